@@ -1,0 +1,1 @@
+//! Path, file name and first line to language.

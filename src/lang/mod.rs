@@ -1,0 +1,63 @@
+//! "What does each language look like?" One folder a language, one line each in [`languages!`].
+//!
+//! A language gives its file names, its grammar, a walker that turns a syntax tree into facts
+//! ([`crate::facts::Builder`]) and the rules by which names are found in other files ([`Rules`]). No other module knows
+//! a language by name.
+
+pub mod detect;
+pub mod rules;
+pub mod text;
+
+pub use rules::{PackageScope, Rules, Target, Through, Tree};
+
+use crate::facts::Builder;
+use tree_sitter::Node;
+
+/// A language with symbols.
+pub struct Language {
+    /// The name that settings, `--lang` and JSON use.
+    pub name: &'static str,
+    /// The name for people.
+    pub label: &'static str,
+    /// File name endings without the dot, lower case.
+    pub extensions: &'static [&'static str],
+    /// Interpreters in a `#!` line.
+    pub interpreters: &'static [&'static str],
+    /// What stands between the parts of a qualified name.
+    pub separator: &'static str,
+    /// The grammar.
+    pub grammar: fn() -> tree_sitter::Language,
+    /// Walks the tree of a file into facts.
+    pub walk: fn(&mut Builder<'_>, Node<'_>),
+    /// True when a file at this path (with `/`) is test code.
+    pub is_test_path: fn(&str) -> bool,
+    /// How names are found across files.
+    pub rules: &'static dyn Rules,
+}
+
+macro_rules! languages {
+    ($($module:ident :: $static:ident $(, also $also:ident)?;)*) => {
+        $(pub mod $module;)*
+        /// Every language with symbols; the index is the number on disk.
+        pub static LANGUAGES: &[&Language] = &[$(&$module::$static, $(&$module::$also,)?)*];
+    };
+}
+
+languages! {
+    rust::RUST;
+    python::PYTHON;
+    javascript::JAVASCRIPT;
+    typescript::TYPESCRIPT, also TSX;
+    go::GO;
+    java::JAVA;
+    c::C;
+    cpp::CPP;
+    csharp::CSHARP;
+    kotlin::KOTLIN;
+}
+
+/// The language of an index in facts.
+#[must_use]
+pub fn language(index: u8) -> &'static Language {
+    LANGUAGES[usize::from(index) % LANGUAGES.len()]
+}

@@ -1,0 +1,131 @@
+//! What a language must say about finding names in other files.
+
+use crate::facts::ImportKind;
+
+/// The files of a project as the rules see them. Paths are relative to the project's root, with `/`, without `./`.
+///
+/// Every question is noted by the resolver as something that the asking file depends on, so ask only what is needed.
+pub trait Tree {
+    /// True when there is a source file at `path`.
+    fn has(&self, path: &str) -> bool;
+    /// The source files directly in a folder, sorted; the root is the empty path.
+    fn files_in(&self, folder: &str) -> Vec<String>;
+    /// The source files with this file name (last segment), sorted.
+    fn named(&self, file_name: &str) -> Vec<String>;
+    /// The folders with this name (last segment) that hold source files, sorted.
+    fn folders_named(&self, name: &str) -> Vec<String>;
+    /// The value that a manifest states, by the nearest manifest at or above the folder of `path`: see
+    /// [`Manifest`](crate::lang::rules::ManifestKey). Gives the manifest's folder and the value.
+    fn manifest(&self, path: &str, key: ManifestKey) -> Option<(String, String)>;
+    /// All manifests of the project that state `key`, as (folder, value), sorted by folder.
+    fn manifests(&self, key: ManifestKey) -> Vec<(String, String)>;
+}
+
+/// What manifests are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+pub enum ManifestKey {
+    /// `Cargo.toml`: the library's crate name (`-` already turned into `_`); empty value for a workspace without package.
+    CrateName,
+    /// `go.mod`: the module path.
+    GoModule,
+    /// `package.json`: the package's name.
+    NpmName,
+    /// `package.json`: path of the source or main entry, relative to the manifest.
+    NpmMain,
+    /// `tsconfig.json`: `baseUrl`, relative to the manifest (empty when absent).
+    TsBaseUrl,
+    /// `tsconfig.json`: `paths`, one `pattern=target` a line (first target of each).
+    TsPaths,
+    /// `pyproject.toml` or `setup.cfg`: folders of sources, one a line.
+    PythonSources,
+}
+
+/// Where an import leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// These files together are the module (one file, or all files of a package folder); then go down `rest` by name
+    /// (inline modules, classes).
+    Files {
+        /// Paths.
+        files: Vec<String>,
+        /// Names to follow inside.
+        rest: Vec<String>,
+    },
+    /// The package or namespace of this dotted name, declared by whichever files say so.
+    Package(String),
+    /// Outside the project: a library.
+    External,
+}
+
+/// Which names are visible without an import, besides those of the file itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PackageScope {
+    /// None.
+    None,
+    /// All files of the same folder (Go).
+    Folder,
+    /// All files that declare the same package or namespace, and enclosing namespaces (Java, Kotlin, C#).
+    Declared,
+    /// All files reached by includes, then any file of the project when the name is unique there (C, C++).
+    Includes,
+}
+
+/// What comes out when a method of a well-known library wrapper is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Through {
+    /// Type argument number n of the wrapper (`Option<T>::unwrap` → 0, `HashMap<K, V>::get` → 1 in an option: give 1).
+    Argument(u8),
+    /// The wrapper itself, with its arguments (`iter`, `clone`, `filter`).
+    Same,
+}
+
+/// How names of one language are found across files. Only data and pure functions of paths.
+pub trait Rules: Sync {
+    /// Where the module of an import leads. `path` is [`crate::facts::Import::path`]; `name` is given when a symbol is
+    /// imported from it (the module itself is asked for, not the symbol). `from` is the importing file's path.
+    fn target(&self, kind: ImportKind, path: &str, name: &str, from: &str, tree: &dyn Tree) -> Target;
+
+    /// The written path of submodule `name` of `path` (`a.b` + `c` → `a.b.c`), where modules nest by path; `None` where
+    /// they don't.
+    fn submodule(&self, path: &str, name: &str) -> Option<String>;
+
+    /// The file that holds the body of a module which is only declared (`mod name;` in the file `from`, inside the
+    /// inline modules `inside`).
+    fn module_file(&self, _name: &str, _inside: &[&str], _from: &str, _tree: &dyn Tree) -> Option<String> {
+        None
+    }
+
+    /// What is visible without an import.
+    fn package_scope(&self) -> PackageScope;
+
+    /// True when bare names see the members (also the inherited ones) of the enclosing types.
+    fn members_are_in_scope(&self) -> bool;
+
+    /// True when a name that starts with a type's name (`T()`, as opposed to `new T()`) may construct it.
+    fn calls_construct(&self) -> bool;
+
+    /// Members of a library wrapper type reach through to its argument (`Box<T>`, `Rc<T>`, `Arc<T>`, smart pointers):
+    /// gives the number of the argument.
+    fn transparent(&self, _type_name: &str) -> Option<u8> {
+        None
+    }
+
+    /// What `wrapper.method()` of a library type gives (`Option::unwrap`, `List::get`, `Promise::then` …).
+    fn through(&self, _type_name: &str, _method: &str) -> Option<Through> {
+        None
+    }
+
+    /// Which type argument is what iterating or indexing gives (`Vec<T>` 0, `HashMap<K, V>` 1), for library types.
+    fn element(&self, _type_name: &str) -> Option<u8> {
+        None
+    }
+
+    /// Which type argument unwrapping or awaiting gives (`Option<T>`, `Result<T, E>`, `Promise<T>`, `Task<T>`).
+    fn unwrapped(&self, _type_name: &str) -> Option<u8> {
+        None
+    }
+
+    /// Method names of the language's common libraries: a call on an unknown receiver is never bound to a project's
+    /// method of such a name. Sorted.
+    fn common_methods(&self) -> &'static [&'static str];
+}

@@ -1,0 +1,1 @@
+//! Text that developers search, without symbols.

@@ -1,0 +1,8 @@
+//! CodeGraph. Files become facts, facts become edges, edges and words and vectors are kept in one store, and every
+//! question to it is one operation that the command line, HTTP and MCP merely spell differently.
+//!
+//! The library is not a stable API: it exists for the binary and its tests.
+
+pub mod model;
+pub mod facts;
+pub mod lang;
