@@ -3,6 +3,9 @@
 //!
 //! The library is not a stable API: it exists for the binary and its tests.
 
+pub mod error;
 pub mod model;
 pub mod facts;
 pub mod lang;
+pub mod resolve;
+pub mod store;
