@@ -9,3 +9,4 @@ pub mod facts;
 pub mod lang;
 pub mod resolve;
 pub mod store;
+pub mod index;

@@ -137,7 +137,7 @@ fn render(facts: &FileFacts, expr: ExprIx, depth: u32, out: &mut String) {
         return;
     }
     let Some(node) = facts.exprs.get(expr as usize) else { return };
-    let mut list = |mark: &str, parts: &[ExprIx], out: &mut String| {
+    let list = |mark: &str, parts: &[ExprIx], out: &mut String| {
         out.push_str(mark);
         for &part in parts {
             out.push(' ');

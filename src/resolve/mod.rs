@@ -19,7 +19,7 @@ use crate::model::{EdgeKind, FileId, Place, Role, Rule};
 use linker::{Binding, Candidate, Linker};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
-use value::Module;
+use value::{Module, Value};
 
 /// An edge from a definition of the file that was resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub struct Link {
 /// What resolving one file gives.
 #[derive(Debug, Clone, Default)]
 pub struct Links {
-    /// Edges, in the order of their places; containment first.
+    /// Edges; containment is not among them, since every symbol names its container.
     pub links: Vec<Link>,
     /// Hashes of the questions whose answers went into them, sorted.
     pub depends_on: Vec<u64>,
@@ -60,7 +60,6 @@ pub struct Links {
 pub fn link(table: &dyn SymbolTable, file: FileId, facts: &Arc<FileFacts>) -> Links {
     let linker = Linker::new(table, file, Arc::clone(facts));
     let mut links = Links::default();
-    contain(facts, file, &mut links);
     linker.imports(&mut links);
     let mut unresolved: FxHashMap<String, u32> = FxHashMap::default();
     for used in &facts.uses {
@@ -96,20 +95,6 @@ enum Resolved {
     External,
     /// Nobody knows.
     Unknown,
-}
-
-fn contain(facts: &FileFacts, file: FileId, links: &mut Links) {
-    for (at, def) in facts.defs.iter().enumerate().skip(1) {
-        links.links.push(Link {
-            from: def.parent,
-            kind: EdgeKind::Contains,
-            to: Loc { file, def: narrow(at) },
-            role: Role::Read,
-            rule: Rule::Syntax,
-            confidence: 100,
-            place: def.place,
-        });
-    }
 }
 
 impl Linker<'_> {
@@ -163,24 +148,32 @@ impl Linker<'_> {
         }
     }
 
-    /// Edges of supertypes that are written apart from their types.
+    /// Edges from the types of this file to supertypes that are written apart from them, in whatever file.
     fn impls(&self, links: &mut Links) {
         let facts = Arc::clone(&self.facts);
-        for each in &facts.impls {
-            let sub = self.eval_type(self.file, each.ty, None);
-            let of = self.eval_type(self.file, each.of, None);
-            let (value::Value::Instance(sub), value::Value::Instance(of)) = (sub, of) else { continue };
-            // The edge is kept with the file that states it; it starts in the type when that is of this file.
-            let from = if sub.loc.file == self.file { sub.loc.def } else { 0 };
-            links.links.push(Link {
-                from,
-                kind: if each.role == Role::Extends { EdgeKind::Extends } else { EdgeKind::Implements },
-                to: of.loc,
-                role: each.role,
-                rule: Rule::Syntax,
-                confidence: 97,
-                place: each.place,
-            });
+        for (at, def) in facts.defs.iter().enumerate().skip(1).filter(|(_, def)| def.kind.is_type()) {
+            let name = facts.str(def.name);
+            self.depends(LookUp::Impl, name);
+            for each in self.table.impls_named(name) {
+                let Some(there) = self.facts_of(each.file) else { continue };
+                let Some(entry) = there.impls.get(each.def as usize) else { continue };
+                let sub = self.eval_type(each.file, entry.ty, None);
+                let of = self.eval_type(each.file, entry.of, None);
+                let (Value::Instance(sub), Value::Instance(of)) = (sub, of) else { continue };
+                if (sub.loc != Loc { file: self.file, def: narrow(at) }) || of.loc == sub.loc {
+                    continue;
+                }
+                links.links.push(Link {
+                    from: narrow(at),
+                    kind: if entry.role == Role::Extends { EdgeKind::Extends } else { EdgeKind::Implements },
+                    to: of.loc,
+                    role: entry.role,
+                    rule: Rule::Syntax,
+                    confidence: 97,
+                    // A place is one of this file; an impl elsewhere is shown at the type.
+                    place: if each.file == self.file { entry.place } else { def.place },
+                });
+            }
         }
     }
 
@@ -247,11 +240,17 @@ impl Linker<'_> {
         }
     }
 
+    fn is_type_def(&self, def: DefIx) -> bool {
+        self.facts.defs.get(def as usize).is_some_and(|def| def.kind.is_type())
+    }
+
     fn edge_kind(&self, used: &Use, to: &Candidate) -> EdgeKind {
         let kind = self.kind(to.loc);
         match used.role {
             Role::Call if kind.is_callable() || kind.is_type() => EdgeKind::Calls,
             Role::New => EdgeKind::Calls,
+            // What stands apart from its type (`impl T for S`) is told by the type's own edges.
+            Role::Extends | Role::Implements if !self.is_type_def(used.owner) => EdgeKind::References,
             Role::Extends => EdgeKind::Extends,
             Role::Implements => EdgeKind::Implements,
             Role::Import => EdgeKind::Imports,

@@ -17,6 +17,7 @@
 //! | graph | [`Table::Inbound`] | file 4, slot 4, from-file 4 | list of [`Inbound`] |
 //! | graph | [`Table::Dependents`] | key hash 8, file 4 | empty |
 //! | graph | [`Table::Unresolved`] | name, 0, file 4 | count, LEB128 |
+//! | graph | [`Table::Impls`] | subtype's last name, 0, file 4, index 4 | empty |
 //! | text | [`Table::Terms`] | term, 0, first doc 4 | postings block: see `text::postings` |
 //! | text | [`Table::Lengths`] | doc / 256, 4 | lengths block: see `text::postings` |
 //! | text | [`Table::Docs`] | doc 4 | [`DocRow`] |
@@ -78,6 +79,8 @@ pub enum Table {
     Dependents = 8,
     /// Uses that could not be resolved, by name.
     Unresolved = 9,
+    /// Supertypes written apart from their types, by the subtype's name.
+    Impls = 10,
     /// Postings.
     Terms = 16,
     /// Lengths for BM25.
@@ -274,6 +277,8 @@ pub struct FileRow {
     pub problems: Vec<String>,
     /// Test code.
     pub is_test: bool,
+    /// For a notebook: the first line of each code cell in the text that was indexed (0-based), and the cell's number.
+    pub cells: Vec<(u32, u32)>,
 }
 
 impl FileRow {

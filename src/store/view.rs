@@ -252,6 +252,20 @@ impl View {
         Ok(rows)
     }
 
+    /// Where supertypes are written apart from a type of this name: file, and index into its impls.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn impls_named(&self, project: ProjectId, name: &str) -> Result<Vec<(FileId, u32)>> {
+        let prefix = Key::new(project, Table::Impls).str(name).end().0;
+        let mut rows = Vec::new();
+        self.scan(Family::Graph, &prefix, |key, _| {
+            rows.push((FileId(u32_at(key, prefix.len())), u32_at(key, prefix.len() + 4)));
+            Ok(true)
+        })?;
+        Ok(rows)
+    }
+
     // ---- edges -----------------------------------------------------------------------------------------------------
 
     /// All edges that start in a file.
