@@ -195,8 +195,29 @@ impl<'s> Walker<'_, 's> {
         let Some((found, function)) = found.and_then(|found| Some((found, found.function?))) else {
             return self.each(node);
         };
+        if self.at == At::Body || is_control(self.b.text(found.name)) {
+            return self.macro_block(node, found, function, body);
+        }
         let specs = Specs::of(self, node);
         self.callable(Callable { found, function, node, whole, body, template, specs });
+    }
+
+    /// `FOREACH(a, b) { .. }` in a body, or a broken `else if (..) {`: the grammar takes it for a function.
+    fn macro_block(&mut self, node: Node<'_>, found: Found<'_>, function: Node<'_>, body: Option<Node<'_>>) {
+        self.b.open_scope(ScopeKind::Block);
+        for name in [node.child_by_field_name("type"), Some(found.name)].into_iter().flatten() {
+            if name.kind().ends_with("identifier") && !is_control(self.b.text(name)) {
+                let (expr, last) = self.target(name);
+                if let Some(last) = last {
+                    self.b.uses(expr, Role::Call, last);
+                }
+            }
+        }
+        self.values_of_parameters(function);
+        if let Some(body) = body {
+            self.item(body);
+        }
+        self.b.close_scope();
     }
 
     /// A declaration: prototypes, variables, fields.
@@ -353,6 +374,14 @@ impl<'s> Walker<'_, 's> {
             && body.is_some()
             && found.name.kind() == "identifier"
             && is_upper(&name);
+        if declared.is_none() && body.is_none() && !is_constructor && found.name.kind().ends_with("identifier")
+            && is_upper(&name) && !is_complete(node)
+        {
+            // `DECLARE_X(y);`: a macro is called, nothing that we could name is declared.
+            let expr = self.b.name(found.name);
+            self.b.uses(expr, Role::Call, found.name);
+            return self.values_of_parameters(function);
+        }
         let test = is_macro && TEST_MACROS.contains(&name.as_ref());
         let kind = match (member, is_constructor) {
             (_, true) => SymbolKind::Constructor,
@@ -646,9 +675,7 @@ impl<'s> Walker<'_, 's> {
                 let arg = param.child_by_field_name("type").map_or(0, |name| self.value_name(name));
                 match param.child_by_field_name("declarator") {
                     Some(call) => {
-                        let mark = self.b.n_uses();
-                        self.b.forget_uses(mark);
-                        self.parameter_types_as_values(call);
+                        self.values_of_parameters(call);
                         args.push(if arg == 0 { 0 } else {
                             self.put(Expr::Call { callee: arg, args: Vec::new() }, param)
                         });
@@ -661,12 +688,18 @@ impl<'s> Walker<'_, 's> {
         self.constructs(node, ty, args, argc, function)
     }
 
-    fn parameter_types_as_values(&mut self, call: Node<'_>) {
-        if let Some(params) = call.child_by_field_name("parameters") {
+    /// Arguments that the grammar took for parameters: what looks like a type is a value.
+    fn values_of_parameters(&mut self, function: Node<'_>) {
+        if let Some(params) = function.child_by_field_name("parameters") {
             let mut cursor = params.walk();
             for param in params.named_children(&mut cursor) {
-                if let Some(name) = param.child_by_field_name("type") {
-                    self.value_name(name);
+                match param.child_by_field_name("type") {
+                    Some(name) => {
+                        self.value_name(name);
+                    }
+                    None => {
+                        self.item(param);
+                    }
                 }
             }
         }
@@ -761,6 +794,11 @@ pub(in crate::lang) fn child_of_kind<'t>(node: Node<'t>, kind: &str) -> Option<N
 
 fn has_child(node: Node<'_>, kind: &str) -> bool {
     child_of_kind(node, kind).is_some()
+}
+
+/// True for keywords that damage by macros may leave in the place of a function's name.
+fn is_control(name: &str) -> bool {
+    matches!(name, "if" | "while" | "for" | "switch" | "else" | "do" | "return" | "catch" | "sizeof" | "defined")
 }
 
 /// True for names in capitals, as macros are written.
