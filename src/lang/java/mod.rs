@@ -1,6 +1,10 @@
 //! Java.
 
+mod expressions;
 mod rules;
+#[cfg(test)]
+mod tests;
+mod types;
 mod walk;
 
 use super::Language;
@@ -14,6 +18,16 @@ pub static JAVA: Language = Language {
     separator: ".",
     grammar: || tree_sitter_java::LANGUAGE.into(),
     walk: walk::walk,
-    is_test_path: |_path| false,
+    is_test_path,
     rules: &rules::RULES,
 };
+
+fn is_test_path(path: &str) -> bool {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = file.strip_suffix(".java").unwrap_or(file);
+    folder.split('/').any(|part| matches!(part, "test" | "tests" | "androidTest" | "integrationTest" | "testFixtures"))
+        || stem.ends_with("Test")
+        || stem.ends_with("Tests")
+        || stem.ends_with("TestCase")
+        || (stem.ends_with("IT") && stem.len() > 2)
+}

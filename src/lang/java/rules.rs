@@ -1,7 +1,7 @@
 //! How names are found across files.
 
 use crate::facts::ImportKind;
-use crate::lang::{PackageScope, Rules, Target, Tree};
+use crate::lang::{PackageScope, Rules, Target, Through, Tree};
 
 /// The rules.
 pub(super) static RULES: JavaRules = JavaRules;
@@ -10,27 +10,314 @@ pub(super) static RULES: JavaRules = JavaRules;
 pub(super) struct JavaRules;
 
 impl Rules for JavaRules {
-    fn target(&self, _kind: ImportKind, _path: &str, _name: &str, _from: &str, _tree: &dyn Tree) -> Target {
-        Target::External
+    fn target(&self, _kind: ImportKind, path: &str, _name: &str, _from: &str, _tree: &dyn Tree) -> Target {
+        // Where a package lies is not a matter of folders: the linker looks for the files that declare it, and goes
+        // down to classes where the last parts of the path are some.
+        if path.is_empty() { Target::External } else { Target::Package(path.to_owned()) }
     }
 
-    fn submodule(&self, _path: &str, _name: &str) -> Option<String> {
-        None
+    fn submodule(&self, path: &str, name: &str) -> Option<String> {
+        (!path.is_empty() && !name.is_empty()).then(|| format!("{path}.{name}"))
     }
 
     fn package_scope(&self) -> PackageScope {
-        PackageScope::None
+        PackageScope::Declared
     }
 
     fn members_are_in_scope(&self) -> bool {
-        false
+        true
     }
 
     fn calls_construct(&self) -> bool {
         false
     }
 
+    fn through(&self, type_name: &str, method: &str) -> Option<Through> {
+        use Through::{Argument, Same};
+        Some(match (type_name, method) {
+            (
+                "Optional",
+                "get" | "orElse" | "orElseGet" | "orElseThrow",
+            ) => Argument(0),
+            ("Optional", "filter" | "or") => Same,
+            ("Optional", "stream") => Same,
+            (
+                "Stream",
+                "filter" | "sorted" | "distinct" | "limit" | "skip" | "peek" | "takeWhile" | "dropWhile"
+                | "parallel" | "sequential" | "unordered" | "onClose" | "findFirst" | "findAny" | "min" | "max"
+                | "toList",
+            ) => Same,
+            (
+                "List" | "ArrayList" | "LinkedList" | "CopyOnWriteArrayList" | "Vector" | "ImmutableList",
+                "get" | "remove" | "getFirst" | "getLast" | "removeFirst" | "removeLast" | "set" | "elementAt"
+                | "firstElement" | "lastElement",
+            )
+            | (
+                "Queue" | "Deque" | "ArrayDeque" | "LinkedList" | "PriorityQueue" | "BlockingQueue" | "BlockingDeque"
+                | "LinkedBlockingQueue" | "ConcurrentLinkedQueue",
+                "peek" | "poll" | "element" | "remove" | "take" | "pop" | "peekFirst" | "peekLast" | "pollFirst"
+                | "pollLast" | "getFirst" | "getLast" | "removeFirst" | "removeLast",
+            )
+            | ("Stack", "pop" | "peek" | "push" | "get" | "firstElement" | "lastElement")
+            | (
+                "SortedSet" | "NavigableSet" | "TreeSet",
+                "first" | "last" | "floor" | "ceiling" | "higher" | "lower" | "pollFirst" | "pollLast",
+            )
+            | ("Iterator" | "ListIterator" | "Enumeration" | "Spliterator", "next" | "previous" | "nextElement")
+            | (
+                "Supplier" | "AtomicReference" | "ThreadLocal" | "Future" | "CompletableFuture" | "WeakReference"
+                | "SoftReference" | "Reference" | "Provider" | "Lazy",
+                "get" | "join" | "getNow" | "getAndSet" | "getPlain" | "getAcquire",
+            )
+            | ("Callable", "call")
+            | ("Class", "cast" | "newInstance") => Argument(0),
+            (
+                "Collection" | "List" | "ArrayList" | "LinkedList" | "Set" | "HashSet" | "LinkedHashSet" | "TreeSet"
+                | "SortedSet" | "EnumSet" | "Queue" | "Deque" | "ArrayDeque" | "ImmutableList" | "ImmutableSet"
+                | "CopyOnWriteArrayList",
+                "stream" | "parallelStream" | "iterator" | "listIterator" | "subList" | "reversed" | "headSet"
+                | "tailSet" | "subSet" | "descendingSet" | "descendingIterator" | "clone" | "copy",
+            ) => Same,
+            (
+                "Map" | "HashMap" | "LinkedHashMap" | "TreeMap" | "SortedMap" | "NavigableMap" | "ConcurrentMap"
+                | "ConcurrentHashMap" | "EnumMap" | "WeakHashMap" | "IdentityHashMap" | "Hashtable" | "ImmutableMap",
+                "get" | "getOrDefault" | "put" | "remove" | "putIfAbsent" | "computeIfAbsent" | "computeIfPresent"
+                | "compute" | "merge" | "replace" | "values",
+            )
+            | ("Entry" | "SimpleEntry", "getValue" | "setValue")
+            | ("Function", "apply") => Argument(1),
+            (
+                "Map" | "HashMap" | "LinkedHashMap" | "TreeMap" | "SortedMap" | "NavigableMap" | "ConcurrentMap"
+                | "ConcurrentHashMap" | "EnumMap" | "WeakHashMap" | "IdentityHashMap" | "Hashtable" | "ImmutableMap",
+                "entrySet" | "firstEntry" | "lastEntry" | "floorEntry" | "ceilingEntry" | "pollFirstEntry"
+                | "headMap" | "tailMap" | "subMap" | "descendingMap",
+            ) => Same,
+            (
+                "TreeMap" | "SortedMap" | "NavigableMap",
+                "firstKey" | "lastKey" | "floorKey" | "ceilingKey" | "higherKey" | "lowerKey",
+            )
+            | ("Entry" | "SimpleEntry", "getKey")
+            | ("UnaryOperator" | "BinaryOperator", "apply") => Argument(0),
+            ("BiFunction", "apply") => Argument(2),
+            _ => return None,
+        })
+    }
+
+    fn element(&self, type_name: &str) -> Option<u8> {
+        match type_name {
+            "Iterable" | "Collection" | "List" | "ArrayList" | "LinkedList" | "Set" | "HashSet" | "LinkedHashSet"
+            | "TreeSet" | "SortedSet" | "NavigableSet" | "EnumSet" | "Queue" | "Deque" | "ArrayDeque"
+            | "PriorityQueue" | "Stack" | "Vector" | "Stream" | "Iterator" | "ListIterator" | "Optional"
+            | "CopyOnWriteArrayList" | "CopyOnWriteArraySet" | "ConcurrentLinkedQueue" | "BlockingQueue"
+            | "LinkedBlockingQueue" | "ImmutableList" | "ImmutableSet" | "ServiceLoader" => Some(0),
+            _ => None,
+        }
+    }
+
+    fn unwrapped(&self, type_name: &str) -> Option<u8> {
+        match type_name {
+            "Optional" | "Future" | "CompletableFuture" | "CompletionStage" | "Supplier" | "Callable" => Some(0),
+            _ => None,
+        }
+    }
+
     fn common_methods(&self) -> &'static [&'static str] {
-        &[]
+        COMMON
     }
 }
+
+static COMMON: &[&str] = &[
+    "accept",
+    "add",
+    "addAll",
+    "addFirst",
+    "addLast",
+    "afterPropertiesSet",
+    "and",
+    "andThen",
+    "append",
+    "apply",
+    "asList",
+    "assertEquals",
+    "assertFalse",
+    "assertNotNull",
+    "assertNull",
+    "assertSame",
+    "assertThat",
+    "assertThrows",
+    "assertTrue",
+    "booleanValue",
+    "call",
+    "cast",
+    "charAt",
+    "clear",
+    "clone",
+    "close",
+    "collect",
+    "compare",
+    "compareTo",
+    "compile",
+    "concat",
+    "contains",
+    "containsKey",
+    "containsValue",
+    "copyOf",
+    "count",
+    "countDown",
+    "debug",
+    "delete",
+    "distinct",
+    "doubleValue",
+    "empty",
+    "endsWith",
+    "entrySet",
+    "equals",
+    "equalsIgnoreCase",
+    "error",
+    "execute",
+    "exists",
+    "filter",
+    "find",
+    "findFirst",
+    "flatMap",
+    "floatValue",
+    "flush",
+    "forEach",
+    "format",
+    "get",
+    "getBytes",
+    "getCause",
+    "getClass",
+    "getClassLoader",
+    "getFirst",
+    "getId",
+    "getKey",
+    "getLast",
+    "getMessage",
+    "getName",
+    "getOrDefault",
+    "getParent",
+    "getPath",
+    "getProperty",
+    "getSimpleName",
+    "getType",
+    "getValue",
+    "group",
+    "hasNext",
+    "hashCode",
+    "ifPresent",
+    "indexOf",
+    "info",
+    "insert",
+    "intValue",
+    "invoke",
+    "isArray",
+    "isDirectory",
+    "isEmpty",
+    "isInstance",
+    "isPresent",
+    "iterator",
+    "join",
+    "keySet",
+    "lastIndexOf",
+    "length",
+    "limit",
+    "list",
+    "listIterator",
+    "lock",
+    "longValue",
+    "map",
+    "mapToInt",
+    "mapToObj",
+    "match",
+    "matcher",
+    "matches",
+    "max",
+    "merge",
+    "min",
+    "name",
+    "newInstance",
+    "next",
+    "nextInt",
+    "nextLine",
+    "notify",
+    "notifyAll",
+    "of",
+    "ofNullable",
+    "onNext",
+    "open",
+    "orElse",
+    "orElseGet",
+    "orElseThrow",
+    "ordinal",
+    "parallelStream",
+    "parse",
+    "parseInt",
+    "peek",
+    "poll",
+    "pop",
+    "print",
+    "printStackTrace",
+    "printf",
+    "println",
+    "push",
+    "put",
+    "putAll",
+    "putIfAbsent",
+    "read",
+    "readLine",
+    "reduce",
+    "release",
+    "remove",
+    "removeAll",
+    "removeIf",
+    "replace",
+    "replaceAll",
+    "requireNonNull",
+    "reset",
+    "resolve",
+    "retainAll",
+    "reverse",
+    "run",
+    "seek",
+    "send",
+    "set",
+    "setAccessible",
+    "setValue",
+    "shutdown",
+    "size",
+    "skip",
+    "sleep",
+    "sort",
+    "sorted",
+    "split",
+    "start",
+    "startsWith",
+    "stop",
+    "stream",
+    "strip",
+    "sub",
+    "subList",
+    "subSequence",
+    "submit",
+    "substring",
+    "sum",
+    "test",
+    "toArray",
+    "toList",
+    "toLowerCase",
+    "toString",
+    "toUpperCase",
+    "trace",
+    "trim",
+    "unlock",
+    "update",
+    "valueOf",
+    "values",
+    "verify",
+    "wait",
+    "warn",
+    "when",
+    "write",
+    "writeTo",
+];

@@ -1,0 +1,666 @@
+//! Syntax tree to facts: statements and expressions.
+
+use super::walk::Walker;
+use crate::facts::{Expr, ExprIx, Literal, LocalKind, ScopeKind};
+use crate::model::Role;
+use tree_sitter::Node;
+
+impl Walker<'_, '_> {
+    /// Anything; gives the value of an expression, 0 for all else.
+    pub(super) fn visit(&mut self, node: Node<'_>) -> ExprIx {
+        if !self.b.descend(node) {
+            return 0;
+        }
+        let value = if self.declaration(node) { 0 } else { self.statement(node) };
+        self.b.ascend();
+        value
+    }
+
+    fn statement(&mut self, node: Node<'_>) -> ExprIx {
+        match node.kind() {
+            "block" => {
+                // A block that stands in a class body is an initialiser.
+                let is_initializer = self.b.scope() == self.b.nearest_scope(ScopeKind::Type);
+                let in_type = is_initializer && self.b.scope() != 0;
+                self.b.open_scope(if in_type { ScopeKind::Function } else { ScopeKind::Block });
+                self.members(node);
+                self.b.close_scope();
+                0
+            }
+            "local_variable_declaration" => {
+                self.local_variables(node);
+                0
+            }
+            "enhanced_for_statement" => {
+                self.enhanced_for(node);
+                0
+            }
+            "for_statement" | "try_with_resources_statement" => {
+                self.b.open_scope(ScopeKind::Block);
+                self.members(node);
+                self.b.close_scope();
+                0
+            }
+            "resource" => {
+                self.resource(node);
+                0
+            }
+            "catch_clause" => {
+                self.catch(node);
+                0
+            }
+            "return_statement" => {
+                let value = self.only_child(node);
+                if let Some(returns) = self.returns.last_mut().filter(|_| value != 0) {
+                    returns.push(value);
+                }
+                0
+            }
+            "yield_statement" => {
+                let value = self.only_child(node);
+                if let Some(yields) = self.yields.last_mut().filter(|_| value != 0) {
+                    yields.push(value);
+                }
+                0
+            }
+            "labeled_statement" => {
+                let mut cursor = node.walk();
+                for child in node.named_children(&mut cursor).skip(1) {
+                    self.visit(child);
+                }
+                0
+            }
+            "break_statement" | "continue_statement" | "line_comment" | "block_comment" => 0,
+            "ERROR" => {
+                let mut cursor = node.walk();
+                for child in node.named_children(&mut cursor) {
+                    if !matches!(child.kind(), "identifier" | "type_identifier" | "modifiers") {
+                        self.visit(child);
+                    }
+                }
+                0
+            }
+            _ => self.expression(node),
+        }
+    }
+
+    /// Visits all children and gives the value of the only one that is an expression.
+    fn only_child(&mut self, node: Node<'_>) -> ExprIx {
+        let mut value = 0;
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor) {
+            if !child.is_extra() {
+                value = self.visit(child);
+            }
+        }
+        value
+    }
+
+    fn local_variables(&mut self, node: Node<'_>) {
+        self.annotations(node);
+        let written = node.child_by_field_name("type").map_or(0, |ty| self.declared_type(ty));
+        let mut cursor = node.walk();
+        for declarator in node.children_by_field_name("declarator", &mut cursor) {
+            let ty = self.dimensions(written, declarator);
+            let init = declarator.child_by_field_name("value").map_or(0, |value| self.visit(value));
+            if let Some(name) = declarator.child_by_field_name("name") {
+                let from = narrow(declarator.end_byte());
+                self.b.local(self.b.text(name), from, LocalKind::Variable, ty, init);
+            }
+        }
+    }
+
+    fn enhanced_for(&mut self, node: Node<'_>) {
+        self.b.open_scope(ScopeKind::Block);
+        self.annotations(node);
+        let written = node.child_by_field_name("type").map_or(0, |ty| self.declared_type(ty));
+        let ty = self.dimensions(written, node);
+        let over = node.child_by_field_name("value");
+        let init = over.map_or(0, |value| self.visit(value));
+        if let Some(name) = node.child_by_field_name("name") {
+            let from = over.map_or(0, |value| narrow(value.end_byte()));
+            self.b.local(self.b.text(name), from, LocalKind::Element, ty, init);
+        }
+        if let Some(body) = node.child_by_field_name("body") {
+            self.visit(body);
+        }
+        self.b.close_scope();
+    }
+
+    fn resource(&mut self, node: Node<'_>) {
+        let Some(name) = node.child_by_field_name("name") else {
+            self.only_child(node);
+            return;
+        };
+        let ty = node.child_by_field_name("type").map_or(0, |ty| self.declared_type(ty));
+        let init = node.child_by_field_name("value").map_or(0, |value| self.visit(value));
+        self.b.local(self.b.text(name), narrow(node.end_byte()), LocalKind::Variable, ty, init);
+    }
+
+    fn catch(&mut self, node: Node<'_>) {
+        self.b.open_scope(ScopeKind::Block);
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor) {
+            if child.kind() != "catch_formal_parameter" {
+                self.visit(child);
+                continue;
+            }
+            let mut types = Vec::new();
+            let mut inner = child.walk();
+            for part in child.named_children(&mut inner).filter(|part| part.kind() == "catch_type") {
+                self.supertypes(part, Role::Type, &mut types);
+            }
+            let types: Vec<ExprIx> = types.into_iter().map(|(_, ty)| ty).collect();
+            let ty = self.union(types, child);
+            if let Some(name) = child.child_by_field_name("name") {
+                self.b.local(self.b.text(name), 0, LocalKind::Variable, ty, 0);
+            }
+        }
+        self.b.close_scope();
+    }
+
+    fn union(&mut self, mut parts: Vec<ExprIx>, node: Node<'_>) -> ExprIx {
+        parts.retain(|&part| part != 0);
+        match parts.as_slice() {
+            [] => 0,
+            [one] => *one,
+            _ => self.b.expr(Expr::Union(parts), node),
+        }
+    }
+
+    fn literal(&mut self, literal: Literal, node: Node<'_>) -> ExprIx {
+        self.b.expr(Expr::Lit(literal), node)
+    }
+
+    fn expression(&mut self, node: Node<'_>) -> ExprIx {
+        match node.kind() {
+            "identifier" => {
+                let value = self.b.name(node);
+                self.b.uses(value, Role::Read, node);
+                value
+            }
+            "this" => {
+                let scope = self.b.scope();
+                self.b.expr(Expr::SelfRef { scope }, node)
+            }
+            "super" => {
+                let scope = self.b.scope();
+                self.b.expr(Expr::SuperRef { scope }, node)
+            }
+            "decimal_integer_literal" | "hex_integer_literal" | "octal_integer_literal"
+            | "binary_integer_literal" => self.literal(Literal::Int, node),
+            "decimal_floating_point_literal" | "hex_floating_point_literal" => {
+                self.literal(Literal::Float, node)
+            }
+            "true" | "false" => self.literal(Literal::Bool, node),
+            "character_literal" => self.literal(Literal::Char, node),
+            "null_literal" => self.literal(Literal::Null, node),
+            "string_literal" => {
+                if node.named_child_count() > 1 {
+                    self.members(node);
+                }
+                self.literal(Literal::Str, node)
+            }
+            "string_fragment" | "multiline_string_fragment" | "escape_sequence" => 0,
+            "parenthesized_expression" | "expression_statement" => self.only_child(node),
+            "field_access" => self.field_access(node, Role::Read),
+            "method_invocation" => self.call(node),
+            "explicit_constructor_invocation" => self.constructor_call(node),
+            "object_creation_expression" => self.creation(node),
+            "array_creation_expression" => self.array_creation(node),
+            "array_initializer" | "element_value_array_initializer" => {
+                self.members(node);
+                self.literal(Literal::List, node)
+            }
+            "array_access" => {
+                let base = node.child_by_field_name("array").map_or(0, |array| self.visit(array));
+                if let Some(index) = node.child_by_field_name("index") {
+                    self.visit(index);
+                }
+                if base == 0 { 0 } else { self.b.expr(Expr::Element { base }, node) }
+            }
+            "assignment_expression" => self.assignment(node),
+            "update_expression" => {
+                let mut cursor = node.walk();
+                for child in node.named_children(&mut cursor) {
+                    self.target(child);
+                }
+                self.literal(Literal::Int, node)
+            }
+            "binary_expression" => self.binary(node),
+            "unary_expression" => {
+                let operand = node.child_by_field_name("operand").map_or(0, |operand| self.visit(operand));
+                let not = node.child_by_field_name("operator").is_some_and(|operator| operator.kind() == "!");
+                if not { self.literal(Literal::Bool, node) } else { operand }
+            }
+            "ternary_expression" => {
+                if let Some(condition) = node.child_by_field_name("condition") {
+                    self.visit(condition);
+                }
+                let yes = node.child_by_field_name("consequence").map_or(0, |yes| self.visit(yes));
+                let no = node.child_by_field_name("alternative").map_or(0, |no| self.visit(no));
+                self.union(vec![yes, no], node)
+            }
+            "cast_expression" => {
+                let mut ty = 0;
+                let mut cursor = node.walk();
+                for written in node.children_by_field_name("type", &mut cursor) {
+                    let each = self.ty(written);
+                    if ty == 0 {
+                        ty = each;
+                    }
+                }
+                let value = node.child_by_field_name("value").map_or(0, |value| self.visit(value));
+                if ty == 0 { value } else { self.b.expr(Expr::Typed { ty }, node) }
+            }
+            "instanceof_expression" => self.instance_of(node),
+            "type_pattern" | "record_pattern_component" => {
+                self.typed_pattern(node);
+                0
+            }
+            "record_pattern" => {
+                self.record_pattern(node);
+                0
+            }
+            "lambda_expression" => self.lambda(node),
+            "method_reference" => self.method_reference(node),
+            "class_literal" => {
+                let mut cursor = node.walk();
+                for child in node.named_children(&mut cursor) {
+                    self.ty(child);
+                }
+                0
+            }
+            "switch_expression" => self.switch(node),
+            "switch_label" => {
+                self.switch_label(node);
+                0
+            }
+            "marker_annotation" | "annotation" => {
+                self.annotation(node);
+                0
+            }
+            "type_identifier" | "scoped_type_identifier" | "generic_type" | "array_type" | "annotated_type" => {
+                self.ty(node);
+                0
+            }
+            "modifiers" => {
+                let mut cursor = node.walk();
+                for child in node.named_children(&mut cursor) {
+                    self.visit(child);
+                }
+                0
+            }
+            _ => {
+                self.members(node);
+                0
+            }
+        }
+    }
+
+    /// `object.field`, `Outer.this`, `Outer.super.field`.
+    fn field_access(&mut self, node: Node<'_>, role: Role) -> ExprIx {
+        let (Some(object), Some(field)) =
+            (node.child_by_field_name("object"), node.child_by_field_name("field"))
+        else {
+            return self.only_child(node);
+        };
+        let base = self.visit(object);
+        if field.kind() == "this" {
+            return if base == 0 { 0 } else { self.b.expr(Expr::Typed { ty: base }, node) };
+        }
+        if base == 0 {
+            return 0;
+        }
+        let member = self.b.member(base, field);
+        self.b.uses(member, role, field);
+        member
+    }
+
+    /// What is assigned to.
+    fn target(&mut self, node: Node<'_>) -> ExprIx {
+        match node.kind() {
+            "identifier" => {
+                let value = self.b.name(node);
+                self.b.uses(value, Role::Write, node);
+                value
+            }
+            "field_access" => self.field_access(node, Role::Write),
+            _ => self.visit(node),
+        }
+    }
+
+    fn assignment(&mut self, node: Node<'_>) -> ExprIx {
+        let target = node.child_by_field_name("left").map_or(0, |left| self.target(left));
+        let value = node.child_by_field_name("right").map_or(0, |right| self.visit(right));
+        if target == 0 { value } else { target }
+    }
+
+    /// A chain of operators is walked in a loop: generated code has very long ones.
+    fn binary(&mut self, node: Node<'_>) -> ExprIx {
+        let mut chain = Vec::new();
+        let mut first = node;
+        while first.kind() == "binary_expression" {
+            chain.push(first);
+            let Some(left) = first.child_by_field_name("left") else { break };
+            first = left;
+        }
+        let mut value = if first.kind() == "binary_expression" { 0 } else { self.visit(first) };
+        for each in chain.into_iter().rev() {
+            let right = each.child_by_field_name("right").map_or(0, |right| self.visit(right));
+            let operator = each.child_by_field_name("operator").map_or("", |operator| operator.kind());
+            value = self.operation(operator, value, right, each);
+        }
+        value
+    }
+
+    fn operation(&mut self, operator: &str, left: ExprIx, right: ExprIx, node: Node<'_>) -> ExprIx {
+        let is = |walker: &Self, value: ExprIx, literal: Literal| *walker.b.expr_at(value) == Expr::Lit(literal);
+        match operator {
+            "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" => self.literal(Literal::Bool, node),
+            "+" if is(self, left, Literal::Str) || is(self, right, Literal::Str) => {
+                self.literal(Literal::Str, node)
+            }
+            "<<" | ">>" | ">>>" => left,
+            _ if left == 0 || right == 0 => 0,
+            _ if is(self, left, Literal::Float) || is(self, right, Literal::Float) => {
+                self.literal(Literal::Float, node)
+            }
+            _ if is(self, left, Literal::Int) => right,
+            _ => left,
+        }
+    }
+
+    /// Arguments, and how many.
+    pub(super) fn arguments(&mut self, node: Node<'_>) -> (Vec<ExprIx>, u8) {
+        let mut args = Vec::with_capacity(node.named_child_count());
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor) {
+            if !child.is_extra() {
+                args.push(self.visit(child));
+            }
+        }
+        let argc = u8::try_from(args.len()).unwrap_or(u8::MAX);
+        (args, argc)
+    }
+
+    fn call(&mut self, node: Node<'_>) -> ExprIx {
+        let Some(name) = node.child_by_field_name("name") else { return self.only_child(node) };
+        let callee = match node.child_by_field_name("object") {
+            Some(object) => {
+                let base = self.visit(object);
+                // `Interface.super.method()`: the method of that interface.
+                let mut cursor = node.walk();
+                let of_interface = object.kind() != "super"
+                    && node.named_children(&mut cursor).any(|child| child.kind() == "super");
+                let base = if of_interface && base != 0 {
+                    self.b.expr(Expr::Typed { ty: base }, object)
+                } else {
+                    base
+                };
+                // A receiver of which nothing is known still gives a call by name.
+                self.b.member(base, name)
+            }
+            None => self.method_name(name),
+        };
+        if let Some(types) = node.child_by_field_name("type_arguments") {
+            self.type_arguments(types);
+        }
+        let (args, argc) =
+            node.child_by_field_name("arguments").map_or((Vec::new(), 0), |list| self.arguments(list));
+        if callee == 0 {
+            return 0;
+        }
+        let call = self.b.expr(Expr::Call { callee, args }, node);
+        self.b.uses_with(callee, Role::Call, name, argc, call);
+        call
+    }
+
+    /// `this(…)` and `super(…)` at the head of a constructor.
+    fn constructor_call(&mut self, node: Node<'_>) -> ExprIx {
+        if let Some(object) = node.child_by_field_name("object") {
+            self.visit(object);
+        }
+        let (args, argc) =
+            node.child_by_field_name("arguments").map_or((Vec::new(), 0), |list| self.arguments(list));
+        let Some(which) = node.child_by_field_name("constructor") else { return 0 };
+        let scope = self.b.scope();
+        let Some(frame) = self.frames.last() else { return 0 };
+        let (base, name) = match which.kind() {
+            "this" => (Expr::SelfRef { scope }, frame.name),
+            _ => (Expr::SuperRef { scope }, frame.base),
+        };
+        if name.is_empty() {
+            return 0;
+        }
+        let name = self.b.intern(name);
+        let base = self.b.expr(base, which);
+        let callee = self.b.expr(Expr::Member { base, name }, which);
+        let call = self.b.expr(Expr::Call { callee, args }, node);
+        self.b.uses_with(callee, Role::Call, which, argc, call);
+        0
+    }
+
+    /// `new T(…)`, `outer.new T(…)`, `new T(…) { … }`.
+    fn creation(&mut self, node: Node<'_>) -> ExprIx {
+        let Some(ty) = node.child_by_field_name("type") else { return self.only_child(node) };
+        let mut body = None;
+        let mut outer = 0;
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor) {
+            match child.kind() {
+                "class_body" => body = Some(child),
+                "marker_annotation" | "annotation" => self.annotation(child),
+                "type_arguments" | "argument_list" => {}
+                _ if child.start_byte() < ty.start_byte() && !child.is_extra() => outer = self.visit(child),
+                _ => {}
+            }
+        }
+        let written = self.ty_unused(ty);
+        let (mut whole, mut head) = (written.whole, written.head);
+        if outer != 0 && head == whole {
+            head = self.b.member(outer, written.name);
+            whole = head;
+        }
+        let (args, argc) =
+            node.child_by_field_name("arguments").map_or((Vec::new(), 0), |list| self.arguments(list));
+        let new = self.b.expr(Expr::New { ty: whole, args }, node);
+        self.b.uses_with(head, Role::New, written.name, argc, new);
+        if let Some(body) = body {
+            self.anonymous_class(written.name, node, body, whole);
+        }
+        new
+    }
+
+    fn array_creation(&mut self, node: Node<'_>) -> ExprIx {
+        let mut ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor) {
+            match child.kind() {
+                "dimensions_expr" => {
+                    self.members(child);
+                    if ty != 0 {
+                        ty = self.b.expr(Expr::Wrapped { base: ty }, child);
+                    }
+                }
+                "dimensions" => {
+                    for _ in self.b.text(child).bytes().filter(|&byte| byte == b'[') {
+                        if ty != 0 {
+                            ty = self.b.expr(Expr::Wrapped { base: ty }, child);
+                        }
+                    }
+                }
+                "array_initializer" => self.members(child),
+                _ => {}
+            }
+        }
+        if ty == 0 { 0 } else { self.b.expr(Expr::Typed { ty }, node) }
+    }
+
+    fn instance_of(&mut self, node: Node<'_>) -> ExprIx {
+        if let Some(left) = node.child_by_field_name("left") {
+            self.visit(left);
+        }
+        if let Some(right) = node.child_by_field_name("right") {
+            let ty = self.ty(right);
+            if let Some(name) = node.child_by_field_name("name") {
+                self.b.local(self.b.text(name), narrow(node.end_byte()), LocalKind::Pattern, ty, 0);
+            }
+        }
+        if let Some(pattern) = node.child_by_field_name("pattern") {
+            self.visit(pattern);
+        }
+        self.literal(Literal::Bool, node)
+    }
+
+    /// `Type name` in a pattern.
+    fn typed_pattern(&mut self, node: Node<'_>) {
+        let mut ty = 0;
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor) {
+            match child.kind() {
+                "identifier" => {
+                    self.b.local(self.b.text(child), narrow(child.start_byte()), LocalKind::Pattern, ty, 0);
+                }
+                "underscore_pattern" => {}
+                _ => ty = self.declared_type(child),
+            }
+        }
+    }
+
+    fn record_pattern(&mut self, node: Node<'_>) {
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor) {
+            match child.kind() {
+                "identifier" | "type_identifier" | "generic_type" => {
+                    self.ty(child);
+                }
+                _ => {
+                    self.visit(child);
+                }
+            }
+        }
+    }
+
+    fn lambda(&mut self, node: Node<'_>) -> ExprIx {
+        self.b.open_scope(ScopeKind::Function);
+        if let Some(parameters) = node.child_by_field_name("parameters") {
+            match parameters.kind() {
+                "formal_parameters" => {
+                    self.parameters(parameters, 0);
+                }
+                "inferred_parameters" => {
+                    let mut cursor = parameters.walk();
+                    for name in parameters.named_children(&mut cursor) {
+                        self.b.local(self.b.text(name), 0, LocalKind::Param, 0, 0);
+                    }
+                }
+                _ => {
+                    self.b.local(self.b.text(parameters), 0, LocalKind::Param, 0, 0);
+                }
+            }
+        }
+        let mut result = 0;
+        if let Some(body) = node.child_by_field_name("body") {
+            if body.kind() == "block" {
+                self.returns.push(Vec::new());
+                self.members(body);
+                let returned = self.returns.pop().unwrap_or_default();
+                result = self.union(returned, body);
+            } else {
+                result = self.visit(body);
+            }
+        }
+        self.b.close_scope();
+        self.b.expr(Expr::Function { result }, node)
+    }
+
+    /// `Type::name`, `value::name`, `Type::new`.
+    fn method_reference(&mut self, node: Node<'_>) -> ExprIx {
+        let mut base = 0;
+        let mut name = None;
+        let mut constructs = false;
+        let mut cursor = node.walk();
+        for (nth, child) in node.children(&mut cursor).filter(|child| !child.is_extra()).enumerate() {
+            match child.kind() {
+                _ if nth == 0 => match child.kind() {
+                    "type_identifier" | "scoped_type_identifier" | "generic_type" | "array_type"
+                    | "integral_type" | "floating_point_type" | "boolean_type" | "annotated_type" => {
+                        base = self.ty(child);
+                    }
+                    _ => {
+                        base = self.visit(child);
+                    }
+                },
+                "type_arguments" => {
+                    self.type_arguments(child);
+                }
+                "new" => constructs = true,
+                "identifier" => name = Some(child),
+                _ => {}
+            }
+        }
+        if base == 0 {
+            return 0;
+        }
+        if constructs {
+            let result = self.b.expr(Expr::New { ty: base, args: Vec::new() }, node);
+            return self.b.expr(Expr::Function { result }, node);
+        }
+        let Some(name) = name else { return 0 };
+        let callee = self.b.member(base, name);
+        self.b.uses(callee, Role::Read, name);
+        let result = self.b.expr(Expr::Call { callee, args: Vec::new() }, node);
+        self.b.expr(Expr::Function { result }, node)
+    }
+
+    fn switch(&mut self, node: Node<'_>) -> ExprIx {
+        let selector = node.child_by_field_name("condition").map_or(0, |condition| self.visit(condition));
+        let Some(body) = node.child_by_field_name("body") else { return 0 };
+        self.selectors.push(selector);
+        self.yields.push(Vec::new());
+        self.b.open_scope(ScopeKind::Block);
+        let mut cursor = body.walk();
+        for child in body.named_children(&mut cursor) {
+            if child.kind() != "switch_rule" {
+                self.visit(child);
+                continue;
+            }
+            self.b.open_scope(ScopeKind::Block);
+            let mut inner = child.walk();
+            for part in child.named_children(&mut inner) {
+                let value = self.visit(part);
+                if let Some(yields) = self.yields.last_mut().filter(|_| part.kind() == "expression_statement") {
+                    yields.push(value);
+                }
+            }
+            self.b.close_scope();
+        }
+        self.b.close_scope();
+        self.selectors.pop();
+        let yields = self.yields.pop().unwrap_or_default();
+        self.union(yields, node)
+    }
+
+    /// A bare name in a label is a constant in scope or, mostly, a member of the enumeration that is looked at.
+    fn switch_label(&mut self, node: Node<'_>) {
+        let selector = self.selectors.last().copied().unwrap_or(0);
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor) {
+            let is_name = child.kind() == "identifier";
+            if is_name && self.b.text(child) == "default" {
+                continue;
+            }
+            if is_name && selector != 0 {
+                let member = self.b.member(selector, child);
+                self.b.uses(member, Role::Read, child);
+            }
+            self.visit(child);
+        }
+    }
+}
+
+/// Files are limited to less than 4 GiB.
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

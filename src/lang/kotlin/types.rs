@@ -1,0 +1,226 @@
+//! Written types, supertypes, type parameters and annotations.
+
+use super::walk::Walker;
+use crate::facts::{Expr, ExprIx, LocalKind, Sid};
+use crate::model::Role;
+use tree_sitter::Node;
+
+/// A written type: the whole, and its outermost name with the node where that stands.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'t> {
+    /// The whole type expression.
+    pub(super) whole: ExprIx,
+    /// The name without type arguments; 0 when there is none.
+    pub(super) head: ExprIx,
+    /// The node of the last segment of the name.
+    pub(super) name: Node<'t>,
+}
+
+/// True for the node kinds of types.
+pub(super) fn is_type(kind: &str) -> bool {
+    matches!(kind, "user_type" | "nullable_type" | "function_type" | "non_nullable_type" | "parenthesized_type")
+}
+
+impl<'s> Walker<'_, 's> {
+    /// The text of an identifier without the backticks.
+    pub(super) fn ident(&self, node: Node<'_>) -> &'s str {
+        self.b.text(node).trim_matches('`')
+    }
+
+    /// The bare name at `node`.
+    pub(super) fn name(&mut self, node: Node<'_>) -> ExprIx {
+        let name = self.b.intern(self.ident(node));
+        let scope = self.b.scope();
+        if name.is_empty() { 0 } else { self.b.expr(Expr::Name { name, scope }, node) }
+    }
+
+    /// The member of `base` that is named at `node`.
+    pub(super) fn member(&mut self, base: ExprIx, node: Node<'_>) -> ExprIx {
+        let name = self.b.intern(self.ident(node));
+        if name.is_empty() { 0 } else { self.b.expr(Expr::Member { base, name }, node) }
+    }
+
+    /// A type, with uses for all its names.
+    pub(super) fn ty(&mut self, node: Node<'_>) -> ExprIx {
+        self.ty_as(node, Role::Type).whole
+    }
+
+    /// A type whose outermost name is used in the given role.
+    pub(super) fn ty_as<'t>(&mut self, node: Node<'t>, role: Role) -> Written<'t> {
+        let written = self.ty_unused(node);
+        self.b.uses(written.head, role, written.name);
+        written
+    }
+
+    /// A type whose outermost name is not yet used; the names inside are. A nullable type is as its own type: the
+    /// members are the same.
+    pub(super) fn ty_unused<'t>(&mut self, node: Node<'t>) -> Written<'t> {
+        if !self.b.descend(node) {
+            return Written { whole: 0, head: 0, name: node };
+        }
+        let written = self.ty_inner(node);
+        self.b.ascend();
+        written
+    }
+
+    fn ty_inner<'t>(&mut self, node: Node<'t>) -> Written<'t> {
+        let mut written = Written { whole: 0, head: 0, name: node };
+        match node.kind() {
+            "identifier" => {
+                let head = self.name(node);
+                Written { whole: head, head, name: node }
+            }
+            "user_type" => {
+                let mut cursor = node.walk();
+                for child in node.named_children(&mut cursor) {
+                    match child.kind() {
+                        "identifier" => {
+                            self.b.uses(written.head, Role::Type, written.name);
+                            let head =
+                                if written.whole == 0 { self.name(child) } else { self.member(written.whole, child) };
+                            written = Written { whole: head, head, name: child };
+                        }
+                        "type_arguments" => {
+                            let args = self.type_arguments(child);
+                            if written.whole != 0 {
+                                written.whole = self.b.expr(Expr::Generic { base: written.whole, args }, node);
+                            }
+                        }
+                        "type_modifiers" => self.annotations_in(child),
+                        _ => {}
+                    }
+                }
+                written
+            }
+            "nullable_type" | "parenthesized_type" | "non_nullable_type" | "type_projection" => {
+                let mut first = true;
+                let mut cursor = node.walk();
+                for child in node.named_children(&mut cursor) {
+                    match child.kind() {
+                        "type_modifiers" => self.annotations_in(child),
+                        kind if is_type(kind) && first => {
+                            written = self.ty_unused(child);
+                            first = false;
+                        }
+                        kind if is_type(kind) => {
+                            self.ty(child);
+                        }
+                        _ => {}
+                    }
+                }
+                written
+            }
+            "function_type" => {
+                let mut result = 0;
+                let mut cursor = node.walk();
+                for child in node.named_children(&mut cursor) {
+                    match child.kind() {
+                        "function_type_parameters" => {
+                            let mut inner = child.walk();
+                            for parameter in child.named_children(&mut inner) {
+                                self.parameter_type(parameter);
+                            }
+                        }
+                        kind if is_type(kind) => result = self.ty(child),
+                        _ => {}
+                    }
+                }
+                written.whole = self.b.expr(Expr::Function { result }, node);
+                written
+            }
+            _ => written,
+        }
+    }
+
+    /// The type of a `name: Type`, or a type alone.
+    pub(super) fn parameter_type(&mut self, node: Node<'_>) -> ExprIx {
+        if is_type(node.kind()) {
+            return self.ty(node);
+        }
+        let mut ty = 0;
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor).filter(|child| is_type(child.kind())) {
+            ty = self.ty(child);
+        }
+        ty
+    }
+
+    /// The arguments of a generic type or call; 0 for `*`.
+    pub(super) fn type_arguments(&mut self, node: Node<'_>) -> Vec<ExprIx> {
+        let mut args = Vec::new();
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor).filter(|child| child.kind() == "type_projection") {
+            args.push(self.ty(child));
+        }
+        args
+    }
+
+    /// Type parameters as locals of the innermost scope.
+    pub(super) fn type_parameters(&mut self, node: Node<'_>) -> Vec<Sid> {
+        let mut names = Vec::new();
+        let mut cursor = node.walk();
+        for parameter in node.named_children(&mut cursor).filter(|child| child.kind() == "type_parameter") {
+            let mut name = None;
+            let mut bound = 0;
+            let mut inner = parameter.walk();
+            for child in parameter.named_children(&mut inner) {
+                match child.kind() {
+                    "identifier" => name = Some(self.ident(child)),
+                    kind if is_type(kind) => bound = self.ty(child),
+                    _ => {}
+                }
+            }
+            if let Some(name) = name {
+                names.push(self.b.intern(name));
+                self.b.local(name, 0, LocalKind::TypeParam, bound, 0);
+            }
+        }
+        names
+    }
+
+    /// `where T : Bound`.
+    pub(super) fn type_constraints(&mut self, node: Node<'_>) {
+        let mut cursor = node.walk();
+        for constraint in node.named_children(&mut cursor) {
+            self.parameter_type(constraint);
+        }
+    }
+
+    /// The annotations among modifiers.
+    pub(super) fn annotations_in(&mut self, modifiers: Node<'_>) {
+        let mut cursor = modifiers.walk();
+        for child in modifiers.named_children(&mut cursor).filter(|child| child.kind() == "annotation") {
+            self.annotation(child);
+        }
+    }
+
+    /// `@Name(arguments)`.
+    pub(super) fn annotation(&mut self, node: Node<'_>) {
+        if !self.b.descend(node) {
+            return;
+        }
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor) {
+            match child.kind() {
+                "constructor_invocation" => {
+                    let mut inner = child.walk();
+                    for part in child.named_children(&mut inner) {
+                        match part.kind() {
+                            "value_arguments" => {
+                                self.arguments(part);
+                            }
+                            _ => {
+                                self.ty_as(part, Role::Decorator);
+                            }
+                        }
+                    }
+                }
+                kind if is_type(kind) => {
+                    self.ty_as(child, Role::Decorator);
+                }
+                _ => {}
+            }
+        }
+        self.b.ascend();
+    }
+}
