@@ -5,8 +5,11 @@
 
 pub mod error;
 pub mod model;
+pub mod config;
+pub mod observe;
 pub mod facts;
 pub mod lang;
+pub mod parse;
+pub mod scan;
 pub mod resolve;
 pub mod store;
-pub mod index;

@@ -73,7 +73,7 @@ pub struct Source {
 /// # Errors
 /// The reason why it is left out.
 pub fn read(candidate: &Candidate, config: &Config) -> Result<Source, Reason> {
-    let bytes = bytes(candidate, config.parsing.max_file_size)?;
+    let bytes = bytes(candidate, config.parsing.max_file_size.0)?;
     let mut hash = [0; 16];
     hash.copy_from_slice(&blake3::hash(&bytes).as_bytes()[..16]);
     let (mut text, problem) = decode(bytes)?;

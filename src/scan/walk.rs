@@ -164,7 +164,7 @@ fn look(root: &Path, entry: &DirEntry, config: &Config, found: &mut Found) {
         return found.skip(reason);
     }
     let Ok(meta) = entry.metadata() else { return found.skip("unreadable") };
-    if meta.len() > config.parsing.max_file_size {
+    if meta.len() > config.parsing.max_file_size.0 {
         return found.skip("too large");
     }
     found.files.push(Candidate { path, full: full.to_owned(), size: meta.len(), mtime_ns: mtime_ns(&meta) });
