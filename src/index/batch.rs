@@ -143,7 +143,7 @@ fn read_one(file: &ToRead, view: &View, pid: ProjectId, config: &Config) -> Resu
         fresh.outcome = Outcome::Touched;
         return Ok(fresh);
     }
-    parse_one(file, &source, pid, config, &mut fresh)?;
+    parse_one(file, &source, config, &mut fresh)?;
     if file.old.is_some() {
         let old = view.facts(pid, file.id)?;
         if let (Some(old), Some(new)) = (&old, &fresh.facts) {
@@ -166,8 +166,7 @@ fn read_one(file: &ToRead, view: &View, pid: ProjectId, config: &Config) -> Resu
     Ok(fresh)
 }
 
-fn parse_one(file: &ToRead, source: &read::Source, pid: ProjectId, config: &Config, fresh: &mut Fresh) -> Result<()> {
-    let _: ProjectId = pid;
+fn parse_one(file: &ToRead, source: &read::Source, config: &Config, fresh: &mut Fresh) -> Result<()> {
     let path = &file.candidate.path;
     let detected = detect::refine(detect::by_path(path), &source.text);
     let (index, name) = match detected {
@@ -175,7 +174,8 @@ fn parse_one(file: &ToRead, source: &read::Source, pid: ProjectId, config: &Conf
         detect::Detected::Text(kind) => (None, kind.name),
         detect::Detected::Unknown => (None, "text"),
     };
-    let leave = Leave { tests: index.is_some_and(|index| lang::language(index).name == "rust") && !config.parsing.rust.parse_tests };
+    let is_rust = index.is_some_and(|index| lang::language(index).extensions.contains(&"rs"));
+    let leave = Leave { tests: is_rust && !config.parsing.rust.parse_tests };
     let parsed = parse::file(path, &source.text, index, leave);
     let row = &mut fresh.row;
     row.language = index.unwrap_or(FileRow::TEXT);
@@ -227,16 +227,6 @@ impl<'s> Writer<'s> {
     /// Typed reads of the store.
     pub const fn view(&self) -> &View {
         &self.view
-    }
-
-    /// The store's data folder.
-    pub fn data(&self) -> &std::path::Path {
-        self.store.data()
-    }
-
-    /// The generation that will be published.
-    pub const fn generation(&self) -> u64 {
-        self.store.next_generation()
     }
 
     /// Adds rows; those added later count over those added earlier.

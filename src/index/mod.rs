@@ -16,14 +16,13 @@ pub use report::Report;
 use crate::config::Config;
 use crate::error::{Kind, ResultExt as _};
 use crate::facts::FileFacts;
-use crate::lang::rules::ManifestKey;
-use crate::model::FileId;
+use crate::model::{FileId, ProjectId};
 use crate::observe::{Cancel, Progress};
-use crate::resolve::{changed_look_ups, link};
+use crate::resolve::{LookUp, SymbolTable as _, changed_look_ups, link};
 use crate::scan;
-use crate::store::{Changes, Counts, FileRow, LinkRow, ProjectRow, Store, VectorBase};
+use crate::store::{Changes, Counts, FileRow, LinkRow, ProjectRow, Store};
 use anyhow::{Context as _, Result};
-use batch::Fresh;
+use batch::{Fresh, Outcome};
 use plan::Plan;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -85,9 +84,15 @@ pub fn run_in(
     let scan = scan::walk::scan(&root, config, options.hidden, options.no_ignore, cancel)?;
     let settings = plan::fingerprint(config, options);
     let again = options.force || settings != project.settings;
-    let plan = plan::compare(store.view(), &project, scan, again)?;
+    if again && project.generation > 0 {
+        // Nothing of it is to be trusted: it is made anew under its number.
+        store.clear_project(project.pid())?;
+        let (id, name, root) = (project.id, project.name.clone(), project.root.clone());
+        project = ProjectRow { id, name, root, ..ProjectRow::default() };
+    }
+    let plan = plan::compare(store.view(), &project, scan)?;
     cancel.check()?;
-    if plan.is_empty() && !again && project.generation > 0 {
+    if plan.is_empty() && project.generation > 0 {
         report.unchanged = plan.kept.len() as u64;
         report.generation = project.generation;
         report.counts = project.counts.clone();
@@ -96,8 +101,7 @@ pub fn run_in(
     }
     project.settings = settings;
     project.scanned_at_ns = scanned_at_ns;
-    let outcome = apply(store, &mut project, config, plan, progress, cancel, &mut report)?;
-    project.manifests = outcome;
+    apply(store, &mut project, config, plan, progress, cancel, &mut report)?;
     project.generation = store.next_generation();
     project.indexed_at = scanned_at_ns / 1_000_000_000;
     progress.phase("publish", 0);
@@ -118,152 +122,169 @@ fn apply(
     progress: &dyn Progress,
     cancel: &Cancel,
     report: &mut Report,
-) -> Result<Vec<(String, ManifestKey, String)>> {
+) -> Result<()> {
     let pid = project.pid();
-    let old_dead = project.dead_docs.len();
     report.skipped.clone_from(&plan.skipped);
-    let from_scratch = plan.kept.is_empty();
-    let mut writer = batch::Writer::new(store);
+    let mut run = Run {
+        from_scratch: plan.kept.is_empty() && plan.gone.is_empty() && plan.read.iter().all(|each| each.old.is_none()),
+        rows: plan.kept.into_iter().collect(),
+        facts: FxHashMap::default(),
+        changed: FxHashSet::default(),
+        writer: batch::Writer::new(store),
+    };
 
     // 4, 5, 6. Read, parse, write facts.
     progress.phase("parse", plan.read.len() as u64);
-    let mut fresh: Vec<Fresh> = Vec::with_capacity(plan.read.len());
     let mut postings = text::Postings::new(pid);
+    let mut gone: Vec<(FileId, FileRow)> = plan.gone;
     for group in batch::groups(&plan.read) {
-        cancel.check()?;
-        let mut parsed = batch::read_all(group, project, config, progress, cancel)?;
-        for each in &mut parsed {
-            each.note(report);
-            writer.add(std::mem::take(&mut each.changes))?;
-            postings.add(each);
-        }
-        fresh.extend(parsed);
-    }
-    project.next_file = plan.next_file;
-    project.next_doc = plan.next_doc;
-    cancel.check()?;
-
-    // 7, 8. Which look-ups answer differently now, and which files asked them.
-    let mut rows: FxHashMap<FileId, FileRow> = plan.kept.into_iter().collect();
-    let mut facts: FxHashMap<FileId, Option<Arc<FileFacts>>> = FxHashMap::default();
-    let mut changed: FxHashSet<u64> = FxHashSet::default();
-    for each in &fresh {
-        let Some(new) = &each.facts else { continue };
-        facts.insert(each.id, Some(Arc::clone(new)));
-        if let Some(old) = &each.old_facts {
-            changed.extend(changed_look_ups(&each.row.path, Some(old), Some(new)));
-            writer.with(|changes| rows::delete_facts(changes, pid, each.id, old))?;
-            writer.with(|changes| batch::put_again(changes, pid, each))?;
-        } else if !from_scratch {
-            changed.extend(changed_look_ups(&each.row.path, None, Some(new)));
-        }
-    }
-    for each in &fresh {
-        if let Some(doc) = each.dead_doc {
-            project.dead_docs.push(doc);
-        }
-        if each.row.path.is_empty() {
-            continue;
-        }
-        rows.insert(each.id, each.row.clone());
-    }
-    let mut gone: Vec<(FileId, String)> = plan.gone.iter().map(|(id, row)| (*id, row.path.clone())).collect();
-    gone.extend(fresh.iter().filter(|each| each.row.path.is_empty()).filter_map(|each| each.was.clone()));
-    for (id, path) in &gone {
-        let old = writer.view().facts(pid, *id)?;
-        changed.extend(changed_look_ups(path, old.as_ref(), None));
-        facts.insert(*id, None);
-        let links = writer.view().links(pid, *id)?;
-        if let Some(row) = writer.view().file(pid, *id)? {
-            project.dead_docs.push(row.doc);
-        }
-        writer.with(|changes| {
-            if let Some(old) = &old {
-                rows::delete_facts(changes, pid, *id, old)?;
+        for mut fresh in batch::read_all(group, run.writer.view(), project, config, progress, cancel)? {
+            fresh.note(report);
+            if let Some(blocks) = postings.add(&mut fresh) {
+                run.writer.add(blocks)?;
             }
-            rows::put_links(changes, pid, *id, links.as_ref(), None)?;
-            batch::delete_file(changes, pid, *id, path);
-            Ok(())
-        })?;
-        rows.remove(id);
-    }
-    report.removed = gone.len() as u64;
-
-    let manifests = plan.manifests;
-    if manifests != project.manifests {
-        changed.insert(crate::resolve::LookUp::Manifest.key(""));
-    }
-    let mut relink: FxHashSet<FileId> = FxHashSet::default();
-    if !from_scratch {
-        let mut keys: Vec<u64> = changed.into_iter().collect();
-        keys.sort_unstable();
-        for key in keys {
-            relink.extend(writer.view().dependents(pid, key)?);
+            match (&fresh.outcome, &fresh.old) {
+                (Outcome::Skipped(_), Some(old)) => gone.push((fresh.id, old.clone())),
+                (Outcome::Skipped(_), None) => {}
+                (Outcome::Read, Some(old)) => {
+                    project.dead_docs.push(old.doc);
+                    run.take(fresh)?;
+                }
+                (Outcome::Read, None) | (Outcome::Touched, _) => run.take(fresh)?,
+            }
         }
     }
-    let mut to_link: Vec<FileId> =
-        relink.into_iter().filter(|id| rows.contains_key(id) && !facts.contains_key(id)).collect();
-    report.relinked = to_link.len() as u64;
-    to_link.extend(facts.iter().filter(|(_, facts)| facts.is_some()).map(|(id, _)| *id));
-    to_link.sort_unstable();
+    (project.next_file, project.next_doc) = (plan.next_file, plan.next_doc);
+    report.removed = gone.len() as u64;
+    for (id, row) in gone {
+        project.dead_docs.push(row.doc);
+        run.remove(pid, id, &row.path)?;
+    }
+    project.dead_docs.sort_unstable();
+
+    // 7. Which look-ups answer differently now, and which files asked them.
+    if plan.manifests != project.manifests {
+        run.changed.insert(LookUp::Manifest.key(""));
+        project.manifests = plan.manifests;
+    }
+    let to_link = run.to_link(pid, report)?;
 
     // 8, 9. Resolve, write edges.
     progress.phase("resolve", to_link.len() as u64);
-    let base = writer.view().clone();
-    let paths = rows.iter().map(|(id, row)| (*id, Arc::<str>::from(row.path.as_str())));
-    let base_of_table = if from_scratch { None } else { Some((&base, pid)) };
-    let table = ProjectTable::new(base_of_table, paths, facts, manifests.clone());
-    for group in to_link.chunks(batch::LINK_GROUP) {
-        cancel.check()?;
-        let linked: Vec<(FileId, FileRow, Changes)> = group
-            .par_iter()
-            .map(|&id| link_file(&table, &base, from_scratch, project, &rows, id, progress))
-            .collect::<Result<_>>()?;
-        for (id, row, changes) in linked {
-            writer.add(changes)?;
-            rows.insert(id, row);
-        }
-    }
-    table.check()?;
-    drop(table);
+    run.link(project, &to_link, progress, cancel)?;
 
     // 9. Words and vectors.
     progress.phase("words", 0);
     cancel.check()?;
-    project.dead_docs.sort_unstable();
-    project.dead_docs.dedup();
-    project.dead_docs.retain(|&doc| doc != plan::NO_DOC);
-    let _: usize = old_dead;
-    count(project, &rows);
-    text::write(&mut writer, project, postings, &rows, from_scratch)?;
-    writer.flush()?;
-    Ok(manifests)
+    count(project, &run.rows);
+    text::write(&mut run.writer, project, postings, run.from_scratch)?;
+    run.writer.flush()
 }
 
+/// What a run knows while it goes on.
+struct Run<'s> {
+    /// Nothing was indexed before.
+    from_scratch: bool,
+    /// Rows of all files that the project has now.
+    rows: FxHashMap<FileId, FileRow>,
+    /// Facts of the files that were read; `None` for those that are gone.
+    facts: FxHashMap<FileId, Option<Arc<FileFacts>>>,
+    /// Look-ups that answer differently now.
+    changed: FxHashSet<u64>,
+    writer: batch::Writer<'s>,
+}
+
+impl Run<'_> {
+    /// Takes over a file that was read or touched.
+    fn take(&mut self, fresh: Fresh) -> Result<()> {
+        if !self.from_scratch {
+            self.changed.extend(fresh.changed);
+        }
+        if let Some(facts) = fresh.facts {
+            self.facts.insert(fresh.id, Some(facts));
+        }
+        self.rows.insert(fresh.id, fresh.row);
+        self.writer.add(fresh.changes)
+    }
+
+    /// Removes a file with all that starts in it.
+    fn remove(&mut self, pid: ProjectId, id: FileId, path: &str) -> Result<()> {
+        let old = self.writer.view().facts(pid, id)?;
+        let links = self.writer.view().links(pid, id)?;
+        self.changed.extend(changed_look_ups(path, old.as_ref(), None));
+        let mut changes = Changes::default();
+        if let Some(old) = &old {
+            rows::delete_facts(&mut changes, pid, id, old)?;
+        }
+        rows::put_links(&mut changes, pid, id, links.as_ref(), None)?;
+        batch::delete_file(&mut changes, pid, id, path);
+        self.facts.insert(id, None);
+        self.rows.remove(&id);
+        self.writer.add(changes)
+    }
+
+    /// The files whose edges are to be made anew, sorted: those that were read, and those that asked a look-up that
+    /// answers differently now.
+    fn to_link(&self, pid: ProjectId, report: &mut Report) -> Result<Vec<FileId>> {
+        let mut files: FxHashSet<FileId> = FxHashSet::default();
+        let mut look_ups: Vec<u64> = self.changed.iter().copied().collect();
+        look_ups.sort_unstable();
+        for look_up in look_ups {
+            files.extend(self.writer.view().dependents(pid, look_up)?);
+        }
+        files.retain(|id| self.rows.contains_key(id) && !self.facts.contains_key(id));
+        report.relinked = files.len() as u64;
+        let mut files: Vec<FileId> = files.into_iter().collect();
+        files.extend(self.facts.iter().filter(|(_, facts)| facts.is_some()).map(|(id, _)| *id));
+        files.sort_unstable();
+        Ok(files)
+    }
+
+    /// Makes the edges of files, on all cores, and writes them.
+    fn link(&mut self, project: &ProjectRow, files: &[FileId], progress: &dyn Progress, cancel: &Cancel) -> Result<()> {
+        let pid = project.pid();
+        let view = self.writer.view().clone();
+        let base = (!self.from_scratch).then_some((&view, pid));
+        let paths = self.rows.iter().map(|(id, row)| (*id, Arc::<str>::from(row.path.as_str())));
+        let table = ProjectTable::new(base, paths, std::mem::take(&mut self.facts), project.manifests.clone());
+        for group in files.chunks(batch::LINK_GROUP) {
+            cancel.check()?;
+            let rows = &self.rows;
+            let linked: Vec<(FileId, FileRow, Changes)> = group
+                .par_iter()
+                .map(|&id| {
+                    let row = rows.get(&id).cloned().unwrap_or_default();
+                    let old = if base.is_some() { view.links(pid, id)? } else { None };
+                    progress.advance(1);
+                    link_file(&table, pid, id, row, old.as_ref())
+                })
+                .collect::<Result<_>>()?;
+            for (id, row, changes) in linked {
+                self.writer.add(changes)?;
+                self.rows.insert(id, row);
+            }
+        }
+        table.check()
+    }
+}
+
+/// Makes the edges of one file.
 fn link_file(
     table: &ProjectTable<'_>,
-    base: &crate::store::View,
-    from_scratch: bool,
-    project: &ProjectRow,
-    rows: &FxHashMap<FileId, FileRow>,
+    pid: ProjectId,
     id: FileId,
-    progress: &dyn Progress,
+    mut row: FileRow,
+    old: Option<&LinkRow>,
 ) -> Result<(FileId, FileRow, Changes)> {
-    use crate::resolve::SymbolTable as _;
-    let pid = project.pid();
-    let mut row = rows.get(&id).cloned().unwrap_or_default();
     let mut changes = Changes::default();
-    let old: Option<LinkRow> = if from_scratch { None } else { base.links(pid, id)? };
     if let Some(facts) = table.facts(id) {
         let links = link(table, id, &facts);
-        let links_row = rows::link_row(table, &facts, &links);
-        row.edges = u32::try_from(links_row.edges.len()).unwrap_or(u32::MAX);
-        row.resolved = links.n_resolved;
-        row.unresolved = links.n_unresolved;
-        rows::put_links(&mut changes, pid, id, old.as_ref(), Some(&links_row))?;
+        let linked = rows::link_row(table, &facts, &links);
+        row.edges = u32::try_from(linked.edges.len()).unwrap_or(u32::MAX);
+        (row.resolved, row.unresolved) = (links.n_resolved, links.n_unresolved);
+        rows::put_links(&mut changes, pid, id, old, Some(&linked))?;
     }
     batch::put_file(&mut changes, pid, id, &row)?;
-    progress.advance(1);
     Ok((id, row, changes))
 }
 
@@ -293,9 +314,6 @@ fn count(project: &mut ProjectRow, rows: &FxHashMap<FileId, FileRow>) {
     list.sort_unstable_by(|a, b| b.3.cmp(&a.3).then_with(|| a.0.cmp(&b.0)));
     project.counts = counts;
     project.languages = list;
-    if project.vectors == VectorBase::default() {
-        project.vectors = VectorBase::default();
-    }
 }
 
 fn finish(mut report: Report, store: &Store, started: Instant) -> Report {

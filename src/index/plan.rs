@@ -2,6 +2,7 @@
 
 use super::Options;
 use crate::config::Config;
+use crate::embed::Embedder as _;
 use crate::error::{Kind, ResultExt as _};
 use crate::lang::rules::ManifestKey;
 use crate::model::FileId;
@@ -90,7 +91,7 @@ pub fn fingerprint(config: &Config, options: &Options) -> u64 {
         options.hidden,
         options.no_ignore,
         crate::store::schema::FORMAT_VERSION,
-        crate::embed::MODEL_ID,
+        crate::embed::StaticTable::builtin().id(),
     );
     xxh3_64(text.as_bytes())
 }

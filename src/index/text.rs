@@ -5,16 +5,19 @@
 //! are written anew without the dead.
 
 use super::batch::{Fresh, Writer};
-use crate::embed::{self, Embedder as _};
+use crate::embed::{self, Embedder as _, Passage, Quantised, StaticTable};
 use crate::facts::DefText;
 use crate::model::{FileId, ProjectId, SymbolKind};
 use crate::parse::Parsed;
 use crate::store::schema::{Family, HEAD, Key, u32_at};
+use crate::store::view::embedding_key;
 use crate::store::{Changes, DocRow, FileRow, ProjectRow, Store, Table};
 use crate::text::postings::{self, FileTerms, Name, TermReader};
 use anyhow::Result;
 use std::cell::RefCell;
 
+/// Number of the built-in model in keys.
+pub const MODEL_NUMBER: u16 = 1;
 /// Bytes of a posting block.
 const BLOCK_BYTES: usize = 4 << 10;
 /// Docs whose lengths are kept in one block.
@@ -31,7 +34,7 @@ pub struct Words {
     pub texts: Option<Vec<DefText>>,
     terms: FileTerms,
     chunks: Vec<(u32, u32, [u8; 16])>,
-    embeddings: Vec<([u8; 16], Vec<u8>)>,
+    embeddings: Vec<([u8; 16], Quantised)>,
 }
 
 /// Reads the words of a file and embeds its chunks.
@@ -45,23 +48,20 @@ pub fn words(path: &str, source: &str, parsed: &Parsed) -> Result<Words> {
     let texts: Vec<&str> = parsed
         .chunks
         .iter()
-        .map(|chunk| source.get(chunk.start_byte as usize..chunk.end_byte as usize).unwrap_or_default())
+        .map(|chunk| source.get(chunk.start_byte..chunk.end_byte).unwrap_or_default())
         .collect();
     let names = names(parsed);
-    let model = embed::built_in();
+    let model = StaticTable::builtin();
     let mut words = Words::default();
-    let place = embed::Place::of(path);
     let (chunks, embeddings) = (&mut words.chunks, &mut words.embeddings);
     let terms = READER.with_borrow_mut(|reader| {
         reader.read(path, &texts, &names, |at, counts| {
             let Some(chunk) = parsed.chunks.get(at) else { return };
-            let vector = model.embed_document(counts.iter().map(|each| (each.term, each.tf)), &place);
-            let bytes = vector.to_bytes();
-            // An embedding is kept under the hash of what it is: equal chunks share one.
-            let mut hash = [0; 16];
-            hash.copy_from_slice(&blake3::hash(&bytes).as_bytes()[..16]);
-            chunks.push((chunk.start_line, chunk.end_line, hash));
-            embeddings.push((hash, bytes));
+            let text = texts.get(at).copied().unwrap_or_default();
+            let key = embed::passage_key(model.id(), path, text);
+            let vector = embed::quantise(&model.embed_passage(Passage { path, text, terms: counts }));
+            chunks.push((chunk.start_line, chunk.end_line, key));
+            embeddings.push((key, vector));
         })
     });
     words.terms = terms;
@@ -70,14 +70,14 @@ pub fn words(path: &str, source: &str, parsed: &Parsed) -> Result<Words> {
 
 /// The names that each chunk defines, by chunk.
 fn names(parsed: &Parsed) -> Vec<Name<'_>> {
-    let starts: Vec<u32> = parsed.chunks.iter().map(|chunk| chunk.start_byte).collect();
+    let starts: Vec<usize> = parsed.chunks.iter().map(|chunk| chunk.start_byte).collect();
     let mut names: Vec<Name<'_>> = parsed
         .facts
         .defs
         .iter()
         .skip(1)
         .map(|def| {
-            let chunk = starts.partition_point(|&start| start <= def.place.byte).saturating_sub(1);
+            let chunk = starts.partition_point(|&start| start <= def.place.byte as usize).saturating_sub(1);
             let is_type = def.kind.is_type() || def.kind == SymbolKind::Module;
             Name { chunk: u32::try_from(chunk).unwrap_or(0), text: parsed.facts.str(def.name), is_type }
         })
@@ -93,8 +93,12 @@ fn names(parsed: &Parsed) -> Vec<Name<'_>> {
 pub fn put_doc(changes: &mut Changes, pid: ProjectId, row: &FileRow, file: FileId, words: &Words) -> Result<()> {
     let doc = DocRow { file: file.0, path: row.path.clone(), language: row.language, chunks: words.chunks.clone() };
     changes.put_value(Family::Text, &Key::new(pid, Table::Docs).u32(row.doc), &doc)?;
-    for (hash, bytes) in &words.embeddings {
-        changes.put(Family::Embeddings, &Key(crate::store::view::embedding_key(embed::MODEL_NUMBER, hash)), bytes);
+    let mut value = Vec::new();
+    for (hash, vector) in &words.embeddings {
+        value.clear();
+        value.extend_from_slice(&vector.scale.to_le_bytes());
+        value.extend(vector.bytes.iter().map(|&byte| byte.cast_unsigned()));
+        changes.put(Family::Embeddings, &Key(embedding_key(MODEL_NUMBER, hash)), &value);
     }
     Ok(())
 }
