@@ -78,7 +78,8 @@ impl<'s> Walker<'_, 's> {
         let mut in_statements = false;
         let mut cursor = root.walk();
         for child in root.named_children(&mut cursor) {
-            if child.is_extra() {
+            // A part that could not be read may count as an extra too.
+            if child.is_extra() && !child.is_error() {
                 self.extra(child);
                 continue;
             }
@@ -110,7 +111,7 @@ impl<'s> Walker<'_, 's> {
         let mut value = 0;
         let mut cursor = node.walk();
         for child in node.children(&mut cursor) {
-            if child.is_extra() {
+            if child.is_extra() && !child.is_error() {
                 self.extra(child);
             } else if child.is_named() || matches!(child.kind(), "this" | "base") {
                 value = self.visit(child);
