@@ -3,6 +3,13 @@
 //!
 //! The library is not a stable API: it exists for the binary and its tests.
 
+pub mod error;
 pub mod model;
+pub mod config;
+pub mod observe;
 pub mod facts;
 pub mod lang;
+pub mod parse;
+pub mod scan;
+pub mod resolve;
+pub mod store;

@@ -37,28 +37,38 @@ pub struct Language {
 }
 
 macro_rules! languages {
-    ($($module:ident :: $static:ident $(, also $also:ident)?;)*) => {
+    ($($module:ident :: $static:ident $(, also $also:ident)? in $family:literal;)*) => {
         $(pub mod $module;)*
+
+        /// For each of [`LANGUAGES`] the family whose members may name each other's definitions.
+        static FAMILIES: &[u8] = &[$($family, $({ let _ = &$module::$also; $family },)?)*];
+
         /// Every language with symbols; the index is the number on disk.
         pub static LANGUAGES: &[&Language] = &[$(&$module::$static, $(&$module::$also,)?)*];
     };
 }
 
 languages! {
-    rust::RUST;
-    python::PYTHON;
-    javascript::JAVASCRIPT;
-    typescript::TYPESCRIPT, also TSX;
-    go::GO;
-    java::JAVA;
-    c::C;
-    cpp::CPP;
-    csharp::CSHARP;
-    kotlin::KOTLIN;
+    rust::RUST in 0;
+    python::PYTHON in 1;
+    javascript::JAVASCRIPT in 2;
+    typescript::TYPESCRIPT, also TSX in 2;
+    go::GO in 3;
+    java::JAVA in 4;
+    c::C in 5;
+    cpp::CPP in 5;
+    csharp::CSHARP in 6;
+    kotlin::KOTLIN in 4;
 }
 
 /// The language of an index in facts.
 #[must_use]
 pub fn language(index: u8) -> &'static Language {
     LANGUAGES[usize::from(index) % LANGUAGES.len()]
+}
+
+/// The family of an index in facts: languages of one family may name each other's definitions.
+#[must_use]
+pub fn family(index: u8) -> u8 {
+    FAMILIES.get(usize::from(index)).copied().unwrap_or(u8::MAX)
 }

@@ -1,7 +1,15 @@
-//! C.
+//! C. Its walker also serves C++, whose grammar is a superset: what only C++ has is in that language's folder.
 
+mod clean;
+mod decl;
+mod expr;
 mod rules;
+mod types;
 mod walk;
+
+pub(in crate::lang) use decl::{child_of_kind, find, name_parts};
+pub(in crate::lang) use rules::{include_target, is_test_path};
+pub(in crate::lang) use walk::{At, Walker, run};
 
 use super::Language;
 
@@ -13,7 +21,8 @@ pub static C: Language = Language {
     interpreters: &[],
     separator: "::",
     grammar: || tree_sitter_c::LANGUAGE.into(),
-    walk: walk::walk,
-    is_test_path: |_path| false,
+    walk: |b, root| run(b, root, false, C.grammar),
+    is_test_path,
     rules: &rules::RULES,
 };
+

@@ -10,8 +10,11 @@ pub(super) static RULES: CRules = CRules;
 pub(super) struct CRules;
 
 impl Rules for CRules {
-    fn target(&self, _kind: ImportKind, _path: &str, _name: &str, _from: &str, _tree: &dyn Tree) -> Target {
-        Target::External
+    fn target(&self, kind: ImportKind, path: &str, _name: &str, from: &str, tree: &dyn Tree) -> Target {
+        match kind {
+            ImportKind::Include => include_target(path, from, tree),
+            _ => Target::External,
+        }
     }
 
     fn submodule(&self, _path: &str, _name: &str) -> Option<String> {
@@ -19,7 +22,7 @@ impl Rules for CRules {
     }
 
     fn package_scope(&self) -> PackageScope {
-        PackageScope::None
+        PackageScope::Includes
     }
 
     fn members_are_in_scope(&self) -> bool {
@@ -31,6 +34,109 @@ impl Rules for CRules {
     }
 
     fn common_methods(&self) -> &'static [&'static str] {
-        &[]
+        COMMON
     }
+}
+
+/// Members of the structs of C libraries that projects also call through a pointer.
+const COMMON: &[&str] = &[
+    "alloc", "begin", "callback", "cleanup", "close", "compare", "connect", "copy", "count", "create", "data", "destroy", "end",
+    "find", "flush", "free", "get", "handler", "init", "insert", "ioctl", "len", "length", "lock", "next", "open", "pop", "prev",
+    "process", "push", "read", "realloc", "release", "remove", "reset", "run", "seek", "send", "set", "size", "start", "stop",
+    "tell", "unlock", "update", "write",
+];
+
+/// Folders in which headers are looked for, besides every folder round the including file.
+const ROOTS: &[&str] = &["include", "src", "lib", "source", "inc"];
+
+/// The file that an include names: beside the including file, below the usual include folders and every folder round
+/// it, then wherever the written path ends a file's path.
+pub(in crate::lang) fn include_target(path: &str, from: &str, tree: &dyn Tree) -> Target {
+    let system = path.strip_prefix('<').and_then(|path| path.strip_suffix('>'));
+    let written = system.unwrap_or(path).trim().replace('\\', "/");
+    let found = |file: String| Target::Files { files: vec![file], rest: Vec::new() };
+    let folder = folder_of(from);
+    if let Some(beside) = join(folder, &written)
+        && tree.has(&beside)
+    {
+        return found(beside);
+    }
+    let mut at = Some(folder);
+    while let Some(folder) = at {
+        for root in std::iter::once("").chain(ROOTS.iter().copied()) {
+            let base = match (folder, root) {
+                ("", root) => root.to_owned(),
+                (folder, "") => folder.to_owned(),
+                (folder, root) => format!("{folder}/{root}"),
+            };
+            if let Some(file) = join(&base, &written)
+                && tree.has(&file)
+            {
+                return found(file);
+            }
+        }
+        at = if folder.is_empty() { None } else { Some(folder_of(folder)) };
+    }
+    match by_suffix(&written, from, system.is_some(), tree) {
+        Some(file) => found(file),
+        None => Target::External,
+    }
+}
+
+/// The file whose path ends most like the written one; among equals the one nearest to the including file. With angle
+/// brackets the whole written path has to fit, and a bare name is a library's.
+fn by_suffix(written: &str, from: &str, system: bool, tree: &dyn Tree) -> Option<String> {
+    let parts: Vec<&str> = written.split('/').filter(|part| !matches!(*part, "." | ".." | "")).collect();
+    let name = parts.last()?;
+    if system && parts.len() < 2 && !name.contains('.') {
+        return None;
+    }
+    let mut best: Option<(usize, usize, String)> = None;
+    for file in tree.named(name) {
+        let fits = file.rsplit('/').zip(parts.iter().rev()).take_while(|(have, want)| have == *want).count();
+        if system && fits < parts.len() {
+            continue;
+        }
+        let near = file.split('/').zip(from.split('/')).take_while(|(one, two)| one == two).count();
+        if best.as_ref().is_none_or(|(fit, close, _)| (fits, near) > (*fit, *close)) {
+            best = Some((fits, near, file));
+        }
+    }
+    best.map(|(_, _, file)| file)
+}
+
+/// The folder of a path; empty for the root.
+fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+/// A folder and a relative path together, with `.` and `..` resolved; `None` when it leads out of the project.
+fn join(folder: &str, path: &str) -> Option<String> {
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// True when a path names test code.
+pub(in crate::lang) fn is_test_path(path: &str) -> bool {
+    let mut parts = path.rsplit('/');
+    let file = parts.next().unwrap_or("");
+    let stem = file.split('.').next().unwrap_or("");
+    let lower = stem.to_ascii_lowercase();
+    lower.starts_with("test_")
+        || lower.starts_with("test-")
+        || ["_test", "-test", "_tests", "_unittest", "_unittests", "_spec", "_browsertest"].iter().any(|end| lower.ends_with(end))
+        || (stem.ends_with("Test") || stem.ends_with("Tests"))
+        || matches!(lower.as_str(), "test" | "tests")
+        || parts.any(|folder| {
+            matches!(folder.to_ascii_lowercase().as_str(), "test" | "tests" | "testing" | "unittest" | "unittests" | "gtest")
+        })
 }

@@ -13,7 +13,7 @@ pub static CPP: Language = Language {
     interpreters: &[],
     separator: "::",
     grammar: || tree_sitter_cpp::LANGUAGE.into(),
-    walk: walk::walk,
-    is_test_path: |_path| false,
+    walk: |b, root| crate::lang::c::run(b, root, true, CPP.grammar),
+    is_test_path: crate::lang::c::is_test_path,
     rules: &rules::RULES,
 };

@@ -1,5 +1,6 @@
 //! Python.
 
+pub mod notebook;
 mod rules;
 mod walk;
 

@@ -1,0 +1,186 @@
+//! THE table of settings. From it come the structs with their defaults, the variables of the environment, the generated
+//! `config/codegraph.toml`, the man page's section and the messages for unknown keys.
+
+use super::value::Size;
+use super::value::Setting;
+
+/// One setting.
+pub struct Key {
+    /// Dotted section: `parsing.rust`.
+    pub section: &'static str,
+    /// Name in its section.
+    pub name: &'static str,
+    /// What it does, in a sentence.
+    pub doc: &'static str,
+    /// What kind of value it takes, for people.
+    pub kind: fn() -> &'static str,
+    /// Its default, as TOML.
+    pub default: fn() -> String,
+    /// Its value in a configuration, as TOML.
+    pub show: fn(&Config) -> String,
+    /// Sets it from a text (environment, flag) or a TOML value.
+    pub set: fn(&mut Config, &toml::Value) -> Result<(), String>,
+    /// Shorter names of its variable.
+    pub aliases: &'static [&'static str],
+}
+
+impl Key {
+    /// `section.name`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        format!("{}.{}", self.section, self.name)
+    }
+
+    /// Its variable in the environment.
+    #[must_use]
+    pub fn variable(&self) -> String {
+        format!("CODEGRAPH_{}_{}", self.section.replace('.', "_"), self.name).to_uppercase()
+    }
+}
+
+macro_rules! settings {
+    ($(
+        $(#[doc = $section_doc:literal])+
+        [$section:literal] $struct:ident {
+            $($(#[doc = $doc:literal])+ $name:ident : $type:ty = $default:expr $(, alias $($alias:literal)+)? ;)*
+        }
+    )*) => {
+        $(
+            $(#[doc = $section_doc])+
+            #[derive(Debug, Clone, PartialEq)]
+            #[non_exhaustive]
+            pub struct $struct { $($(#[doc = $doc])+ pub $name: $type,)* }
+
+            impl Default for $struct {
+                fn default() -> Self { Self { $($name: $default,)* } }
+            }
+        )*
+
+        /// Every setting, by section.
+        pub static KEYS: &[Key] = &[$($(Key {
+            section: $section,
+            name: stringify!($name),
+            doc: concat!($($doc),+),
+            kind: <$type as Setting>::kind,
+            default: || { let value: $type = $default; value.to_toml() },
+            show: |config| $struct::of(config).$name.to_toml(),
+            set: |config, value| {
+                $struct::of_mut(config).$name = <$type as Setting>::from_toml(value)?;
+                Ok(())
+            },
+            aliases: &[$($($alias),+)?],
+        },)*)*];
+
+        /// Every section with its description.
+        pub static SECTIONS: &[(&str, &str)] = &[$(($section, concat!($($section_doc),+)),)*];
+    };
+}
+
+/// A section finds itself in the whole.
+trait Section {
+    fn of(config: &Config) -> &Self;
+    fn of_mut(config: &mut Config) -> &mut Self;
+}
+
+macro_rules! sections {
+    ($($struct:ident at $first:ident $(. $rest:ident)*,)*) => {
+        $(impl Section for $struct {
+            fn of(config: &Config) -> &Self { &config.$first$(.$rest)* }
+            fn of_mut(config: &mut Config) -> &mut Self { &mut config.$first$(.$rest)* }
+        })*
+    };
+}
+
+sections! {
+    Database at database,
+    Parsing at parsing.general,
+    ParsingRust at parsing.rust,
+    ParsingPython at parsing.python,
+    Server at server,
+}
+
+fn list(items: &[&str]) -> Vec<String> {
+    items.iter().map(|&item| item.to_owned()).collect()
+}
+
+fn all_languages() -> Vec<String> {
+    let mut names: Vec<String> = crate::lang::LANGUAGES.iter().map(|each| each.name.to_owned()).collect();
+    names.dedup();
+    names
+}
+
+settings! {
+    /// Where the index is kept.
+    ["database"] Database {
+        /// Folder of the RocksDB database; its parent is the data folder. Empty: the user's data folder.
+        path: String = String::new(), alias "CODEGRAPH_DB_PATH";
+    }
+    /// Which files are indexed.
+    ["parsing"] Parsing {
+        /// Languages whose symbols are indexed.
+        languages: Vec<String> = all_languages();
+        /// Largest file that is read; larger ones are skipped and counted.
+        max_file_size: Size = Size(50_000_000);
+        /// Most files of one project; more is an error, so that a home folder is not indexed by mistake.
+        max_files_per_project: u64 = 100_000;
+        /// Patterns of paths to leave out, in the syntax of .gitignore, besides what the ignore files say.
+        ignore_patterns: Vec<String> = list(&[
+            "target/", "build/", "dist/", "out/", ".output/", "node_modules/", "vendor/", ".cargo/", "__pycache__/",
+            ".cache/", ".tmp/", "*.pyc", "*.pyo", ".git/", ".svn/", ".hg/", ".bzr/", ".vscode/", ".idea/", "*.swp",
+            "*.swo", "*~", ".DS_Store", "Thumbs.db", "desktop.ini",
+        ]);
+    }
+    /// Rust.
+    ["parsing.rust"] ParsingRust {
+        /// Index test code: files under tests/ and items marked as tests.
+        parse_tests: bool = true;
+        /// Index files under benches/.
+        parse_benchmarks: bool = true;
+        /// Index files under examples/.
+        parse_examples: bool = true;
+    }
+    /// Python.
+    ["parsing.python"] ParsingPython {
+        /// Index the code cells of .ipynb notebooks.
+        parse_notebooks: bool = true;
+        /// Index .pyi stubs.
+        parse_stubs: bool = true;
+    }
+    /// The HTTP daemon.
+    ["server"] Server {
+        /// Address to listen on.
+        host: String = "127.0.0.1".to_owned(), alias "CODEGRAPH_HOST";
+        /// Port to listen on; 0 takes a free one and prints it.
+        port: u16 = 8000, alias "CODEGRAPH_PORT";
+    }
+}
+
+/// The section `[parsing]` with its subsections.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ParsingSections {
+    /// The section itself.
+    pub general: Parsing,
+    /// `[parsing.rust]`.
+    pub rust: ParsingRust,
+    /// `[parsing.python]`.
+    pub python: ParsingPython,
+}
+
+impl std::ops::Deref for ParsingSections {
+    type Target = Parsing;
+
+    fn deref(&self) -> &Parsing {
+        &self.general
+    }
+}
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Config {
+    /// `[database]`.
+    pub database: Database,
+    /// `[parsing]`.
+    pub parsing: ParsingSections,
+    /// `[server]`.
+    pub server: Server,
+}

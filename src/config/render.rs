@@ -1,0 +1,39 @@
+//! The table of settings as text: the template file, the man page's section.
+
+use super::keys::{KEYS, SECTIONS};
+use std::fmt::Write as _;
+
+/// `config/codegraph.toml`: every key under its description, commented out at its default.
+#[must_use]
+pub fn template() -> String {
+    let mut out = String::from(
+        "# CodeGraph's settings. Every key stands here at its default; remove the `#` before a key to change it.\n\
+         # A variable CODEGRAPH_<SECTION>_<KEY> wins over this file, a flag over both.\n\
+         # `codegraph config show` tells what is in force and where it came from.\n",
+    );
+    for (section, doc) in SECTIONS {
+        let _ = write!(out, "\n#{doc}\n[{section}]\n");
+        for key in KEYS.iter().filter(|key| key.section == *section) {
+            let _ = write!(out, "#{}\n# {} = {}\n", key.doc, key.name, (key.default)());
+        }
+    }
+    out
+}
+
+/// The settings as a section of a manual: name, description, default, variables.
+#[must_use]
+pub fn manual() -> Vec<(String, String)> {
+    let entry = |key: &super::Key| {
+        let mut names = vec![key.variable()];
+        names.extend(key.aliases.iter().map(|&alias| alias.to_owned()));
+        let text = format!(
+            "{} ({}; default {}; variable {})",
+            key.doc.trim(),
+            (key.kind)(),
+            (key.default)(),
+            names.join(" or ")
+        );
+        (key.path(), text)
+    };
+    KEYS.iter().map(entry).collect()
+}

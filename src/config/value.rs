@@ -1,0 +1,191 @@
+//! Values of settings: parsed and printed so that what is printed parses to the same.
+
+use std::fmt;
+
+/// A number of bytes: `50MB` is 50,000,000, `50MiB` is 52,428,800, a plain number is bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Size(pub u64);
+
+const UNITS: &[(&str, u64)] = &[
+    ("TiB", 1 << 40),
+    ("TB", 1_000_000_000_000),
+    ("GiB", 1 << 30),
+    ("GB", 1_000_000_000),
+    ("MiB", 1 << 20),
+    ("MB", 1_000_000),
+    ("KiB", 1 << 10),
+    ("KB", 1_000),
+    ("B", 1),
+];
+
+impl Size {
+    /// Parses a size.
+    ///
+    /// # Errors
+    /// What is wrong with it, as a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, unit) = text.split_at(digits);
+        let wrong = || format!("`{text}` is no size: write a whole number and a unit, such as 50MB or 64MiB");
+        let number: u64 = number.parse().map_err(|_| wrong())?;
+        let unit = unit.trim();
+        let factor = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)).map(|(_, factor)| *factor);
+        let bytes = number.checked_mul(factor.ok_or_else(wrong)?);
+        bytes.map(Self).ok_or_else(|| format!("`{text}` is larger than any size can be"))
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fits = |factor: u64| self.0 != 0 && self.0.is_multiple_of(factor);
+        let (unit, factor) = UNITS.iter().find(|(_, factor)| fits(*factor)).copied().unwrap_or(("B", 1));
+        write!(f, "{}{unit}", self.0 / factor)
+    }
+}
+
+/// A type that a setting can have.
+pub trait Setting: Sized {
+    /// The kind, for people.
+    fn kind() -> &'static str;
+    /// From a TOML value, or from a text in the environment.
+    ///
+    /// # Errors
+    /// What is wrong with it, as a sentence.
+    fn from_toml(value: &toml::Value) -> Result<Self, String>;
+    /// As TOML.
+    fn to_toml(&self) -> String;
+}
+
+fn wrong(value: &toml::Value, wanted: &str) -> String {
+    format!("`{value}` is not {wanted}")
+}
+
+impl Setting for String {
+    fn kind() -> &'static str {
+        "text"
+    }
+    fn from_toml(value: &toml::Value) -> Result<Self, String> {
+        value.as_str().map(str::to_owned).ok_or_else(|| wrong(value, "a text"))
+    }
+    fn to_toml(&self) -> String {
+        toml::Value::String(self.clone()).to_string()
+    }
+}
+
+impl Setting for bool {
+    fn kind() -> &'static str {
+        "true or false"
+    }
+    fn from_toml(value: &toml::Value) -> Result<Self, String> {
+        match value {
+            toml::Value::Boolean(on) => Ok(*on),
+            toml::Value::String(text) if text.eq_ignore_ascii_case("true") || text == "1" => Ok(true),
+            toml::Value::String(text) if text.eq_ignore_ascii_case("false") || text == "0" => Ok(false),
+            other => Err(wrong(other, "true or false")),
+        }
+    }
+    fn to_toml(&self) -> String {
+        self.to_string()
+    }
+}
+
+fn integer(value: &toml::Value) -> Result<u64, String> {
+    let parsed = match value {
+        toml::Value::Integer(n) => u64::try_from(*n).ok(),
+        toml::Value::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    parsed.ok_or_else(|| wrong(value, "a whole number"))
+}
+
+impl Setting for u64 {
+    fn kind() -> &'static str {
+        "whole number"
+    }
+    fn from_toml(value: &toml::Value) -> Result<Self, String> {
+        integer(value)
+    }
+    fn to_toml(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Setting for u16 {
+    fn kind() -> &'static str {
+        "whole number up to 65535"
+    }
+    fn from_toml(value: &toml::Value) -> Result<Self, String> {
+        Self::try_from(integer(value)?).map_err(|_| wrong(value, "a number up to 65535"))
+    }
+    fn to_toml(&self) -> String {
+        self.to_string()
+    }
+}
+
+impl Setting for Size {
+    fn kind() -> &'static str {
+        "size, such as 50MB or 64MiB"
+    }
+    fn from_toml(value: &toml::Value) -> Result<Self, String> {
+        match value {
+            toml::Value::String(text) => Self::parse(text),
+            other => integer(other).map(Size),
+        }
+    }
+    fn to_toml(&self) -> String {
+        format!("\"{self}\"")
+    }
+}
+
+impl Setting for Vec<String> {
+    fn kind() -> &'static str {
+        "list of texts"
+    }
+    fn from_toml(value: &toml::Value) -> Result<Self, String> {
+        match value {
+            toml::Value::Array(items) => items.iter().map(String::from_toml).collect(),
+            // The environment holds JSON or a list with commas.
+            toml::Value::String(text) if text.trim_start().starts_with('[') => {
+                serde_json::from_str(text).map_err(|error| format!("`{text}` is no JSON list of texts: {error}"))
+            }
+            toml::Value::String(text) => {
+                Ok(text.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect())
+            }
+            other => Err(wrong(other, "a list of texts")),
+        }
+    }
+    fn to_toml(&self) -> String {
+        let items: Vec<String> = self.iter().map(String::to_toml).collect();
+        format!("[{}]", items.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_is_printed_parses_to_the_same(n in any::<u64>()) {
+            prop_assert_eq!(Size::parse(&Size(n).to_string()), Ok(Size(n)));
+        }
+
+        #[test]
+        fn lists_come_back_from_toml(items in proptest::collection::vec(".*", 0..5)) {
+            let text = format!("x = {}", items.to_toml());
+            let table: toml::Table = text.parse().unwrap();
+            prop_assert_eq!(Vec::<String>::from_toml(&table["x"]), Ok(items));
+        }
+    }
+
+    #[test]
+    fn sizes_have_units_and_nothing_else_passes() {
+        assert_eq!(Size::parse("50MB"), Ok(Size(50_000_000)));
+        assert_eq!(Size::parse("64 MiB"), Ok(Size(64 << 20)));
+        for bad in ["", "30", "-1MB", "1e99GB", "5 parsecs", "99999999999TB"] {
+            assert!(Size::parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! What kind of failure it is, and what to do next: both ride along as context of an [`anyhow::Error`] and are found
+//! again at the edge, where the kind becomes an exit code.
+
+use std::fmt;
+
+macro_rules! kinds {
+    ($($(#[doc = $doc:literal])+ $kind:ident $name:literal $exit:literal,)*) => {
+        /// What kind of failure it is. THE table from kind to exit code.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Kind { $($(#[doc = $doc])+ $kind,)* }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$kind,)*];
+
+            /// The name in JSON.
+            #[must_use]
+            pub const fn name(self) -> &'static str { match self { $(Self::$kind => $name,)* } }
+
+            /// The exit code of the program.
+            #[must_use]
+            pub const fn exit_code(self) -> u8 { match self { $(Self::$kind => $exit,)* } }
+
+            /// What it means, in a sentence.
+            #[must_use]
+            pub const fn doc(self) -> &'static str { match self { $(Self::$kind => concat!($($doc),+),)* } }
+        }
+    };
+}
+
+kinds! {
+    /// Nothing was found.
+    NotFound "not_found" 1,
+    /// It failed for another reason.
+    Internal "failed" 2,
+    /// The command, a setting or a name makes no sense, or is ambiguous.
+    Usage "usage" 2,
+    /// It is done, but some files could not be read.
+    PartlyRead "partly_read" 3,
+    /// Nothing was ever indexed here.
+    NoIndex "no_index" 10,
+    /// Another process is writing the store.
+    Locked "locked" 11,
+    /// The store was written by a newer version.
+    Format "format" 12,
+    /// Stored data is damaged.
+    Corrupt "corrupt" 13,
+    /// It is not allowed.
+    Denied "denied" 14,
+    /// It took too long.
+    TimedOut "timed_out" 15,
+    /// It was interrupted.
+    Interrupted "interrupted" 130,
+}
+
+struct KindMark(Kind);
+struct HintMark(String);
+
+impl fmt::Debug for KindMark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "kind: {}", self.0.name())
+    }
+}
+
+impl fmt::Debug for HintMark {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "hint: {}", self.0)
+    }
+}
+
+// Marks are no part of the message: they print as nothing, and `message` leaves them out.
+impl fmt::Display for KindMark {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+impl fmt::Display for HintMark {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+impl Kind {
+    /// The kind of an error: the outermost that was said, [`Kind::Internal`] when none was.
+    #[must_use]
+    pub fn of(error: &anyhow::Error) -> Self {
+        error.downcast_ref::<KindMark>().map_or(Self::Internal, |mark| mark.0)
+    }
+}
+
+/// What to do next, if anybody said so.
+#[must_use]
+pub fn hint(error: &anyhow::Error) -> Option<&str> {
+    error.downcast_ref::<HintMark>().map(|mark| mark.0.as_str())
+}
+
+/// The whole message on one line: what was done, then what went wrong, outermost first.
+#[must_use]
+pub fn message(error: &anyhow::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        if !text.is_empty() && parts.last() != Some(&text) {
+            parts.push(text);
+        }
+    }
+    parts.join(": ")
+}
+
+/// Adds a kind or a hint to a result.
+pub trait ResultExt<T> {
+    /// Says what kind of failure it is.
+    ///
+    /// # Errors
+    /// As the result itself.
+    fn kind(self, kind: Kind) -> anyhow::Result<T>;
+
+    /// Says what to do next.
+    ///
+    /// # Errors
+    /// As the result itself.
+    fn hint(self, hint: impl Into<String>) -> anyhow::Result<T>;
+}
+
+impl<T> ResultExt<T> for anyhow::Result<T> {
+    fn kind(self, kind: Kind) -> Self {
+        self.map_err(|error| error.context(KindMark(kind)))
+    }
+
+    fn hint(self, hint: impl Into<String>) -> Self {
+        self.map_err(|error| error.context(HintMark(hint.into())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::{Context as _, Result, anyhow};
+
+    #[test]
+    fn kind_and_hint_are_found_through_later_context_and_stay_out_of_the_message() {
+        let result: Result<()> = Err(anyhow!("no space left"));
+        let error = result.kind(Kind::Denied).hint("free some").context("cannot write x").unwrap_err();
+        assert_eq!(Kind::of(&error), Kind::Denied);
+        assert_eq!(hint(&error), Some("free some"));
+        assert_eq!(message(&error), "cannot write x: no space left");
+    }
+
+    #[test]
+    fn the_kind_that_was_said_last_counts() {
+        let result: Result<()> = Err(anyhow!("x"));
+        let error = result.kind(Kind::Denied).kind(Kind::Corrupt).unwrap_err();
+        assert_eq!(Kind::of(&error), Kind::Corrupt);
+        assert_eq!(Kind::of(&anyhow!("y")), Kind::Internal);
+    }
+}

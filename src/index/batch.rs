@@ -1,0 +1,264 @@
+//! Reading and parsing on all cores; writing on one.
+
+use super::plan::ToRead;
+use super::report::Report;
+use super::{rows, text};
+use crate::config::Config;
+use crate::facts::FileFacts;
+use crate::lang::{self, detect};
+use crate::model::{FileId, ProjectId};
+use crate::observe::{Cancel, Progress};
+use crate::parse::{self, Leave};
+use crate::resolve::changed_look_ups;
+use crate::scan::read;
+use crate::store::schema::{Family, Key};
+use crate::store::{Changes, FileRow, ProjectRow, Store, Table, View};
+use anyhow::Result;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// Bytes of source that are parsed before the results go to the writer.
+const GROUP_BYTES: u64 = 16 << 20;
+/// Files whose links are made before the results go to the writer.
+pub const LINK_GROUP: usize = 512;
+/// Rows are written when they hold this much memory.
+const SPILL_BYTES: usize = 96 << 20;
+
+/// How a file came out of this run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is new, or its content changed.
+    Read,
+    /// Its time changed, its content did not.
+    Touched,
+    /// It is left out now, for this reason.
+    Skipped(String),
+}
+
+/// What reading and parsing one file gave.
+pub struct Fresh {
+    /// Its number.
+    pub id: FileId,
+    /// Its row.
+    pub row: FileRow,
+    /// What it says, when it was read.
+    pub facts: Option<Arc<FileFacts>>,
+    /// Rows to write.
+    pub changes: Changes,
+    /// Look-ups that answer differently now.
+    pub changed: Vec<u64>,
+    /// Its words.
+    pub words: text::Words,
+    /// The row before this run.
+    pub old: Option<FileRow>,
+    /// How it came out.
+    pub outcome: Outcome,
+}
+
+impl Fresh {
+    /// Adds what is worth telling to the report.
+    pub fn note(&self, report: &mut Report) {
+        match (&self.outcome, &self.old) {
+            (Outcome::Read, None) => report.added += 1,
+            (Outcome::Read, Some(_)) => report.changed += 1,
+            (Outcome::Touched, _) => report.unchanged += 1,
+            (Outcome::Skipped(reason), _) => {
+                *report.skipped.entry(reason.clone()).or_insert(0) += 1;
+                if reason == read::UNREADABLE {
+                    report.unreadable += 1;
+                    report.problem(&self.row.path, reason.clone());
+                }
+            }
+        }
+        for problem in &self.row.problems {
+            report.problem(&self.row.path, problem.clone());
+        }
+    }
+}
+
+/// Cuts the files to read into groups of about [`GROUP_BYTES`].
+pub fn groups(files: &[ToRead]) -> impl Iterator<Item = &[ToRead]> {
+    let mut rest = files;
+    std::iter::from_fn(move || {
+        let mut bytes = 0;
+        let full = |file: &ToRead| {
+            bytes += file.candidate.size + 200;
+            bytes > GROUP_BYTES
+        };
+        let n = rest.iter().position(full).map_or(rest.len(), |at| at.max(1));
+        let (group, more) = rest.split_at(n);
+        rest = more;
+        (!group.is_empty()).then_some(group)
+    })
+}
+
+/// Reads and parses files on all cores, in their order.
+///
+/// # Errors
+/// When cancelled, or when the store cannot be read.
+pub fn read_all(
+    files: &[ToRead],
+    view: &View,
+    project: &ProjectRow,
+    config: &Config,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Vec<Fresh>> {
+    let each = |file: &ToRead| {
+        cancel.check()?;
+        let fresh = read_one(file, view, project.pid(), config);
+        progress.advance(1);
+        fresh
+    };
+    files.par_iter().with_max_len(8).map(each).collect()
+}
+
+fn read_one(file: &ToRead, view: &View, pid: ProjectId, config: &Config) -> Result<Fresh> {
+    let row = FileRow {
+        path: file.candidate.path.clone(),
+        size: file.candidate.size,
+        mtime_ns: file.candidate.mtime_ns,
+        ..FileRow::default()
+    };
+    let mut fresh = Fresh {
+        id: file.id,
+        row,
+        facts: None,
+        changes: Changes::default(),
+        changed: Vec::new(),
+        words: text::Words::default(),
+        old: file.old.clone(),
+        outcome: Outcome::Read,
+    };
+    let source = match read::read(&file.candidate, config) {
+        Ok(source) => source,
+        Err(reason) => {
+            fresh.outcome = Outcome::Skipped(reason.name().to_owned());
+            return Ok(fresh);
+        }
+    };
+    if let Some(old) = file.old.as_ref().filter(|old| old.hash == source.hash) {
+        fresh.row = FileRow { size: fresh.row.size, mtime_ns: fresh.row.mtime_ns, ..old.clone() };
+        put_file(&mut fresh.changes, pid, file.id, &fresh.row)?;
+        fresh.outcome = Outcome::Touched;
+        return Ok(fresh);
+    }
+    parse_one(file, &source, pid, config, &mut fresh)?;
+    if file.old.is_some() {
+        let old = view.facts(pid, file.id)?;
+        if let (Some(old), Some(new)) = (&old, &fresh.facts) {
+            fresh.changed = changed_look_ups(&fresh.row.path, Some(old), Some(new));
+            // Deletions first: what is written again comes later and counts.
+            let mut changes = Changes::default();
+            rows::delete_facts(&mut changes, pid, file.id, old)?;
+            let texts = fresh.words.texts.take().unwrap_or_default();
+            rows::put_facts(&mut changes, pid, file.id, new, &texts)?;
+            fresh.changes = changes;
+        }
+    } else if let Some(new) = &fresh.facts {
+        fresh.changed = changed_look_ups(&fresh.row.path, None, Some(new));
+        let texts = fresh.words.texts.take().unwrap_or_default();
+        rows::put_facts(&mut fresh.changes, pid, file.id, new, &texts)?;
+    }
+    let key = Key::new(pid, Table::Paths).str(&fresh.row.path);
+    fresh.changes.put(Family::Graph, &key, &file.id.0.to_be_bytes());
+    text::put_doc(&mut fresh.changes, pid, &fresh.row, file.id, &fresh.words)?;
+    Ok(fresh)
+}
+
+fn parse_one(file: &ToRead, source: &read::Source, pid: ProjectId, config: &Config, fresh: &mut Fresh) -> Result<()> {
+    let _: ProjectId = pid;
+    let path = &file.candidate.path;
+    let detected = detect::refine(detect::by_path(path), &source.text);
+    let (index, name) = match detected {
+        detect::Detected::Code(index) => (Some(index), lang::language(index).name),
+        detect::Detected::Text(kind) => (None, kind.name),
+        detect::Detected::Unknown => (None, "text"),
+    };
+    let leave = Leave { tests: index.is_some_and(|index| lang::language(index).name == "rust") && !config.parsing.rust.parse_tests };
+    let parsed = parse::file(path, &source.text, index, leave);
+    let row = &mut fresh.row;
+    row.language = index.unwrap_or(FileRow::TEXT);
+    row.language_name = name.to_owned();
+    row.hash = source.hash;
+    row.lines = source.lines;
+    row.doc = file.doc;
+    row.cells.clone_from(&source.cells);
+    row.symbols = u32::try_from(parsed.facts.defs.len().saturating_sub(1)).unwrap_or(u32::MAX);
+    row.chunks = u32::try_from(parsed.chunks.len()).unwrap_or(u32::MAX);
+    row.is_test = rows::is_test(&parsed.facts);
+    row.problems = parsed.facts.problems.iter().map(rows::problem_text).collect();
+    row.problems.extend(source.problem.iter().map(rows::problem_text));
+    fresh.words = text::words(path, &source.text, &parsed)?;
+    fresh.facts = Some(Arc::new(parsed.facts));
+    fresh.words.texts = Some(parsed.texts);
+    Ok(())
+}
+
+/// Writes a file's row.
+///
+/// # Errors
+/// When it cannot be encoded.
+pub fn put_file(changes: &mut Changes, pid: ProjectId, file: FileId, row: &FileRow) -> Result<()> {
+    changes.put_value(Family::Graph, &Key::new(pid, Table::Files).u32(file.0), row)
+}
+
+/// Deletes a file's row and path.
+pub fn delete_file(changes: &mut Changes, pid: ProjectId, file: FileId, path: &str) {
+    changes.delete(Family::Graph, &Key::new(pid, Table::Files).u32(file.0));
+    changes.delete(Family::Graph, &Key::new(pid, Table::Paths).str(path));
+}
+
+/// Gathers rows and hands them to the store when they grow large.
+pub struct Writer<'s> {
+    store: &'s mut Store,
+    view: View,
+    parts: Vec<Changes>,
+    bytes: usize,
+}
+
+impl<'s> Writer<'s> {
+    /// A writer to a store.
+    pub fn new(store: &'s mut Store) -> Self {
+        let view = store.view().clone();
+        Self { store, view, parts: Vec::new(), bytes: 0 }
+    }
+
+    /// Typed reads of the store.
+    pub const fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The store's data folder.
+    pub fn data(&self) -> &std::path::Path {
+        self.store.data()
+    }
+
+    /// The generation that will be published.
+    pub const fn generation(&self) -> u64 {
+        self.store.next_generation()
+    }
+
+    /// Adds rows; those added later count over those added earlier.
+    ///
+    /// # Errors
+    /// When they have to be written and cannot.
+    pub fn add(&mut self, changes: Changes) -> Result<()> {
+        if !changes.is_empty() {
+            self.bytes += changes.len_bytes();
+            self.parts.push(changes);
+        }
+        if self.bytes > SPILL_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    /// Writes what was gathered.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn flush(&mut self) -> Result<()> {
+        self.store.write(&self.parts)?;
+        self.parts.clear();
+        self.bytes = 0;
+        Ok(())
+    }
+}

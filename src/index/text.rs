@@ -1,0 +1,272 @@
+//! Words and vectors of an index run: postings, lengths, docs, embeddings.
+//!
+//! A run from scratch writes each term's postings as blocks of about 4 KiB. Later runs add blocks of the docs that are
+//! new; a doc that is no longer current is only listed as dead. When the dead or the new ones pass a fifth, all blocks
+//! are written anew without the dead.
+
+use super::batch::{Fresh, Writer};
+use crate::embed::{self, Embedder as _};
+use crate::facts::DefText;
+use crate::model::{FileId, ProjectId, SymbolKind};
+use crate::parse::Parsed;
+use crate::store::schema::{Family, HEAD, Key, u32_at};
+use crate::store::{Changes, DocRow, FileRow, ProjectRow, Store, Table};
+use crate::text::postings::{self, FileTerms, Name, TermReader};
+use anyhow::Result;
+use std::cell::RefCell;
+
+/// Bytes of a posting block.
+const BLOCK_BYTES: usize = 4 << 10;
+/// Docs whose lengths are kept in one block.
+pub const LENGTHS_DOCS: u32 = 256;
+/// Fewer dead or new docs than this are never worth writing all blocks anew.
+const MIN_MERGE: usize = 512;
+/// Postings are turned into blocks when they hold this much memory.
+const SPILL_BYTES: usize = 128 << 20;
+
+/// The words of one file.
+#[derive(Default)]
+pub struct Words {
+    /// Signatures and docs, on their way from the parser to the symbol rows.
+    pub texts: Option<Vec<DefText>>,
+    terms: FileTerms,
+    chunks: Vec<(u32, u32, [u8; 16])>,
+    embeddings: Vec<([u8; 16], Vec<u8>)>,
+}
+
+/// Reads the words of a file and embeds its chunks.
+///
+/// # Errors
+/// When a chunk lies outside the text, which a chunker never makes.
+pub fn words(path: &str, source: &str, parsed: &Parsed) -> Result<Words> {
+    thread_local! {
+        static READER: RefCell<TermReader> = RefCell::default();
+    }
+    let texts: Vec<&str> = parsed
+        .chunks
+        .iter()
+        .map(|chunk| source.get(chunk.start_byte as usize..chunk.end_byte as usize).unwrap_or_default())
+        .collect();
+    let names = names(parsed);
+    let model = embed::built_in();
+    let mut words = Words::default();
+    let place = embed::Place::of(path);
+    let (chunks, embeddings) = (&mut words.chunks, &mut words.embeddings);
+    let terms = READER.with_borrow_mut(|reader| {
+        reader.read(path, &texts, &names, |at, counts| {
+            let Some(chunk) = parsed.chunks.get(at) else { return };
+            let vector = model.embed_document(counts.iter().map(|each| (each.term, each.tf)), &place);
+            let bytes = vector.to_bytes();
+            // An embedding is kept under the hash of what it is: equal chunks share one.
+            let mut hash = [0; 16];
+            hash.copy_from_slice(&blake3::hash(&bytes).as_bytes()[..16]);
+            chunks.push((chunk.start_line, chunk.end_line, hash));
+            embeddings.push((hash, bytes));
+        })
+    });
+    words.terms = terms;
+    Ok(words)
+}
+
+/// The names that each chunk defines, by chunk.
+fn names(parsed: &Parsed) -> Vec<Name<'_>> {
+    let starts: Vec<u32> = parsed.chunks.iter().map(|chunk| chunk.start_byte).collect();
+    let mut names: Vec<Name<'_>> = parsed
+        .facts
+        .defs
+        .iter()
+        .skip(1)
+        .map(|def| {
+            let chunk = starts.partition_point(|&start| start <= def.place.byte).saturating_sub(1);
+            let is_type = def.kind.is_type() || def.kind == SymbolKind::Module;
+            Name { chunk: u32::try_from(chunk).unwrap_or(0), text: parsed.facts.str(def.name), is_type }
+        })
+        .collect();
+    names.sort_by_key(|name| name.chunk);
+    names
+}
+
+/// Writes a file's doc and its embeddings.
+///
+/// # Errors
+/// When a row cannot be encoded.
+pub fn put_doc(changes: &mut Changes, pid: ProjectId, row: &FileRow, file: FileId, words: &Words) -> Result<()> {
+    let doc = DocRow { file: file.0, path: row.path.clone(), language: row.language, chunks: words.chunks.clone() };
+    changes.put_value(Family::Text, &Key::new(pid, Table::Docs).u32(row.doc), &doc)?;
+    for (hash, bytes) in &words.embeddings {
+        changes.put(Family::Embeddings, &Key(crate::store::view::embedding_key(embed::MODEL_NUMBER, hash)), bytes);
+    }
+    Ok(())
+}
+
+/// The postings and lengths of the files that a run reads.
+pub struct Postings {
+    pid: ProjectId,
+    rows: Vec<Changes>,
+    bytes: usize,
+    lengths: Vec<(u32, Vec<u8>)>,
+}
+
+impl Postings {
+    /// Nothing yet.
+    #[must_use]
+    pub const fn new(pid: ProjectId) -> Self {
+        Self { pid, rows: Vec::new(), bytes: 0, lengths: Vec::new() }
+    }
+
+    /// Takes over a file's words; returns finished blocks when many are held.
+    pub fn add(&mut self, fresh: &mut Fresh) -> Option<Changes> {
+        let terms = std::mem::take(&mut fresh.words.terms);
+        if fresh.facts.is_some() {
+            let doc = fresh.row.doc;
+            let mut rows = Changes::default();
+            for (term, entry) in terms.iter() {
+                rows.put(Family::Text, &Key::new(self.pid, Table::Terms).str(term).end().u32(doc), entry);
+            }
+            self.bytes += rows.len_bytes();
+            self.rows.push(rows);
+            self.lengths.push((doc, terms.lengths.encode()));
+        }
+        (self.bytes > SPILL_BYTES).then(|| self.blocks())
+    }
+
+    /// All postings held, as blocks.
+    fn blocks(&mut self) -> Changes {
+        let mut out = Changes::default();
+        let mut block = Block::default();
+        let sorted = crate::store::changes::Sorted::new(&self.rows, Family::Text);
+        for (key, entry) in sorted.iter() {
+            let (term, doc) = key.split_at(key.len() - 4);
+            block.add(term, u32_at(doc, 0), entry.unwrap_or_default(), &mut out);
+        }
+        block.end(&mut out);
+        drop(sorted);
+        self.rows.clear();
+        self.bytes = 0;
+        out
+    }
+}
+
+/// A posting block that is being filled.
+#[derive(Default)]
+struct Block {
+    /// Key up to the doc.
+    term: Vec<u8>,
+    base: u32,
+    last: u32,
+    bytes: Vec<u8>,
+}
+
+impl Block {
+    fn add(&mut self, term: &[u8], doc: u32, entry: &[u8], out: &mut Changes) {
+        if self.term != term || self.bytes.len() + entry.len() > BLOCK_BYTES {
+            self.end(out);
+            self.term.clear();
+            self.term.extend_from_slice(term);
+            (self.base, self.last) = (doc, doc);
+        }
+        postings::put_entry(&mut self.bytes, self.last, doc, entry);
+        self.last = doc;
+    }
+
+    fn end(&mut self, out: &mut Changes) {
+        if !self.bytes.is_empty() {
+            out.put(Family::Text, &Key(self.term.clone()).u32(self.base), &self.bytes);
+            self.bytes.clear();
+        }
+    }
+}
+
+/// Writes what a run's files add to words and vectors; writes all anew when too much is dead or scattered.
+///
+/// # Errors
+/// When the store fails.
+pub fn write(writer: &mut Writer<'_>, project: &mut ProjectRow, mut postings: Postings, from_scratch: bool) -> Result<()> {
+    let blocks = postings.blocks();
+    writer.add(blocks)?;
+    put_lengths(writer, project.pid(), &postings.lengths)?;
+    let live = (project.next_doc as usize).saturating_sub(project.dead_docs.len());
+    let new = project.next_doc.saturating_sub(project.vectors.docs) as usize;
+    let limit = (live / 5).max(MIN_MERGE);
+    if !from_scratch && (project.dead_docs.len() > limit || new > limit) {
+        writer.flush()?;
+        merge(writer, project)?;
+        project.vectors.docs = project.next_doc;
+    } else if from_scratch {
+        project.vectors.docs = project.next_doc;
+    }
+    Ok(())
+}
+
+fn put_lengths(writer: &mut Writer<'_>, pid: ProjectId, lengths: &[(u32, Vec<u8>)]) -> Result<()> {
+    let mut sorted: Vec<&(u32, Vec<u8>)> = lengths.iter().collect();
+    sorted.sort_unstable_by_key(|(doc, _)| *doc);
+    let mut changes = Changes::default();
+    for group in sorted.chunk_by(|a, b| a.0 / LENGTHS_DOCS == b.0 / LENGTHS_DOCS) {
+        let Some(first) = group.first() else { continue };
+        let number = first.0 / LENGTHS_DOCS;
+        let mut block = writer.view().lengths_block(pid, number)?.unwrap_or_default();
+        let base = number * LENGTHS_DOCS;
+        let mut last = postings::entries(base, &block).last().map_or(base, |(doc, _)| doc);
+        for (doc, entry) in group {
+            postings::put_entry(&mut block, last, *doc, entry);
+            last = *doc;
+        }
+        changes.put(Family::Text, &Key::new(pid, Table::Lengths).u32(number), &block);
+    }
+    writer.add(changes)
+}
+
+/// Writes all blocks anew, without the dead docs.
+fn merge(writer: &mut Writer<'_>, project: &mut ProjectRow) -> Result<()> {
+    let pid = project.pid();
+    let dead = std::mem::take(&mut project.dead_docs);
+    let is_dead = |doc: u32| dead.binary_search(&doc).is_ok();
+    let (mut old, mut new) = (Changes::default(), Changes::default());
+    let mut block = Block::default();
+    let view = writer.view().clone();
+    view.scan(Family::Text, &Key::new(pid, Table::Terms).0, |key, value| {
+        old.delete(Family::Text, &Key(key.to_vec()));
+        let (term, base) = key.split_at(key.len().saturating_sub(4));
+        for (doc, entry) in postings::entries(u32_at(base, 0), value).filter(|(doc, _)| !is_dead(*doc)) {
+            block.add(term, doc, entry, &mut new);
+        }
+        Ok(true)
+    })?;
+    block.end(&mut new);
+    view.scan(Family::Text, &Key::new(pid, Table::Lengths).0, |key, value| {
+        let base = u32_at(key, HEAD) * LENGTHS_DOCS;
+        let mut kept = Vec::with_capacity(value.len());
+        let mut last = base;
+        for (doc, entry) in postings::entries(base, value).filter(|(doc, _)| !is_dead(*doc)) {
+            postings::put_entry(&mut kept, last, doc, entry);
+            last = doc;
+        }
+        new.put(Family::Text, &Key(key.to_vec()), &kept);
+        Ok(true)
+    })?;
+    for &doc in &dead {
+        old.delete(Family::Text, &Key::new(pid, Table::Docs).u32(doc));
+    }
+    // Deletions first: a block that is written again under its old key counts.
+    writer.add(old)?;
+    writer.add(new)
+}
+
+/// Removes vector files that the published generation does not name.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn sweep_vectors(store: &Store, project: &ProjectRow) -> Result<()> {
+    let folder = store.data().join("vector").join(project.id.to_string());
+    if !folder.exists() {
+        return Ok(());
+    }
+    for entry in std::fs::read_dir(&folder)? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy() != project.vectors.file.as_str() {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,319 @@
+//! From a use to the definitions it means: which kind of definition fits the role, and which overload the arguments.
+
+use super::Resolved;
+use super::linker::{Binding, Candidate, Linker};
+use super::table::Loc;
+use super::value::{TypeRef, Value};
+use crate::facts::{Def, DefFlags, Expr, ExprIx, FileFacts, Use};
+use crate::model::{Role, Rule, SymbolKind};
+use std::sync::Arc;
+
+/// More equally likely definitions than this are none.
+const MAX_CANDIDATES: usize = 4;
+
+impl Linker<'_> {
+    /// What a use of this file means.
+    pub(super) fn resolve(&self, used: &Use) -> Resolved {
+        let facts = Arc::clone(&self.facts);
+        let found = match facts.exprs.get(used.expr as usize) {
+            Some(Expr::Name { name, scope }) => match self.bind(self.file, *scope, *name) {
+                Binding::Defs(found) => found.to_vec(),
+                // A module is named on the way to something inside it.
+                Binding::Module(_) | Binding::External => return Resolved::External,
+                Binding::Unbound => Vec::new(),
+            },
+            Some(Expr::Def(def)) => {
+                vec![Candidate { loc: Loc { file: self.file, def: *def }, rule: Rule::Local, through: None }]
+            }
+            Some(Expr::Member { base, name }) => {
+                match self.resolve_member(&facts, *base, facts.str(*name), used) {
+                    Some(found) => found,
+                    None => return Resolved::External,
+                }
+            }
+            Some(Expr::Generic { base, .. } | Expr::Wrapped { base } | Expr::Typed { ty: base }) => {
+                return self.resolve(&Use { expr: *base, ..used.clone() });
+            }
+            Some(Expr::SelfType { scope }) => match self.self_type(self.file, *scope) {
+                Some(ty) => vec![Candidate { loc: ty.loc, rule: Rule::SelfMember, through: None }],
+                None => Vec::new(),
+            },
+            _ => return Resolved::External,
+        };
+        if found.is_empty() {
+            return Resolved::Unknown;
+        }
+        self.choose(&facts, used, found)
+    }
+
+    fn resolve_member(
+        &self,
+        facts: &FileFacts,
+        base: ExprIx,
+        name: &str,
+        used: &Use,
+    ) -> Option<Vec<Candidate>> {
+        let value = self.eval(self.file, base, None);
+        let rule = self.receiver_rule(facts, base);
+        let found = self.members_on(self.file, &value, name, rule)?;
+        if !found.is_empty() {
+            return Some(found);
+        }
+        if let Value::Module(module) = &value {
+            // A module inside a module is no symbol of its own.
+            let inside = self.submodule(module, name);
+            return if matches!(inside, Value::Module(_)) { None } else { Some(Vec::new()) };
+        }
+        if matches!(value, Value::Unknown) && used.role == Role::Call {
+            return Some(self.only_method_named(name, used));
+        }
+        Some(Vec::new())
+    }
+
+    /// The one method of the project that has this name, when the name is no library's: a guess.
+    fn only_method_named(&self, name: &str, used: &Use) -> Vec<Candidate> {
+        if self.rules_of(self.file).common_methods().binary_search(&name).is_ok() {
+            return Vec::new();
+        }
+        let all = self.named(name);
+        let methods: Vec<Loc> = all.iter().copied().filter(|&loc| self.is_method(loc)).collect();
+        let mut fits = self.by_argc(used.argc, &methods);
+        // Overrides of one method are one method; the one that they override stands for them.
+        if fits.len() > 1 {
+            let roots: Vec<Loc> =
+                fits.iter().copied().filter(|&loc| !self.overrides_any(loc, &fits)).collect();
+            fits = roots;
+        }
+        match fits.as_slice() {
+            [one] => vec![Candidate { loc: *one, rule: Rule::NameOnly, through: None }],
+            _ => Vec::new(),
+        }
+    }
+
+    fn is_method(&self, loc: Loc) -> bool {
+        self.def(loc, |facts, def| {
+            def.kind == SymbolKind::Method
+                && (def.receiver != 0
+                    || facts.defs.get(def.parent as usize).is_some_and(|p| p.kind.is_type()))
+        }) == Some(true)
+    }
+
+    /// True when the type of `loc` inherits from the type of one of `others`.
+    fn overrides_any(&self, loc: Loc, others: &[Loc]) -> bool {
+        let Some(ty) = self.owner_type(loc) else { return false };
+        let Some(name) = self.def(loc, |facts, def| facts.str(def.name).to_owned()) else { return false };
+        self.supers_of(&ty)
+            .iter()
+            .any(|of| self.members_of(of, &name).iter().any(|c| c.loc != loc && others.contains(&c.loc)))
+    }
+
+    /// The type that a method belongs to.
+    fn owner_type(&self, loc: Loc) -> Option<TypeRef> {
+        let (receiver, parent) = self.def(loc, |_, def| (def.receiver, def.parent))?;
+        if receiver == 0 {
+            let parent = Loc { file: loc.file, def: parent };
+            return self.kind(parent).is_type().then(|| TypeRef::plain(parent));
+        }
+        match self.eval_type(loc.file, receiver, None) {
+            Value::Instance(ty) => Some(ty),
+            Value::Wrapped(inner) => match &*inner {
+                Value::Instance(ty) => Some(ty.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Of several candidates those that fit the role, then those that fit the arguments.
+    fn choose(&self, facts: &FileFacts, used: &Use, found: Vec<Candidate>) -> Resolved {
+        let mut fits: Vec<Candidate> =
+            found.iter().filter(|c| self.fits_role(used.role, c.loc)).cloned().collect();
+        if fits.is_empty() {
+            fits = found;
+        }
+        if matches!(used.role, Role::Call | Role::New) {
+            fits = self.constructed(used, fits);
+            fits = self.overload(facts, used, fits);
+        }
+        self.prefer_definitions(&mut fits);
+        fits.sort_by_key(|c| c.loc);
+        fits.dedup_by_key(|c| c.loc);
+        if fits.len() > MAX_CANDIDATES { Resolved::Unknown } else { Resolved::To(fits) }
+    }
+
+    fn fits_role(&self, role: Role, loc: Loc) -> bool {
+        let kind = self.kind(loc);
+        match role {
+            Role::Call => kind.is_callable() || kind.is_type() || kind == SymbolKind::EnumMember,
+            Role::New => kind.is_type() || kind == SymbolKind::EnumMember || kind == SymbolKind::Constructor,
+            Role::Type | Role::Extends | Role::Implements => kind.is_type(),
+            Role::Write => kind.is_value(),
+            Role::Read | Role::Decorator | Role::Import => true,
+        }
+    }
+
+    /// A type that is constructed stands for its constructor, when it has one that is written.
+    fn constructed(&self, used: &Use, fits: Vec<Candidate>) -> Vec<Candidate> {
+        let mut out: Vec<Candidate> = Vec::with_capacity(fits.len());
+        for each in fits {
+            if self.kind(each.loc).is_type() {
+                let ctors = self.constructors_of(each.loc, used.argc);
+                if ctors.is_empty() {
+                    out.push(each);
+                } else {
+                    let through = Some(TypeRef::plain(each.loc));
+                    let of = |loc| Candidate { loc, rule: each.rule, through: through.clone() };
+                    out.extend(ctors.into_iter().map(of));
+                }
+            } else {
+                out.push(each);
+            }
+        }
+        out
+    }
+
+    /// The constructors of a type that take this many arguments; all of them when none does.
+    fn constructors_of(&self, ty: Loc, argc: u8) -> Vec<Loc> {
+        let Some(facts) = self.facts_of(ty.file) else { return Vec::new() };
+        let mut ctors: Vec<Loc> = Vec::new();
+        for (at, def) in facts.defs.iter().enumerate() {
+            if def.kind == SymbolKind::Constructor && def.parent == ty.def {
+                ctors.push(Loc { file: ty.file, def: super::narrow(at) });
+            }
+        }
+        for ctor in &ctors {
+            let name = self.def(*ctor, |facts, def| facts.str(def.name).to_owned()).unwrap_or_default();
+            self.depends(super::LookUp::Name, &name);
+        }
+        let name = facts.defs.get(ty.def as usize).map_or("", |def| facts.str(def.name));
+        // A constructor is declared in the type and may be defined elsewhere (`T::T`).
+        for &loc in self.named(name).iter() {
+            let outside = self.def(loc, |facts, def| {
+                def.kind == SymbolKind::Constructor
+                    && def.receiver != 0
+                    && facts.last_name(def.receiver) == Some(name)
+            });
+            if outside == Some(true) && self.owner_type(loc).is_some_and(|of| of.loc == ty) {
+                ctors.push(loc);
+            }
+        }
+        self.by_argc(argc, &ctors)
+    }
+
+    /// Those that take this many arguments; all when the number is unknown or none fits.
+    fn by_argc(&self, argc: u8, all: &[Loc]) -> Vec<Loc> {
+        if argc == Use::UNKNOWN_ARGS || all.len() < 2 {
+            return all.to_vec();
+        }
+        let fits = |loc: &Loc| self.def(*loc, |_, def| takes(def, argc)) == Some(true);
+        let fitting: Vec<Loc> = all.iter().copied().filter(fits).collect();
+        if fitting.is_empty() { all.to_vec() } else { fitting }
+    }
+
+    /// Those that take as many parameters as `def`.
+    pub(super) fn by_arity_of(&self, def: &Def, all: &[Loc]) -> Vec<Loc> {
+        let n = def.params.1 - def.params.0;
+        let same: Vec<Loc> = all
+            .iter()
+            .copied()
+            .filter(|&loc| self.def(loc, |_, d| d.params.1 - d.params.0 == n) == Some(true))
+            .collect();
+        if same.is_empty() { all.to_vec() } else { same }
+    }
+
+    /// Overloads: first by the number of arguments, then by what is known of their types.
+    fn overload(&self, facts: &FileFacts, used: &Use, fits: Vec<Candidate>) -> Vec<Candidate> {
+        if fits.len() < 2 {
+            return fits;
+        }
+        let locs: Vec<Loc> = fits.iter().map(|c| c.loc).collect();
+        let by_argc = self.by_argc(used.argc, &locs);
+        let fits: Vec<Candidate> = fits.into_iter().filter(|c| by_argc.contains(&c.loc)).collect();
+        if fits.len() < 2 {
+            return fits;
+        }
+        let args: &[ExprIx] = match facts.exprs.get(used.call as usize) {
+            Some(Expr::Call { args, .. } | Expr::New { args, .. }) => args,
+            _ => &[],
+        };
+        let values: Vec<Value> = args.iter().map(|&arg| self.eval(self.file, arg, None)).collect();
+        let scores: Vec<i32> = fits.iter().map(|c| self.fit(c.loc, &values)).collect();
+        let best = scores.iter().copied().max().unwrap_or(0);
+        let kept: Vec<Candidate> =
+            fits.into_iter().zip(scores).filter(|(_, s)| *s == best).map(|(c, _)| c).collect();
+        // Overloads of one type that fit alike: the first that is written.
+        let same_type = |a: &Candidate, b: &Candidate| a.through == b.through && a.loc.file == b.loc.file;
+        match kept.split_first() {
+            Some((first, rest)) if rest.iter().all(|each| same_type(first, each)) => vec![first.clone()],
+            _ => kept,
+        }
+    }
+
+    /// How well arguments fit the parameters of a callable: +2 for each that is surely right, -3 for each surely wrong.
+    fn fit(&self, loc: Loc, values: &[Value]) -> i32 {
+        let Some(facts) = self.facts_of(loc.file) else { return 0 };
+        let Some(def) = facts.defs.get(loc.def as usize) else { return 0 };
+        let mut score = 0;
+        for (value, local) in values.iter().zip(def.params.0..def.params.1) {
+            let Some(param) = facts.locals.get(local as usize) else { break };
+            let Some(wanted) = facts.last_name(param.ty) else { continue };
+            score += match value {
+                Value::Instance(ty) => {
+                    let is = self.def(ty.loc, |facts, def| facts.str(def.name) == wanted);
+                    if is == Some(true) {
+                        2
+                    } else if self.is_a(ty, wanted, 0) {
+                        1
+                    } else {
+                        -3
+                    }
+                }
+                Value::Library { name, .. } => literal_fit(name, wanted),
+                _ => 0,
+            };
+        }
+        if def.flags.has(DefFlags::VARIADIC) { score - 1 } else { score }
+    }
+
+    fn is_a(&self, ty: &TypeRef, wanted: &str, depth: u32) -> bool {
+        depth < 8
+            && self.supers_of(ty).iter().any(|of| {
+                self.def(of.loc, |facts, def| facts.str(def.name) == wanted) == Some(true)
+                    || self.is_a(of, wanted, depth + 1)
+            })
+    }
+
+    /// A body is meant rather than a prototype, a concrete method rather than nothing.
+    fn prefer_definitions(&self, fits: &mut Vec<Candidate>) {
+        let declared =
+            |c: &Candidate| self.def(c.loc, |_, def| def.flags.has(DefFlags::DECLARATION)) == Some(true);
+        if fits.len() > 1 && fits.iter().any(|c| !declared(c)) {
+            fits.retain(|c| !declared(c));
+        }
+    }
+}
+
+/// True when a callable takes this many arguments.
+fn takes(def: &Def, argc: u8) -> bool {
+    let most = def.params.1 - def.params.0;
+    argc >= def.required && (def.flags.has(DefFlags::VARIADIC) || u32::from(argc) <= most)
+}
+
+/// How a library value, named by its type or as a literal, fits a written parameter type.
+fn literal_fit(given: &str, wanted: &str) -> i32 {
+    let wanted = wanted.to_ascii_lowercase();
+    let any_of = |names: &[&str]| if names.contains(&wanted.as_str()) { 2 } else { -1 };
+    match given {
+        "\"\"" => any_of(&["string", "str", "charsequence", "object", "string_view", "cstr"]),
+        "''" => any_of(&["char", "character", "int", "rune", "object"]),
+        "0" => any_of(&[
+            "int", "long", "integer", "short", "byte", "number", "i32", "u32", "i64", "u64", "usize",
+            "size_t", "double", "float", "object",
+        ]),
+        "0.0" => any_of(&["double", "float", "number", "f32", "f64", "decimal", "object"]),
+        "true" => any_of(&["bool", "boolean", "object"]),
+        "[]" | "{}" => 0,
+        given if given.eq_ignore_ascii_case(&wanted) => 2,
+        _ => -1,
+    }
+}

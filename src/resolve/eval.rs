@@ -1,0 +1,390 @@
+//! From expressions to what they stand for: types on demand, memoised, limited in depth.
+
+use super::linker::{Binding, Candidate, Linker};
+use super::members::module_value;
+use super::table::Loc;
+use super::value::{Module, TypeRef, Value};
+use crate::facts::{Expr, ExprIx, FileFacts, Literal, LocalKind};
+use crate::model::{FileId, Rule, SymbolKind};
+use std::rc::Rc;
+
+/// Most alternatives of a union or parts of a tuple that are evaluated.
+const MAX_PARTS: usize = 8;
+
+impl Linker<'_> {
+    /// What an expression of a file stands for. `within` gives the type arguments that its type parameters stand for.
+    pub(super) fn eval(&self, file: FileId, expr: ExprIx, within: Option<&TypeRef>) -> Value {
+        if expr == 0 {
+            return Value::Unknown;
+        }
+        let plain = within.is_none_or(|ty| ty.args.is_empty());
+        if plain && let Some(value) = self.values.borrow().get(&(file, expr)) {
+            return value.clone();
+        }
+        if !self.deeper() {
+            return Value::Unknown;
+        }
+        // A variable that is set to something made of itself has no type.
+        if !self.busy.borrow_mut().insert((file, expr)) {
+            self.back();
+            return Value::Unknown;
+        }
+        let value = match self.facts_of(file) {
+            Some(facts) => self.eval_in(file, &facts, expr, within),
+            None => Value::Unknown,
+        };
+        self.busy.borrow_mut().remove(&(file, expr));
+        self.back();
+        if plain {
+            self.values.borrow_mut().insert((file, expr), value.clone());
+        }
+        value
+    }
+
+    /// A type expression, as a value of the type.
+    pub(super) fn eval_type(&self, file: FileId, expr: ExprIx, within: Option<&TypeRef>) -> Value {
+        match self.eval(file, expr, within) {
+            Value::Unknown => self.library_type(file, expr, within),
+            value => value.into_instance(),
+        }
+    }
+
+    /// A written type that the project does not define is a library's.
+    fn library_type(&self, file: FileId, expr: ExprIx, within: Option<&TypeRef>) -> Value {
+        let Some(facts) = self.facts_of(file) else { return Value::Unknown };
+        match facts.exprs.get(expr as usize) {
+            Some(Expr::Name { name, .. } | Expr::Member { name, .. }) => {
+                Value::Library { name: facts.str(*name).into(), args: Rc::new([]), instance: true }
+            }
+            Some(Expr::Generic { base, args }) => match facts.last_name(*base) {
+                Some(name) => {
+                    let args = self.eval_types(file, args, within);
+                    Value::Library { name: name.into(), args, instance: true }
+                }
+                None => Value::Unknown,
+            },
+            _ => Value::Unknown,
+        }
+    }
+
+    fn eval_types(&self, file: FileId, exprs: &[ExprIx], within: Option<&TypeRef>) -> Rc<[Value]> {
+        exprs.iter().take(MAX_PARTS).map(|&arg| self.eval_type(file, arg, within)).collect()
+    }
+
+    fn eval_in(&self, file: FileId, facts: &FileFacts, expr: ExprIx, within: Option<&TypeRef>) -> Value {
+        let Some(node) = facts.exprs.get(expr as usize) else { return Value::Unknown };
+        match node {
+            Expr::Unknown => Value::Unknown,
+            Expr::Name { name, scope } => match self.bind(file, *scope, *name) {
+                Binding::Defs(found) => self.value_of_all(&found),
+                Binding::Module(module) => module_value(&module),
+                Binding::External => {
+                    Value::Library { name: facts.str(*name).into(), args: Rc::new([]), instance: false }
+                }
+                Binding::Unbound => Value::Unknown,
+            },
+            Expr::Local(local) => self.local(file, facts, *local, within),
+            Expr::Def(def) => {
+                self.value_of(&Candidate { loc: Loc { file, def: *def }, rule: Rule::Local, through: None })
+            }
+            Expr::SelfRef { scope } => self.self_type(file, *scope).map_or(Value::Unknown, Value::Instance),
+            Expr::SelfType { scope } => self.self_type(file, *scope).map_or(Value::Unknown, Value::Type),
+            Expr::SuperRef { scope } => match self.self_type(file, *scope) {
+                Some(ty) => Value::one_of(self.supers_of(&ty).into_iter().map(Value::Instance).collect()),
+                None => Value::Unknown,
+            },
+            Expr::Member { base, name } => self.member_value(file, facts, *base, facts.str(*name), within),
+            Expr::Call { callee, .. } => self.call_value(file, facts, *callee, within),
+            Expr::New { ty, .. } | Expr::Typed { ty } => self.eval_type(file, *ty, within),
+            Expr::Element { base } => self.element(file, self.eval(file, *base, within)),
+            Expr::Unwrap { base } => self.unwrapped(file, self.eval(file, *base, within)),
+            Expr::Lit(literal) => literal_value(*literal),
+            Expr::Generic { base, args } => match self.eval(file, *base, within) {
+                Value::Type(ty) => {
+                    Value::Type(TypeRef { loc: ty.loc, args: self.eval_types(file, args, within) })
+                }
+                Value::Library { name, instance, .. } => {
+                    Value::Library { name, args: self.eval_types(file, args, within), instance }
+                }
+                Value::Unknown => self.library_type(file, expr, within),
+                other => other,
+            },
+            Expr::Union(parts) => Value::one_of(
+                parts.iter().take(MAX_PARTS).map(|&part| self.eval(file, part, within)).collect(),
+            ),
+            Expr::Tuple(parts) => Value::Tuple(
+                parts.iter().take(MAX_PARTS).map(|&part| self.eval(file, part, within)).collect(),
+            ),
+            Expr::Part { base, index } => match self.eval(file, *base, within) {
+                Value::Tuple(parts) => {
+                    parts.get(*index as usize).cloned().unwrap_or(Value::Unknown).into_instance()
+                }
+                Value::Library { args, .. } => args.get(*index as usize).cloned().unwrap_or(Value::Unknown),
+                Value::Wrapped(inner) => match &*inner {
+                    Value::Tuple(parts) => parts.get(*index as usize).cloned().unwrap_or(Value::Unknown),
+                    _ => Value::Unknown,
+                },
+                _ => Value::Unknown,
+            },
+            Expr::Wrapped { base } => Value::Wrapped(Rc::new(self.eval_type(file, *base, within))),
+            Expr::MapOf { value } => Value::Map(Rc::new(self.eval_type(file, *value, within))),
+            Expr::Function { result } => Value::Function(file, *result),
+        }
+    }
+
+    fn local(&self, file: FileId, facts: &FileFacts, local: u32, within: Option<&TypeRef>) -> Value {
+        let Some(this) = facts.locals.get(local as usize) else { return Value::Unknown };
+        match this.kind {
+            LocalKind::TypeParam => {
+                let argument = within.and_then(|ty| self.type_argument(ty, facts.str(this.name)));
+                match argument {
+                    Some(value) => value,
+                    None if this.ty != 0 => self.eval_type(file, this.ty, within),
+                    None => Value::Unknown,
+                }
+            }
+            LocalKind::Element => {
+                if this.ty != 0 {
+                    return self.eval_type(file, this.ty, within);
+                }
+                let of = self.eval(file, this.init, within);
+                self.element(file, of)
+            }
+            LocalKind::Param | LocalKind::Variable | LocalKind::Receiver | LocalKind::Pattern => {
+                if this.ty != 0 {
+                    return self.eval_type(file, this.ty, within);
+                }
+                match self.eval(file, this.init, within) {
+                    // A variable that holds a type itself (`cls = Foo`) keeps it; all else is a value.
+                    value @ Value::Type(_) => value,
+                    value => value.into_instance(),
+                }
+            }
+        }
+    }
+
+    /// What a type parameter of the type stands for.
+    fn type_argument(&self, ty: &TypeRef, name: &str) -> Option<Value> {
+        let at =
+            self.def(ty.loc, |facts, def| def.type_params.iter().position(|&param| facts.str(param) == name));
+        let value = ty.args.get(at.flatten()?)?;
+        (*value != Value::Unknown).then(|| value.clone())
+    }
+
+    fn value_of_all(&self, found: &[Candidate]) -> Value {
+        match found {
+            [one] => self.value_of(one),
+            // Overloads and partial types: the first stands for all.
+            [first, ..]
+                if found.iter().all(|c| self.kind(c.loc).is_callable() || self.kind(c.loc).is_type()) =>
+            {
+                let ty = found.iter().find(|c| self.kind(c.loc).is_type());
+                self.value_of(ty.unwrap_or(first))
+            }
+            _ => Value::one_of(found.iter().take(MAX_PARTS).map(|c| self.value_of(c)).collect()),
+        }
+    }
+
+    /// What a definition stands for when it is named.
+    pub(super) fn value_of(&self, candidate: &Candidate) -> Value {
+        let loc = candidate.loc;
+        if loc.def == 0 {
+            return Value::Module(Rc::new(Module::Files(vec![loc.file])));
+        }
+        match self.kind(loc) {
+            SymbolKind::Module => match self.body_of_declared_modules(&[loc]) {
+                Some(Binding::Module(module)) => module_value(&module),
+                _ => Value::Module(Rc::new(Module::Inline(loc))),
+            },
+            SymbolKind::EnumMember => match self.def(loc, |_, def| def.parent) {
+                Some(parent) if parent != 0 => {
+                    Value::Instance(TypeRef::plain(Loc { file: loc.file, def: parent }))
+                }
+                _ => Value::Unknown,
+            },
+            SymbolKind::TypeAlias => self.alias(loc, candidate.through.as_ref()),
+            kind if kind.is_type() => Value::Type(TypeRef::plain(loc)),
+            kind if kind.is_callable() => Value::Callable(loc, candidate.through.clone()),
+            _ => self.type_of_value(loc, candidate.through.as_ref()),
+        }
+    }
+
+    /// The type that an alias stands for; the alias itself when that is not the project's.
+    fn alias(&self, loc: Loc, through: Option<&TypeRef>) -> Value {
+        let aliased = self.def(loc, |_, def| def.ty).unwrap_or(0);
+        match self.eval_type(loc.file, aliased, through) {
+            Value::Instance(ty) => Value::Type(ty),
+            value @ (Value::Library { .. }
+            | Value::Wrapped(_)
+            | Value::Map(_)
+            | Value::Function(..)
+            | Value::Union(_)) => {
+                if self.has_members(loc) {
+                    Value::Type(TypeRef::plain(loc))
+                } else {
+                    value
+                }
+            }
+            _ => Value::Type(TypeRef::plain(loc)),
+        }
+    }
+
+    /// True for a named type with methods of its own although it is written as another (`type T []int`).
+    fn has_members(&self, loc: Loc) -> bool {
+        let Some(facts) = self.facts_of(loc.file) else { return false };
+        let Some(def) = facts.defs.get(loc.def as usize) else { return false };
+        let name = facts.str(def.name);
+        facts.defs.iter().any(|each| each.receiver != 0 && facts.last_name(each.receiver) == Some(name))
+    }
+
+    /// The type of a field, property, constant or variable.
+    pub(super) fn type_of_value(&self, loc: Loc, through: Option<&TypeRef>) -> Value {
+        let Some((ty, init)) = self.def(loc, |_, def| (def.ty, def.init)) else { return Value::Unknown };
+        if ty != 0 {
+            return self.eval_type(loc.file, ty, through);
+        }
+        match self.eval(loc.file, init, through) {
+            value @ Value::Type(_) => value,
+            value => value.into_instance(),
+        }
+    }
+
+    fn member_value(
+        &self,
+        file: FileId,
+        facts: &FileFacts,
+        base: ExprIx,
+        name: &str,
+        within: Option<&TypeRef>,
+    ) -> Value {
+        let base_value = self.eval(file, base, within);
+        if let Value::Module(module) = &base_value {
+            return match self.export_of(module, name, 0) {
+                Binding::Defs(found) => self.value_of_all(&found),
+                Binding::Module(module) => module_value(&module),
+                Binding::External => Value::External,
+                Binding::Unbound => self.submodule(module, name),
+            };
+        }
+        let rule = self.receiver_rule(facts, base);
+        match self.members_on(file, &base_value, name, rule) {
+            Some(found) if !found.is_empty() => self.value_of_all(&found),
+            Some(_) => Value::Unknown,
+            None => Value::External,
+        }
+    }
+
+    /// `a.b` where `b` is a module inside the package `a`, by the language's path rule.
+    pub(super) fn submodule(&self, module: &Rc<Module>, name: &str) -> Value {
+        match &**module {
+            Module::Package(package) => Value::Module(Rc::new(Module::Package(format!("{package}.{name}")))),
+            Module::Files(files) => {
+                let Some(&file) = files.first() else { return Value::Unknown };
+                let path = self.table.path(file);
+                let binding = self.submodule_of(file, &path, name);
+                match binding {
+                    Binding::Module(module) => module_value(&module),
+                    _ => Value::Unknown,
+                }
+            }
+            Module::Inline(_) => Value::Unknown,
+        }
+    }
+
+    fn call_value(&self, file: FileId, facts: &FileFacts, callee: ExprIx, within: Option<&TypeRef>) -> Value {
+        if let Some(Expr::Member { base, name }) = facts.exprs.get(callee as usize) {
+            let base_value = self.eval(file, *base, within);
+            if let Some(value) = self.through_library(file, &base_value, facts.str(*name)) {
+                return value;
+            }
+        }
+        let value = self.eval(file, callee, within);
+        self.result_of(file, &value)
+    }
+
+    /// What calling a value gives.
+    pub(super) fn result_of(&self, file: FileId, value: &Value) -> Value {
+        match value {
+            Value::Type(ty) if self.rules_of(file).calls_construct() => Value::Instance(ty.clone()),
+            // An enum member or a tuple struct is called to make a value.
+            Value::Instance(ty) if self.kind(ty.loc) == SymbolKind::Enum => value.clone(),
+            Value::Callable(loc, through) => self.return_of(*loc, through.as_ref()),
+            Value::Function(of, result) => self.eval(*of, *result, None).into_instance(),
+            Value::Library { name, args, instance: false } => {
+                Value::Library { name: Rc::clone(name), args: Rc::clone(args), instance: true }
+            }
+            Value::External | Value::Library { .. } => Value::External,
+            Value::Union(parts) => {
+                Value::one_of(parts.iter().take(MAX_PARTS).map(|part| self.result_of(file, part)).collect())
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// What a callable returns: its declared type, else what its returns give.
+    fn return_of(&self, loc: Loc, through: Option<&TypeRef>) -> Value {
+        let Some((kind, ty, init)) = self.def(loc, |_, def| (def.kind, def.ty, def.init)) else {
+            return Value::Unknown;
+        };
+        if kind == SymbolKind::Constructor {
+            return match (through, self.def(loc, |_, def| def.parent)) {
+                (Some(ty), _) => Value::Instance(ty.clone()),
+                (None, Some(parent)) if parent != 0 => {
+                    Value::Instance(TypeRef::plain(Loc { file: loc.file, def: parent }))
+                }
+                _ => Value::Unknown,
+            };
+        }
+        if ty != 0 {
+            return self.eval_type(loc.file, ty, through);
+        }
+        self.eval(loc.file, init, through).into_instance()
+    }
+
+    /// One element of a value.
+    fn element(&self, file: FileId, value: Value) -> Value {
+        match value {
+            Value::Wrapped(inner) | Value::Map(inner) => match &*inner {
+                // A reference to a collection is iterated like the collection.
+                Value::Library { .. } | Value::Wrapped(_) | Value::Map(_) => {
+                    let through = self.element(file, (*inner).clone());
+                    if through == Value::Unknown { (*inner).clone() } else { through }
+                }
+                _ => (*inner).clone(),
+            },
+            Value::Library { name, args, .. } => match self.rules_of(file).element(&name) {
+                Some(n) => args.get(usize::from(n)).cloned().unwrap_or(Value::Unknown),
+                None => Value::External,
+            },
+            Value::Tuple(parts) => Value::one_of(parts.to_vec()),
+            Value::External => Value::External,
+            _ => Value::Unknown,
+        }
+    }
+
+    /// What a value wraps or promises; a value that wraps nothing is itself.
+    fn unwrapped(&self, file: FileId, value: Value) -> Value {
+        match value {
+            Value::Wrapped(inner) => (*inner).clone(),
+            Value::Library { name, args, instance } => match self.rules_of(file).unwrapped(&name) {
+                Some(n) => args.get(usize::from(n)).cloned().unwrap_or(Value::Unknown),
+                None => Value::Library { name, args, instance },
+            },
+            other => other,
+        }
+    }
+}
+
+fn literal_value(literal: Literal) -> Value {
+    let name = match literal {
+        Literal::Str => "\"\"",
+        Literal::Char => "''",
+        Literal::Int => "0",
+        Literal::Float => "0.0",
+        Literal::Bool => "true",
+        Literal::Null => return Value::Unknown,
+        Literal::List => "[]",
+        Literal::Map => "{}",
+    };
+    Value::Library { name: name.into(), args: Rc::new([]), instance: true }
+}

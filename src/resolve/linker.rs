@@ -1,0 +1,257 @@
+//! The state of resolving one file, and what it notes: every question it asks becomes a dependence of its edges.
+
+use super::table::{Loc, LookUp, SymbolTable};
+use super::value::{Module, TypeRef, Value};
+use crate::facts::{Def, DefFlags, ExprIx, FileFacts, ScopeIx, Sid};
+use crate::lang::rules::ManifestKey;
+use crate::lang::{self, Language, Rules, Tree};
+use crate::model::{Confidence, FileId, Rule, SymbolKind};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Deepest chain of evaluations: types of types of types.
+const MAX_DEPTH: u32 = 24;
+/// Most evaluations for one file; past it everything else is unknown. A file of 100,000 uses needs less.
+const MAX_STEPS: u64 = 4_000_000;
+
+/// A definition that a use may mean, and how we know.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// The definition; definition 0 is a file.
+    pub loc: Loc,
+    /// How it was found.
+    pub rule: Rule,
+    /// The type through which a member was found.
+    pub through: Option<TypeRef>,
+}
+
+/// What a bare name is bound to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Binding {
+    /// These definitions.
+    Defs(Rc<[Candidate]>),
+    /// A module.
+    Module(Rc<Module>),
+    /// Something outside the project.
+    External,
+    /// Nothing that we can find.
+    Unbound,
+}
+
+/// The state of resolving one file.
+pub struct Linker<'t> {
+    pub(super) table: &'t dyn SymbolTable,
+    pub(super) file: FileId,
+    pub(super) facts: Arc<FileFacts>,
+    pub(super) deps: RefCell<FxHashSet<u64>>,
+    pub(super) loaded: RefCell<FxHashMap<FileId, Arc<FileFacts>>>,
+    pub(super) values: RefCell<FxHashMap<(FileId, ExprIx), Value>>,
+    pub(super) bindings: RefCell<FxHashMap<(FileId, ScopeIx, Sid), Binding>>,
+    pub(super) modules: RefCell<FxHashMap<(FileId, u32), Binding>>,
+    pub(super) members: RefCell<FxHashMap<(Loc, Rc<str>), Rc<[Candidate]>>>,
+    pub(super) names: RefCell<FxHashMap<u64, Rc<[Loc]>>>,
+    pub(super) busy: RefCell<FxHashSet<(FileId, ExprIx)>>,
+    pub(super) depth: RefCell<u32>,
+    steps: RefCell<u64>,
+}
+
+impl<'t> Linker<'t> {
+    /// Starts resolving a file.
+    pub fn new(table: &'t dyn SymbolTable, file: FileId, facts: Arc<FileFacts>) -> Self {
+        let mut loaded = FxHashMap::default();
+        loaded.insert(file, Arc::clone(&facts));
+        Self {
+            table,
+            file,
+            facts,
+            deps: RefCell::default(),
+            loaded: RefCell::new(loaded),
+            values: RefCell::default(),
+            bindings: RefCell::default(),
+            modules: RefCell::default(),
+            members: RefCell::default(),
+            names: RefCell::default(),
+            busy: RefCell::default(),
+            depth: RefCell::new(0),
+            steps: RefCell::new(0),
+        }
+    }
+
+    /// Notes a question.
+    pub(super) fn depends(&self, look_up: LookUp, subject: &str) {
+        self.deps.borrow_mut().insert(look_up.key(subject));
+    }
+
+    /// The hashes of all questions asked so far, sorted.
+    pub fn take_dependences(&self) -> Vec<u64> {
+        let mut keys: Vec<u64> = self.deps.borrow_mut().drain().collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// The facts of a file.
+    pub(super) fn facts_of(&self, file: FileId) -> Option<Arc<FileFacts>> {
+        if let Some(facts) = self.loaded.borrow().get(&file) {
+            return Some(Arc::clone(facts));
+        }
+        let facts = self.table.facts(file)?;
+        self.loaded.borrow_mut().insert(file, Arc::clone(&facts));
+        Some(facts)
+    }
+
+    /// Calls `with` with a definition and its file's facts.
+    pub(super) fn def<T>(&self, loc: Loc, with: impl FnOnce(&FileFacts, &Def) -> T) -> Option<T> {
+        let facts = self.facts_of(loc.file)?;
+        let def = facts.defs.get(loc.def as usize)?;
+        Some(with(&facts, def))
+    }
+
+    /// The kind of a definition.
+    pub(super) fn kind(&self, loc: Loc) -> SymbolKind {
+        self.def(loc, |_, def| def.kind).unwrap_or(SymbolKind::Variable)
+    }
+
+    pub(super) fn language_of(&self, file: FileId) -> &'static Language {
+        lang::language(self.facts_of(file).map_or(self.facts.language, |facts| facts.language))
+    }
+
+    pub(super) fn rules_of(&self, file: FileId) -> &'static dyn Rules {
+        self.language_of(file).rules
+    }
+
+    /// True when the file's language is of the family of the file that is being resolved.
+    pub(super) fn is_family(&self, file: FileId) -> bool {
+        self.facts_of(file)
+            .is_some_and(|facts| lang::family(facts.language) == lang::family(self.facts.language))
+    }
+
+    /// The definitions of a name in this family of languages.
+    pub(super) fn named(&self, name: &str) -> Rc<[Loc]> {
+        let key = LookUp::Name.key(name);
+        if let Some(locs) = self.names.borrow().get(&key) {
+            return Rc::clone(locs);
+        }
+        self.deps.borrow_mut().insert(key);
+        let mut locs = self.table.named(name);
+        locs.retain(|loc| self.is_family(loc.file));
+        let locs: Rc<[Loc]> = locs.into();
+        self.names.borrow_mut().insert(key, Rc::clone(&locs));
+        locs
+    }
+
+    /// Goes one evaluation deeper; false when it is deep or long enough.
+    pub(super) fn deeper(&self) -> bool {
+        let mut steps = self.steps.borrow_mut();
+        *steps += 1;
+        let mut depth = self.depth.borrow_mut();
+        if *depth >= MAX_DEPTH || *steps > MAX_STEPS {
+            return false;
+        }
+        *depth += 1;
+        true
+    }
+
+    /// Comes back from [`Linker::deeper`].
+    pub(super) fn back(&self) {
+        *self.depth.borrow_mut() -= 1;
+    }
+
+    /// The dotted package or namespace in which a definition stands.
+    pub(super) fn package_of(facts: &FileFacts, loc: Loc) -> String {
+        let mut parts: Vec<String> = Vec::new();
+        let mut at = facts.defs.get(loc.def as usize).map_or(0, |def| def.parent);
+        while at != 0 {
+            let Some(def) = facts.defs.get(at as usize) else { break };
+            if def.kind == SymbolKind::Module {
+                parts.push(facts.str(def.name).replace("::", "."));
+            }
+            at = def.parent;
+        }
+        let package = facts.str(facts.package);
+        if !package.is_empty() {
+            parts.push(package.to_owned());
+        }
+        parts.reverse();
+        parts.join(".")
+    }
+
+    /// True when a definition stands at the top of its file or namespace: no type or function contains it.
+    pub(super) fn is_top_level(facts: &FileFacts, def: &Def) -> bool {
+        let mut at = def.parent;
+        while at != 0 {
+            let Some(parent) = facts.defs.get(at as usize) else { return false };
+            if parent.kind != SymbolKind::Module {
+                return false;
+            }
+            at = parent.parent;
+        }
+        !def.flags.has(DefFlags::NESTED) && def.receiver == 0
+    }
+}
+
+/// The file tree as rules see it; each question is noted.
+pub(super) struct NotedTree<'l, 't>(pub &'l Linker<'t>);
+
+impl Tree for NotedTree<'_, '_> {
+    fn has(&self, path: &str) -> bool {
+        self.0.depends(LookUp::Path, path);
+        self.0.table.file_at(path).is_some()
+    }
+
+    fn files_in(&self, folder: &str) -> Vec<String> {
+        self.0.depends(LookUp::Folder, folder);
+        self.0.table.files_in(folder)
+    }
+
+    fn named(&self, file_name: &str) -> Vec<String> {
+        self.0.depends(LookUp::FileName, file_name);
+        self.0.table.files_named(file_name)
+    }
+
+    fn folders_named(&self, name: &str) -> Vec<String> {
+        self.0.depends(LookUp::FolderName, name);
+        self.0.table.folders_named(name)
+    }
+
+    fn manifest(&self, path: &str, key: ManifestKey) -> Option<(String, String)> {
+        self.0.depends(LookUp::Manifest, "");
+        let mut best: Option<&(String, ManifestKey, String)> = None;
+        for each in self.0.table.manifests() {
+            let (folder, stated, _) = each;
+            let above = folder.is_empty()
+                || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
+            if *stated == key && above && best.is_none_or(|(b, ..)| b.len() < folder.len()) {
+                best = Some(each);
+            }
+        }
+        best.map(|(folder, _, value)| (folder.clone(), value.clone()))
+    }
+
+    fn manifests(&self, key: ManifestKey) -> Vec<(String, String)> {
+        self.0.depends(LookUp::Manifest, "");
+        let all = self.0.table.manifests().iter();
+        all.filter(|(_, stated, _)| *stated == key)
+            .map(|(folder, _, value)| (folder.clone(), value.clone()))
+            .collect()
+    }
+}
+
+/// How sure each rule is, in percent. Measured on compiler-made truths; see ARCHITECTURE.md.
+#[must_use]
+pub const fn confidence(rule: Rule) -> Confidence {
+    Confidence(match rule {
+        Rule::Syntax => 100,
+        Rule::Local => 98,
+        Rule::Import => 97,
+        Rule::Package | Rule::Qualified => 96,
+        Rule::ReExport | Rule::SelfMember => 95,
+        Rule::DeclaredType => 94,
+        Rule::Inherited => 93,
+        Rule::InferredType => 90,
+        Rule::MacroArgument => 88,
+        Rule::Dispatch => 80,
+        Rule::NameOnly => 60,
+    })
+}

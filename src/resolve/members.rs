@@ -1,0 +1,296 @@
+//! Members of types: own ones, those written outside the type, inherited ones.
+
+use super::linker::{Binding, Candidate, Linker};
+use super::table::{Loc, LookUp};
+use super::value::{Module, TypeRef, Value};
+use crate::facts::{Expr, FileFacts, NONE, ScopeIx, ScopeKind};
+use crate::lang::Through;
+use crate::model::{FileId, Role, Rule, SymbolKind};
+use rustc_hash::FxHashSet;
+use std::rc::Rc;
+
+/// Most supertypes that are walked for one member.
+const MAX_SUPERS: usize = 64;
+/// Most alternatives of a union that are looked into.
+const MAX_UNION: usize = 6;
+
+impl Linker<'_> {
+    /// The members of a type with this name: own ones, else the nearest inherited ones.
+    pub(super) fn members_of(&self, ty: &TypeRef, name: &str) -> Rc<[Candidate]> {
+        let key: (Loc, Rc<str>) = (ty.loc, name.into());
+        if ty.args.is_empty()
+            && let Some(found) = self.members.borrow().get(&key)
+        {
+            return Rc::clone(found);
+        }
+        let found: Rc<[Candidate]> = self.find_members(ty, name).into();
+        if ty.args.is_empty() {
+            self.members.borrow_mut().insert(key, Rc::clone(&found));
+        }
+        found
+    }
+
+    fn find_members(&self, ty: &TypeRef, name: &str) -> Vec<Candidate> {
+        let mut level = vec![ty.clone()];
+        let mut seen: FxHashSet<Loc> = FxHashSet::default();
+        let mut rule = Rule::DeclaredType;
+        let all = self.named(name);
+        while !level.is_empty() && seen.len() < MAX_SUPERS {
+            let mut found: Vec<Candidate> = Vec::new();
+            let mut next = Vec::new();
+            for each in level {
+                if !seen.insert(each.loc) {
+                    continue;
+                }
+                let own = self.own_members(&each, &all);
+                if own.is_empty() {
+                    next.extend(self.supers_of(&each));
+                } else {
+                    found.extend(own.into_iter().map(|loc| Candidate {
+                        loc,
+                        rule,
+                        through: Some(each.clone()),
+                    }));
+                }
+            }
+            if !found.is_empty() {
+                return found;
+            }
+            level = next;
+            rule = Rule::Inherited;
+        }
+        Vec::new()
+    }
+
+    /// Those of `all` that are members of the very type: written in it, or outside with it as their receiver.
+    fn own_members(&self, ty: &TypeRef, all: &[Loc]) -> Vec<Loc> {
+        let Some(type_name) = self.def(ty.loc, |facts, def| facts.str(def.name).to_owned()) else {
+            return Vec::new();
+        };
+        let mut own = Vec::new();
+        for &loc in all {
+            let is_own = self.def(loc, |facts, def| {
+                if def.receiver == 0 {
+                    return loc.file == ty.loc.file && def.parent == ty.loc.def && loc.def != ty.loc.def;
+                }
+                facts.last_name(def.receiver) == Some(type_name.as_str())
+                    && self.is_receiver(loc, def.receiver, ty.loc)
+            });
+            if is_own == Some(true) {
+                own.push(loc);
+            }
+        }
+        own
+    }
+
+    /// True when the receiver expression of a definition means the type at `ty`. Blocks of one open type in several
+    /// files (partial classes, namespaces of the same name) count as one.
+    fn is_receiver(&self, loc: Loc, receiver: u32, ty: Loc) -> bool {
+        match self.eval(loc.file, receiver, None) {
+            Value::Type(found) | Value::Instance(found) => {
+                found.loc == ty || self.is_same_open_type(found.loc, ty)
+            }
+            Value::Wrapped(inner) => {
+                matches!(&*inner, Value::Type(found) | Value::Instance(found) if found.loc == ty)
+            }
+            Value::Callable(found, _) => found == ty,
+            _ => false,
+        }
+    }
+
+    fn is_same_open_type(&self, a: Loc, b: Loc) -> bool {
+        let whole = |loc: Loc| {
+            self.def(loc, |facts, def| {
+                (def.kind, facts.str(def.name).to_owned(), Self::package_of(facts, loc))
+            })
+        };
+        a.file != b.file && self.kind(a).is_type() && whole(a) == whole(b)
+    }
+
+    /// The direct supertypes of a type that belong to the project.
+    pub(super) fn supers_of(&self, ty: &TypeRef) -> Vec<TypeRef> {
+        let Some(facts) = self.facts_of(ty.loc.file) else { return Vec::new() };
+        let Some(def) = facts.defs.get(ty.loc.def as usize) else { return Vec::new() };
+        let name = facts.str(def.name);
+        self.depends(LookUp::Name, name);
+        let mut supers = Vec::new();
+        let mut add = |value: Value| match value {
+            Value::Type(found) | Value::Instance(found) if found.loc != ty.loc => supers.push(found),
+            _ => {}
+        };
+        for &(_, expr) in &def.supers {
+            add(self.eval_type(ty.loc.file, expr, Some(ty)));
+        }
+        self.depends(LookUp::Impl, name);
+        for each in self.table.impls_named(name) {
+            let Some(facts) = self.facts_of(each.file) else { continue };
+            let Some(entry) = facts.impls.get(each.def as usize) else { continue };
+            let of_this = matches!(self.eval_type(each.file, entry.ty, None), Value::Type(t) | Value::Instance(t) if t.loc == ty.loc);
+            if of_this {
+                add(self.eval_type(each.file, entry.of, Some(ty)));
+            }
+        }
+        supers
+    }
+
+    /// The type that a scope belongs to: the type around it, or the receiver type of the method around it.
+    pub(super) fn type_of_scope(&self, file: FileId, facts: &FileFacts, scope: ScopeIx) -> Option<TypeRef> {
+        let this = facts.scopes.get(scope as usize)?;
+        let mut at = this.owner;
+        if this.kind == ScopeKind::Type && !facts.defs.get(at as usize)?.kind.is_type() {
+            // The scope of an `impl` block: any member knows its receiver.
+            let member = facts.defs.iter().find(|def| def.declared_in == scope && def.receiver != 0)?;
+            return self.receiver_type(file, member.receiver);
+        }
+        while at != 0 {
+            let def = facts.defs.get(at as usize)?;
+            if def.receiver != 0 {
+                return self.receiver_type(file, def.receiver);
+            }
+            if def.kind.is_type() {
+                return Some(TypeRef::plain(Loc { file, def: at }));
+            }
+            at = def.parent;
+        }
+        None
+    }
+
+    fn receiver_type(&self, file: FileId, receiver: u32) -> Option<TypeRef> {
+        match self.eval_type(file, receiver, None) {
+            Value::Type(ty) | Value::Instance(ty) => Some(ty),
+            Value::Wrapped(inner) => match &*inner {
+                Value::Type(ty) | Value::Instance(ty) => Some(ty.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What the innermost enclosing scope that has a type belongs to.
+    pub(super) fn self_type(&self, file: FileId, scope: ScopeIx) -> Option<TypeRef> {
+        let facts = self.facts_of(file)?;
+        let mut look = scope;
+        while look != NONE {
+            if let Some(ty) = self.type_of_scope(file, &facts, look) {
+                return Some(ty);
+            }
+            look = facts.scopes.get(look as usize)?.parent;
+        }
+        None
+    }
+
+    /// The members that `name` may mean on a value. `None`: the value is a library's, so nothing of the project is meant.
+    pub(super) fn members_on(
+        &self,
+        file: FileId,
+        base: &Value,
+        name: &str,
+        rule: Rule,
+    ) -> Option<Vec<Candidate>> {
+        match base {
+            Value::Unknown | Value::Callable(..) | Value::Function(..) | Value::Tuple(_) => Some(Vec::new()),
+            Value::External | Value::Map(_) => None,
+            Value::Type(ty) => Some(with_rule(self.members_of_alias(ty, name), Rule::Qualified)),
+            Value::Instance(ty) => Some(with_rule(self.members_of_alias(ty, name), rule)),
+            Value::Module(module) => match self.export_of(module, name, 0) {
+                Binding::Defs(found) => {
+                    Some(found.iter().map(|c| Candidate { rule: module_rule(c.rule), ..c.clone() }).collect())
+                }
+                Binding::External => None,
+                Binding::Module(_) | Binding::Unbound => Some(Vec::new()),
+            },
+            Value::Library { name: type_name, args, .. } => {
+                let through = self.rules_of(file).transparent(type_name)?;
+                let inner = args.get(usize::from(through))?;
+                self.members_on(file, inner, name, rule)
+            }
+            Value::Wrapped(inner) => self.members_on(file, inner, name, rule),
+            Value::Union(parts) => {
+                let mut found: Vec<Candidate> = Vec::new();
+                let mut external = true;
+                for part in parts.iter().take(MAX_UNION) {
+                    if let Some(more) = self.members_on(file, part, name, rule) {
+                        external = false;
+                        for each in more {
+                            if !found.iter().any(|c| c.loc == each.loc) {
+                                found.push(each);
+                            }
+                        }
+                    }
+                }
+                if external { None } else { Some(found) }
+            }
+        }
+    }
+
+    /// Members of a type, through aliases.
+    fn members_of_alias(&self, ty: &TypeRef, name: &str) -> Vec<Candidate> {
+        let found = self.members_of(ty, name);
+        if !found.is_empty() || self.kind(ty.loc) != SymbolKind::TypeAlias {
+            return found.to_vec();
+        }
+        let aliased = self.def(ty.loc, |_, def| def.ty).unwrap_or(0);
+        if aliased == 0 || !self.deeper() {
+            return Vec::new();
+        }
+        let value = self.eval_type(ty.loc.file, aliased, Some(ty));
+        let found = self.members_on(ty.loc.file, &value, name, Rule::DeclaredType).unwrap_or_default();
+        self.back();
+        found
+    }
+
+    /// What a method of a library's type gives.
+    pub(super) fn through_library(&self, file: FileId, base: &Value, method: &str) -> Option<Value> {
+        match base {
+            Value::Library { name, args, .. } => match self.rules_of(file).through(name, method)? {
+                Through::Argument(n) => Some(args.get(usize::from(n))?.clone()),
+                Through::Same => Some(base.clone()),
+            },
+            Value::Wrapped(inner) => self.through_library(file, inner, method),
+            _ => None,
+        }
+    }
+
+    /// The rule by which a member of this receiver expression is known.
+    pub(super) fn receiver_rule(&self, facts: &FileFacts, base: u32) -> Rule {
+        match facts.exprs.get(base as usize) {
+            Some(Expr::SelfRef { .. } | Expr::SuperRef { .. } | Expr::SelfType { .. }) => Rule::SelfMember,
+            Some(Expr::Local(local)) if facts.locals.get(*local as usize).is_some_and(|l| l.ty != 0) => {
+                Rule::DeclaredType
+            }
+            Some(Expr::Member { base, .. })
+                if matches!(facts.exprs.get(*base as usize), Some(Expr::SelfRef { .. })) =>
+            {
+                Rule::DeclaredType
+            }
+            _ => Rule::InferredType,
+        }
+    }
+
+    /// The role with which `sub` names `of`: extends or implements, by what the two are.
+    pub(super) fn inherit_role(&self, written: Role, of: Loc) -> Role {
+        match self.kind(of) {
+            SymbolKind::Trait => Role::Implements,
+            _ => written,
+        }
+    }
+}
+
+fn with_rule(found: Vec<Candidate>, rule: Rule) -> Vec<Candidate> {
+    found
+        .into_iter()
+        .map(|c| Candidate { rule: if c.rule == Rule::Inherited { Rule::Inherited } else { rule }, ..c })
+        .collect()
+}
+
+const fn module_rule(rule: Rule) -> Rule {
+    match rule {
+        Rule::ReExport => Rule::ReExport,
+        _ => Rule::Qualified,
+    }
+}
+
+/// Keeps the module of a binding.
+pub(super) fn module_value(module: &Rc<Module>) -> Value {
+    Value::Module(Rc::clone(module))
+}

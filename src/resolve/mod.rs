@@ -1,0 +1,277 @@
+//! "What does this name mean?" From the facts of a file, and what the table says of all others, to edges. Pure: the
+//! same facts and the same answers give the same edges, on any number of threads, from memory or from the store.
+
+mod calls;
+mod eval;
+mod interface;
+mod linker;
+mod members;
+mod names;
+pub mod table;
+mod value;
+
+pub use interface::changed_look_ups;
+pub use linker::confidence;
+pub use table::{Loc, LookUp, SymbolTable, folder_of, name_of};
+
+use crate::facts::{DefIx, FileFacts, Import, ImportKind, Use};
+use crate::model::{EdgeKind, FileId, Place, Role, Rule};
+use linker::{Binding, Candidate, Linker};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+use value::{Module, Value};
+
+/// An edge from a definition of the file that was resolved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The definition where it starts; 0 is the file.
+    pub from: DefIx,
+    /// How the two relate.
+    pub kind: EdgeKind,
+    /// Where it ends; definition 0 is a file.
+    pub to: Loc,
+    /// What the use does.
+    pub role: Role,
+    /// How we know.
+    pub rule: Rule,
+    /// How sure, in percent.
+    pub confidence: u8,
+    /// Where the use stands.
+    pub place: Place,
+}
+
+/// What resolving one file gives.
+#[derive(Debug, Clone, Default)]
+pub struct Links {
+    /// Edges; containment is not among them, since every symbol names its container.
+    pub links: Vec<Link>,
+    /// Hashes of the questions whose answers went into them, sorted.
+    pub depends_on: Vec<u64>,
+    /// Names of calls that could not be resolved, with their counts, sorted.
+    pub unresolved: Vec<(String, u32)>,
+    /// Uses that are bound to the project.
+    pub n_resolved: u32,
+    /// Uses of which nothing is known; calls into libraries are not counted.
+    pub n_unresolved: u32,
+}
+
+/// Resolves one file.
+#[must_use]
+pub fn link(table: &dyn SymbolTable, file: FileId, facts: &Arc<FileFacts>) -> Links {
+    let linker = Linker::new(table, file, Arc::clone(facts));
+    let mut links = Links::default();
+    linker.imports(&mut links);
+    let mut unresolved: FxHashMap<String, u32> = FxHashMap::default();
+    for used in &facts.uses {
+        match linker.resolve(used) {
+            Resolved::To(found) => {
+                links.n_resolved += 1;
+                linker.edges_of(used, &found, &mut links);
+            }
+            Resolved::External => {}
+            Resolved::Unknown => {
+                links.n_unresolved += 1;
+                if matches!(used.role, Role::Call | Role::New)
+                    && let Some(name) = facts.last_name(used.expr)
+                {
+                    *unresolved.entry(name.to_owned()).or_insert(0) += 1;
+                }
+            }
+        }
+    }
+    linker.impls(&mut links);
+    linker.overrides(&mut links);
+    links.depends_on = linker.take_dependences();
+    links.unresolved = unresolved.into_iter().collect();
+    links.unresolved.sort_unstable();
+    links
+}
+
+/// What a use means.
+enum Resolved {
+    /// These definitions; several are as likely.
+    To(Vec<Candidate>),
+    /// A library's.
+    External,
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Linker<'_> {
+    /// Import edges: from the file to the files it imports, and to the symbols it names.
+    fn imports(&self, links: &mut Links) {
+        let facts = Arc::clone(&self.facts);
+        for (at, import) in facts.imports.iter().enumerate() {
+            let binding = self.follow(self.file, &facts, at, 0);
+            let mut files: Vec<FileId> = Vec::new();
+            match &binding {
+                Binding::Module(module) => files = Self::files_of(module),
+                Binding::Defs(found) => {
+                    for each in found.iter() {
+                        links.links.push(import_link(each.loc, import, each.rule));
+                        files.push(self.imported_file(each, import));
+                    }
+                }
+                Binding::External | Binding::Unbound => {}
+            }
+            files.dedup();
+            for to in files {
+                if to != self.file {
+                    links.links.push(import_link(Loc { file: to, def: 0 }, import, Rule::Import));
+                }
+            }
+        }
+    }
+
+    /// The file that an import statement names, which for a re-exported symbol is not the file that defines it.
+    fn imported_file(&self, candidate: &Candidate, import: &Import) -> FileId {
+        if candidate.rule != Rule::ReExport {
+            return candidate.loc.file;
+        }
+        let module = Import { kind: ImportKind::Wildcard, ..import.clone() };
+        match self.follow_import(self.file, &self.facts, &module, 0) {
+            Binding::Module(module) => match &*module {
+                Module::Files(files) => files.first().copied().unwrap_or(candidate.loc.file),
+                Module::Inline(loc) => loc.file,
+                Module::Package(_) => candidate.loc.file,
+            },
+            _ => candidate.loc.file,
+        }
+    }
+
+    fn files_of(module: &Module) -> Vec<FileId> {
+        match module {
+            Module::Files(files) => files.first().copied().into_iter().collect(),
+            Module::Inline(loc) => vec![loc.file],
+            // A package is no file: which of its files are meant is seen from the names that are used.
+            Module::Package(_) => Vec::new(),
+        }
+    }
+
+    /// Edges from the types of this file to supertypes that are written apart from them, in whatever file.
+    fn impls(&self, links: &mut Links) {
+        let facts = Arc::clone(&self.facts);
+        for (at, def) in facts.defs.iter().enumerate().skip(1).filter(|(_, def)| def.kind.is_type()) {
+            let name = facts.str(def.name);
+            self.depends(LookUp::Impl, name);
+            for each in self.table.impls_named(name) {
+                let Some(there) = self.facts_of(each.file) else { continue };
+                let Some(entry) = there.impls.get(each.def as usize) else { continue };
+                let sub = self.eval_type(each.file, entry.ty, None);
+                let of = self.eval_type(each.file, entry.of, None);
+                let (Value::Instance(sub), Value::Instance(of)) = (sub, of) else { continue };
+                if (sub.loc != Loc { file: self.file, def: narrow(at) }) || of.loc == sub.loc {
+                    continue;
+                }
+                links.links.push(Link {
+                    from: narrow(at),
+                    kind: if entry.role == Role::Extends { EdgeKind::Extends } else { EdgeKind::Implements },
+                    to: of.loc,
+                    role: entry.role,
+                    rule: Rule::Syntax,
+                    confidence: 97,
+                    // A place is one of this file; an impl elsewhere is shown at the type.
+                    place: if each.file == self.file { entry.place } else { def.place },
+                });
+            }
+        }
+    }
+
+    /// Methods that override a method of a supertype.
+    fn overrides(&self, links: &mut Links) {
+        let facts = Arc::clone(&self.facts);
+        for (at, def) in facts.defs.iter().enumerate().skip(1) {
+            if def.kind != crate::model::SymbolKind::Method {
+                continue;
+            }
+            let scope = if def.receiver == 0 { def.declared_in } else { def.scope };
+            let scope = if scope == crate::facts::NONE { def.declared_in } else { scope };
+            let Some(ty) = self.self_type(self.file, scope) else { continue };
+            let name = facts.str(def.name);
+            let me = Loc { file: self.file, def: narrow(at) };
+            let mut found: Vec<Loc> = Vec::new();
+            for of in self.supers_of(&ty) {
+                for each in self.members_of(&of, name).iter() {
+                    if each.loc != me && self.kind(each.loc).is_callable() && !found.contains(&each.loc) {
+                        found.push(each.loc);
+                    }
+                }
+            }
+            let fits = self.by_arity_of(def, &found);
+            for to in fits {
+                links.links.push(Link {
+                    from: narrow(at),
+                    kind: EdgeKind::Overrides,
+                    to,
+                    role: Role::Read,
+                    rule: Rule::Inherited,
+                    confidence: confidence(Rule::Inherited).0,
+                    place: def.place,
+                });
+            }
+        }
+    }
+
+    /// The edges that a use makes.
+    fn edges_of(&self, used: &Use, found: &[Candidate], links: &mut Links) {
+        let many = found.len() > 1;
+        for each in found {
+            let kind = self.edge_kind(used, each);
+            let rule =
+                if used.in_macro && each.rule != Rule::NameOnly { Rule::MacroArgument } else { each.rule };
+            let sure = confidence(rule).0;
+            let role = match kind {
+                EdgeKind::Extends | EdgeKind::Implements => self.inherit_role(used.role, each.loc),
+                _ => used.role,
+            };
+            links.links.push(Link {
+                from: used.owner,
+                kind: match role {
+                    Role::Implements if kind == EdgeKind::Extends => EdgeKind::Implements,
+                    _ => kind,
+                },
+                to: each.loc,
+                role,
+                rule,
+                // Several as likely: each is a guess.
+                confidence: if many { (sure / 2).min(45) } else { sure },
+                place: used.place,
+            });
+        }
+    }
+
+    fn is_type_def(&self, def: DefIx) -> bool {
+        self.facts.defs.get(def as usize).is_some_and(|def| def.kind.is_type())
+    }
+
+    fn edge_kind(&self, used: &Use, to: &Candidate) -> EdgeKind {
+        let kind = self.kind(to.loc);
+        match used.role {
+            Role::Call if kind.is_callable() || kind.is_type() => EdgeKind::Calls,
+            Role::New => EdgeKind::Calls,
+            // What stands apart from its type (`impl T for S`) is told by the type's own edges.
+            Role::Extends | Role::Implements if !self.is_type_def(used.owner) => EdgeKind::References,
+            Role::Extends => EdgeKind::Extends,
+            Role::Implements => EdgeKind::Implements,
+            Role::Import => EdgeKind::Imports,
+            Role::Call | Role::Read | Role::Write | Role::Type | Role::Decorator => EdgeKind::References,
+        }
+    }
+}
+
+fn import_link(to: Loc, import: &Import, rule: Rule) -> Link {
+    Link {
+        from: 0,
+        kind: EdgeKind::Imports,
+        to,
+        role: Role::Import,
+        rule,
+        confidence: confidence(rule).0,
+        place: import.place,
+    }
+}
+
+/// Files are limited to less than 4 GiB, so every index fits.
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,503 @@
+//! Bare names and imports: from a name and a scope to what it is bound to.
+
+use super::linker::{Binding, Candidate, Linker, NotedTree};
+use super::table::{Loc, LookUp, folder_of};
+use super::value::{Module, TypeRef};
+use crate::facts::{Def, DefFlags, FileFacts, Import, ImportKind, NONE, ScopeIx, ScopeKind, Sid};
+use crate::lang::{PackageScope, Target};
+use crate::model::{FileId, Rule, SymbolKind};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Longest chain of re-exports.
+const MAX_REEXPORTS: u32 = 8;
+/// Most wildcard imports of a file that are followed.
+const MAX_WILDCARDS: usize = 64;
+
+impl Linker<'_> {
+    /// What a bare name in a scope of a file is bound to.
+    pub(super) fn bind(&self, file: FileId, scope: ScopeIx, sid: Sid) -> Binding {
+        if let Some(binding) = self.bindings.borrow().get(&(file, scope, sid)) {
+            return binding.clone();
+        }
+        if !self.deeper() {
+            return Binding::Unbound;
+        }
+        let binding = match self.facts_of(file) {
+            Some(facts) => self.bind_in(file, &facts, scope, sid),
+            None => Binding::Unbound,
+        };
+        self.back();
+        self.bindings.borrow_mut().insert((file, scope, sid), binding.clone());
+        binding
+    }
+
+    fn bind_in(&self, file: FileId, facts: &Arc<FileFacts>, scope: ScopeIx, sid: Sid) -> Binding {
+        let name = facts.str(sid);
+        let rules = self.rules_of(file);
+        let everywhere = self.named(name);
+        let here: Vec<Loc> = everywhere.iter().copied().filter(|loc| loc.file == file).collect();
+        let mut look = scope;
+        while look != NONE {
+            let Some(this) = facts.scopes.get(look as usize) else { break };
+            let visible = this.kind != ScopeKind::Type || look == scope || rules.members_are_in_scope();
+            if visible {
+                let found: Vec<Loc> =
+                    here.iter().copied().filter(|loc| declared_in(facts, *loc, look)).collect();
+                if !found.is_empty() {
+                    let is_member = this.kind == ScopeKind::Type;
+                    return defs(found, if is_member { Rule::SelfMember } else { Rule::Local });
+                }
+            }
+            if rules.members_are_in_scope()
+                && matches!(this.kind, ScopeKind::Type | ScopeKind::Function)
+                && let Some(ty) = self.type_of_scope(file, facts, look)
+            {
+                let members = self.members_of(&ty, name);
+                if !members.is_empty() {
+                    let rule = |c: &Candidate| {
+                        if c.rule == Rule::Inherited { Rule::Inherited } else { Rule::SelfMember }
+                    };
+                    return Binding::Defs(
+                        members.iter().map(|c| Candidate { rule: rule(c), ..c.clone() }).collect(),
+                    );
+                }
+            }
+            if let Some(binding) = self.import_in_scope(file, facts, look, name) {
+                return binding;
+            }
+            look = this.parent;
+        }
+        let package = self.in_package(file, facts, scope, &everywhere);
+        if !package.is_empty() {
+            return Binding::Defs(package.into());
+        }
+        self.by_wildcards(file, facts, name).unwrap_or(Binding::Unbound)
+    }
+
+    /// The import of a scope that binds `name`.
+    fn import_in_scope(
+        &self,
+        file: FileId,
+        facts: &FileFacts,
+        scope: ScopeIx,
+        name: &str,
+    ) -> Option<Binding> {
+        if facts.imports.is_empty() {
+            return None;
+        }
+        self.depends(LookUp::Imports, &self.table.path(file));
+        // The last import of a name wins, as an assignment would; an import that leads nowhere gives way to one that does.
+        let mut outside = None;
+        for (at, import) in facts.imports.iter().enumerate().rev() {
+            if import.scope == scope && !import.bound.is_empty() && facts.str(import.bound) == name {
+                match self.follow(file, facts, at, 0) {
+                    Binding::Unbound | Binding::External => outside = Some(Binding::External),
+                    binding => return Some(binding),
+                }
+            }
+        }
+        outside
+    }
+
+    /// Where import number `at` of a file leads.
+    pub(super) fn follow(&self, file: FileId, facts: &FileFacts, at: usize, hops: u32) -> Binding {
+        let key = (file, u32::try_from(at).unwrap_or(u32::MAX));
+        if let Some(binding) = self.modules.borrow().get(&key) {
+            return binding.clone();
+        }
+        // An import that is met again while it is followed leads nowhere: circular re-exports.
+        self.modules.borrow_mut().insert(key, Binding::Unbound);
+        let binding = match facts.imports.get(at) {
+            Some(import) if hops < MAX_REEXPORTS => self.follow_import(file, facts, import, hops),
+            _ => Binding::Unbound,
+        };
+        self.modules.borrow_mut().insert(key, binding.clone());
+        binding
+    }
+
+    pub(super) fn follow_import(
+        &self,
+        file: FileId,
+        facts: &FileFacts,
+        import: &Import,
+        hops: u32,
+    ) -> Binding {
+        let (path, name) = (facts.str(import.path), facts.str(import.name));
+        let from = self.table.path(file);
+        let rules = self.rules_of(file);
+        let ask = |path: &str, name: &str| rules.target(import.kind, path, name, &from, &NotedTree(self));
+        match import.kind {
+            ImportKind::Module => {
+                // `import a.b.c` that binds `a` gives the outermost module.
+                let bound = facts.str(import.bound);
+                let outer = path.split('.').next().unwrap_or(path);
+                let whole = if bound == outer && path.contains('.') && rules.submodule(outer, "x").is_some() {
+                    outer
+                } else {
+                    path
+                };
+                self.module(&ask(whole, ""))
+            }
+            ImportKind::Symbol => {
+                let module = self.module(&ask(path, name));
+                let found = self.in_binding(&module, name, hops);
+                if found != Binding::Unbound && found != Binding::External {
+                    return found;
+                }
+                if let Some(sub) = rules.submodule(path, name) {
+                    let target = rules.target(ImportKind::Module, &sub, "", &from, &NotedTree(self));
+                    let binding = self.module(&target);
+                    if matches!(binding, Binding::Module(_) | Binding::Defs(_)) {
+                        return binding;
+                    }
+                }
+                if module == Binding::External { Binding::External } else { found }
+            }
+            ImportKind::Default => {
+                let module = self.module(&ask(path, ""));
+                match &module {
+                    Binding::Module(inner) => self.default_export(inner, hops).unwrap_or(module),
+                    _ => module,
+                }
+            }
+            ImportKind::Wildcard | ImportKind::Include | ImportKind::Effect => self.module(&ask(path, "")),
+        }
+    }
+
+    /// The module of a target, gone down to its `rest`.
+    fn module(&self, target: &Target) -> Binding {
+        match target {
+            Target::External => Binding::External,
+            Target::Package(name) => Binding::Module(Rc::new(Module::Package(name.clone()))),
+            Target::Files { files, rest } => {
+                let ids: Vec<FileId> = files.iter().filter_map(|path| self.table.file_at(path)).collect();
+                if ids.is_empty() {
+                    return Binding::External;
+                }
+                let mut binding = Binding::Module(Rc::new(Module::Files(ids)));
+                for name in rest {
+                    binding = self.in_binding(&binding, name, 0);
+                }
+                binding
+            }
+        }
+    }
+
+    /// What `name` is inside a binding: a module's export, a type's member.
+    pub(super) fn in_binding(&self, binding: &Binding, name: &str, hops: u32) -> Binding {
+        match binding {
+            Binding::Module(module) => self.export_of(module, name, hops),
+            Binding::Defs(candidates) => {
+                let mut found: Vec<Candidate> = Vec::new();
+                for each in candidates.iter() {
+                    if self.kind(each.loc) == SymbolKind::Module {
+                        let inner = self.export_of(&Module::Inline(each.loc), name, hops);
+                        if inner != Binding::Unbound {
+                            return inner;
+                        }
+                    } else {
+                        let members = self.members_of(&TypeRef::plain(each.loc), name);
+                        found
+                            .extend(members.iter().map(|c| Candidate { rule: Rule::Qualified, ..c.clone() }));
+                    }
+                }
+                if found.is_empty() { Binding::Unbound } else { Binding::Defs(found.into()) }
+            }
+            Binding::External => Binding::External,
+            Binding::Unbound => Binding::Unbound,
+        }
+    }
+
+    /// What a module offers under a name: its own definitions, what it re-exports, its submodules.
+    pub(super) fn export_of(&self, module: &Module, name: &str, hops: u32) -> Binding {
+        match module {
+            Module::Package(package) => self.in_named_package(package, name),
+            Module::Inline(loc) => self.in_inline(*loc, name, hops),
+            Module::Files(files) => {
+                let all = self.named(name);
+                let mut found: Vec<Loc> = Vec::new();
+                for loc in all.iter().filter(|loc| files.contains(&loc.file)) {
+                    let top = self.def(*loc, |_, def| {
+                        def.parent == 0 && def.receiver == 0 && !def.flags.has(DefFlags::NESTED)
+                    });
+                    if top == Some(true) {
+                        found.push(*loc);
+                    }
+                }
+                if let Some(binding) = self.body_of_declared_modules(&found) {
+                    return binding;
+                }
+                if !found.is_empty() {
+                    return defs(found, Rule::Import);
+                }
+                self.re_export_of(files, name, hops).unwrap_or(Binding::Unbound)
+            }
+        }
+    }
+
+    /// `mod name;`: the file that holds its body.
+    pub(super) fn body_of_declared_modules(&self, found: &[Loc]) -> Option<Binding> {
+        for loc in found {
+            let facts = self.facts_of(loc.file)?;
+            let def = facts.defs.get(loc.def as usize)?;
+            if def.kind != SymbolKind::Module || !def.flags.has(DefFlags::DECLARATION) {
+                continue;
+            }
+            let path = facts.path_of(loc.def);
+            let (name, inside) = path.split_last()?;
+            let from = self.table.path(loc.file);
+            let body = self.rules_of(loc.file).module_file(name, inside, &from, &NotedTree(self));
+            if let Some(id) = body.and_then(|path| self.table.file_at(&path)) {
+                return Some(Binding::Module(Rc::new(Module::Files(vec![id]))));
+            }
+        }
+        None
+    }
+
+    /// Names that files import and offer again, by name or by wildcard.
+    fn re_export_of(&self, files: &[FileId], name: &str, hops: u32) -> Option<Binding> {
+        if hops >= MAX_REEXPORTS {
+            return None;
+        }
+        for &file in files {
+            let facts = self.facts_of(file)?;
+            if facts.imports.is_empty() {
+                continue;
+            }
+            self.depends(LookUp::Imports, &self.table.path(file));
+            for (at, import) in facts.imports.iter().enumerate() {
+                if import.scope == 0 && !import.bound.is_empty() && facts.str(import.bound) == name {
+                    let binding = self.follow(file, &facts, at, hops + 1);
+                    if binding != Binding::Unbound {
+                        return Some(re_exported(binding));
+                    }
+                }
+            }
+            for (at, import) in facts.imports.iter().enumerate() {
+                if import.scope == 0 && import.kind == ImportKind::Wildcard && import.re_export {
+                    let module = self.follow(file, &facts, at, hops + 1);
+                    match self.in_binding(&module, name, hops + 1) {
+                        Binding::Unbound | Binding::External => {}
+                        binding => return Some(re_exported(binding)),
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The module `name` inside the package whose own file is `file`.
+    pub(super) fn submodule_of(&self, file: FileId, path: &str, name: &str) -> Binding {
+        let rules = self.rules_of(file);
+        if rules.submodule("a", name).is_none() {
+            return Binding::Unbound;
+        }
+        self.module(&rules.target(ImportKind::Module, &format!(".{name}"), "", path, &NotedTree(self)))
+    }
+
+    fn default_export(&self, module: &Module, hops: u32) -> Option<Binding> {
+        let Module::Files(files) = module else { return None };
+        for &file in files {
+            let facts = self.facts_of(file)?;
+            let default = facts.defs.iter().position(|def| def.flags.has(DefFlags::DEFAULT_EXPORT));
+            if let Some(at) = default {
+                let def = u32::try_from(at).unwrap_or(0);
+                self.depends(LookUp::Name, facts.str(facts.defs[at].name));
+                return Some(defs(vec![Loc { file, def }], Rule::Import));
+            }
+            self.depends(LookUp::Imports, &self.table.path(file));
+        }
+        self.re_export_of(files, "default", hops)
+    }
+
+    fn in_inline(&self, loc: Loc, name: &str, hops: u32) -> Binding {
+        let Some(facts) = self.facts_of(loc.file) else { return Binding::Unbound };
+        let all = self.named(name);
+        let mut inside: Vec<Loc> = Vec::new();
+        for each in all.iter().filter(|each| each.file == loc.file) {
+            if facts.defs.get(each.def as usize).is_some_and(|def| def.parent == loc.def && def.receiver == 0)
+            {
+                inside.push(*each);
+            }
+        }
+        if let Some(binding) = self.body_of_declared_modules(&inside) {
+            return binding;
+        }
+        if !inside.is_empty() {
+            return defs(inside, Rule::Import);
+        }
+        // A namespace is open: other blocks and other files add to it.
+        let mut package = Self::package_of(&facts, loc);
+        if let Some(def) = facts.defs.get(loc.def as usize) {
+            if !package.is_empty() {
+                package.push('.');
+            }
+            package.push_str(&facts.str(def.name).replace("::", "."));
+            let scope = def.scope;
+            if scope != NONE {
+                for (at, import) in facts.imports.iter().enumerate() {
+                    if import.scope == scope && facts.str(import.bound) == name {
+                        self.depends(LookUp::Imports, &self.table.path(loc.file));
+                        let binding = self.follow(loc.file, &facts, at, hops + 1);
+                        if binding != Binding::Unbound {
+                            return re_exported(binding);
+                        }
+                    }
+                }
+            }
+        }
+        if self.rules_of(loc.file).package_scope() == PackageScope::None {
+            return Binding::Unbound;
+        }
+        self.in_named_package(&package, name)
+    }
+
+    /// What a declared package or namespace offers; when the name of the package ends in a type, that type's member.
+    pub(super) fn in_named_package(&self, package: &str, name: &str) -> Binding {
+        let mut found: Vec<Loc> = Vec::new();
+        let mut is_namespace = false;
+        for &loc in self.named(name).iter() {
+            let fits = self.def(loc, |facts, def| {
+                Self::is_top_level(facts, def) && Self::package_of(facts, loc) == package
+            });
+            if fits == Some(true) {
+                is_namespace |= self.kind(loc) == SymbolKind::Module;
+                found.push(loc);
+            }
+        }
+        if !found.is_empty() {
+            if is_namespace && found.iter().all(|&loc| self.kind(loc) == SymbolKind::Module) {
+                return Binding::Module(Rc::new(Module::Package(join(package, name))));
+            }
+            found.retain(|&loc| self.kind(loc) != SymbolKind::Module);
+            return defs(found, Rule::Import);
+        }
+        if let Some((outer, last)) = package.rsplit_once('.')
+            && let Binding::Defs(types) = self.in_named_package(outer, last)
+        {
+            return self.in_binding(&Binding::Defs(types), name, 0);
+        }
+        Binding::Unbound
+    }
+
+    /// Names that are visible without an import.
+    fn in_package(&self, file: FileId, facts: &FileFacts, scope: ScopeIx, all: &[Loc]) -> Vec<Candidate> {
+        let scope_kind = self.rules_of(file).package_scope();
+        let mut found: Vec<Loc> = Vec::new();
+        match scope_kind {
+            PackageScope::None => {}
+            PackageScope::Folder => {
+                let path = self.table.path(file);
+                let folder = folder_of(&path);
+                for &loc in all {
+                    let near = folder_of(&self.table.path(loc.file)) == folder;
+                    if near && self.def(loc, Self::is_top_level) == Some(true) {
+                        found.push(loc);
+                    }
+                }
+            }
+            PackageScope::Declared | PackageScope::Includes => {
+                found = self.by_namespaces(facts, scope, all);
+                if scope_kind == PackageScope::Includes {
+                    found = self.nearest(file, found);
+                }
+            }
+        }
+        found.into_iter().map(|loc| Candidate { loc, rule: Rule::Package, through: None }).collect()
+    }
+
+    /// Top-level definitions of the innermost enclosing namespace that has any.
+    fn by_namespaces(&self, facts: &FileFacts, scope: ScopeIx, all: &[Loc]) -> Vec<Loc> {
+        let mut package = facts.scopes.get(scope as usize).map_or_else(String::new, |scope| {
+            let owner = Loc { file: self.file, def: scope.owner };
+            let mut package = Self::package_of(facts, owner);
+            if let Some(def) = facts.defs.get(scope.owner as usize)
+                && def.kind == SymbolKind::Module
+            {
+                package = join(&package, &facts.str(def.name).replace("::", "."));
+            }
+            package
+        });
+        let candidates: Vec<(Loc, String)> = all
+            .iter()
+            .filter_map(|&loc| {
+                let package = self.def(loc, |facts, def| {
+                    Self::is_top_level(facts, def).then(|| Self::package_of(facts, loc))
+                });
+                package.flatten().map(|package| (loc, package))
+            })
+            .collect();
+        loop {
+            let fits: Vec<Loc> =
+                candidates.iter().filter(|(_, of)| *of == package).map(|&(loc, _)| loc).collect();
+            if !fits.is_empty() || package.is_empty() {
+                return fits;
+            }
+            package = package.rsplit_once('.').map_or_else(String::new, |(outer, _)| outer.to_owned());
+        }
+    }
+
+    /// C and C++: definitions before declarations, nothing that is private to another file, then the nearest path.
+    fn nearest(&self, file: FileId, mut found: Vec<Loc>) -> Vec<Loc> {
+        let has = |loc: &Loc, bit: u32| self.def(*loc, |_, def: &Def| def.flags.has(bit)) == Some(true);
+        found.retain(|loc| loc.file == file || !has(loc, DefFlags::FILE_LOCAL));
+        if found.iter().any(|loc| !has(loc, DefFlags::DECLARATION)) {
+            found.retain(|loc| !has(loc, DefFlags::DECLARATION));
+        }
+        let path = self.table.path(file);
+        let near = |loc: &Loc| common_folders(&path, &self.table.path(loc.file));
+        if let Some(best) = found.iter().map(near).max() {
+            found.retain(|loc| near(loc) == best);
+        }
+        found
+    }
+
+    /// Names that wildcard imports bring.
+    fn by_wildcards(&self, file: FileId, facts: &FileFacts, name: &str) -> Option<Binding> {
+        let wildcards =
+            facts.imports.iter().enumerate().filter(|(_, import)| import.kind == ImportKind::Wildcard);
+        for (n, (at, _)) in wildcards.enumerate().take(MAX_WILDCARDS) {
+            if n == 0 {
+                self.depends(LookUp::Imports, &self.table.path(file));
+            }
+            let module = self.follow(file, facts, at, 0);
+            match self.in_binding(&module, name, 1) {
+                Binding::Unbound | Binding::External => {}
+                binding => return Some(binding),
+            }
+        }
+        None
+    }
+}
+
+/// Definitions found by one rule.
+pub(super) fn defs(found: Vec<Loc>, rule: Rule) -> Binding {
+    Binding::Defs(found.into_iter().map(|loc| Candidate { loc, rule, through: None }).collect())
+}
+
+fn re_exported(binding: Binding) -> Binding {
+    match binding {
+        Binding::Defs(found) => {
+            Binding::Defs(found.iter().map(|c| Candidate { rule: Rule::ReExport, ..c.clone() }).collect())
+        }
+        other => other,
+    }
+}
+
+/// True when a definition is declared in this scope and meant by its bare name.
+fn declared_in(facts: &FileFacts, loc: Loc, scope: ScopeIx) -> bool {
+    facts.defs.get(loc.def as usize).is_some_and(|def| def.declared_in == scope && def.receiver == 0)
+}
+
+fn join(package: &str, name: &str) -> String {
+    if package.is_empty() { name.to_owned() } else { format!("{package}.{name}") }
+}
+
+/// How many leading folders two paths share; the same file shares most.
+fn common_folders(a: &str, b: &str) -> usize {
+    if a == b {
+        return usize::MAX;
+    }
+    a.split('/').zip(b.split('/')).take_while(|(x, y)| x == y).count()
+}

@@ -1,0 +1,117 @@
+//! What an expression stands for, as far as the resolver knows.
+
+use super::table::Loc;
+use crate::facts::ExprIx;
+use crate::model::FileId;
+use std::rc::Rc;
+
+/// A type of the project with its type arguments.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TypeRef {
+    /// The definition.
+    pub loc: Loc,
+    /// Arguments, as instances; may be fewer than the parameters.
+    pub args: Rc<[Value]>,
+}
+
+impl TypeRef {
+    /// A type without arguments.
+    #[must_use]
+    pub fn plain(loc: Loc) -> Self {
+        Self { loc, args: Rc::new([]) }
+    }
+}
+
+/// A module, package or namespace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Module {
+    /// Files that together are the module.
+    Files(Vec<FileId>),
+    /// A declared package or namespace, dotted.
+    Package(String),
+    /// A namespace definition of one file (inline module, namespace block).
+    Inline(Loc),
+}
+
+/// What an expression stands for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Nothing is known.
+    Unknown,
+    /// Something outside the project.
+    External,
+    /// A module.
+    Module(Rc<Module>),
+    /// A type itself.
+    Type(TypeRef),
+    /// A value of a type.
+    Instance(TypeRef),
+    /// A function, method, macro or constructor of the project, and the type through which it was reached.
+    Callable(Loc, Option<TypeRef>),
+    /// A library's type (or a value of it) by its written name: `Vec<Foo>`.
+    Library {
+        /// Last written name.
+        name: Rc<str>,
+        /// Type arguments.
+        args: Rc<[Value]>,
+        /// A value of the type, not the type.
+        instance: bool,
+    },
+    /// A pointer, reference, array or optional written with syntax.
+    Wrapped(Rc<Value>),
+    /// A map written with syntax; holds the values' type.
+    Map(Rc<Value>),
+    /// Several at once.
+    Tuple(Rc<[Value]>),
+    /// One of several.
+    Union(Rc<[Value]>),
+    /// A lambda or function type: calling it gives that expression of that file.
+    Function(FileId, ExprIx),
+}
+
+impl Value {
+    /// Turns a type into a value of it; leaves other things alone.
+    #[must_use]
+    pub fn into_instance(self) -> Self {
+        match self {
+            Self::Type(ty) => Self::Instance(ty),
+            Self::Library { name, args, .. } => Self::Library { name, args, instance: true },
+            Self::Wrapped(inner) => Self::Wrapped(Rc::new((*inner).clone().into_instance())),
+            Self::Map(inner) => Self::Map(Rc::new((*inner).clone().into_instance())),
+            Self::Union(parts) => Self::Union(parts.iter().cloned().map(Self::into_instance).collect()),
+            Self::Tuple(parts) => Self::Tuple(parts.iter().cloned().map(Self::into_instance).collect()),
+            other => other,
+        }
+    }
+
+    /// One of several: nothing-known parts are left out, a single one stands for itself.
+    #[must_use]
+    pub fn one_of(parts: Vec<Self>) -> Self {
+        let mut kept: Vec<Self> = Vec::new();
+        let mut external = false;
+        for part in parts {
+            match part {
+                Self::Unknown => {}
+                Self::External => external = true,
+                Self::Union(inner) => {
+                    for each in inner.iter() {
+                        if !kept.contains(each) {
+                            kept.push(each.clone());
+                        }
+                    }
+                }
+                other => {
+                    if !kept.contains(&other) {
+                        kept.push(other);
+                    }
+                }
+            }
+        }
+        match (kept.len(), external) {
+            (0, true) => Self::External,
+            (0, false) => Self::Unknown,
+            (1, _) => kept.swap_remove(0),
+            _ => Self::Union(kept.into()),
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! "Where is it kept?" The only code that names `rocksdb`.
+//!
+//! One writer works on `rocks.db/` under an exclusive lock ([`Store`]). What it commits it publishes as a checkpoint,
+//! `snapshots/<generation>/`, made of hard links. Readers ([`Snapshot`]) only ever open a published checkpoint, so a
+//! generation is seen whole or not at all, whatever the writer does meanwhile and however it ends.
+
+pub mod changes;
+pub mod lock;
+pub mod open;
+pub mod schema;
+pub mod snapshot;
+pub mod view;
+pub mod writer;
+
+pub use changes::Changes;
+pub use schema::{
+    Counts, DocRow, EdgeRow, FileRow, Inbound, LinkRow, ProjectRow, StoreState, Table, VectorBase,
+};
+pub use snapshot::Snapshot;
+pub use view::View;
+pub use writer::Store;

@@ -1,0 +1,357 @@
+//! THE table of what is kept: families, tables, key bytes, values.
+//!
+//! Every key starts with the project (4 bytes) and a table byte, so a project is one range of a family and a table one
+//! range of a project. Integers in keys are big-endian: byte order is number order. Values are `postcard` unless the
+//! table says otherwise.
+//!
+//! | family | table | key after project and table byte | value |
+//! |---|---|---|---|
+//! | meta | – | `state` (no project) | [`StoreState`] |
+//! | meta | – | `project/` name (no project) | [`ProjectRow`] |
+//! | graph | [`Table::Files`] | file 4 | [`FileRow`] |
+//! | graph | [`Table::Paths`] | path | file 4 |
+//! | graph | [`Table::Facts`] | file 4 | [`crate::facts::FileFacts`] |
+//! | graph | [`Table::Symbols`] | file 4, slot 4 | [`crate::model::Symbol`] |
+//! | graph | [`Table::Names`] | folded name, 0, file 4, slot 4 | kind 1, then the exact name when it differs |
+//! | graph | [`Table::Links`] | file 4 | [`LinkRow`]: all edges that start in the file |
+//! | graph | [`Table::Inbound`] | file 4, slot 4, from-file 4 | list of [`Inbound`] |
+//! | graph | [`Table::Dependents`] | key hash 8, file 4 | empty |
+//! | graph | [`Table::Unresolved`] | name, 0, file 4 | count, LEB128 |
+//! | graph | [`Table::Impls`] | subtype's last name, 0, file 4, index 4 | empty |
+//! | text | [`Table::Terms`] | term, 0, first doc 4 | postings block: see `text::postings` |
+//! | text | [`Table::Lengths`] | doc / 256, 4 | lengths block: see `text::postings` |
+//! | text | [`Table::Docs`] | doc 4 | [`DocRow`] |
+//! | embeddings | – | model 2, content hash 16 (no project) | scale f32 LE, then int8 × dimension |
+
+use crate::model::{EdgeKind, FileId, ProjectId, Role, Rule, SymbolId};
+use serde::{Deserialize, Serialize};
+
+/// Version of everything on this page. History: 1, first release.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// The column families, in the order in which they are opened.
+pub const FAMILIES: &[&str] = &["default", "graph", "text", "embeddings"];
+
+/// A column family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Family {
+    /// Store and project records.
+    Meta,
+    /// Files, facts, symbols, edges.
+    Graph,
+    /// Postings, lengths, docs.
+    Text,
+    /// Embeddings by content.
+    Embeddings,
+}
+
+impl Family {
+    /// Every family.
+    pub const ALL: [Self; 4] = [Self::Meta, Self::Graph, Self::Text, Self::Embeddings];
+
+    /// Its name in RocksDB.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        FAMILIES[self as usize]
+    }
+}
+
+/// A table of the graph or text family; the number is its byte in keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[repr(u8)]
+pub enum Table {
+    /// File rows.
+    Files = 1,
+    /// Path to file.
+    Paths = 2,
+    /// What each file says by itself.
+    Facts = 3,
+    /// Symbols as they are shown.
+    Symbols = 4,
+    /// Names to symbols.
+    Names = 5,
+    /// Edges by the file where they start.
+    Links = 6,
+    /// Edges by the symbol where they end.
+    Inbound = 7,
+    /// Who must be resolved again when an answer changes.
+    Dependents = 8,
+    /// Uses that could not be resolved, by name.
+    Unresolved = 9,
+    /// Supertypes written apart from their types, by the subtype's name.
+    Impls = 10,
+    /// Postings.
+    Terms = 16,
+    /// Lengths for BM25.
+    Lengths = 17,
+    /// Docs: one version of one file's text.
+    Docs = 18,
+}
+
+impl Table {
+    /// The family that holds it.
+    #[must_use]
+    pub const fn family(self) -> Family {
+        match self {
+            Self::Terms | Self::Lengths | Self::Docs => Family::Text,
+            _ => Family::Graph,
+        }
+    }
+}
+
+/// Builds a key.
+#[derive(Debug, Clone, Default)]
+pub struct Key(pub Vec<u8>);
+
+impl Key {
+    /// Starts a key of a table.
+    #[must_use]
+    pub fn new(project: ProjectId, table: Table) -> Self {
+        let mut bytes = Vec::with_capacity(24);
+        bytes.extend_from_slice(&project.0.to_be_bytes());
+        bytes.push(table as u8);
+        Self(bytes)
+    }
+
+    /// Appends four bytes.
+    #[must_use]
+    pub fn u32(mut self, n: u32) -> Self {
+        self.0.extend_from_slice(&n.to_be_bytes());
+        self
+    }
+
+    /// Appends eight bytes.
+    #[must_use]
+    pub fn u64(mut self, n: u64) -> Self {
+        self.0.extend_from_slice(&n.to_be_bytes());
+        self
+    }
+
+    /// Appends a text as it is.
+    #[must_use]
+    pub fn str(mut self, text: &str) -> Self {
+        self.0.extend_from_slice(text.as_bytes());
+        self
+    }
+
+    /// Appends the byte that ends a text of any length.
+    #[must_use]
+    pub fn end(mut self) -> Self {
+        self.0.push(0);
+        self
+    }
+
+    /// Appends a symbol.
+    #[must_use]
+    pub fn symbol(self, id: SymbolId) -> Self {
+        self.u32(id.file.0).u32(id.slot)
+    }
+}
+
+/// Length of the part that every key of a project's table starts with.
+pub const HEAD: usize = 5;
+
+/// Reads four bytes of a key.
+#[must_use]
+pub fn u32_at(key: &[u8], at: usize) -> u32 {
+    key.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_be_bytes)
+}
+
+/// The state of the whole store.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StoreState {
+    /// [`FORMAT_VERSION`] of the writer.
+    pub format: u32,
+    /// Counts commits; the published checkpoint bears it as its name.
+    pub generation: u64,
+    /// A commit has begun and not ended: what lies here is to be thrown away.
+    pub unfinished: bool,
+    /// The next project number.
+    pub next_project: u32,
+}
+
+/// Numbers that describe a project.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Counts {
+    /// Files that are indexed.
+    pub files: u64,
+    /// Their lines.
+    pub lines: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// Symbols, files not counted.
+    pub symbols: u64,
+    /// Edges.
+    pub edges: u64,
+    /// Uses that are bound to a symbol of the project.
+    pub resolved: u64,
+    /// Uses that are not.
+    pub unresolved: u64,
+    /// Chunks.
+    pub chunks: u64,
+}
+
+/// The vector file on which newer docs are added at query time.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct VectorBase {
+    /// File name in the project's vector folder; empty when there is none.
+    pub file: String,
+    /// Docs below this are in the file.
+    pub docs: u32,
+}
+
+/// A project.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ProjectRow {
+    /// Number in keys.
+    pub id: u32,
+    /// Name.
+    pub name: String,
+    /// Absolute path of the root when it was indexed.
+    pub root: String,
+    /// Fingerprint of the settings that decide what is indexed.
+    pub settings: u64,
+    /// Store generation of its last commit.
+    pub generation: u64,
+    /// When that was, seconds since 1970.
+    pub indexed_at: u64,
+    /// The start of the scan that led to it, nanoseconds since 1970: a file changed after it is looked at again.
+    pub scanned_at_ns: u64,
+    /// The next file number.
+    pub next_file: u32,
+    /// The next doc number.
+    pub next_doc: u32,
+    /// Docs that are no longer current, sorted.
+    pub dead_docs: Vec<u32>,
+    /// Totals.
+    pub counts: Counts,
+    /// Files by language name, then lines, then bytes.
+    pub languages: Vec<(String, u64, u64, u64)>,
+    /// Manifests: folder, key, value.
+    pub manifests: Vec<(String, crate::lang::rules::ManifestKey, String)>,
+    /// Name of the embedding model.
+    pub model: String,
+    /// Vector file.
+    pub vectors: VectorBase,
+}
+
+impl ProjectRow {
+    /// The project's number.
+    #[must_use]
+    pub const fn pid(&self) -> ProjectId {
+        ProjectId(self.id)
+    }
+}
+
+/// A file.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct FileRow {
+    /// Path relative to the project's root, with `/`.
+    pub path: String,
+    /// Index into [`crate::lang::LANGUAGES`]; 255 for text without symbols.
+    pub language: u8,
+    /// Name of the language or text kind.
+    pub language_name: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Modification time, nanoseconds since 1970.
+    pub mtime_ns: u64,
+    /// First 16 bytes of the blake3 hash of its bytes.
+    pub hash: [u8; 16],
+    /// Lines.
+    pub lines: u32,
+    /// Its current doc.
+    pub doc: u32,
+    /// Symbols, the file not counted.
+    pub symbols: u32,
+    /// Edges that start here.
+    pub edges: u32,
+    /// Uses bound to a symbol of the project.
+    pub resolved: u32,
+    /// Uses that are not.
+    pub unresolved: u32,
+    /// Chunks.
+    pub chunks: u32,
+    /// Problems as text.
+    pub problems: Vec<String>,
+    /// Test code.
+    pub is_test: bool,
+    /// For a notebook: the first line of each code cell in the text that was indexed (0-based), and the cell's number.
+    pub cells: Vec<(u32, u32)>,
+}
+
+impl FileRow {
+    /// [`FileRow::language`] of a file without symbols.
+    pub const TEXT: u8 = u8::MAX;
+}
+
+/// One edge, seen from the file where it starts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct EdgeRow {
+    /// Slot of the symbol where it starts; 0 is the file.
+    pub from: u32,
+    /// How the two relate.
+    pub kind: EdgeKind,
+    /// Where it ends.
+    pub to: SymbolId,
+    /// What the use does.
+    pub role: Role,
+    /// How we know.
+    pub rule: Rule,
+    /// How sure, in percent.
+    pub confidence: u8,
+    /// Line of the use, 0-based.
+    pub line: u32,
+    /// Column of the use in bytes, 0-based.
+    pub column: u32,
+}
+
+/// All that resolving one file gave.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct LinkRow {
+    /// Edges, sorted.
+    pub edges: Vec<EdgeRow>,
+    /// Hashes of the look-ups whose answers went into it, sorted.
+    pub depends_on: Vec<u64>,
+    /// Names that could not be resolved, with their counts, sorted.
+    pub unresolved: Vec<(String, u32)>,
+}
+
+/// One edge, seen from the symbol where it ends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inbound {
+    /// Slot of the symbol where it starts, in the from-file of the key.
+    pub from: u32,
+    /// How the two relate.
+    pub kind: EdgeKind,
+    /// What the use does.
+    pub role: Role,
+    /// How we know.
+    pub rule: Rule,
+    /// How sure, in percent.
+    pub confidence: u8,
+    /// Line of the use, 0-based.
+    pub line: u32,
+    /// Column of the use, 0-based.
+    pub column: u32,
+}
+
+/// One version of one file's text.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct DocRow {
+    /// The file.
+    pub file: u32,
+    /// Its path.
+    pub path: String,
+    /// Index into [`crate::lang::LANGUAGES`] or [`FileRow::TEXT`].
+    pub language: u8,
+    /// Chunks in order: first line, last line (0-based, inclusive), content hash of the embedding.
+    pub chunks: Vec<(u32, u32, [u8; 16])>,
+}
+
+/// The file of a number in a key.
+#[must_use]
+pub const fn file_id(n: u32) -> FileId {
+    FileId(n)
+}

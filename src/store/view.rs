@@ -1,0 +1,435 @@
+//! Typed reads. The same for a published checkpoint and for the writer's own database.
+
+use super::schema::{
+    DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, ProjectRow, StoreState, Table, u32_at,
+};
+use crate::error::{Kind, ResultExt as _};
+use crate::facts::FileFacts;
+use crate::model::{FileId, ProjectId, Symbol, SymbolId, SymbolKind};
+use anyhow::{Context as _, Result};
+use rocksdb::{DB, Direction, IteratorMode, ReadOptions};
+use serde::de::DeserializeOwned;
+use std::sync::Arc;
+
+/// A database that is open, for reading.
+#[derive(Clone)]
+pub struct View {
+    db: Arc<DB>,
+}
+
+/// A name row: the symbol, its kind and its exact name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NameRow {
+    /// The symbol.
+    pub id: SymbolId,
+    /// Its kind.
+    pub kind: SymbolKind,
+    /// Its exact name.
+    pub name: String,
+}
+
+impl View {
+    pub(super) const fn new(db: Arc<DB>) -> Self {
+        Self { db }
+    }
+
+    pub(super) fn db(&self) -> &DB {
+        &self.db
+    }
+
+    pub(super) fn family(&self, family: Family) -> Result<&rocksdb::ColumnFamily> {
+        self.db
+            .cf_handle(family.name())
+            .with_context(|| format!("the store lacks the family {}", family.name()))
+    }
+
+    /// Reads one value as it is.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        self.db.get_cf(self.family(family)?, key).map_err(anyhow::Error::from).kind(Kind::Corrupt)
+    }
+
+    fn value<T: DeserializeOwned>(&self, family: Family, key: &[u8]) -> Result<Option<T>> {
+        let pinned = self
+            .db
+            .get_pinned_cf(self.family(family)?, key)
+            .map_err(anyhow::Error::from)
+            .kind(Kind::Corrupt)?;
+        match pinned {
+            Some(bytes) => Ok(Some(decode(&bytes)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// Calls `each` with all rows whose key starts with `prefix`, in key order from `from` on, until it says false. The
+    /// iterator is a checked one: a damaged block is an error, never a short answer.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or `each` fails.
+    pub fn scan_from(
+        &self,
+        family: Family,
+        prefix: &[u8],
+        from: &[u8],
+        mut each: impl FnMut(&[u8], &[u8]) -> Result<bool>,
+    ) -> Result<()> {
+        let mut options = ReadOptions::default();
+        if let Some(end) = after(prefix) {
+            options.set_iterate_upper_bound(end);
+        }
+        let mode = IteratorMode::From(from, Direction::Forward);
+        for row in self.db.iterator_cf_opt(self.family(family)?, options, mode) {
+            let (key, value) = row.map_err(anyhow::Error::from).kind(Kind::Corrupt)?;
+            if !key.starts_with(prefix) || !each(&key, &value)? {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// As [`View::scan_from`], from the first row of the prefix.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or `each` fails.
+    pub fn scan(
+        &self,
+        family: Family,
+        prefix: &[u8],
+        each: impl FnMut(&[u8], &[u8]) -> Result<bool>,
+    ) -> Result<()> {
+        self.scan_from(family, prefix, prefix, each)
+    }
+
+    // ---- store and projects --------------------------------------------------------------------------------------
+
+    /// The store's state; the default when it is new.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn state(&self) -> Result<StoreState> {
+        Ok(self.value(Family::Meta, b"state")?.unwrap_or_default())
+    }
+
+    /// A project by name.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn project(&self, name: &str) -> Result<Option<ProjectRow>> {
+        self.value(Family::Meta, &project_key(name))
+    }
+
+    /// All projects, by name.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn projects(&self) -> Result<Vec<ProjectRow>> {
+        let mut rows = Vec::new();
+        self.scan(Family::Meta, b"project/", |_, value| {
+            rows.push(decode(value)?);
+            Ok(true)
+        })?;
+        Ok(rows)
+    }
+
+    // ---- files -----------------------------------------------------------------------------------------------------
+
+    /// A file by number.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn file(&self, project: ProjectId, file: FileId) -> Result<Option<FileRow>> {
+        self.value(Family::Graph, &Key::new(project, Table::Files).u32(file.0).0)
+    }
+
+    /// A file's number by path.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn file_at(&self, project: ProjectId, path: &str) -> Result<Option<FileId>> {
+        let bytes = self.get(Family::Graph, &Key::new(project, Table::Paths).str(path).0)?;
+        Ok(bytes.map(|bytes| FileId(u32_at(&bytes, 0))))
+    }
+
+    /// All files, by number.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn files(&self, project: ProjectId) -> Result<Vec<(FileId, FileRow)>> {
+        let mut rows = Vec::new();
+        self.scan(Family::Graph, &Key::new(project, Table::Files).0, |key, value| {
+            rows.push((FileId(u32_at(key, HEAD)), decode(value)?));
+            Ok(true)
+        })?;
+        Ok(rows)
+    }
+
+    /// Paths that start with `prefix`, sorted, with their numbers.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn paths(&self, project: ProjectId, prefix: &str) -> Result<Vec<(String, FileId)>> {
+        let mut rows = Vec::new();
+        self.scan(Family::Graph, &Key::new(project, Table::Paths).str(prefix).0, |key, value| {
+            let path = String::from_utf8_lossy(key.get(HEAD..).unwrap_or_default()).into_owned();
+            rows.push((path, FileId(u32_at(value, 0))));
+            Ok(true)
+        })?;
+        Ok(rows)
+    }
+
+    /// What a file says by itself.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn facts(&self, project: ProjectId, file: FileId) -> Result<Option<FileFacts>> {
+        self.value(Family::Graph, &Key::new(project, Table::Facts).u32(file.0).0)
+    }
+
+    // ---- symbols ---------------------------------------------------------------------------------------------------
+
+    /// A symbol; slot 0 has no row of its own.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn symbol(&self, project: ProjectId, id: SymbolId) -> Result<Option<Symbol>> {
+        self.value(Family::Graph, &Key::new(project, Table::Symbols).symbol(id).0)
+    }
+
+    /// All symbols of a file, in the order of their slots.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn symbols_of(&self, project: ProjectId, file: FileId) -> Result<Vec<(SymbolId, Symbol)>> {
+        let mut rows = Vec::new();
+        self.scan(Family::Graph, &Key::new(project, Table::Symbols).u32(file.0).0, |key, value| {
+            rows.push((SymbolId { file, slot: u32_at(key, HEAD + 4) }, decode(value)?));
+            Ok(true)
+        })?;
+        Ok(rows)
+    }
+
+    /// Calls `each` with every symbol of a project.
+    ///
+    /// # Errors
+    /// When they cannot be read, or `each` fails.
+    pub fn symbols(
+        &self,
+        project: ProjectId,
+        mut each: impl FnMut(SymbolId, Symbol) -> Result<bool>,
+    ) -> Result<()> {
+        self.scan(Family::Graph, &Key::new(project, Table::Symbols).0, |key, value| {
+            let id = SymbolId { file: FileId(u32_at(key, HEAD)), slot: u32_at(key, HEAD + 4) };
+            each(id, decode(value)?)
+        })
+    }
+
+    /// Symbols whose name equals `name` when both are folded to lower case.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn symbols_named(&self, project: ProjectId, name: &str) -> Result<Vec<NameRow>> {
+        self.names(&Key::new(project, Table::Names).str(&fold(name)).end().0, usize::MAX)
+    }
+
+    /// Symbols whose folded name starts with the folded `prefix`, at most `limit`.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn symbols_prefixed(&self, project: ProjectId, prefix: &str, limit: usize) -> Result<Vec<NameRow>> {
+        self.names(&Key::new(project, Table::Names).str(&fold(prefix)).0, limit)
+    }
+
+    fn names(&self, prefix: &[u8], limit: usize) -> Result<Vec<NameRow>> {
+        let mut rows = Vec::new();
+        self.scan(Family::Graph, prefix, |key, value| {
+            if let Some(row) = name_row(key, value) {
+                rows.push(row);
+            }
+            Ok(rows.len() < limit)
+        })?;
+        Ok(rows)
+    }
+
+    /// Where supertypes are written apart from a type of this name: file, and index into its impls.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn impls_named(&self, project: ProjectId, name: &str) -> Result<Vec<(FileId, u32)>> {
+        let prefix = Key::new(project, Table::Impls).str(name).end().0;
+        let mut rows = Vec::new();
+        self.scan(Family::Graph, &prefix, |key, _| {
+            rows.push((FileId(u32_at(key, prefix.len())), u32_at(key, prefix.len() + 4)));
+            Ok(true)
+        })?;
+        Ok(rows)
+    }
+
+    // ---- edges -----------------------------------------------------------------------------------------------------
+
+    /// All edges that start in a file.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn links(&self, project: ProjectId, file: FileId) -> Result<Option<LinkRow>> {
+        self.value(Family::Graph, &Key::new(project, Table::Links).u32(file.0).0)
+    }
+
+    /// All edges that end in a symbol, by the file where they start.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn inbound(&self, project: ProjectId, id: SymbolId) -> Result<Vec<(FileId, Vec<Inbound>)>> {
+        let mut rows = Vec::new();
+        self.scan(Family::Graph, &Key::new(project, Table::Inbound).symbol(id).0, |key, value| {
+            rows.push((FileId(u32_at(key, HEAD + 8)), decode(value)?));
+            Ok(true)
+        })?;
+        Ok(rows)
+    }
+
+    /// The files whose edges depend on the answer to a look-up.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn dependents(&self, project: ProjectId, look_up: u64) -> Result<Vec<FileId>> {
+        let mut files = Vec::new();
+        self.scan(Family::Graph, &Key::new(project, Table::Dependents).u64(look_up).0, |key, _| {
+            files.push(FileId(u32_at(key, HEAD + 8)));
+            Ok(true)
+        })?;
+        Ok(files)
+    }
+
+    /// How many uses of a name could not be resolved.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn unresolved(&self, project: ProjectId, name: &str) -> Result<u64> {
+        let mut count = 0;
+        self.scan(Family::Graph, &Key::new(project, Table::Unresolved).str(name).end().0, |_, value| {
+            count += postcard::from_bytes::<u64>(value).unwrap_or(0);
+            Ok(true)
+        })?;
+        Ok(count)
+    }
+
+    // ---- text ------------------------------------------------------------------------------------------------------
+
+    /// The posting blocks of a term, by first doc.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn postings(&self, project: ProjectId, term: &str) -> Result<Vec<(u32, Vec<u8>)>> {
+        let prefix = Key::new(project, Table::Terms).str(term).end().0;
+        let mut blocks = Vec::new();
+        self.scan(Family::Text, &prefix, |key, value| {
+            if key.len() == prefix.len() + 4 {
+                blocks.push((u32_at(key, prefix.len()), value.to_vec()));
+            }
+            Ok(true)
+        })?;
+        Ok(blocks)
+    }
+
+    /// The lengths blocks, by number.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn lengths(&self, project: ProjectId) -> Result<Vec<(u32, Vec<u8>)>> {
+        let mut blocks = Vec::new();
+        self.scan(Family::Text, &Key::new(project, Table::Lengths).0, |key, value| {
+            blocks.push((u32_at(key, HEAD), value.to_vec()));
+            Ok(true)
+        })?;
+        Ok(blocks)
+    }
+
+    /// One lengths block.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn lengths_block(&self, project: ProjectId, block: u32) -> Result<Option<Vec<u8>>> {
+        self.get(Family::Text, &Key::new(project, Table::Lengths).u32(block).0)
+    }
+
+    /// A doc.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn doc(&self, project: ProjectId, doc: u32) -> Result<Option<DocRow>> {
+        self.value(Family::Text, &Key::new(project, Table::Docs).u32(doc).0)
+    }
+
+    /// Docs from number `from` on.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn docs_from(&self, project: ProjectId, from: u32) -> Result<Vec<(u32, DocRow)>> {
+        let prefix = Key::new(project, Table::Docs);
+        let start = prefix.clone().u32(from);
+        let mut docs = Vec::new();
+        self.scan_from(Family::Text, &prefix.0, &start.0, |key, value| {
+            docs.push((u32_at(key, HEAD), decode(value)?));
+            Ok(true)
+        })?;
+        Ok(docs)
+    }
+
+    /// An embedding by model number and content hash: scale, then int8 values.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn embedding(&self, model: u16, hash: &[u8; 16]) -> Result<Option<Vec<u8>>> {
+        self.get(Family::Embeddings, &embedding_key(model, hash))
+    }
+}
+
+/// The key of a project's record.
+#[must_use]
+pub fn project_key(name: &str) -> Vec<u8> {
+    [b"project/", name.as_bytes()].concat()
+}
+
+/// The key of an embedding.
+#[must_use]
+pub fn embedding_key(model: u16, hash: &[u8; 16]) -> Vec<u8> {
+    let mut key = model.to_be_bytes().to_vec();
+    key.extend_from_slice(hash);
+    key
+}
+
+/// Folds a name for look-ups that ignore case.
+#[must_use]
+pub fn fold(name: &str) -> String {
+    name.to_lowercase()
+}
+
+/// Decodes a value; damage is an error of kind [`Kind::Corrupt`].
+pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+    postcard::from_bytes(bytes).context("a stored value does not decode").kind(Kind::Corrupt)
+}
+
+/// The name row of a key and value of [`Table::Names`].
+fn name_row(key: &[u8], value: &[u8]) -> Option<NameRow> {
+    let end = key.len().checked_sub(8)?;
+    let folded = key.get(HEAD..end.checked_sub(1)?)?;
+    let kind = *SymbolKind::ALL.get(usize::from(*value.first()?))?;
+    let exact = value.get(1..).unwrap_or_default();
+    let name = if exact.is_empty() { folded } else { exact };
+    let id = SymbolId { file: FileId(u32_at(key, end)), slot: u32_at(key, end + 4) };
+    Some(NameRow { id, kind, name: String::from_utf8_lossy(name).into_owned() })
+}
+
+/// The smallest key after all keys that start with `prefix`.
+pub(super) fn after(prefix: &[u8]) -> Option<Vec<u8>> {
+    let mut end = prefix.to_vec();
+    while let Some(last) = end.pop() {
+        if last < u8::MAX {
+            end.push(last + 1);
+            return Some(end);
+        }
+    }
+    None
+}

@@ -1,0 +1,305 @@
+//! The writer: takes the lock, makes the live database equal to what was last published, writes, publishes.
+//!
+//! Protocol of a commit, each step durable before the next:
+//! 1. [`Store::begin`]: the live state says `unfinished`.
+//! 2. [`Store::write`]: rows, in any number of calls, in any order.
+//! 3. [`Store::commit`]: the state with the next generation and `unfinished` cleared; flush; checkpoint into
+//!    `snapshots/<generation>`; `CURRENT` names it; older checkpoints go.
+//!
+//! A writer that dies before `CURRENT` is written has changed nothing that a reader sees, and the next writer throws the
+//! live database away and takes the published one (hard links). A writer that dies after the state was written but
+//! before `CURRENT` is rolled forward: the live database is complete and gets published.
+
+use super::changes::Sorted;
+use super::lock::{self, WriterLock};
+use super::schema::{FORMAT_VERSION, Family, ProjectRow, StoreState};
+use super::snapshot::{folder, newest_generation, publish, sweep};
+use super::view::{View, after, project_key};
+use super::{Changes, open};
+use crate::error::{Kind, ResultExt as _};
+use crate::model::ProjectId;
+use anyhow::{Context as _, Result};
+use rocksdb::checkpoint::Checkpoint;
+use rocksdb::{DB, FlushOptions, IngestExternalFileOptions, SstFileWriter, WriteBatch, WriteOptions};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Changes up to this size go through a write batch; larger ones are written as sorted files and ingested, which is
+/// eight times cheaper and leaves nothing to compact.
+const BATCH_BYTES: usize = 4 << 20;
+/// A sorted file ends when it reaches this size.
+const SST_BYTES: u64 = 64 << 20;
+
+/// The store, open for writing.
+pub struct Store {
+    view: View,
+    state: StoreState,
+    data: PathBuf,
+    n_sst: u64,
+    _lock: WriterLock,
+}
+
+impl Store {
+    /// Opens the store of a data folder for writing; makes it when it is not there.
+    ///
+    /// # Errors
+    /// [`Kind::Locked`] when another writer works for longer than `wait`; [`Kind::Format`] when a newer version wrote
+    /// it.
+    pub fn open(data: &Path, what: &str, wait: Duration) -> Result<Self> {
+        for each in ["", "snapshots", "vector", "cache", "temp"] {
+            let path = data.join(each);
+            make_dir(&path).with_context(|| format!("cannot make the folder {}", path.display()))?;
+        }
+        let lock = WriterLock::take(data, what, wait)?;
+        empty_dir(&data.join("temp"))?;
+        let live = data.join("rocks.db");
+        let published = newest_generation(data)?;
+        if published.is_some() && !live.join("CURRENT").exists() {
+            take_published(data, published)?;
+        }
+        let mut view = View::new(Arc::new(open::for_writing(&live, &data.join("temp"))?));
+        let mut state = view.state()?;
+        if state.format > FORMAT_VERSION {
+            let text = format!(
+                "the store {} has format {}, this program knows up to {FORMAT_VERSION}",
+                data.display(),
+                state.format
+            );
+            return Err(anyhow::anyhow!(text))
+                .kind(Kind::Format)
+                .hint("install a newer version of codegraph");
+        }
+        if state.unfinished {
+            drop(view);
+            take_published(data, published)?;
+            view = View::new(Arc::new(open::for_writing(&live, &data.join("temp"))?));
+            state = view.state()?;
+        }
+        state.format = FORMAT_VERSION;
+        let mut store = Self { view, state, data: data.to_owned(), n_sst: 0, _lock: lock };
+        if store.state.generation > published.unwrap_or(0) {
+            store.publish()?;
+        }
+        Ok(store)
+    }
+
+    /// As [`Store::open`], waiting as long as a second writer should.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_waiting(data: &Path, what: &str) -> Result<Self> {
+        Self::open(data, what, lock::WAIT)
+    }
+
+    /// Typed reads of what is committed, and of what this writer wrote since.
+    #[must_use]
+    pub const fn view(&self) -> &View {
+        &self.view
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// The generation that the next commit publishes.
+    #[must_use]
+    pub const fn next_generation(&self) -> u64 {
+        self.state.generation + 1
+    }
+
+    /// A project number that was never used.
+    pub const fn new_project(&mut self) -> ProjectId {
+        self.state.next_project += 1;
+        ProjectId(self.state.next_project)
+    }
+
+    /// Marks the live database as unfinished, durably. Nothing may be written before.
+    ///
+    /// # Errors
+    /// When the mark cannot be written.
+    pub fn begin(&mut self) -> Result<()> {
+        if !self.state.unfinished {
+            self.state.unfinished = true;
+            self.put_state(true)?;
+        }
+        Ok(())
+    }
+
+    /// Writes rows; of two writes to a key the later part's counts.
+    ///
+    /// # Errors
+    /// When the disk is full or fails; the store then stays at its published generation.
+    pub fn write(&mut self, parts: &[Changes]) -> Result<()> {
+        self.begin()?;
+        let bytes: usize = parts.iter().map(Changes::len_bytes).sum();
+        if bytes <= BATCH_BYTES { self.write_batch(parts) } else { self.ingest(parts) }
+    }
+
+    /// Removes all rows of a project but its record.
+    ///
+    /// # Errors
+    /// When the rows cannot be removed.
+    pub fn clear_project(&mut self, project: ProjectId) -> Result<()> {
+        self.begin()?;
+        let from = project.0.to_be_bytes();
+        let to = after(&from).unwrap_or_default();
+        for family in [Family::Graph, Family::Text] {
+            self.db().delete_range_cf(self.view.family(family)?, from.as_slice(), to.as_slice())?;
+        }
+        Ok(())
+    }
+
+    /// Writes a project's record.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn put_project(&mut self, project: &ProjectRow) -> Result<()> {
+        self.begin()?;
+        let value = postcard::to_stdvec(project)?;
+        self.db().put_cf(self.view.family(Family::Meta)?, project_key(&project.name), value)?;
+        Ok(())
+    }
+
+    /// Removes a project's record.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn delete_project(&mut self, name: &str) -> Result<()> {
+        self.begin()?;
+        self.db().delete_cf(self.view.family(Family::Meta)?, project_key(name))?;
+        Ok(())
+    }
+
+    /// Makes all that was written since [`Store::begin`] the newest generation, for every reader at once.
+    ///
+    /// # Errors
+    /// When it cannot be made durable; readers then keep the generation before.
+    pub fn commit(&mut self) -> Result<u64> {
+        self.state.generation += 1;
+        self.state.unfinished = false;
+        self.put_state(false)?;
+        self.publish()?;
+        Ok(self.state.generation)
+    }
+
+    fn publish(&mut self) -> Result<()> {
+        let families =
+            Family::ALL.iter().map(|&family| self.view.family(family)).collect::<Result<Vec<_>>>()?;
+        let mut options = FlushOptions::default();
+        options.set_wait(true);
+        self.db().flush_cfs_opt(&families, &options)?;
+        let path = folder(&self.data, self.state.generation);
+        let temp = self.data.join("snapshots").join("new");
+        for each in [&temp, &path] {
+            if each.exists() {
+                fs::remove_dir_all(each)?;
+            }
+        }
+        Checkpoint::new(self.db())?.create_checkpoint(&temp)?;
+        fs::rename(&temp, &path)?;
+        publish(&self.data, self.state.generation)?;
+        sweep(&self.data)
+    }
+
+    fn db(&self) -> &DB {
+        self.view.db()
+    }
+
+    fn put_state(&self, sync: bool) -> Result<()> {
+        let mut options = WriteOptions::default();
+        options.set_sync(sync);
+        let value = postcard::to_stdvec(&self.state)?;
+        self.db().put_cf_opt(self.view.family(Family::Meta)?, b"state", value, &options)?;
+        Ok(())
+    }
+
+    fn write_batch(&self, parts: &[Changes]) -> Result<()> {
+        for family in Family::ALL {
+            let sorted = Sorted::new(parts, family);
+            if sorted.is_empty() {
+                continue;
+            }
+            let handle = self.view.family(family)?;
+            let mut batch = WriteBatch::default();
+            for (key, value) in sorted.iter() {
+                match value {
+                    Some(value) => batch.put_cf(handle, key, value),
+                    None => batch.delete_cf(handle, key),
+                }
+            }
+            self.db().write(batch)?;
+        }
+        Ok(())
+    }
+
+    fn ingest(&mut self, parts: &[Changes]) -> Result<()> {
+        for family in Family::ALL {
+            let sorted = Sorted::new(parts, family);
+            let mut files: Vec<PathBuf> = Vec::new();
+            let options = open::sst(family);
+            let mut rows = sorted.iter().peekable();
+            while rows.peek().is_some() {
+                self.n_sst += 1;
+                let path = self.data.join("temp").join(format!("{}-{}.sst", family.name(), self.n_sst));
+                let mut writer = SstFileWriter::create(&options);
+                writer.open(&path)?;
+                for (key, value) in rows.by_ref() {
+                    match value {
+                        Some(value) => writer.put(key, value)?,
+                        None => writer.delete(key)?,
+                    }
+                    if writer.file_size() >= SST_BYTES {
+                        break;
+                    }
+                }
+                writer.finish()?;
+                files.push(path);
+            }
+            if !files.is_empty() {
+                let mut ingest = IngestExternalFileOptions::default();
+                ingest.set_move_files(true);
+                self.db().ingest_external_file_cf_opts(self.view.family(family)?, &ingest, files)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Makes the live database equal to the published one, or empty when nothing was published.
+fn take_published(data: &Path, published: Option<u64>) -> Result<()> {
+    let live = data.join("rocks.db");
+    if live.exists() {
+        fs::remove_dir_all(&live).with_context(|| format!("cannot remove {}", live.display()))?;
+    }
+    if let Some(generation) = published {
+        let db = open::for_reading(&folder(data, generation), &data.join("temp"))?;
+        Checkpoint::new(&db)?.create_checkpoint(&live)?;
+    }
+    Ok(())
+}
+
+/// Makes a folder that only its owner may enter.
+fn make_dir(path: &Path) -> std::io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+fn empty_dir(path: &Path) -> Result<()> {
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        let gone = if entry.file_type()?.is_dir() {
+            fs::remove_dir_all(entry.path())
+        } else {
+            fs::remove_file(entry.path())
+        };
+        gone.with_context(|| format!("cannot remove {}", entry.path().display()))?;
+    }
+    Ok(())
+}
