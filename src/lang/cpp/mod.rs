@@ -17,3 +17,6 @@ pub static CPP: Language = Language {
     is_test_path: crate::lang::c::is_test_path,
     rules: &rules::RULES,
 };
+
+#[cfg(test)]
+mod tests;
