@@ -1,7 +1,9 @@
 //! Takes macros out of places where the grammar knows no macros (`class EXPORT Name {`, `API int f(void);`,
 //! `int x GUARDED_BY(m);`): they are overwritten with spaces, so that every offset stays as it is.
 //!
-//! Only names in capitals are touched, and only where nothing but a macro makes sense.
+//! Only names in capitals are touched, and only where nothing but a macro makes sense. Where the branches of a
+//! conditional do not open and close the same brackets (`#if A`, `if (a) {`, `#else`, `if (b) {`, `#endif`), all but
+//! one are overwritten too.
 
 /// A piece of the source.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,12 +53,19 @@ struct Scan<'s> {
 
 /// The source without the macros that get in the grammar's way, of the same length; `None` when there are none.
 pub(super) fn without_macros(source: &str) -> Option<String> {
-    let scan = Scan::new(source);
-    let mut blank: Vec<(usize, usize)> = Vec::new();
+    let mut scan = Scan::new(source);
+    let mut blank = scan.broken_branches();
     let mut skip = 0;
     for at in 0..scan.tokens.len() {
-        if at >= skip && scan.tokens[at].kind == Kind::Capitals && let Some(last) = scan.intruder(at) {
+        if at >= skip
+            && scan.kind(at) == Some(Kind::Capitals)
+            && let Some(last) = scan.intruder(at)
+        {
             blank.push((scan.tokens[at].start, scan.tokens[last].end));
+            // What comes next stands where the macro stood.
+            if scan.starts(at) {
+                scan.tokens[last].kind = Kind::Line;
+            }
             skip = last + 1;
         }
     }
@@ -93,6 +102,60 @@ impl<'s> Scan<'s> {
             }
         }
         Self { source, tokens, partner }
+    }
+
+    /// The bytes of conditionals whose branches do not balance: the directives, and every branch but one.
+    fn broken_branches(&self) -> Vec<(usize, usize)> {
+        struct Branch {
+            line: usize,
+            depth: i32,
+            lowest: i32,
+        }
+        let mut blank = Vec::new();
+        let mut open: Vec<Vec<Branch>> = Vec::new();
+        for (at, token) in self.tokens.iter().enumerate() {
+            let step = match token.kind {
+                Kind::Mark(b'{' | b'(') => 1,
+                Kind::Mark(b'}' | b')') => -1,
+                Kind::Line => 0,
+                _ => continue,
+            };
+            if step != 0 {
+                if let Some(branch) = open.last_mut().and_then(|group| group.last_mut()) {
+                    branch.depth += step;
+                    branch.lowest = branch.lowest.min(branch.depth);
+                }
+                continue;
+            }
+            let directive = self.text(at).trim_start_matches('#').trim_start();
+            if directive.starts_with("if") {
+                open.push(vec![Branch { line: at, depth: 0, lowest: 0 }]);
+            } else if directive.starts_with("el") {
+                if let Some(group) = open.last_mut() {
+                    group.push(Branch { line: at, depth: 0, lowest: 0 });
+                }
+            } else if directive.starts_with("endif")
+                && let Some(group) = open.pop()
+            {
+                let broken = group.len() > 1 && group.iter().any(|branch| branch.depth != 0 || branch.lowest < 0);
+                let never = self.text(group[0].line).trim_start_matches('#').trim() == "if 0";
+                let kept = usize::from(broken && never);
+                if broken {
+                    for (n, branch) in group.iter().enumerate() {
+                        let next = group.get(n + 1).map_or(at, |next| next.line);
+                        let end = if n == kept { self.tokens[branch.line].end } else { self.tokens[next].start };
+                        blank.push((self.tokens[branch.line].start, end));
+                    }
+                    blank.push((token.start, token.end));
+                }
+                let (depth, lowest) = (group[kept].depth, group[kept].lowest);
+                if let Some(outer) = open.last_mut().and_then(|group| group.last_mut()) {
+                    outer.lowest = outer.lowest.min(outer.depth + lowest);
+                    outer.depth += depth;
+                }
+            }
+        }
+        blank
     }
 
     fn kind(&self, at: usize) -> Option<Kind> {
@@ -197,7 +260,14 @@ impl<'s> Scan<'s> {
 
     /// `MACRO int f(void);`, `MACRO class Name`, `MACRO` alone before a declaration.
     fn leading(&self, at: usize, last: usize, next: usize) -> bool {
-        if self.one_of(next, OPENERS) {
+        let mut after = next;
+        for _ in 0..16 {
+            if self.kind(after) != Some(Kind::Capitals) {
+                break;
+            }
+            after = if self.mark(after + 1) == b'(' { self.partner[after + 1] + 1 } else { after + 1 };
+        }
+        if self.one_of(after, OPENERS) || (self.kind(next) == Some(Kind::Capitals) && self.alone(at, last)) {
             return true;
         }
         let called = last > at;
@@ -225,6 +295,14 @@ impl<'s> Scan<'s> {
             b'*' | b'&' => self.word(after + 1) || matches!(self.mark(after + 1), b'(' | b'*'),
             _ => self.name(after) || (self.text(after) == "const" && self.mark(after + 1) == b'*'),
         }
+    }
+
+    /// True when nothing else stands on the lines of these tokens.
+    fn alone(&self, at: usize, last: usize) -> bool {
+        let gap = |from: usize, to: usize| self.source.get(from..to).is_some_and(|gap| gap.contains('\n'));
+        let before = at.checked_sub(1).map_or(0, |before| self.tokens[before].end);
+        let after = self.tokens.get(last + 1).map_or(self.source.len(), |next| next.start);
+        (at == 0 || gap(before, self.tokens[at].start)) && gap(self.tokens[last].end, after)
     }
 
     /// `void MACRO f(`: between the type and the name.

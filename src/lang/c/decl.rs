@@ -416,6 +416,13 @@ impl<'s> Walker<'_, 's> {
         };
         self.give_doc(def);
         self.b.def_mut(def).receiver = receiver;
+        if !outside && let Some(module) = self.module_of(&scopes) {
+            // Written outside, but a member of a namespace of this file.
+            let scope = self.b.def(module).scope;
+            let of = self.b.def_mut(def);
+            of.parent = module;
+            of.declared_in = scope;
+        }
 
         self.b.enter(def, ScopeKind::Function);
         self.type_params(def, template);
@@ -467,6 +474,48 @@ impl<'s> Walker<'_, 's> {
             return base;
         }
         self.wrap(outer, base, Some(function))
+    }
+
+    /// True for `TEST_CASE("name")` without a semicolon: a body follows.
+    pub fn is_test_head(&self, node: Node<'_>) -> bool {
+        node.kind() == "expression_statement"
+            && node.named_child(0).is_some_and(|call| {
+                call.kind() == "call_expression"
+                    && call
+                        .child_by_field_name("function")
+                        .is_some_and(|name| TEST_MACROS.contains(&self.b.text(name)))
+            })
+    }
+
+    /// `TEST_CASE("name") { .. }`: a function that goes by the first argument.
+    pub fn test_case(&mut self, head: Node<'_>, body: Node<'_>) {
+        let list = head.named_child(0).and_then(|call| call.child_by_field_name("arguments"));
+        let Some(name) = list.and_then(|list| list.named_child(0)) else {
+            self.item(body);
+            return;
+        };
+        let text = self.b.text(name).trim_matches('"').to_owned();
+        let spec = DefSpec {
+            kind: SymbolKind::Function,
+            name,
+            whole: body,
+            body: Some(body),
+            visibility: Visibility::Public,
+            flags: DefFlags::TEST,
+        };
+        let def = self.b.define_named(&text, spec);
+        self.give_doc(def);
+        let start = crate::facts::place_of(head);
+        let signature = self.b.text(head);
+        self.b.signature(def, signature);
+        let of = self.b.def_mut(def);
+        of.start_line = start.line;
+        of.span.start = start.byte;
+        self.b.enter(def, ScopeKind::Function);
+        let at = std::mem::replace(&mut self.at, At::Body);
+        self.items(body);
+        self.at = at;
+        self.b.leave();
     }
 
     /// A name for a function that a macro makes: `TEST(A, B)` is `A.B`, `DEFINE_X(y)` is `DEFINE_X.y`.
@@ -768,6 +817,15 @@ impl<'s> Walker<'_, 's> {
     pub fn bare_name(&self, scope: Node<'_>) -> &'s str {
         let name = scope.child_by_field_name("name").unwrap_or(scope);
         self.b.text(name)
+    }
+
+    /// The namespace of this file that qualifiers name.
+    fn module_of(&self, scopes: &[Node<'_>]) -> Option<DefIx> {
+        let name = self.b.text(*scopes.last()?);
+        let at = self.b.defs().iter().position(|def| {
+            def.kind == SymbolKind::Module && def.scope != crate::facts::NONE && self.b.str(def.name) == name
+        })?;
+        DefIx::try_from(at).ok()
     }
 
     /// The type expression of a qualifier, template arguments left out. Adds no uses.

@@ -1,7 +1,7 @@
 //! Expressions: names, calls, members, initialisers.
 
 use super::walk::Walker;
-use crate::facts::{Expr, ExprIx, Literal, ScopeKind, Use};
+use crate::facts::{Expr, ExprIx, Literal, Use};
 use crate::model::Role;
 use tree_sitter::Node;
 
@@ -437,12 +437,5 @@ impl Walker<'_, '_> {
             }
         }
         inside
-    }
-
-    /// A block scope round the children, which are walked as items.
-    pub fn block(&mut self, node: Node<'_>) {
-        self.b.open_scope(ScopeKind::Block);
-        self.each(node);
-        self.b.close_scope();
     }
 }

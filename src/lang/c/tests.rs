@@ -250,23 +250,19 @@ fn damage_is_walked_round() {
         variable guarded 6:6-6 public 0x0 -> int = int
         function half 8:8-13 public 0x0 (x: int)/1 -> int
         function after 15:15-15 public 0x0 -> void
-        variable a 30:30-30 public 0x0 -> int
+        function split 17:17-27 public 0x0 (a: int)/1 -> int
+        function always 32:32-35 public 0x0 -> int
+        variable a 38:38-38 public 0x0 -> int
         import Include path=platform.h name= bound= re-export
         4:43 call handle/1 in callback
         10:16 call first/1 in half
         12:12 call second/1 in half
         15:20 call third/0 in after
-        17:5 read split in <file>
-        17:15 read a in <file>
-        19:8 read WINDOWS in <file>
-        20:9 call is_windows/1 in <file>
-        20:20 read a in <file>
-        22:9 call is_posix/1 in <file>
-        22:18 read a in <file>
-        24:16 call both/1 in <file>
-        24:21 read a in <file>
-        29:8 read unfinished in <file>
-        31:12 read f in <file>
+        20:9 call is_windows/1 in split
+        24:16 call both/1 in split
+        34:12 call one/0 in always
+        37:8 read unfinished in <file>
+        39:12 read f in <file>
     "#]]);
 }
 

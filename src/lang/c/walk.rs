@@ -84,6 +84,7 @@ impl<'a, 's> Walker<'a, 's> {
         let mut cursor = node.walk();
         let mut comment: Option<(usize, usize, usize)> = None;
         let mut last_row = usize::MAX;
+        let mut test = None;
         for child in node.named_children(&mut cursor) {
             let row = child.start_position().row;
             if Some(child) == but {
@@ -99,8 +100,24 @@ impl<'a, 's> Walker<'a, 's> {
                 continue;
             }
             self.doc = comment.take().filter(|doc| doc.2 + 1 >= row).map(|doc| (doc.0, doc.1));
-            self.item(child);
             last_row = child.end_position().row;
+            if self.at == At::Top && self.is_test_head(child) {
+                test = Some(child);
+                continue;
+            }
+            match test.take() {
+                Some(head) if child.kind() == "compound_statement" => self.test_case(head, child),
+                Some(head) => {
+                    self.item(head);
+                    self.item(child);
+                }
+                None => {
+                    self.item(child);
+                }
+            }
+        }
+        if let Some(head) = test {
+            self.item(head);
         }
         self.doc = None;
     }

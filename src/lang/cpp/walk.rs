@@ -19,7 +19,7 @@ impl Walker<'_, '_> {
                     self.type_of(ty, None);
                 }
             }
-            "concept_definition" => self.concept(node, node),
+            "concept_definition" => self.concept(node, node, None),
             "friend_declaration" => self.friend(node),
             "for_range_loop" => self.range_loop(node),
             "catch_clause" => {
@@ -50,7 +50,17 @@ impl Walker<'_, '_> {
                 self.named(node, Role::Read)
             }
             "requires_clause" | "requires_expression" => {
-                self.block(node);
+                self.b.open_scope(ScopeKind::Block);
+                if let Some(params) = node.child_by_field_name("parameters") {
+                    self.parameters(None, params, node);
+                }
+                let mut cursor = node.walk();
+                for child in node.named_children(&mut cursor) {
+                    if child.kind() != "parameter_list" {
+                        self.item(child);
+                    }
+                }
+                self.b.close_scope();
                 0
             }
             _ => return None,
@@ -204,7 +214,7 @@ impl Walker<'_, '_> {
                     self.record(child, node, params, None);
                 }
                 "alias_declaration" => self.using_alias(child, node, params),
-                "concept_definition" => self.concept(child, node),
+                "concept_definition" => self.concept(child, node, params),
                 // `template <> template <>`: the inner one counts.
                 "template_declaration" => {
                     self.item(child);
@@ -218,7 +228,7 @@ impl Walker<'_, '_> {
         }
     }
 
-    fn concept(&mut self, node: Node<'_>, whole: Node<'_>) {
+    fn concept(&mut self, node: Node<'_>, whole: Node<'_>, template: Option<Node<'_>>) {
         let Some(name) = node.child_by_field_name("name") else { return };
         let spec = DefSpec {
             kind: SymbolKind::TypeAlias,
@@ -231,6 +241,7 @@ impl Walker<'_, '_> {
         let def = self.b.define(spec);
         self.give_doc(def);
         self.b.enter(def, ScopeKind::Block);
+        self.type_params(def, template);
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             if child != name {
