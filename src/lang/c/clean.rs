@@ -52,9 +52,12 @@ struct Scan<'s> {
 }
 
 /// The source without the macros that get in the grammar's way, of the same length; `None` when there are none.
-pub(super) fn without_macros(source: &str) -> Option<String> {
+///
+/// With `flatten` the lines of all conditionals go too and their branches stay, one after the other: for files in
+/// which they cut statements into pieces.
+pub(super) fn without_macros(source: &str, flatten: bool) -> Option<String> {
     let mut scan = Scan::new(source);
-    let mut blank = scan.broken_branches();
+    let mut blank = scan.broken_branches(flatten);
     let mut skip = 0;
     for at in 0..scan.tokens.len() {
         if at >= skip
@@ -104,8 +107,9 @@ impl<'s> Scan<'s> {
         Self { source, tokens, partner }
     }
 
-    /// The bytes of conditionals whose branches do not balance: the directives, and every branch but one.
-    fn broken_branches(&self) -> Vec<(usize, usize)> {
+    /// The bytes of conditionals whose branches do not balance: the directives, and every branch but one. With
+    /// `flatten` the directives of the others too.
+    fn broken_branches(&self, flatten: bool) -> Vec<(usize, usize)> {
         struct Branch {
             line: usize,
             depth: i32,
@@ -147,6 +151,9 @@ impl<'s> Scan<'s> {
                         blank.push((self.tokens[branch.line].start, end));
                     }
                     blank.push((token.start, token.end));
+                } else if flatten {
+                    let lines = group.iter().map(|branch| &self.tokens[branch.line]).chain([token]);
+                    blank.extend(lines.map(|line| (line.start, line.end)));
                 }
                 let (depth, lowest) = (group[kept].depth, group[kept].lowest);
                 if let Some(outer) = open.last_mut().and_then(|group| group.last_mut()) {
@@ -272,10 +279,12 @@ impl<'s> Scan<'s> {
         }
         let called = last > at;
         let before = at.wrapping_sub(1);
-        if !called && matches!(self.mark(before), b'}' | b';') && at > 0 {
-            if matches!(self.kind(next), None | Some(Kind::Line)) || self.mark(next) == b'}' {
-                return true;
-            }
+        if !called
+            && at > 0
+            && matches!(self.mark(before), b'}' | b';')
+            && (matches!(self.kind(next), None | Some(Kind::Line)) || self.mark(next) == b'}')
+        {
+            return true;
         }
         if called {
             return false;

@@ -476,6 +476,79 @@ impl<'s> Walker<'_, 's> {
         self.wrap(outer, base, Some(function))
     }
 
+    /// Walks what the grammar could not make sense of, outside functions. The head of a function whose body is damaged
+    /// still stands there, followed by its brace and its statements.
+    pub fn broken(&mut self, node: Node<'_>) {
+        let mut cursor = node.walk();
+        let children: Vec<Node<'_>> = node.children(&mut cursor).collect();
+        let outer = self.at;
+        let mut open: Option<DefIx> = None;
+        for (n, &child) in children.iter().enumerate() {
+            let head = if child.kind().ends_with("declarator")
+                && children.get(n + 1).is_some_and(|next| next.kind() == "{")
+            {
+                find(child).and_then(|found| Some((found, found.function?)))
+            } else {
+                None
+            };
+            if head.is_some() || child.kind() == "function_definition" {
+                self.close_broken(&mut open, n.checked_sub(1).and_then(|last| children.get(last)), outer);
+            }
+            match head {
+                Some((found, function)) => {
+                    let before = children.get(n.saturating_sub(4)..n).unwrap_or_default();
+                    open = self.open_broken(found, function, before);
+                }
+                None if child.is_named() => {
+                    self.item(child);
+                }
+                None => {}
+            }
+        }
+        self.close_broken(&mut open, children.last(), outer);
+    }
+
+    /// Defines a function of which only the head is whole, and enters it.
+    fn open_broken(&mut self, found: Found<'_>, function: Node<'_>, before: &[Node<'_>]) -> Option<DefIx> {
+        let (scopes, last) = name_parts(found.name);
+        let name = self.name_text(last);
+        if name.is_empty() || is_control(&name) {
+            return None;
+        }
+        let outside =
+            !scopes.is_empty() && !scopes.iter().all(|&scope| self.namespaces.contains(self.b.text(scope)));
+        let is_static = before.iter().any(|&before| self.b.text(before) == "static") && self.at == At::Top;
+        let spec = DefSpec {
+            kind: if outside || self.at == At::Type { SymbolKind::Method } else { SymbolKind::Function },
+            name: last,
+            whole: function,
+            body: None,
+            visibility: if is_static { Visibility::Private } else { Visibility::Public },
+            flags: if is_static || self.hidden > 0 { DefFlags::FILE_LOCAL } else { 0 },
+        };
+        let receiver = if outside { self.qualifier(&scopes) } else { 0 };
+        let def = self.b.define_named(&name, spec);
+        self.b.def_mut(def).receiver = receiver;
+        self.b.enter(def, ScopeKind::Function);
+        if let Some(params) = function.child_by_field_name("parameters") {
+            self.parameters(Some(def), params, function);
+        }
+        self.at = At::Body;
+        Some(def)
+    }
+
+    /// Leaves a function that [`Walker::open_broken`] entered; it reaches to the end of `last`.
+    fn close_broken(&mut self, open: &mut Option<DefIx>, last: Option<&Node<'_>>, outer: At) {
+        let Some(def) = open.take() else { return };
+        if let Some(last) = last {
+            let of = self.b.def_mut(def);
+            of.span.end = of.span.end.max(u32::try_from(last.end_byte()).unwrap_or(u32::MAX));
+            of.end_line = of.end_line.max(u32::try_from(last.end_position().row).unwrap_or(u32::MAX));
+        }
+        self.b.leave();
+        self.at = outer;
+    }
+
     /// True for `TEST_CASE("name")` without a semicolon: a body follows.
     pub fn is_test_head(&self, node: Node<'_>) -> bool {
         node.kind() == "expression_statement"

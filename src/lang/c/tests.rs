@@ -59,6 +59,7 @@ pub(in crate::lang) fn leads(target: Target) -> String {
 #[test]
 fn a_header_declares_types_macros_and_prototypes() {
     check(&C, include_str!("../../../fixtures/c/walk/table.h"), &expect![[r#"
+        macro KV_TABLE_H 3:3-3 public 0x0
         constant KV_MAX_SLOTS 13:13-13 public 0x0 = int
         constant KV_NAME 14:14-14 public 0x0 = str
         macro KV_MIN 15:15-15 public 0x0 (a, b)/2
@@ -96,7 +97,6 @@ fn a_header_declares_types_macros_and_prototypes() {
         function kv_choose 52:52-52 public 0x8 (which: int)/1 -> *fn *kv_ops
         import Include path=<stddef.h> name= bound= re-export
         import Include path=kv/alloc.h name= bound= re-export
-        8:8 read __cplusplus in <file>
         28:12 type kv_entry in kv_pair
         32:12 type kv_list in kv_list
         38:9 type kv_hash in kv_list.(anonymous meta)
@@ -105,7 +105,6 @@ fn a_header_declares_types_macros_and_prototypes() {
         49:19 type kv_table in kv_put
         50:15 type kv_table in kv_close
         52:14 type kv_ops in kv_choose
-        54:8 read __cplusplus in <file>
     "#]]);
 }
 

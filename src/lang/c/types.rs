@@ -213,11 +213,9 @@ impl Walker<'_, '_> {
                         self.item(value);
                     }
                 }
-                kind if kind.starts_with("preproc_") || kind == "ERROR" => {
-                    if self.b.descend(member) {
-                        self.enumerators(member, of, outer);
-                        self.b.ascend();
-                    }
+                kind if (kind.starts_with("preproc_") || kind == "ERROR") && self.b.descend(member) => {
+                    self.enumerators(member, of, outer);
+                    self.b.ascend();
                 }
                 _ => {}
             }

@@ -300,6 +300,7 @@ fn damage_by_macros_is_walked_round() {
         function describe 19:19-19 public 0x0 (w: Widget)/1 -> std.string
         function Java_org_x_open 20:20-20 public 0x0 (env: *JNIEnv, self: jobject)/2 -> jint
         function DEFINE_HANDLER.open 22:22-24 public 0x0
+        method Widget.paint 26:26-33 public 0x0
         import Include path=widget.h name= bound= re-export
         5:43 extends QObject in Widget
         9:10 type QObject in Widget.Widget
@@ -320,13 +321,11 @@ fn damage_by_macros_is_walked_round() {
         20:76 call openAll/1 in Java_org_x_open
         23:3 call handle/1 in DEFINE_HANDLER.open
         23:10 read open in DEFINE_HANDLER.open
-        26:6 read Widget in <file>
-        26:14 read Widget.paint in <file>
-        27:7 read visible in <file>
-        28:5 call draw/1 in <file>
-        30:3 call finish/0 in <file>
-        33:6 call last/0 in <file>
-        33:15 call done/0 in <file>
+        27:7 read visible in Widget.paint
+        28:5 call draw/1 in Widget.paint
+        30:3 call finish/0 in Widget.paint
+        33:6 call last/0 in Widget.paint
+        33:15 call done/0 in Widget.paint
     "#]]);
 }
 
