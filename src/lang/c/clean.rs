@@ -144,6 +144,11 @@ impl<'s> Scan<'s> {
                 let broken = group.len() > 1 && group.iter().any(|branch| branch.depth != 0 || branch.lowest < 0);
                 let never = self.text(group[0].line).trim_start_matches('#').trim() == "if 0";
                 let kept = usize::from(broken && never);
+                if group.len() == 1 && group[0].depth != 0 && self.text(group[0].line).contains("__cplusplus") {
+                    // `extern "C" {` for C++ compilers, or its end.
+                    blank.push((self.tokens[group[0].line].start, token.end));
+                    continue;
+                }
                 if broken {
                     for (n, branch) in group.iter().enumerate() {
                         let next = group.get(n + 1).map_or(at, |next| next.line);
@@ -151,7 +156,7 @@ impl<'s> Scan<'s> {
                         blank.push((self.tokens[branch.line].start, end));
                     }
                     blank.push((token.start, token.end));
-                } else if flatten {
+                } else if flatten && !self.is_guard(group[0].line) {
                     let lines = group.iter().map(|branch| &self.tokens[branch.line]).chain([token]);
                     blank.extend(lines.map(|line| (line.start, line.end)));
                 }
@@ -163,6 +168,16 @@ impl<'s> Scan<'s> {
             }
         }
         blank
+    }
+
+    /// True for the first line of the guard of a header: `#ifndef X`, `#define X`.
+    fn is_guard(&self, line: usize) -> bool {
+        let words = |at: usize| {
+            let mut words = self.text(at).trim_start_matches('#').split_whitespace();
+            (words.next(), words.next())
+        };
+        let (first, second) = (words(line), words(line + 1));
+        first.0 == Some("ifndef") && second.0 == Some("define") && first.1 == second.1
     }
 
     fn kind(&self, at: usize) -> Option<Kind> {

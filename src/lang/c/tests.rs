@@ -59,7 +59,6 @@ pub(in crate::lang) fn leads(target: Target) -> String {
 #[test]
 fn a_header_declares_types_macros_and_prototypes() {
     check(&C, include_str!("../../../fixtures/c/walk/table.h"), &expect![[r#"
-        macro KV_TABLE_H 3:3-3 public 0x0
         constant KV_MAX_SLOTS 13:13-13 public 0x0 = int
         constant KV_NAME 14:14-14 public 0x0 = str
         macro KV_MIN 15:15-15 public 0x0 (a, b)/2
