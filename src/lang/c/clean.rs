@@ -29,19 +29,81 @@ struct Token {
 
 /// Words after which a declaration goes on or starts.
 const OPENERS: &[&str] = &[
-    "class", "constexpr", "enum", "explicit", "extern", "friend", "inline", "namespace", "private", "protected", "public", "static",
-    "struct", "template", "typedef", "union", "using", "virtual",
+    "class",
+    "constexpr",
+    "enum",
+    "explicit",
+    "extern",
+    "friend",
+    "inline",
+    "namespace",
+    "private",
+    "protected",
+    "public",
+    "static",
+    "struct",
+    "template",
+    "typedef",
+    "union",
+    "using",
+    "virtual",
 ];
 const PRIMITIVES: &[&str] = &[
-    "auto", "bool", "char", "double", "float", "int", "int16_t", "int32_t", "int64_t", "int8_t", "long", "short", "signed", "size_t",
-    "ssize_t", "uint16_t", "uint32_t", "uint64_t", "uint8_t", "unsigned", "void",
+    "auto", "bool", "char", "double", "float", "int", "int16_t", "int32_t", "int64_t", "int8_t", "long",
+    "short", "signed", "size_t", "ssize_t", "uint16_t", "uint32_t", "uint64_t", "uint8_t", "unsigned",
+    "void",
 ];
 const KEYWORDS: &[&str] = &[
-    "and", "break", "case", "catch", "class", "co_return", "co_yield", "const", "const_cast", "constexpr", "continue", "default",
-    "delete", "do", "dynamic_cast", "else", "enum", "explicit", "extern", "for", "friend", "goto", "if", "inline", "namespace",
-    "new", "not", "operator", "or", "private", "protected", "public", "register", "reinterpret_cast", "return", "sizeof", "static",
-    "static_cast", "struct", "switch", "template", "throw", "try", "typedef", "typename", "union", "using", "virtual",
-    "volatile", "while",
+    "and",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "co_return",
+    "co_yield",
+    "const",
+    "const_cast",
+    "constexpr",
+    "continue",
+    "default",
+    "delete",
+    "do",
+    "dynamic_cast",
+    "else",
+    "enum",
+    "explicit",
+    "extern",
+    "for",
+    "friend",
+    "goto",
+    "if",
+    "inline",
+    "namespace",
+    "new",
+    "not",
+    "operator",
+    "or",
+    "private",
+    "protected",
+    "public",
+    "register",
+    "reinterpret_cast",
+    "return",
+    "sizeof",
+    "static",
+    "static_cast",
+    "struct",
+    "switch",
+    "template",
+    "throw",
+    "try",
+    "typedef",
+    "typename",
+    "union",
+    "using",
+    "virtual",
+    "volatile",
+    "while",
 ];
 
 struct Scan<'s> {
@@ -141,10 +203,12 @@ impl<'s> Scan<'s> {
             } else if directive.starts_with("endif")
                 && let Some(group) = open.pop()
             {
-                let broken = group.len() > 1 && group.iter().any(|branch| branch.depth != 0 || branch.lowest < 0);
+                let broken =
+                    group.len() > 1 && group.iter().any(|branch| branch.depth != 0 || branch.lowest < 0);
                 let never = self.text(group[0].line).trim_start_matches('#').trim() == "if 0";
                 let kept = usize::from(broken && never);
-                if group.len() == 1 && group[0].depth != 0 && self.text(group[0].line).contains("__cplusplus") {
+                if group.len() == 1 && group[0].depth != 0 && self.text(group[0].line).contains("__cplusplus")
+                {
                     // `extern "C" {` for C++ compilers, or its end.
                     blank.push((self.tokens[group[0].line].start, token.end));
                     continue;
@@ -152,7 +216,8 @@ impl<'s> Scan<'s> {
                 if broken {
                     for (n, branch) in group.iter().enumerate() {
                         let next = group.get(n + 1).map_or(at, |next| next.line);
-                        let end = if n == kept { self.tokens[branch.line].end } else { self.tokens[next].start };
+                        let end =
+                            if n == kept { self.tokens[branch.line].end } else { self.tokens[next].start };
                         blank.push((self.tokens[branch.line].start, end));
                     }
                     blank.push((token.start, token.end));
@@ -331,7 +396,9 @@ impl<'s> Scan<'s> {
 
     /// `void MACRO f(`: between the type and the name.
     fn middle(&self, at: usize, before: usize, last: usize, next: usize) -> bool {
-        let typed = self.name(before) || self.one_of(before, PRIMITIVES) || matches!(self.mark(before), b'*' | b'&' | b'>');
+        let typed = self.name(before)
+            || self.one_of(before, PRIMITIVES)
+            || matches!(self.mark(before), b'*' | b'&' | b'>');
         typed
             && last == at
             && (self.name(next) || self.mark(next) == b'~')
@@ -410,7 +477,8 @@ fn tokens(source: &str) -> Vec<Token> {
                 continue;
             }
             b'/' if bytes.get(at + 1) == Some(&b'*') => {
-                at = memchr::memmem::find(&bytes[at + 2..], b"*/").map_or(bytes.len(), |end| at + 2 + end + 2);
+                at =
+                    memchr::memmem::find(&bytes[at + 2..], b"*/").map_or(bytes.len(), |end| at + 2 + end + 2);
                 continue;
             }
             b'#' if line_start => {
@@ -426,14 +494,19 @@ fn tokens(source: &str) -> Vec<Token> {
                 Kind::Literal
             }
             b'0'..=b'9' => {
-                while bytes.get(at).is_some_and(|&c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'\'' | b'_')) {
+                while bytes
+                    .get(at)
+                    .is_some_and(|&c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'\'' | b'_'))
+                {
                     at += 1;
                 }
                 Kind::Literal
             }
             b'A'..=b'Z' | b'a'..=b'z' | b'_' | 0x80.. => {
                 let mut capitals = !byte.is_ascii_lowercase() && byte < 0x80;
-                while let Some(&c) = bytes.get(at).filter(|&&c| c.is_ascii_alphanumeric() || c == b'_' || c >= 0x80) {
+                while let Some(&c) =
+                    bytes.get(at).filter(|&&c| c.is_ascii_alphanumeric() || c == b'_' || c >= 0x80)
+                {
                     capitals &= !c.is_ascii_lowercase() && c < 0x80;
                     at += 1;
                 }

@@ -37,7 +37,10 @@ pub(in crate::lang) fn find(declarator: Node<'_>) -> Option<Found<'_>> {
                 function = None;
                 at = inner(at)?;
             }
-            "parenthesized_declarator" | "attributed_declarator" | "init_declarator" | "variadic_declarator" => {
+            "parenthesized_declarator"
+            | "attributed_declarator"
+            | "init_declarator"
+            | "variadic_declarator" => {
                 at = inner(at)?;
             }
             "operator_cast" => {
@@ -51,8 +54,15 @@ pub(in crate::lang) fn find(declarator: Node<'_>) -> Option<Found<'_>> {
                 }
                 return Some(Found { name: at, function, pointer });
             }
-            "identifier" | "field_identifier" | "type_identifier" | "primitive_type" | "operator_name"
-            | "destructor_name" | "template_function" | "template_method" | "structured_binding_declarator" => {
+            "identifier"
+            | "field_identifier"
+            | "type_identifier"
+            | "primitive_type"
+            | "operator_name"
+            | "destructor_name"
+            | "template_function"
+            | "template_method"
+            | "structured_binding_declarator" => {
                 return Some(Found { name: at, function, pointer });
             }
             _ => return None,
@@ -67,7 +77,9 @@ pub(in crate::lang) fn inner(node: Node<'_>) -> Option<Node<'_>> {
         let mut cursor = node.walk();
         node.named_children(&mut cursor).find(|child| {
             let kind = child.kind();
-            kind.ends_with("declarator") || kind.ends_with("identifier") || kind.ends_with("_name")
+            kind.ends_with("declarator")
+                || kind.ends_with("identifier")
+                || kind.ends_with("_name")
                 || kind == "template_function"
         })
     })
@@ -128,11 +140,9 @@ pub(in crate::lang) struct Specs {
     is_extern: bool,
     is_const: bool,
     is_constexpr: bool,
-    is_virtual: bool,
     exported: bool,
     decorated: bool,
     pure: bool,
-    deleted: bool,
 }
 
 impl Specs {
@@ -152,11 +162,9 @@ impl Specs {
                     "constexpr" | "constinit" => specs.is_constexpr = true,
                     _ => {}
                 },
-                "virtual" => specs.is_virtual = true,
                 "attribute_specifier" | "attribute_declaration" => specs.decorated = true,
                 "ms_declspec_modifier" => specs.exported |= walker.b.text(child).contains("dllexport"),
                 "pure_virtual_clause" => specs.pure = true,
-                "delete_method_clause" => specs.deleted = true,
                 "compound_statement" | "field_declaration_list" => break,
                 _ => {}
             }
@@ -179,8 +187,22 @@ struct Callable<'t> {
 
 /// Macros that open a test case.
 const TEST_MACROS: &[&str] = &[
-    "BOOST_AUTO_TEST_CASE", "BOOST_FIXTURE_TEST_CASE", "CATCH_TEST_CASE", "DOCTEST_TEST_CASE", "FUZZ_TEST", "IN_PROC_BROWSER_TEST_F",
-    "MU_TEST", "SCENARIO", "SUBCASE", "TEST", "TEST_CASE", "TEST_CASE_METHOD", "TEST_F", "TEST_METHOD", "TEST_P", "TYPED_TEST",
+    "BOOST_AUTO_TEST_CASE",
+    "BOOST_FIXTURE_TEST_CASE",
+    "CATCH_TEST_CASE",
+    "DOCTEST_TEST_CASE",
+    "FUZZ_TEST",
+    "IN_PROC_BROWSER_TEST_F",
+    "MU_TEST",
+    "SCENARIO",
+    "SUBCASE",
+    "TEST",
+    "TEST_CASE",
+    "TEST_CASE_METHOD",
+    "TEST_F",
+    "TEST_METHOD",
+    "TEST_P",
+    "TYPED_TEST",
     "TYPED_TEST_P",
 ];
 
@@ -235,6 +257,19 @@ impl<'s> Walker<'_, 's> {
                 self.item(declarator);
                 continue;
             };
+            if let (At::Body, true, Some(function)) = (self.at, self.cpp, found.function)
+                && node
+                    .child_by_field_name("type")
+                    .is_some_and(|ty| matches!(self.b.text(ty), "emit" | "Q_EMIT"))
+            {
+                // A signal of Qt: `emit changed(x);`.
+                let (expr, last) = self.target(found.name);
+                self.values_of_parameters(function);
+                if let Some(last) = last {
+                    self.b.uses(expr, Role::Call, last);
+                }
+                continue;
+            }
             if let Some(function) = found.function
                 && !(self.at == At::Body && base.is_none() && self.is_construction(node, function))
             {
@@ -270,7 +305,8 @@ impl<'s> Walker<'_, 's> {
                 }
             }
         }
-        if let Some(size) = node.named_child(u32::try_from(node.named_child_count()).unwrap_or(1).saturating_sub(1))
+        if let Some(size) =
+            node.named_child(u32::try_from(node.named_child_count()).unwrap_or(1).saturating_sub(1))
             && size.kind() == "bitfield_clause"
         {
             self.each(size);
@@ -282,9 +318,9 @@ impl<'s> Walker<'_, 's> {
         if !self.cpp {
             return false;
         }
-        let plain = node
-            .child_by_field_name("type")
-            .is_some_and(|ty| matches!(ty.kind(), "type_identifier" | "qualified_identifier" | "template_type"));
+        let plain = node.child_by_field_name("type").is_some_and(|ty| {
+            matches!(ty.kind(), "type_identifier" | "qualified_identifier" | "template_type")
+        });
         let Some(params) = function.child_by_field_name("parameters") else { return false };
         let mut cursor = params.walk();
         let mut n = 0;
@@ -292,12 +328,12 @@ impl<'s> Walker<'_, 's> {
             n += 1;
             param.kind() == "parameter_declaration"
                 && param.named_child_count() <= 2
-                && param.child_by_field_name("type").is_some_and(|ty| {
-                    matches!(ty.kind(), "type_identifier" | "qualified_identifier")
-                })
-                && param.child_by_field_name("declarator").is_none_or(|declarator| {
-                    declarator.kind() == "abstract_function_declarator"
-                })
+                && param
+                    .child_by_field_name("type")
+                    .is_some_and(|ty| matches!(ty.kind(), "type_identifier" | "qualified_identifier"))
+                && param
+                    .child_by_field_name("declarator")
+                    .is_none_or(|declarator| declarator.kind() == "abstract_function_declarator")
         });
         plain && all && n > 0
     }
@@ -311,8 +347,11 @@ impl<'s> Walker<'_, 's> {
                 break;
             }
             match at.kind() {
-                "pointer_declarator" | "pointer_type_declarator" | "abstract_pointer_declarator"
-                | "array_declarator" | "abstract_array_declarator" => {
+                "pointer_declarator"
+                | "pointer_type_declarator"
+                | "abstract_pointer_declarator"
+                | "array_declarator"
+                | "abstract_array_declarator" => {
                     if ty != 0 {
                         ty = self.put(Expr::Wrapped { base: ty }, at);
                     }
@@ -374,8 +413,12 @@ impl<'s> Walker<'_, 's> {
             && body.is_some()
             && found.name.kind() == "identifier"
             && is_upper(&name);
-        if declared.is_none() && body.is_none() && !is_constructor && found.name.kind().ends_with("identifier")
-            && is_upper(&name) && !is_complete(node)
+        if declared.is_none()
+            && body.is_none()
+            && !is_constructor
+            && found.name.kind().ends_with("identifier")
+            && is_upper(&name)
+            && !is_complete(node)
         {
             // `DECLARE_X(y);`: a macro is called, nothing that we could name is declared.
             let expr = self.b.name(found.name);
@@ -447,7 +490,9 @@ impl<'s> Walker<'_, 's> {
         if let Some(body) = body {
             let (at, types) = (self.at, self.types.len());
             self.at = At::Body;
-            if let (true, Some(name)) = (outside, scopes.last().map(|&scope| self.bare_name(scope).to_owned())) {
+            if let (true, Some(name)) =
+                (outside, scopes.last().map(|&scope| self.bare_name(scope).to_owned()))
+            {
                 self.types.push(name);
             }
             self.returns.push(Vec::new());
@@ -614,7 +659,9 @@ impl<'s> Walker<'_, 's> {
         let mut cursor = params.walk();
         for param in params.children(&mut cursor) {
             match param.kind() {
-                "parameter_declaration" | "optional_parameter_declaration" | "variadic_parameter_declaration" => {
+                "parameter_declaration"
+                | "optional_parameter_declaration"
+                | "variadic_parameter_declaration" => {
                     let declarator = param.child_by_field_name("declarator");
                     let written = param.child_by_field_name("type");
                     if declarator.is_none()
@@ -686,12 +733,20 @@ impl<'s> Walker<'_, 's> {
 
     // ---- variables and fields ----------------------------------------------------------------------------------
 
-    fn variable(&mut self, node: Node<'_>, declarator: Node<'_>, found: Found<'_>, base: ExprIx, specs: Specs) {
+    fn variable(
+        &mut self,
+        node: Node<'_>,
+        declarator: Node<'_>,
+        found: Found<'_>,
+        base: ExprIx,
+        specs: Specs,
+    ) {
         let value = if declarator.kind() == "init_declarator" {
             declarator.child_by_field_name("value")
         } else if self.at == At::Type {
             declarator.next_named_sibling().filter(|next| {
-                node.child_by_field_name("default_value").is_some() && !next.kind().ends_with("declarator")
+                node.child_by_field_name("default_value").is_some()
+                    && !next.kind().ends_with("declarator")
                     && next.kind() != "field_identifier"
             })
         } else {
@@ -798,7 +853,9 @@ impl<'s> Walker<'_, 's> {
                 match param.child_by_field_name("declarator") {
                     Some(call) => {
                         self.values_of_parameters(call);
-                        args.push(if arg == 0 { 0 } else {
+                        args.push(if arg == 0 {
+                            0
+                        } else {
                             self.put(Expr::Call { callee: arg, args: Vec::new() }, param)
                         });
                     }
@@ -828,8 +885,17 @@ impl<'s> Walker<'_, 's> {
     }
 
     /// A construction of the declared type; the use stands at the type's name.
-    fn constructs(&mut self, node: Node<'_>, ty: ExprIx, args: Vec<ExprIx>, argc: u8, at: Node<'_>) -> ExprIx {
-        let Some(written) = node.child_by_field_name("type").filter(|_| ty != 0 && self.cpp) else { return 0 };
+    fn constructs(
+        &mut self,
+        node: Node<'_>,
+        ty: ExprIx,
+        args: Vec<ExprIx>,
+        argc: u8,
+        at: Node<'_>,
+    ) -> ExprIx {
+        let Some(written) = node.child_by_field_name("type").filter(|_| ty != 0 && self.cpp) else {
+            return 0;
+        };
         if matches!(self.b.expr_at(ty), Expr::Wrapped { .. } | Expr::Function { .. }) {
             return 0;
         }
@@ -840,7 +906,10 @@ impl<'s> Walker<'_, 's> {
 
     /// The use of a type by constructing it.
     pub fn new_use(&mut self, ty: ExprIx, written: Node<'_>, argc: u8, new: ExprIx) {
-        if matches!(written.kind(), "type_identifier" | "qualified_identifier" | "template_type" | "identifier") {
+        if matches!(
+            written.kind(),
+            "type_identifier" | "qualified_identifier" | "template_type" | "identifier"
+        ) {
             let mut expr = ty;
             while let Expr::Generic { base, .. } | Expr::Wrapped { base } = *self.b.expr_at(expr) {
                 expr = base;
@@ -929,7 +998,10 @@ fn has_child(node: Node<'_>, kind: &str) -> bool {
 
 /// True for keywords that damage by macros may leave in the place of a function's name.
 fn is_control(name: &str) -> bool {
-    matches!(name, "if" | "while" | "for" | "switch" | "else" | "do" | "return" | "catch" | "sizeof" | "defined")
+    matches!(
+        name,
+        "if" | "while" | "for" | "switch" | "else" | "do" | "return" | "catch" | "sizeof" | "defined"
+    )
 }
 
 /// True for names in capitals, as macros are written.

@@ -58,7 +58,10 @@ pub(in crate::lang) fn leads(target: Target) -> String {
 
 #[test]
 fn a_header_declares_types_macros_and_prototypes() {
-    check(&C, include_str!("../../../fixtures/c/walk/table.h"), &expect![[r#"
+    check(
+        &C,
+        include_str!("../../../fixtures/c/walk/table.h"),
+        &expect![[r#"
         constant KV_MAX_SLOTS 13:13-13 public 0x0 = int
         constant KV_NAME 14:14-14 public 0x0 = str
         macro KV_MIN 15:15-15 public 0x0 (a, b)/2
@@ -104,12 +107,16 @@ fn a_header_declares_types_macros_and_prototypes() {
         49:19 type kv_table in kv_put
         50:15 type kv_table in kv_close
         52:14 type kv_ops in kv_choose
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_source_file_defines_and_calls() {
-    check(&C, include_str!("../../../fixtures/c/walk/table.c"), &expect![[r#"
+    check(
+        &C,
+        include_str!("../../../fixtures/c/walk/table.c"),
+        &expect![[r#"
         struct kv_entry 4:4-8 public 0x0
         field kv_entry.pair 5:5-5 public 0x0 -> kv_pair
         field kv_entry.state 6:6-6 public 0x0 -> unsigned char
@@ -234,12 +241,16 @@ fn a_source_file_defines_and_calls() {
         124:5 call kv_each/3 in main
         124:20 read print_one in main
         125:5 call kv_close/1 in main
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn damage_is_walked_round() {
-    check(&C, include_str!("../../../fixtures/c/walk/broken.c"), &expect![[r#"
+    check(
+        &C,
+        include_str!("../../../fixtures/c/walk/broken.c"),
+        &expect![[r#"
         function exported 3:3-3 public 0x8 (a: int)/1 -> int
         function callback 4:4-4 private 0x8000 (arg: *void)/1 -> void
         struct vec 5:5-5 public 0x0
@@ -261,7 +272,8 @@ fn damage_is_walked_round() {
         34:12 call one/0 in always
         37:8 read unfinished in <file>
         39:12 read f in <file>
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -282,9 +294,34 @@ fn nothing_makes_the_walker_fail() {
     let blocks = format!("void f(void) {}{}", "{".repeat(3_000), "}".repeat(3_000));
     let sum = format!("int x = 1{};", " + a".repeat(5_000));
     let cases = [
-        "", "\u{feff}", "}", "{{{{", "#define", "#define X", "#include", "#if", "typedef", "struct", "struct {", "enum { A, , B",
-        "int (*(*(*", "int a[", "f(", "\"", "'", "/*", "R\"(", "int ((((a", "typedef struct {} ;", "class X", "void (", "a::", "::",
-        &nested, &blocks, &sum,
+        "",
+        "\u{feff}",
+        "}",
+        "{{{{",
+        "#define",
+        "#define X",
+        "#include",
+        "#if",
+        "typedef",
+        "struct",
+        "struct {",
+        "enum { A, , B",
+        "int (*(*(*",
+        "int a[",
+        "f(",
+        "\"",
+        "'",
+        "/*",
+        "R\"(",
+        "int ((((a",
+        "typedef struct {} ;",
+        "class X",
+        "void (",
+        "a::",
+        "::",
+        &nested,
+        &blocks,
+        &sum,
     ];
     for source in cases {
         for language in [&C, &crate::lang::cpp::CPP] {
@@ -294,6 +331,33 @@ fn nothing_makes_the_walker_fail() {
             let mut b = Builder::new(0, source, "file", false);
             (language.walk)(&mut b, tree.root_node());
             assert!(!b.finish().0.defs.is_empty());
+        }
+    }
+}
+
+#[test]
+fn every_head_of_a_file_is_walked() {
+    let sources = [
+        include_str!("../../../fixtures/c/walk/table.c"),
+        include_str!("../../../fixtures/c/walk/broken.c"),
+        include_str!("../../../fixtures/cpp/walk/store.h"),
+        include_str!("../../../fixtures/cpp/walk/store.cc"),
+        include_str!("../../../fixtures/cpp/walk/broken.cc"),
+    ];
+    for source in sources {
+        for end in (0..source.len()).step_by(23) {
+            let Some(head) = source.get(..end) else { continue };
+            for language in [&C, &crate::lang::cpp::CPP] {
+                let mut parser = tree_sitter::Parser::new();
+                parser.set_language(&(language.grammar)()).unwrap();
+                let tree = parser.parse(head, None).unwrap();
+                let mut b = Builder::new(0, head, "file", false);
+                (language.walk)(&mut b, tree.root_node());
+                let facts = b.finish().0;
+                assert!(
+                    facts.defs.iter().skip(1).all(|def| !def.name.is_empty() && def.span.end as usize <= end)
+                );
+            }
         }
     }
 }
@@ -334,7 +398,15 @@ fn an_include_leads_beside_then_to_include_folders_then_by_its_ending() {
 
 #[test]
 fn test_paths_are_told_from_others() {
-    for path in ["test/a.c", "src/tests/a.c", "a_test.c", "test_a.c", "db/db_test.cc", "FooTest.cpp", "x/foo_unittest.cc"] {
+    for path in [
+        "test/a.c",
+        "src/tests/a.c",
+        "a_test.c",
+        "test_a.c",
+        "db/db_test.cc",
+        "FooTest.cpp",
+        "x/foo_unittest.cc",
+    ] {
         assert!(super::is_test_path(path), "{path}");
     }
     for path in ["a.c", "src/latest.c", "contest/a.c", "src/attest.cc"] {

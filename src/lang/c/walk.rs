@@ -1,7 +1,9 @@
 //! Syntax tree to facts: files, blocks, statements and the preprocessor.
 
 use super::clean;
-use crate::facts::{Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, LocalKind, ScopeKind, Sid, place_of};
+use crate::facts::{
+    Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, LocalKind, ScopeKind, Sid, place_of,
+};
 use crate::model::{Role, SymbolKind, Visibility};
 use rustc_hash::FxHashSet;
 use tree_sitter::{Node, Parser, Tree};
@@ -77,7 +79,8 @@ fn damage(node: Node<'_>, depth: u32) -> usize {
     if !node.has_error() || depth > 200 {
         return 0;
     }
-    let own = if node.is_error() { node.end_byte() - node.start_byte() } else { usize::from(node.is_missing()) };
+    let own =
+        if node.is_error() { node.end_byte() - node.start_byte() } else { usize::from(node.is_missing()) };
     let mut cursor = node.walk();
     own + node.children(&mut cursor).map(|child| damage(child, depth + 1)).sum::<usize>()
 }
@@ -175,9 +178,17 @@ impl<'a, 's> Walker<'a, 's> {
 
     fn item_at(&mut self, node: Node<'_>) -> ExprIx {
         match node.kind() {
-            "comment" | "attribute_specifier" | "attribute_declaration" | "ms_declspec_modifier"
-            | "ms_call_modifier" | "preproc_call" | "access_specifier" | "statement_identifier"
-            | "storage_class_specifier" | "virtual_specifier" | "gnu_asm_clobber_list" => {
+            "comment"
+            | "attribute_specifier"
+            | "attribute_declaration"
+            | "ms_declspec_modifier"
+            | "ms_call_modifier"
+            | "preproc_call"
+            | "access_specifier"
+            | "statement_identifier"
+            | "storage_class_specifier"
+            | "virtual_specifier"
+            | "gnu_asm_clobber_list" => {
                 if node.kind() == "access_specifier" && self.at == At::Type {
                     self.access = access(self.b.text(node));
                 }

@@ -9,7 +9,9 @@ use super::Language;
 pub static CPP: Language = Language {
     name: "cpp",
     label: "C++",
-    extensions: &["cpp", "cc", "cxx", "c++", "hpp", "hh", "hxx", "h++", "ipp", "inl", "tpp", "cppm", "ixx", "cu", "cuh"],
+    extensions: &[
+        "cpp", "cc", "cxx", "c++", "hpp", "hh", "hxx", "h++", "ipp", "inl", "tpp", "cppm", "ixx", "cu", "cuh",
+    ],
     interpreters: &[],
     separator: "::",
     grammar: || tree_sitter_cpp::LANGUAGE.into(),

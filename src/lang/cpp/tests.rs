@@ -8,7 +8,10 @@ use expect_test::expect;
 
 #[test]
 fn a_header_declares_classes_templates_and_aliases() {
-    check(&CPP, include_str!("../../../fixtures/cpp/walk/store.h"), &expect![[r#"
+    check(
+        &CPP,
+        include_str!("../../../fixtures/cpp/walk/store.h"),
+        &expect![[r#"
         module store 11:11-104 public 0x0
         class store.Cache 13:13-13 public 0x8
         struct store.Options 14:14-14 public 0x8
@@ -133,12 +136,16 @@ fn a_header_declares_classes_templates_and_aliases() {
         75:8 type std.string in store.Db
         84:20 extends Pool in store.Pool
         102:35 call %t.size/0 in store.Sized
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_source_file_defines_members_and_calls() {
-    check(&CPP, include_str!("../../../fixtures/cpp/walk/store.cc"), &expect![[r#"
+    check(
+        &CPP,
+        include_str!("../../../fixtures/cpp/walk/store.cc"),
+        &expect![[r#"
         module store 8:8-100 public 0x0
         module store.a 9:9-11 public 0x0
         module store.a.b 9:9-11 public 0x0
@@ -286,12 +293,16 @@ fn a_source_file_defines_members_and_calls() {
         112:3 call REQUIRE/1 in opens a store
         112:11 call store_open/1 in opens a store
         116:10 call RunAll/2 in main
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn damage_by_macros_is_walked_round() {
-    check(&CPP, include_str!("../../../fixtures/cpp/walk/broken.cc"), &expect![[r#"
+    check(
+        &CPP,
+        include_str!("../../../fixtures/cpp/walk/broken.cc"),
+        &expect![[r#"
         class Widget 5:5-15 public 0x0 extends QObject
         constructor Widget.Widget 9:9-9 public 0x8 (parent: *QObject)/0
         method Widget.size 11:11-11 public 0x0 -> int
@@ -300,7 +311,8 @@ fn damage_by_macros_is_walked_round() {
         function describe 19:19-19 public 0x0 (w: Widget)/1 -> std.string
         function Java_org_x_open 20:20-20 public 0x0 (env: *JNIEnv, self: jobject)/2 -> jint
         function DEFINE_HANDLER.open 22:22-24 public 0x0
-        method Widget.paint 26:26-33 public 0x0
+        method Widget.grow 26:26-29 public 0x0 (by: int)/1 -> void
+        method Widget.paint 31:31-38 public 0x0
         import Include path=widget.h name= bound= re-export
         5:43 extends QObject in Widget
         9:10 type QObject in Widget.Widget
@@ -321,12 +333,15 @@ fn damage_by_macros_is_walked_round() {
         20:76 call openAll/1 in Java_org_x_open
         23:3 call handle/1 in DEFINE_HANDLER.open
         23:10 read open in DEFINE_HANDLER.open
-        27:7 read visible in Widget.paint
-        28:5 call draw/1 in Widget.paint
-        30:3 call finish/0 in Widget.paint
-        33:6 call last/0 in Widget.paint
-        33:15 call done/0 in Widget.paint
-    "#]]);
+        27:8 call changed in Widget.grow
+        28:10 call resized in Widget.grow
+        32:7 read visible in Widget.paint
+        33:5 call draw/1 in Widget.paint
+        35:3 call finish/0 in Widget.paint
+        38:6 call last/0 in Widget.paint
+        38:15 call done/0 in Widget.paint
+    "#]],
+    );
 }
 
 #[test]

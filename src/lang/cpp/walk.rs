@@ -179,7 +179,8 @@ impl Walker<'_, '_> {
     }
 
     fn using_alias(&mut self, node: Node<'_>, whole: Node<'_>, template: Option<Node<'_>>) {
-        let (Some(name), Some(of)) = (node.child_by_field_name("name"), node.child_by_field_name("type")) else {
+        let (Some(name), Some(of)) = (node.child_by_field_name("name"), node.child_by_field_name("type"))
+        else {
             return self.each(node);
         };
         let def = self.alias(name, whole, 0);
@@ -306,7 +307,9 @@ impl Walker<'_, '_> {
     pub fn initializers(&mut self, list: Node<'_>) {
         let mut cursor = list.walk();
         for each in list.named_children(&mut cursor) {
-            let Some(name) = each.named_child(0).filter(|_| each.kind() == "field_initializer") else { continue };
+            let Some(name) = each.named_child(0).filter(|_| each.kind() == "field_initializer") else {
+                continue;
+            };
             let (expr, last) = match name.kind() {
                 "field_identifier" | "identifier" => (self.b.name(name), Some(name)),
                 _ => self.target(name),
@@ -333,7 +336,8 @@ impl Walker<'_, '_> {
         if self.types.last().is_some_and(|own| own == text) {
             return true;
         }
-        let fields = self.b.defs().iter().any(|def| def.kind == SymbolKind::Field && self.b.str(def.name) == text);
+        let fields =
+            self.b.defs().iter().any(|def| def.kind == SymbolKind::Field && self.b.str(def.name) == text);
         !fields && text.starts_with(|c: char| c.is_ascii_uppercase())
     }
 
@@ -405,7 +409,9 @@ impl Walker<'_, '_> {
             if let Some(params) = declarator.child_by_field_name("parameters") {
                 self.parameters(None, params, declarator);
             }
-            if let Some(ty) = child_of_kind(declarator, "trailing_return_type").and_then(|ty| ty.named_child(0)) {
+            if let Some(ty) =
+                child_of_kind(declarator, "trailing_return_type").and_then(|ty| ty.named_child(0))
+            {
                 let ty = self.type_of(ty, None);
                 result = if ty == 0 { 0 } else { self.put(Expr::Typed { ty }, node) };
             }
@@ -438,8 +444,14 @@ impl Walker<'_, '_> {
             _ => None,
         };
         match self.b.text(last) {
-            "static_cast" | "dynamic_cast" | "reinterpret_cast" | "const_cast" | "static_pointer_cast"
-            | "dynamic_pointer_cast" | "any_cast" | "bit_cast" => {
+            "static_cast"
+            | "dynamic_cast"
+            | "reinterpret_cast"
+            | "const_cast"
+            | "static_pointer_cast"
+            | "dynamic_pointer_cast"
+            | "any_cast"
+            | "bit_cast" => {
                 let ty = first(self)?;
                 Some(if ty == 0 { 0 } else { self.put(Expr::Typed { ty }, node) })
             }
