@@ -1,7 +1,9 @@
 //! Takes macros out of places where the grammar knows no macros (`class EXPORT Name {`, `API int f(void);`,
 //! `int x GUARDED_BY(m);`): they are overwritten with spaces, so that every offset stays as it is.
 //!
-//! Only names in capitals are touched, and only where nothing but a macro makes sense.
+//! Only names in capitals are touched, and only where nothing but a macro makes sense. Where the branches of a
+//! conditional do not open and close the same brackets (`#if A`, `if (a) {`, `#else`, `if (b) {`, `#endif`), all but
+//! one are overwritten too.
 
 /// A piece of the source.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,19 +29,81 @@ struct Token {
 
 /// Words after which a declaration goes on or starts.
 const OPENERS: &[&str] = &[
-    "class", "constexpr", "enum", "explicit", "extern", "friend", "inline", "namespace", "private", "protected", "public", "static",
-    "struct", "template", "typedef", "union", "using", "virtual",
+    "class",
+    "constexpr",
+    "enum",
+    "explicit",
+    "extern",
+    "friend",
+    "inline",
+    "namespace",
+    "private",
+    "protected",
+    "public",
+    "static",
+    "struct",
+    "template",
+    "typedef",
+    "union",
+    "using",
+    "virtual",
 ];
 const PRIMITIVES: &[&str] = &[
-    "auto", "bool", "char", "double", "float", "int", "int16_t", "int32_t", "int64_t", "int8_t", "long", "short", "signed", "size_t",
-    "ssize_t", "uint16_t", "uint32_t", "uint64_t", "uint8_t", "unsigned", "void",
+    "auto", "bool", "char", "double", "float", "int", "int16_t", "int32_t", "int64_t", "int8_t", "long",
+    "short", "signed", "size_t", "ssize_t", "uint16_t", "uint32_t", "uint64_t", "uint8_t", "unsigned",
+    "void",
 ];
 const KEYWORDS: &[&str] = &[
-    "and", "break", "case", "catch", "class", "co_return", "co_yield", "const", "const_cast", "constexpr", "continue", "default",
-    "delete", "do", "dynamic_cast", "else", "enum", "explicit", "extern", "for", "friend", "goto", "if", "inline", "namespace",
-    "new", "not", "operator", "or", "private", "protected", "public", "register", "reinterpret_cast", "return", "sizeof", "static",
-    "static_cast", "struct", "switch", "template", "throw", "try", "typedef", "typename", "union", "using", "virtual",
-    "volatile", "while",
+    "and",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "co_return",
+    "co_yield",
+    "const",
+    "const_cast",
+    "constexpr",
+    "continue",
+    "default",
+    "delete",
+    "do",
+    "dynamic_cast",
+    "else",
+    "enum",
+    "explicit",
+    "extern",
+    "for",
+    "friend",
+    "goto",
+    "if",
+    "inline",
+    "namespace",
+    "new",
+    "not",
+    "operator",
+    "or",
+    "private",
+    "protected",
+    "public",
+    "register",
+    "reinterpret_cast",
+    "return",
+    "sizeof",
+    "static",
+    "static_cast",
+    "struct",
+    "switch",
+    "template",
+    "throw",
+    "try",
+    "typedef",
+    "typename",
+    "union",
+    "using",
+    "virtual",
+    "volatile",
+    "while",
 ];
 
 struct Scan<'s> {
@@ -50,13 +114,23 @@ struct Scan<'s> {
 }
 
 /// The source without the macros that get in the grammar's way, of the same length; `None` when there are none.
-pub(super) fn without_macros(source: &str) -> Option<String> {
-    let scan = Scan::new(source);
-    let mut blank: Vec<(usize, usize)> = Vec::new();
+///
+/// With `flatten` the lines of all conditionals go too and their branches stay, one after the other: for files in
+/// which they cut statements into pieces.
+pub(super) fn without_macros(source: &str, flatten: bool) -> Option<String> {
+    let mut scan = Scan::new(source);
+    let mut blank = scan.broken_branches(flatten);
     let mut skip = 0;
     for at in 0..scan.tokens.len() {
-        if at >= skip && scan.tokens[at].kind == Kind::Capitals && let Some(last) = scan.intruder(at) {
+        if at >= skip
+            && scan.kind(at) == Some(Kind::Capitals)
+            && let Some(last) = scan.intruder(at)
+        {
             blank.push((scan.tokens[at].start, scan.tokens[last].end));
+            // What comes next stands where the macro stood.
+            if scan.starts(at) {
+                scan.tokens[last].kind = Kind::Line;
+            }
             skip = last + 1;
         }
     }
@@ -93,6 +167,82 @@ impl<'s> Scan<'s> {
             }
         }
         Self { source, tokens, partner }
+    }
+
+    /// The bytes of conditionals whose branches do not balance: the directives, and every branch but one. With
+    /// `flatten` the directives of the others too.
+    fn broken_branches(&self, flatten: bool) -> Vec<(usize, usize)> {
+        struct Branch {
+            line: usize,
+            depth: i32,
+            lowest: i32,
+        }
+        let mut blank = Vec::new();
+        let mut open: Vec<Vec<Branch>> = Vec::new();
+        for (at, token) in self.tokens.iter().enumerate() {
+            let step = match token.kind {
+                Kind::Mark(b'{' | b'(') => 1,
+                Kind::Mark(b'}' | b')') => -1,
+                Kind::Line => 0,
+                _ => continue,
+            };
+            if step != 0 {
+                if let Some(branch) = open.last_mut().and_then(|group| group.last_mut()) {
+                    branch.depth += step;
+                    branch.lowest = branch.lowest.min(branch.depth);
+                }
+                continue;
+            }
+            let directive = self.text(at).trim_start_matches('#').trim_start();
+            if directive.starts_with("if") {
+                open.push(vec![Branch { line: at, depth: 0, lowest: 0 }]);
+            } else if directive.starts_with("el") {
+                if let Some(group) = open.last_mut() {
+                    group.push(Branch { line: at, depth: 0, lowest: 0 });
+                }
+            } else if directive.starts_with("endif")
+                && let Some(group) = open.pop()
+            {
+                let broken =
+                    group.len() > 1 && group.iter().any(|branch| branch.depth != 0 || branch.lowest < 0);
+                let never = self.text(group[0].line).trim_start_matches('#').trim() == "if 0";
+                let kept = usize::from(broken && never);
+                if group.len() == 1 && group[0].depth != 0 && self.text(group[0].line).contains("__cplusplus")
+                {
+                    // `extern "C" {` for C++ compilers, or its end.
+                    blank.push((self.tokens[group[0].line].start, token.end));
+                    continue;
+                }
+                if broken {
+                    for (n, branch) in group.iter().enumerate() {
+                        let next = group.get(n + 1).map_or(at, |next| next.line);
+                        let end =
+                            if n == kept { self.tokens[branch.line].end } else { self.tokens[next].start };
+                        blank.push((self.tokens[branch.line].start, end));
+                    }
+                    blank.push((token.start, token.end));
+                } else if flatten && !self.is_guard(group[0].line) {
+                    let lines = group.iter().map(|branch| &self.tokens[branch.line]).chain([token]);
+                    blank.extend(lines.map(|line| (line.start, line.end)));
+                }
+                let (depth, lowest) = (group[kept].depth, group[kept].lowest);
+                if let Some(outer) = open.last_mut().and_then(|group| group.last_mut()) {
+                    outer.lowest = outer.lowest.min(outer.depth + lowest);
+                    outer.depth += depth;
+                }
+            }
+        }
+        blank
+    }
+
+    /// True for the first line of the guard of a header: `#ifndef X`, `#define X`.
+    fn is_guard(&self, line: usize) -> bool {
+        let words = |at: usize| {
+            let mut words = self.text(at).trim_start_matches('#').split_whitespace();
+            (words.next(), words.next())
+        };
+        let (first, second) = (words(line), words(line + 1));
+        first.0 == Some("ifndef") && second.0 == Some("define") && first.1 == second.1
     }
 
     fn kind(&self, at: usize) -> Option<Kind> {
@@ -197,15 +347,24 @@ impl<'s> Scan<'s> {
 
     /// `MACRO int f(void);`, `MACRO class Name`, `MACRO` alone before a declaration.
     fn leading(&self, at: usize, last: usize, next: usize) -> bool {
-        if self.one_of(next, OPENERS) {
+        let mut after = next;
+        for _ in 0..16 {
+            if self.kind(after) != Some(Kind::Capitals) {
+                break;
+            }
+            after = if self.mark(after + 1) == b'(' { self.partner[after + 1] + 1 } else { after + 1 };
+        }
+        if self.one_of(after, OPENERS) || (self.kind(next) == Some(Kind::Capitals) && self.alone(at, last)) {
             return true;
         }
         let called = last > at;
         let before = at.wrapping_sub(1);
-        if !called && matches!(self.mark(before), b'}' | b';') && at > 0 {
-            if matches!(self.kind(next), None | Some(Kind::Line)) || self.mark(next) == b'}' {
-                return true;
-            }
+        if !called
+            && at > 0
+            && matches!(self.mark(before), b'}' | b';')
+            && (matches!(self.kind(next), None | Some(Kind::Line)) || self.mark(next) == b'}')
+        {
+            return true;
         }
         if called {
             return false;
@@ -227,9 +386,19 @@ impl<'s> Scan<'s> {
         }
     }
 
+    /// True when nothing else stands on the lines of these tokens.
+    fn alone(&self, at: usize, last: usize) -> bool {
+        let gap = |from: usize, to: usize| self.source.get(from..to).is_some_and(|gap| gap.contains('\n'));
+        let before = at.checked_sub(1).map_or(0, |before| self.tokens[before].end);
+        let after = self.tokens.get(last + 1).map_or(self.source.len(), |next| next.start);
+        (at == 0 || gap(before, self.tokens[at].start)) && gap(self.tokens[last].end, after)
+    }
+
     /// `void MACRO f(`: between the type and the name.
     fn middle(&self, at: usize, before: usize, last: usize, next: usize) -> bool {
-        let typed = self.name(before) || self.one_of(before, PRIMITIVES) || matches!(self.mark(before), b'*' | b'&' | b'>');
+        let typed = self.name(before)
+            || self.one_of(before, PRIMITIVES)
+            || matches!(self.mark(before), b'*' | b'&' | b'>');
         typed
             && last == at
             && (self.name(next) || self.mark(next) == b'~')
@@ -308,7 +477,8 @@ fn tokens(source: &str) -> Vec<Token> {
                 continue;
             }
             b'/' if bytes.get(at + 1) == Some(&b'*') => {
-                at = memchr::memmem::find(&bytes[at + 2..], b"*/").map_or(bytes.len(), |end| at + 2 + end + 2);
+                at =
+                    memchr::memmem::find(&bytes[at + 2..], b"*/").map_or(bytes.len(), |end| at + 2 + end + 2);
                 continue;
             }
             b'#' if line_start => {
@@ -324,14 +494,19 @@ fn tokens(source: &str) -> Vec<Token> {
                 Kind::Literal
             }
             b'0'..=b'9' => {
-                while bytes.get(at).is_some_and(|&c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'\'' | b'_')) {
+                while bytes
+                    .get(at)
+                    .is_some_and(|&c| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'\'' | b'_'))
+                {
                     at += 1;
                 }
                 Kind::Literal
             }
             b'A'..=b'Z' | b'a'..=b'z' | b'_' | 0x80.. => {
                 let mut capitals = !byte.is_ascii_lowercase() && byte < 0x80;
-                while let Some(&c) = bytes.get(at).filter(|&&c| c.is_ascii_alphanumeric() || c == b'_' || c >= 0x80) {
+                while let Some(&c) =
+                    bytes.get(at).filter(|&&c| c.is_ascii_alphanumeric() || c == b'_' || c >= 0x80)
+                {
                     capitals &= !c.is_ascii_lowercase() && c < 0x80;
                     at += 1;
                 }

@@ -37,7 +37,10 @@ pub(in crate::lang) fn find(declarator: Node<'_>) -> Option<Found<'_>> {
                 function = None;
                 at = inner(at)?;
             }
-            "parenthesized_declarator" | "attributed_declarator" | "init_declarator" | "variadic_declarator" => {
+            "parenthesized_declarator"
+            | "attributed_declarator"
+            | "init_declarator"
+            | "variadic_declarator" => {
                 at = inner(at)?;
             }
             "operator_cast" => {
@@ -51,8 +54,15 @@ pub(in crate::lang) fn find(declarator: Node<'_>) -> Option<Found<'_>> {
                 }
                 return Some(Found { name: at, function, pointer });
             }
-            "identifier" | "field_identifier" | "type_identifier" | "primitive_type" | "operator_name"
-            | "destructor_name" | "template_function" | "template_method" | "structured_binding_declarator" => {
+            "identifier"
+            | "field_identifier"
+            | "type_identifier"
+            | "primitive_type"
+            | "operator_name"
+            | "destructor_name"
+            | "template_function"
+            | "template_method"
+            | "structured_binding_declarator" => {
                 return Some(Found { name: at, function, pointer });
             }
             _ => return None,
@@ -67,7 +77,9 @@ pub(in crate::lang) fn inner(node: Node<'_>) -> Option<Node<'_>> {
         let mut cursor = node.walk();
         node.named_children(&mut cursor).find(|child| {
             let kind = child.kind();
-            kind.ends_with("declarator") || kind.ends_with("identifier") || kind.ends_with("_name")
+            kind.ends_with("declarator")
+                || kind.ends_with("identifier")
+                || kind.ends_with("_name")
                 || kind == "template_function"
         })
     })
@@ -128,11 +140,9 @@ pub(in crate::lang) struct Specs {
     is_extern: bool,
     is_const: bool,
     is_constexpr: bool,
-    is_virtual: bool,
     exported: bool,
     decorated: bool,
     pure: bool,
-    deleted: bool,
 }
 
 impl Specs {
@@ -152,11 +162,9 @@ impl Specs {
                     "constexpr" | "constinit" => specs.is_constexpr = true,
                     _ => {}
                 },
-                "virtual" => specs.is_virtual = true,
                 "attribute_specifier" | "attribute_declaration" => specs.decorated = true,
                 "ms_declspec_modifier" => specs.exported |= walker.b.text(child).contains("dllexport"),
                 "pure_virtual_clause" => specs.pure = true,
-                "delete_method_clause" => specs.deleted = true,
                 "compound_statement" | "field_declaration_list" => break,
                 _ => {}
             }
@@ -179,8 +187,22 @@ struct Callable<'t> {
 
 /// Macros that open a test case.
 const TEST_MACROS: &[&str] = &[
-    "BOOST_AUTO_TEST_CASE", "BOOST_FIXTURE_TEST_CASE", "CATCH_TEST_CASE", "DOCTEST_TEST_CASE", "FUZZ_TEST", "IN_PROC_BROWSER_TEST_F",
-    "MU_TEST", "SCENARIO", "SUBCASE", "TEST", "TEST_CASE", "TEST_CASE_METHOD", "TEST_F", "TEST_METHOD", "TEST_P", "TYPED_TEST",
+    "BOOST_AUTO_TEST_CASE",
+    "BOOST_FIXTURE_TEST_CASE",
+    "CATCH_TEST_CASE",
+    "DOCTEST_TEST_CASE",
+    "FUZZ_TEST",
+    "IN_PROC_BROWSER_TEST_F",
+    "MU_TEST",
+    "SCENARIO",
+    "SUBCASE",
+    "TEST",
+    "TEST_CASE",
+    "TEST_CASE_METHOD",
+    "TEST_F",
+    "TEST_METHOD",
+    "TEST_P",
+    "TYPED_TEST",
     "TYPED_TEST_P",
 ];
 
@@ -235,6 +257,19 @@ impl<'s> Walker<'_, 's> {
                 self.item(declarator);
                 continue;
             };
+            if let (At::Body, true, Some(function)) = (self.at, self.cpp, found.function)
+                && node
+                    .child_by_field_name("type")
+                    .is_some_and(|ty| matches!(self.b.text(ty), "emit" | "Q_EMIT"))
+            {
+                // A signal of Qt: `emit changed(x);`.
+                let (expr, last) = self.target(found.name);
+                self.values_of_parameters(function);
+                if let Some(last) = last {
+                    self.b.uses(expr, Role::Call, last);
+                }
+                continue;
+            }
             if let Some(function) = found.function
                 && !(self.at == At::Body && base.is_none() && self.is_construction(node, function))
             {
@@ -270,7 +305,8 @@ impl<'s> Walker<'_, 's> {
                 }
             }
         }
-        if let Some(size) = node.named_child(u32::try_from(node.named_child_count()).unwrap_or(1).saturating_sub(1))
+        if let Some(size) =
+            node.named_child(u32::try_from(node.named_child_count()).unwrap_or(1).saturating_sub(1))
             && size.kind() == "bitfield_clause"
         {
             self.each(size);
@@ -282,9 +318,9 @@ impl<'s> Walker<'_, 's> {
         if !self.cpp {
             return false;
         }
-        let plain = node
-            .child_by_field_name("type")
-            .is_some_and(|ty| matches!(ty.kind(), "type_identifier" | "qualified_identifier" | "template_type"));
+        let plain = node.child_by_field_name("type").is_some_and(|ty| {
+            matches!(ty.kind(), "type_identifier" | "qualified_identifier" | "template_type")
+        });
         let Some(params) = function.child_by_field_name("parameters") else { return false };
         let mut cursor = params.walk();
         let mut n = 0;
@@ -292,12 +328,12 @@ impl<'s> Walker<'_, 's> {
             n += 1;
             param.kind() == "parameter_declaration"
                 && param.named_child_count() <= 2
-                && param.child_by_field_name("type").is_some_and(|ty| {
-                    matches!(ty.kind(), "type_identifier" | "qualified_identifier")
-                })
-                && param.child_by_field_name("declarator").is_none_or(|declarator| {
-                    declarator.kind() == "abstract_function_declarator"
-                })
+                && param
+                    .child_by_field_name("type")
+                    .is_some_and(|ty| matches!(ty.kind(), "type_identifier" | "qualified_identifier"))
+                && param
+                    .child_by_field_name("declarator")
+                    .is_none_or(|declarator| declarator.kind() == "abstract_function_declarator")
         });
         plain && all && n > 0
     }
@@ -311,8 +347,11 @@ impl<'s> Walker<'_, 's> {
                 break;
             }
             match at.kind() {
-                "pointer_declarator" | "pointer_type_declarator" | "abstract_pointer_declarator"
-                | "array_declarator" | "abstract_array_declarator" => {
+                "pointer_declarator"
+                | "pointer_type_declarator"
+                | "abstract_pointer_declarator"
+                | "array_declarator"
+                | "abstract_array_declarator" => {
                     if ty != 0 {
                         ty = self.put(Expr::Wrapped { base: ty }, at);
                     }
@@ -374,8 +413,12 @@ impl<'s> Walker<'_, 's> {
             && body.is_some()
             && found.name.kind() == "identifier"
             && is_upper(&name);
-        if declared.is_none() && body.is_none() && !is_constructor && found.name.kind().ends_with("identifier")
-            && is_upper(&name) && !is_complete(node)
+        if declared.is_none()
+            && body.is_none()
+            && !is_constructor
+            && found.name.kind().ends_with("identifier")
+            && is_upper(&name)
+            && !is_complete(node)
         {
             // `DECLARE_X(y);`: a macro is called, nothing that we could name is declared.
             let expr = self.b.name(found.name);
@@ -416,6 +459,13 @@ impl<'s> Walker<'_, 's> {
         };
         self.give_doc(def);
         self.b.def_mut(def).receiver = receiver;
+        if !outside && let Some(module) = self.module_of(&scopes) {
+            // Written outside, but a member of a namespace of this file.
+            let scope = self.b.def(module).scope;
+            let of = self.b.def_mut(def);
+            of.parent = module;
+            of.declared_in = scope;
+        }
 
         self.b.enter(def, ScopeKind::Function);
         self.type_params(def, template);
@@ -440,7 +490,9 @@ impl<'s> Walker<'_, 's> {
         if let Some(body) = body {
             let (at, types) = (self.at, self.types.len());
             self.at = At::Body;
-            if let (true, Some(name)) = (outside, scopes.last().map(|&scope| self.bare_name(scope).to_owned())) {
+            if let (true, Some(name)) =
+                (outside, scopes.last().map(|&scope| self.bare_name(scope).to_owned()))
+            {
                 self.types.push(name);
             }
             self.returns.push(Vec::new());
@@ -469,6 +521,121 @@ impl<'s> Walker<'_, 's> {
         self.wrap(outer, base, Some(function))
     }
 
+    /// Walks what the grammar could not make sense of, outside functions. The head of a function whose body is damaged
+    /// still stands there, followed by its brace and its statements.
+    pub fn broken(&mut self, node: Node<'_>) {
+        let mut cursor = node.walk();
+        let children: Vec<Node<'_>> = node.children(&mut cursor).collect();
+        let outer = self.at;
+        let mut open: Option<DefIx> = None;
+        for (n, &child) in children.iter().enumerate() {
+            let head = if child.kind().ends_with("declarator")
+                && children.get(n + 1).is_some_and(|next| next.kind() == "{")
+            {
+                find(child).and_then(|found| Some((found, found.function?)))
+            } else {
+                None
+            };
+            if head.is_some() || child.kind() == "function_definition" {
+                self.close_broken(&mut open, n.checked_sub(1).and_then(|last| children.get(last)), outer);
+            }
+            match head {
+                Some((found, function)) => {
+                    let before = children.get(n.saturating_sub(4)..n).unwrap_or_default();
+                    open = self.open_broken(found, function, before);
+                }
+                None if child.is_named() => {
+                    self.item(child);
+                }
+                None => {}
+            }
+        }
+        self.close_broken(&mut open, children.last(), outer);
+    }
+
+    /// Defines a function of which only the head is whole, and enters it.
+    fn open_broken(&mut self, found: Found<'_>, function: Node<'_>, before: &[Node<'_>]) -> Option<DefIx> {
+        let (scopes, last) = name_parts(found.name);
+        let name = self.name_text(last);
+        if name.is_empty() || is_control(&name) {
+            return None;
+        }
+        let outside =
+            !scopes.is_empty() && !scopes.iter().all(|&scope| self.namespaces.contains(self.b.text(scope)));
+        let is_static = before.iter().any(|&before| self.b.text(before) == "static") && self.at == At::Top;
+        let spec = DefSpec {
+            kind: if outside || self.at == At::Type { SymbolKind::Method } else { SymbolKind::Function },
+            name: last,
+            whole: function,
+            body: None,
+            visibility: if is_static { Visibility::Private } else { Visibility::Public },
+            flags: if is_static || self.hidden > 0 { DefFlags::FILE_LOCAL } else { 0 },
+        };
+        let receiver = if outside { self.qualifier(&scopes) } else { 0 };
+        let def = self.b.define_named(&name, spec);
+        self.b.def_mut(def).receiver = receiver;
+        self.b.enter(def, ScopeKind::Function);
+        if let Some(params) = function.child_by_field_name("parameters") {
+            self.parameters(Some(def), params, function);
+        }
+        self.at = At::Body;
+        Some(def)
+    }
+
+    /// Leaves a function that [`Walker::open_broken`] entered; it reaches to the end of `last`.
+    fn close_broken(&mut self, open: &mut Option<DefIx>, last: Option<&Node<'_>>, outer: At) {
+        let Some(def) = open.take() else { return };
+        if let Some(last) = last {
+            let of = self.b.def_mut(def);
+            of.span.end = of.span.end.max(u32::try_from(last.end_byte()).unwrap_or(u32::MAX));
+            of.end_line = of.end_line.max(u32::try_from(last.end_position().row).unwrap_or(u32::MAX));
+        }
+        self.b.leave();
+        self.at = outer;
+    }
+
+    /// True for `TEST_CASE("name")` without a semicolon: a body follows.
+    pub fn is_test_head(&self, node: Node<'_>) -> bool {
+        node.kind() == "expression_statement"
+            && node.named_child(0).is_some_and(|call| {
+                call.kind() == "call_expression"
+                    && call
+                        .child_by_field_name("function")
+                        .is_some_and(|name| TEST_MACROS.contains(&self.b.text(name)))
+            })
+    }
+
+    /// `TEST_CASE("name") { .. }`: a function that goes by the first argument.
+    pub fn test_case(&mut self, head: Node<'_>, body: Node<'_>) {
+        let list = head.named_child(0).and_then(|call| call.child_by_field_name("arguments"));
+        let Some(name) = list.and_then(|list| list.named_child(0)) else {
+            self.item(body);
+            return;
+        };
+        let text = self.b.text(name).trim_matches('"').to_owned();
+        let spec = DefSpec {
+            kind: SymbolKind::Function,
+            name,
+            whole: body,
+            body: Some(body),
+            visibility: Visibility::Public,
+            flags: DefFlags::TEST,
+        };
+        let def = self.b.define_named(&text, spec);
+        self.give_doc(def);
+        let start = crate::facts::place_of(head);
+        let signature = self.b.text(head);
+        self.b.signature(def, signature);
+        let of = self.b.def_mut(def);
+        of.start_line = start.line;
+        of.span.start = start.byte;
+        self.b.enter(def, ScopeKind::Function);
+        let at = std::mem::replace(&mut self.at, At::Body);
+        self.items(body);
+        self.at = at;
+        self.b.leave();
+    }
+
     /// A name for a function that a macro makes: `TEST(A, B)` is `A.B`, `DEFINE_X(y)` is `DEFINE_X.y`.
     fn macro_name(&self, name: &str, function: Node<'_>, test: bool) -> String {
         let mut parts: Vec<&str> = if test { Vec::new() } else { vec![name] };
@@ -492,7 +659,9 @@ impl<'s> Walker<'_, 's> {
         let mut cursor = params.walk();
         for param in params.children(&mut cursor) {
             match param.kind() {
-                "parameter_declaration" | "optional_parameter_declaration" | "variadic_parameter_declaration" => {
+                "parameter_declaration"
+                | "optional_parameter_declaration"
+                | "variadic_parameter_declaration" => {
                     let declarator = param.child_by_field_name("declarator");
                     let written = param.child_by_field_name("type");
                     if declarator.is_none()
@@ -564,12 +733,20 @@ impl<'s> Walker<'_, 's> {
 
     // ---- variables and fields ----------------------------------------------------------------------------------
 
-    fn variable(&mut self, node: Node<'_>, declarator: Node<'_>, found: Found<'_>, base: ExprIx, specs: Specs) {
+    fn variable(
+        &mut self,
+        node: Node<'_>,
+        declarator: Node<'_>,
+        found: Found<'_>,
+        base: ExprIx,
+        specs: Specs,
+    ) {
         let value = if declarator.kind() == "init_declarator" {
             declarator.child_by_field_name("value")
         } else if self.at == At::Type {
             declarator.next_named_sibling().filter(|next| {
-                node.child_by_field_name("default_value").is_some() && !next.kind().ends_with("declarator")
+                node.child_by_field_name("default_value").is_some()
+                    && !next.kind().ends_with("declarator")
                     && next.kind() != "field_identifier"
             })
         } else {
@@ -676,7 +853,9 @@ impl<'s> Walker<'_, 's> {
                 match param.child_by_field_name("declarator") {
                     Some(call) => {
                         self.values_of_parameters(call);
-                        args.push(if arg == 0 { 0 } else {
+                        args.push(if arg == 0 {
+                            0
+                        } else {
                             self.put(Expr::Call { callee: arg, args: Vec::new() }, param)
                         });
                     }
@@ -706,8 +885,17 @@ impl<'s> Walker<'_, 's> {
     }
 
     /// A construction of the declared type; the use stands at the type's name.
-    fn constructs(&mut self, node: Node<'_>, ty: ExprIx, args: Vec<ExprIx>, argc: u8, at: Node<'_>) -> ExprIx {
-        let Some(written) = node.child_by_field_name("type").filter(|_| ty != 0 && self.cpp) else { return 0 };
+    fn constructs(
+        &mut self,
+        node: Node<'_>,
+        ty: ExprIx,
+        args: Vec<ExprIx>,
+        argc: u8,
+        at: Node<'_>,
+    ) -> ExprIx {
+        let Some(written) = node.child_by_field_name("type").filter(|_| ty != 0 && self.cpp) else {
+            return 0;
+        };
         if matches!(self.b.expr_at(ty), Expr::Wrapped { .. } | Expr::Function { .. }) {
             return 0;
         }
@@ -718,7 +906,10 @@ impl<'s> Walker<'_, 's> {
 
     /// The use of a type by constructing it.
     pub fn new_use(&mut self, ty: ExprIx, written: Node<'_>, argc: u8, new: ExprIx) {
-        if matches!(written.kind(), "type_identifier" | "qualified_identifier" | "template_type" | "identifier") {
+        if matches!(
+            written.kind(),
+            "type_identifier" | "qualified_identifier" | "template_type" | "identifier"
+        ) {
             let mut expr = ty;
             while let Expr::Generic { base, .. } | Expr::Wrapped { base } = *self.b.expr_at(expr) {
                 expr = base;
@@ -770,6 +961,15 @@ impl<'s> Walker<'_, 's> {
         self.b.text(name)
     }
 
+    /// The namespace of this file that qualifiers name.
+    fn module_of(&self, scopes: &[Node<'_>]) -> Option<DefIx> {
+        let name = self.b.text(*scopes.last()?);
+        let at = self.b.defs().iter().position(|def| {
+            def.kind == SymbolKind::Module && def.scope != crate::facts::NONE && self.b.str(def.name) == name
+        })?;
+        DefIx::try_from(at).ok()
+    }
+
     /// The type expression of a qualifier, template arguments left out. Adds no uses.
     fn qualifier(&mut self, scopes: &[Node<'_>]) -> ExprIx {
         let mut expr = 0;
@@ -798,7 +998,10 @@ fn has_child(node: Node<'_>, kind: &str) -> bool {
 
 /// True for keywords that damage by macros may leave in the place of a function's name.
 fn is_control(name: &str) -> bool {
-    matches!(name, "if" | "while" | "for" | "switch" | "else" | "do" | "return" | "catch" | "sizeof" | "defined")
+    matches!(
+        name,
+        "if" | "while" | "for" | "switch" | "else" | "do" | "return" | "catch" | "sizeof" | "defined"
+    )
 }
 
 /// True for names in capitals, as macros are written.

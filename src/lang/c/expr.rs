@@ -1,18 +1,27 @@
 //! Expressions: names, calls, members, initialisers.
 
 use super::walk::Walker;
-use crate::facts::{Expr, ExprIx, Literal, ScopeKind, Use};
+use crate::facts::{Expr, ExprIx, Literal, Use};
 use crate::model::Role;
 use tree_sitter::Node;
+
+/// Most literals of one initialiser list that become expressions.
+const MAX_VALUES: usize = 32;
 
 impl Walker<'_, '_> {
     /// An expression with its uses. What is no expression is walked child by child.
     pub fn expr(&mut self, node: Node<'_>) -> ExprIx {
         match node.kind() {
-            "identifier" | "field_identifier" | "qualified_identifier" | "template_function" | "field_expression" => {
-                self.named(node, Role::Read)
-            }
-            "type_identifier" | "template_type" | "type_descriptor" | "dependent_type" | "decltype"
+            "identifier"
+            | "field_identifier"
+            | "qualified_identifier"
+            | "template_function"
+            | "field_expression" => self.named(node, Role::Read),
+            "type_identifier"
+            | "template_type"
+            | "type_descriptor"
+            | "dependent_type"
+            | "decltype"
             | "sized_type_specifier" => self.type_of(node, None),
             "primitive_type" => self.b.name(node),
             "this" => {
@@ -267,7 +276,9 @@ impl Walker<'_, '_> {
             "template_function" | "template_method" | "template_type" => {
                 let Some(name) = node.child_by_field_name("name") else { return (0, None) };
                 let (of, last) = self.part(base, name);
-                let args = node.child_by_field_name("arguments").map_or_else(Vec::new, |args| self.generic_arguments(args));
+                let args = node
+                    .child_by_field_name("arguments")
+                    .map_or_else(Vec::new, |args| self.generic_arguments(args));
                 let expr = if of == 0 { 0 } else { self.put(Expr::Generic { base: of, args }, node) };
                 (expr, last)
             }
@@ -298,7 +309,11 @@ impl Walker<'_, '_> {
         let mut args = Vec::new();
         for arg in node.named_children(&mut cursor) {
             if arg.kind() != "comment" {
-                args.push(if arg.kind() == "type_descriptor" { self.type_of(arg, None) } else { self.item(arg) });
+                args.push(if arg.kind() == "type_descriptor" {
+                    self.type_of(arg, None)
+                } else {
+                    self.item(arg)
+                });
             }
         }
         args
@@ -316,7 +331,8 @@ impl Walker<'_, '_> {
             spread |= arg.kind() == "parameter_pack_expansion";
             args.push(self.item(arg));
         }
-        let argc = if spread { Use::UNKNOWN_ARGS } else { u8::try_from(args.len()).unwrap_or(Use::UNKNOWN_ARGS) };
+        let argc =
+            if spread { Use::UNKNOWN_ARGS } else { u8::try_from(args.len()).unwrap_or(Use::UNKNOWN_ARGS) };
         (args, argc)
     }
 
@@ -387,6 +403,8 @@ impl Walker<'_, '_> {
         for child in node.named_children(&mut cursor) {
             match child.kind() {
                 "comment" => {}
+                // Tables of numbers and texts: nobody asks for the type of the hundredth.
+                "number_literal" | "char_literal" | "string_literal" if values.len() >= MAX_VALUES => {}
                 "initializer_list" => {
                     self.list(child, element);
                     values.push(0);
@@ -437,12 +455,5 @@ impl Walker<'_, '_> {
             }
         }
         inside
-    }
-
-    /// A block scope round the children, which are walked as items.
-    pub fn block(&mut self, node: Node<'_>) {
-        self.b.open_scope(ScopeKind::Block);
-        self.each(node);
-        self.b.close_scope();
     }
 }

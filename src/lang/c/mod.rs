@@ -26,3 +26,5 @@ pub static C: Language = Language {
     rules: &rules::RULES,
 };
 
+#[cfg(test)]
+pub(in crate::lang) mod tests;

@@ -40,10 +40,11 @@ impl Rules for CRules {
 
 /// Members of the structs of C libraries that projects also call through a pointer.
 const COMMON: &[&str] = &[
-    "alloc", "begin", "callback", "cleanup", "close", "compare", "connect", "copy", "count", "create", "data", "destroy", "end",
-    "find", "flush", "free", "get", "handler", "init", "insert", "ioctl", "len", "length", "lock", "next", "open", "pop", "prev",
-    "process", "push", "read", "realloc", "release", "remove", "reset", "run", "seek", "send", "set", "size", "start", "stop",
-    "tell", "unlock", "update", "write",
+    "alloc", "begin", "callback", "cleanup", "close", "compare", "connect", "copy", "count", "create",
+    "data", "destroy", "end", "find", "flush", "free", "get", "handler", "init", "insert", "ioctl", "len",
+    "length", "lock", "next", "open", "pop", "prev", "process", "push", "read", "realloc", "release",
+    "remove", "reset", "run", "seek", "send", "set", "size", "start", "stop", "tell", "unlock", "update",
+    "write",
 ];
 
 /// Folders in which headers are looked for, besides every folder round the including file.
@@ -133,10 +134,15 @@ pub(in crate::lang) fn is_test_path(path: &str) -> bool {
     let lower = stem.to_ascii_lowercase();
     lower.starts_with("test_")
         || lower.starts_with("test-")
-        || ["_test", "-test", "_tests", "_unittest", "_unittests", "_spec", "_browsertest"].iter().any(|end| lower.ends_with(end))
+        || ["_test", "-test", "_tests", "_unittest", "_unittests", "_spec", "_browsertest"]
+            .iter()
+            .any(|end| lower.ends_with(end))
         || (stem.ends_with("Test") || stem.ends_with("Tests"))
         || matches!(lower.as_str(), "test" | "tests")
         || parts.any(|folder| {
-            matches!(folder.to_ascii_lowercase().as_str(), "test" | "tests" | "testing" | "unittest" | "unittests" | "gtest")
+            matches!(
+                folder.to_ascii_lowercase().as_str(),
+                "test" | "tests" | "testing" | "unittest" | "unittests" | "gtest"
+            )
         })
 }

@@ -41,16 +41,20 @@ impl Walker<'_, '_> {
                 }
                 node.child_by_field_name("name").map_or(0, |name| self.type_of(name, None))
             }
-            "macro_type_specifier" => {
-                node.child_by_field_name("type").map_or(0, |ty| self.type_of(ty, None))
+            "macro_type_specifier" => node.child_by_field_name("type").map_or(0, |ty| self.type_of(ty, None)),
+            "dependent_type" | "type_requirement" => {
+                node.named_child(0).map_or(0, |ty| self.type_of(ty, None))
             }
-            "dependent_type" | "type_requirement" => node.named_child(0).map_or(0, |ty| self.type_of(ty, None)),
             "placeholder_type_specifier" | "auto" => 0,
             "decltype" => {
                 self.each(node);
                 0
             }
-            "type_identifier" | "identifier" | "qualified_identifier" | "template_type" | "template_function" => {
+            "type_identifier"
+            | "identifier"
+            | "qualified_identifier"
+            | "template_type"
+            | "template_function" => {
                 let (ty, name) = self.type_name(node);
                 if let Some((expr, name)) = name {
                     self.b.uses(expr, Role::Type, name);
@@ -213,11 +217,9 @@ impl Walker<'_, '_> {
                         self.item(value);
                     }
                 }
-                kind if kind.starts_with("preproc_") || kind == "ERROR" => {
-                    if self.b.descend(member) {
-                        self.enumerators(member, of, outer);
-                        self.b.ascend();
-                    }
+                kind if (kind.starts_with("preproc_") || kind == "ERROR") && self.b.descend(member) => {
+                    self.enumerators(member, of, outer);
+                    self.b.ascend();
                 }
                 _ => {}
             }
@@ -247,7 +249,9 @@ impl Walker<'_, '_> {
                 self.enumeration(written, node, hint)
             };
             def.map_or(0, |def| self.put(Expr::Def(def), written))
-        } else if let (true, true, Some(name)) = (record || is_enum, given == plain.map(|at| self.b.text(at)), plain) {
+        } else if let (true, true, Some(name)) =
+            (record || is_enum, given == plain.map(|at| self.b.text(at)), plain)
+        {
             // `typedef struct T T;` says no more than that there is a struct T.
             let spec = DefSpec {
                 kind: if is_enum { SymbolKind::Enum } else { SymbolKind::Struct },
@@ -299,16 +303,21 @@ impl Walker<'_, '_> {
         let mut cursor = params.walk();
         for param in params.named_children(&mut cursor) {
             match param.kind() {
-                "type_parameter_declaration" | "variadic_type_parameter_declaration"
-                | "optional_type_parameter_declaration" | "template_template_parameter_declaration" => {
+                "type_parameter_declaration"
+                | "variadic_type_parameter_declaration"
+                | "optional_type_parameter_declaration"
+                | "template_template_parameter_declaration" => {
                     let name = param.child_by_field_name("name").or_else(|| last_name(param));
-                    let default = param.child_by_field_name("default_type").map_or(0, |ty| self.type_of(ty, None));
+                    let default =
+                        param.child_by_field_name("default_type").map_or(0, |ty| self.type_of(ty, None));
                     let text = name.map_or("", |name| self.b.text(name));
                     self.b.local(text, 0, LocalKind::TypeParam, default, 0);
                     let text = self.b.intern(text);
                     self.b.def_mut(def).type_params.push(text);
                 }
-                "parameter_declaration" | "optional_parameter_declaration" | "variadic_parameter_declaration" => {
+                "parameter_declaration"
+                | "optional_parameter_declaration"
+                | "variadic_parameter_declaration" => {
                     let ty = param.child_by_field_name("type").map_or(0, |ty| self.type_of(ty, None));
                     let name = param.child_by_field_name("declarator").and_then(find);
                     self.field(param, "default_value");

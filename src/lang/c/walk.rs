@@ -1,10 +1,12 @@
 //! Syntax tree to facts: files, blocks, statements and the preprocessor.
 
 use super::clean;
-use crate::facts::{Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, LocalKind, ScopeKind, Sid, place_of};
+use crate::facts::{
+    Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, LocalKind, ScopeKind, Sid, place_of,
+};
 use crate::model::{Role, SymbolKind, Visibility};
 use rustc_hash::FxHashSet;
-use tree_sitter::{Node, Parser};
+use tree_sitter::{Node, Parser, Tree};
 
 /// Where the walker stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,17 +48,41 @@ pub(in crate::lang) fn run(
     cpp: bool,
     grammar: fn() -> tree_sitter::Language,
 ) {
-    if let Some(text) = clean::without_macros(b.source()) {
+    let mut best: Option<Tree> = None;
+    let mut damage = damage(root, 0);
+    for flatten in [false, true] {
+        if flatten && damage == 0 {
+            break;
+        }
+        let Some(text) = clean::without_macros(b.source(), flatten) else { continue };
         let mut parser = Parser::new();
         let tree = match parser.set_language(&grammar()) {
             Ok(()) => parser.parse(&text, None),
             Err(_) => None,
         };
-        if let Some(tree) = tree.filter(|tree| root.has_error() || !tree.root_node().has_error()) {
-            return Walker::new(b, cpp).items(tree.root_node());
+        // Without damage on either side the text without macros is still the better one: `class EXPORT Name {` can
+        // be read as a function.
+        if let Some(tree) = tree {
+            let left = self::damage(tree.root_node(), 0);
+            if left < damage || (left == damage && !flatten) {
+                damage = left;
+                best = Some(tree);
+            }
         }
     }
-    Walker::new(b, cpp).items(root);
+    let root = best.as_ref().map_or(root, Tree::root_node);
+    Walker::new(b, cpp).file(root);
+}
+
+/// How many bytes of a tree the grammar could not make sense of, nested ones counted again.
+fn damage(node: Node<'_>, depth: u32) -> usize {
+    if !node.has_error() || depth > 200 {
+        return 0;
+    }
+    let own =
+        if node.is_error() { node.end_byte() - node.start_byte() } else { usize::from(node.is_missing()) };
+    let mut cursor = node.walk();
+    own + node.children(&mut cursor).map(|child| damage(child, depth + 1)).sum::<usize>()
 }
 
 impl<'a, 's> Walker<'a, 's> {
@@ -74,6 +100,11 @@ impl<'a, 's> Walker<'a, 's> {
         }
     }
 
+    /// Walks a file; of a badly damaged one the root itself is an error.
+    fn file(&mut self, root: Node<'_>) {
+        if root.kind() == "ERROR" { self.broken(root) } else { self.items(root) }
+    }
+
     /// Walks the children of a container in order; a comment right before an item is its doc comment.
     pub fn items(&mut self, node: Node<'_>) {
         self.items_but(node, None);
@@ -84,6 +115,7 @@ impl<'a, 's> Walker<'a, 's> {
         let mut cursor = node.walk();
         let mut comment: Option<(usize, usize, usize)> = None;
         let mut last_row = usize::MAX;
+        let mut test = None;
         for child in node.named_children(&mut cursor) {
             let row = child.start_position().row;
             if Some(child) == but {
@@ -99,8 +131,24 @@ impl<'a, 's> Walker<'a, 's> {
                 continue;
             }
             self.doc = comment.take().filter(|doc| doc.2 + 1 >= row).map(|doc| (doc.0, doc.1));
-            self.item(child);
             last_row = child.end_position().row;
+            if self.at == At::Top && self.is_test_head(child) {
+                test = Some(child);
+                continue;
+            }
+            match test.take() {
+                Some(head) if child.kind() == "compound_statement" => self.test_case(head, child),
+                Some(head) => {
+                    self.item(head);
+                    self.item(child);
+                }
+                None => {
+                    self.item(child);
+                }
+            }
+        }
+        if let Some(head) = test {
+            self.item(head);
         }
         self.doc = None;
     }
@@ -130,9 +178,17 @@ impl<'a, 's> Walker<'a, 's> {
 
     fn item_at(&mut self, node: Node<'_>) -> ExprIx {
         match node.kind() {
-            "comment" | "attribute_specifier" | "attribute_declaration" | "ms_declspec_modifier"
-            | "ms_call_modifier" | "preproc_call" | "access_specifier" | "statement_identifier"
-            | "storage_class_specifier" | "virtual_specifier" | "gnu_asm_clobber_list" => {
+            "comment"
+            | "attribute_specifier"
+            | "attribute_declaration"
+            | "ms_declspec_modifier"
+            | "ms_call_modifier"
+            | "preproc_call"
+            | "access_specifier"
+            | "statement_identifier"
+            | "storage_class_specifier"
+            | "virtual_specifier"
+            | "gnu_asm_clobber_list" => {
                 if node.kind() == "access_specifier" && self.at == At::Type {
                     self.access = access(self.b.text(node));
                 }
@@ -153,7 +209,9 @@ impl<'a, 's> Walker<'a, 's> {
                 self.enumeration(node, node, None);
             }
             "linkage_specification" => self.field_items(node),
-            "translation_unit" | "declaration_list" | "field_declaration_list" | "ERROR" => self.items(node),
+            "translation_unit" | "declaration_list" | "field_declaration_list" => self.items(node),
+            "ERROR" if self.at != At::Body => self.broken(node),
+            "ERROR" => self.items(node),
             "compound_statement" => {
                 self.b.open_scope(ScopeKind::Block);
                 self.items(node);

@@ -9,7 +9,9 @@ use super::Language;
 pub static CPP: Language = Language {
     name: "cpp",
     label: "C++",
-    extensions: &["cpp", "cc", "cxx", "c++", "hpp", "hh", "hxx", "h++", "ipp", "inl", "tpp", "cppm", "ixx", "cu", "cuh"],
+    extensions: &[
+        "cpp", "cc", "cxx", "c++", "hpp", "hh", "hxx", "h++", "ipp", "inl", "tpp", "cppm", "ixx", "cu", "cuh",
+    ],
     interpreters: &[],
     separator: "::",
     grammar: || tree_sitter_cpp::LANGUAGE.into(),
@@ -17,3 +19,6 @@ pub static CPP: Language = Language {
     is_test_path: crate::lang::c::is_test_path,
     rules: &rules::RULES,
 };
+
+#[cfg(test)]
+mod tests;

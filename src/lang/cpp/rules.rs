@@ -41,9 +41,24 @@ impl Rules for CppRules {
     fn transparent(&self, type_name: &str) -> Option<u8> {
         matches!(
             type_name,
-            "unique_ptr" | "shared_ptr" | "weak_ptr" | "auto_ptr" | "reference_wrapper" | "optional" | "scoped_ptr"
-                | "scoped_refptr" | "intrusive_ptr" | "observer_ptr" | "not_null" | "raw_ptr" | "QPointer"
-                | "QSharedPointer" | "QScopedPointer" | "Ptr" | "RefPtr" | "ComPtr"
+            "unique_ptr"
+                | "shared_ptr"
+                | "weak_ptr"
+                | "auto_ptr"
+                | "reference_wrapper"
+                | "optional"
+                | "scoped_ptr"
+                | "scoped_refptr"
+                | "intrusive_ptr"
+                | "observer_ptr"
+                | "not_null"
+                | "raw_ptr"
+                | "QPointer"
+                | "QSharedPointer"
+                | "QScopedPointer"
+                | "Ptr"
+                | "RefPtr"
+                | "ComPtr"
         )
         .then_some(0)
     }
@@ -60,9 +75,8 @@ impl Rules for CppRules {
         }
         let value = self.element(type_name)?;
         match method {
-            "at" | "front" | "back" | "top" | "value" | "operator[]" | "first" | "last" | "takeFirst" | "takeLast" => {
-                Some(Through::Argument(value))
-            }
+            "at" | "front" | "back" | "top" | "value" | "operator[]" | "first" | "last" | "takeFirst"
+            | "takeLast" => Some(Through::Argument(value)),
             "begin" | "end" | "cbegin" | "cend" | "rbegin" | "rend" | "data" | "find" | "lower_bound"
             | "upper_bound" | "insert" | "erase" => Some(Through::Same),
             _ => None,
@@ -71,12 +85,13 @@ impl Rules for CppRules {
 
     fn element(&self, type_name: &str) -> Option<u8> {
         Some(match type_name {
-            "vector" | "list" | "deque" | "set" | "multiset" | "unordered_set" | "unordered_multiset" | "array"
-            | "span" | "forward_list" | "queue" | "stack" | "priority_queue" | "initializer_list" | "valarray"
-            | "basic_string" | "QList" | "QVector" | "QSet" | "SmallVector" | "ArrayRef" | "small_vector"
-            | "flat_hash_set" | "iterator" | "const_iterator" | "generator" => 0,
-            "map" | "multimap" | "unordered_map" | "unordered_multimap" | "flat_hash_map" | "flat_map" | "QMap"
-            | "QHash" | "DenseMap" | "btree_map" | "node_hash_map" => 1,
+            "vector" | "list" | "deque" | "set" | "multiset" | "unordered_set" | "unordered_multiset"
+            | "array" | "span" | "forward_list" | "queue" | "stack" | "priority_queue"
+            | "initializer_list" | "valarray" | "basic_string" | "QList" | "QVector" | "QSet"
+            | "SmallVector" | "ArrayRef" | "small_vector" | "flat_hash_set" | "iterator"
+            | "const_iterator" | "generator" => 0,
+            "map" | "multimap" | "unordered_map" | "unordered_multimap" | "flat_hash_map" | "flat_map"
+            | "QMap" | "QHash" | "DenseMap" | "btree_map" | "node_hash_map" => 1,
             _ => return None,
         })
     }
@@ -86,8 +101,8 @@ impl Rules for CppRules {
             return Some(0);
         }
         match type_name {
-            "future" | "shared_future" | "expected" | "StatusOr" | "Expected" | "Result" | "task" | "Task"
-            | "atomic" | "iterator" | "const_iterator" => Some(0),
+            "future" | "shared_future" | "expected" | "StatusOr" | "Expected" | "Result" | "task"
+            | "Task" | "atomic" | "iterator" | "const_iterator" => Some(0),
             // An iterator is written as the container it comes from.
             _ => self.element(type_name),
         }
@@ -100,15 +115,125 @@ impl Rules for CppRules {
 
 /// Methods of the standard library and of libraries that are everywhere.
 const COMMON: &[&str] = &[
-    "append", "assign", "at", "back", "begin", "c_str", "capacity", "cbegin", "cend", "clear", "close", "compare", "contains",
-    "copy", "count", "data", "detach", "emplace", "emplace_back", "emplace_front", "empty", "end", "eof", "equal_range", "erase",
-    "exchange", "extract", "fail", "fetch_add", "fetch_sub", "fill", "find", "find_first_of", "find_last_of", "first", "flush",
-    "front", "get", "get_future", "getline", "good", "has_value", "imbue", "insert", "insert_or_assign", "is_open", "isEmpty", "join",
-    "joinable", "key", "length", "load", "lock", "lower_bound", "max_size", "merge", "native_handle", "notify_all",
-    "notify_one", "open", "operator!=", "operator()", "operator*", "operator+", "operator++", "operator-", "operator->", "operator<", "operator<<", "operator=",
-    "operator==", "operator>>", "operator[]", "owns_lock", "peek", "pop", "pop_back", "pop_front", "precision", "push",
-    "push_back", "push_front", "put", "rbegin", "read", "release", "remove", "rend", "replace", "reserve", "reset", "resize",
-    "rfind", "second", "seekg", "setf", "shrink_to_fit", "size", "sort", "splice", "store", "str", "substr", "swap", "tellg",
-    "time_since_epoch", "to_string", "top", "try_emplace", "try_lock", "unique", "unlock", "upper_bound", "use_count",
-    "value", "value_or", "wait", "wait_for", "what", "width", "write",
+    "append",
+    "assign",
+    "at",
+    "back",
+    "begin",
+    "c_str",
+    "capacity",
+    "cbegin",
+    "cend",
+    "clear",
+    "close",
+    "compare",
+    "contains",
+    "copy",
+    "count",
+    "data",
+    "detach",
+    "emplace",
+    "emplace_back",
+    "emplace_front",
+    "empty",
+    "end",
+    "eof",
+    "equal_range",
+    "erase",
+    "exchange",
+    "extract",
+    "fail",
+    "fetch_add",
+    "fetch_sub",
+    "fill",
+    "find",
+    "find_first_of",
+    "find_last_of",
+    "first",
+    "flush",
+    "front",
+    "get",
+    "get_future",
+    "getline",
+    "good",
+    "has_value",
+    "imbue",
+    "insert",
+    "insert_or_assign",
+    "isEmpty",
+    "is_open",
+    "join",
+    "joinable",
+    "key",
+    "length",
+    "load",
+    "lock",
+    "lower_bound",
+    "max_size",
+    "merge",
+    "native_handle",
+    "notify_all",
+    "notify_one",
+    "open",
+    "operator!=",
+    "operator()",
+    "operator*",
+    "operator+",
+    "operator++",
+    "operator-",
+    "operator->",
+    "operator<",
+    "operator<<",
+    "operator=",
+    "operator==",
+    "operator>>",
+    "operator[]",
+    "owns_lock",
+    "peek",
+    "pop",
+    "pop_back",
+    "pop_front",
+    "precision",
+    "push",
+    "push_back",
+    "push_front",
+    "put",
+    "rbegin",
+    "read",
+    "release",
+    "remove",
+    "rend",
+    "replace",
+    "reserve",
+    "reset",
+    "resize",
+    "rfind",
+    "second",
+    "seekg",
+    "setf",
+    "shrink_to_fit",
+    "size",
+    "sort",
+    "splice",
+    "store",
+    "str",
+    "substr",
+    "swap",
+    "tellg",
+    "time_since_epoch",
+    "to_string",
+    "top",
+    "try_emplace",
+    "try_lock",
+    "unique",
+    "unlock",
+    "upper_bound",
+    "use_count",
+    "value",
+    "value_or",
+    "wait",
+    "wait_for",
+    "what",
+    "width",
+    "write",
 ];

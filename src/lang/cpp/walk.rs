@@ -19,7 +19,7 @@ impl Walker<'_, '_> {
                     self.type_of(ty, None);
                 }
             }
-            "concept_definition" => self.concept(node, node),
+            "concept_definition" => self.concept(node, node, None),
             "friend_declaration" => self.friend(node),
             "for_range_loop" => self.range_loop(node),
             "catch_clause" => {
@@ -50,7 +50,17 @@ impl Walker<'_, '_> {
                 self.named(node, Role::Read)
             }
             "requires_clause" | "requires_expression" => {
-                self.block(node);
+                self.b.open_scope(ScopeKind::Block);
+                if let Some(params) = node.child_by_field_name("parameters") {
+                    self.parameters(None, params, node);
+                }
+                let mut cursor = node.walk();
+                for child in node.named_children(&mut cursor) {
+                    if child.kind() != "parameter_list" {
+                        self.item(child);
+                    }
+                }
+                self.b.close_scope();
                 0
             }
             _ => return None,
@@ -169,7 +179,8 @@ impl Walker<'_, '_> {
     }
 
     fn using_alias(&mut self, node: Node<'_>, whole: Node<'_>, template: Option<Node<'_>>) {
-        let (Some(name), Some(of)) = (node.child_by_field_name("name"), node.child_by_field_name("type")) else {
+        let (Some(name), Some(of)) = (node.child_by_field_name("name"), node.child_by_field_name("type"))
+        else {
             return self.each(node);
         };
         let def = self.alias(name, whole, 0);
@@ -204,7 +215,7 @@ impl Walker<'_, '_> {
                     self.record(child, node, params, None);
                 }
                 "alias_declaration" => self.using_alias(child, node, params),
-                "concept_definition" => self.concept(child, node),
+                "concept_definition" => self.concept(child, node, params),
                 // `template <> template <>`: the inner one counts.
                 "template_declaration" => {
                     self.item(child);
@@ -218,7 +229,7 @@ impl Walker<'_, '_> {
         }
     }
 
-    fn concept(&mut self, node: Node<'_>, whole: Node<'_>) {
+    fn concept(&mut self, node: Node<'_>, whole: Node<'_>, template: Option<Node<'_>>) {
         let Some(name) = node.child_by_field_name("name") else { return };
         let spec = DefSpec {
             kind: SymbolKind::TypeAlias,
@@ -231,6 +242,7 @@ impl Walker<'_, '_> {
         let def = self.b.define(spec);
         self.give_doc(def);
         self.b.enter(def, ScopeKind::Block);
+        self.type_params(def, template);
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             if child != name {
@@ -295,7 +307,9 @@ impl Walker<'_, '_> {
     pub fn initializers(&mut self, list: Node<'_>) {
         let mut cursor = list.walk();
         for each in list.named_children(&mut cursor) {
-            let Some(name) = each.named_child(0).filter(|_| each.kind() == "field_initializer") else { continue };
+            let Some(name) = each.named_child(0).filter(|_| each.kind() == "field_initializer") else {
+                continue;
+            };
             let (expr, last) = match name.kind() {
                 "field_identifier" | "identifier" => (self.b.name(name), Some(name)),
                 _ => self.target(name),
@@ -322,7 +336,8 @@ impl Walker<'_, '_> {
         if self.types.last().is_some_and(|own| own == text) {
             return true;
         }
-        let fields = self.b.defs().iter().any(|def| def.kind == SymbolKind::Field && self.b.str(def.name) == text);
+        let fields =
+            self.b.defs().iter().any(|def| def.kind == SymbolKind::Field && self.b.str(def.name) == text);
         !fields && text.starts_with(|c: char| c.is_ascii_uppercase())
     }
 
@@ -394,7 +409,9 @@ impl Walker<'_, '_> {
             if let Some(params) = declarator.child_by_field_name("parameters") {
                 self.parameters(None, params, declarator);
             }
-            if let Some(ty) = child_of_kind(declarator, "trailing_return_type").and_then(|ty| ty.named_child(0)) {
+            if let Some(ty) =
+                child_of_kind(declarator, "trailing_return_type").and_then(|ty| ty.named_child(0))
+            {
                 let ty = self.type_of(ty, None);
                 result = if ty == 0 { 0 } else { self.put(Expr::Typed { ty }, node) };
             }
@@ -427,8 +444,14 @@ impl Walker<'_, '_> {
             _ => None,
         };
         match self.b.text(last) {
-            "static_cast" | "dynamic_cast" | "reinterpret_cast" | "const_cast" | "static_pointer_cast"
-            | "dynamic_pointer_cast" | "any_cast" | "bit_cast" => {
+            "static_cast"
+            | "dynamic_cast"
+            | "reinterpret_cast"
+            | "const_cast"
+            | "static_pointer_cast"
+            | "dynamic_pointer_cast"
+            | "any_cast"
+            | "bit_cast" => {
                 let ty = first(self)?;
                 Some(if ty == 0 { 0 } else { self.put(Expr::Typed { ty }, node) })
             }

@@ -1,7 +1,7 @@
 //! How names are found across files.
 
 use crate::facts::ImportKind;
-use crate::lang::{PackageScope, Rules, Target, Tree};
+use crate::lang::{PackageScope, Rules, Target, Through, Tree};
 
 /// The rules.
 pub(super) static RULES: CSharpRules = CSharpRules;
@@ -10,27 +10,357 @@ pub(super) static RULES: CSharpRules = CSharpRules;
 pub(super) struct CSharpRules;
 
 impl Rules for CSharpRules {
-    fn target(&self, _kind: ImportKind, _path: &str, _name: &str, _from: &str, _tree: &dyn Tree) -> Target {
-        Target::External
+    fn target(&self, _kind: ImportKind, path: &str, _name: &str, _from: &str, _tree: &dyn Tree) -> Target {
+        // Folders say nothing about namespaces: the linker looks for the files that declare it, and goes down to types
+        // where the last parts of the path are some.
+        Target::Package(path.to_owned())
     }
 
-    fn submodule(&self, _path: &str, _name: &str) -> Option<String> {
-        None
+    fn submodule(&self, path: &str, name: &str) -> Option<String> {
+        (!path.is_empty() && !name.is_empty()).then(|| format!("{path}.{name}"))
     }
 
     fn package_scope(&self) -> PackageScope {
-        PackageScope::None
+        PackageScope::Declared
     }
 
     fn members_are_in_scope(&self) -> bool {
-        false
+        true
     }
 
     fn calls_construct(&self) -> bool {
         false
     }
 
+    fn transparent(&self, type_name: &str) -> Option<u8> {
+        (type_name == "Nullable").then_some(0)
+    }
+
+    fn through(&self, type_name: &str, method: &str) -> Option<Through> {
+        use Through::{Argument, Same};
+        let is_map = is_map(type_name);
+        Some(match (type_name, method) {
+            _ if is_map && matches!(method, "Values" | "GetValueOrDefault" | "GetOrAdd" | "AddOrUpdate") => Argument(1),
+            _ if is_map && method == "Keys" => Argument(0),
+            _ if !is_map && self.element(type_name) == Some(0) => match method {
+                "First" | "FirstOrDefault" | "Last" | "LastOrDefault" | "Single" | "SingleOrDefault" | "ElementAt"
+                | "ElementAtOrDefault" | "Find" | "FindLast" | "MaxBy" | "MinBy" | "Dequeue" | "Peek" | "Pop"
+                | "Aggregate" | "Max" | "Min" | "Current" => Argument(0),
+                "Where" | "OrderBy" | "OrderByDescending" | "ThenBy" | "ThenByDescending" | "Skip" | "Take"
+                | "SkipWhile" | "TakeWhile" | "Distinct" | "DistinctBy" | "Reverse" | "ToList" | "ToArray"
+                | "ToHashSet" | "AsEnumerable" | "AsQueryable" | "AsReadOnly" | "Concat" | "Union" | "Except"
+                | "Intersect" | "Append" | "Prepend" | "DefaultIfEmpty" | "FindAll" | "GetRange"
+                | "GetEnumerator" => Same,
+                _ => return None,
+            },
+            ("Task" | "ValueTask", "Result" | "GetAwaiter") => Argument(0),
+            ("Task" | "ValueTask", "ConfigureAwait" | "WaitAsync") => Same,
+            ("Nullable" | "Lazy" | "ThreadLocal" | "AsyncLocal" | "StrongBox" | "LinkedListNode", "Value")
+            | ("Nullable", "GetValueOrDefault")
+            | ("WeakReference", "Target")
+            | ("Func", "Invoke")
+            | ("KeyValuePair", "Key") => Argument(0),
+            ("KeyValuePair", "Value") => Argument(1),
+            _ => return None,
+        })
+    }
+
+    fn element(&self, type_name: &str) -> Option<u8> {
+        match type_name {
+            "IEnumerable" | "ICollection" | "IList" | "IReadOnlyList" | "IReadOnlyCollection" | "ISet" | "List"
+            | "HashSet" | "SortedSet" | "Queue" | "Stack" | "LinkedList" | "Collection" | "ObservableCollection"
+            | "ReadOnlyCollection" | "IQueryable" | "IOrderedEnumerable" | "IOrderedQueryable" | "IEnumerator"
+            | "IAsyncEnumerable" | "ConcurrentBag" | "ConcurrentQueue" | "ConcurrentStack" | "ImmutableArray"
+            | "ImmutableList" | "ImmutableHashSet" | "Span" | "ReadOnlySpan" | "Memory" | "ReadOnlyMemory"
+            | "ArraySegment" | "BlockingCollection" | "DbSet" => Some(0),
+            _ if is_map(type_name) => Some(1),
+            _ => None,
+        }
+    }
+
+    fn unwrapped(&self, type_name: &str) -> Option<u8> {
+        match type_name {
+            "Task" | "ValueTask" | "ConfiguredTaskAwaitable" | "Nullable" | "Lazy" => Some(0),
+            _ => None,
+        }
+    }
+
     fn common_methods(&self) -> &'static [&'static str] {
-        &[]
+        COMMON
+    }
+}
+
+fn is_map(type_name: &str) -> bool {
+    matches!(
+        type_name,
+        "Dictionary" | "IDictionary" | "IReadOnlyDictionary" | "ConcurrentDictionary" | "SortedDictionary"
+            | "SortedList" | "ImmutableDictionary"
+    )
+}
+
+static COMMON: &[&str] = &[
+    "Add",
+    "AddRange",
+    "Aggregate",
+    "All",
+    "Any",
+    "Append",
+    "AppendFormat",
+    "AppendLine",
+    "AsEnumerable",
+    "AsQueryable",
+    "AsSpan",
+    "Average",
+    "BeginInvoke",
+    "BinarySearch",
+    "Build",
+    "Cancel",
+    "Cast",
+    "Clear",
+    "Clone",
+    "Close",
+    "Combine",
+    "Compare",
+    "CompareTo",
+    "Compile",
+    "Concat",
+    "Configure",
+    "ConfigureAwait",
+    "Contains",
+    "ContainsKey",
+    "ContainsValue",
+    "Convert",
+    "ConvertAll",
+    "Copy",
+    "CopyTo",
+    "Count",
+    "Create",
+    "CreateInstance",
+    "Debug",
+    "Delete",
+    "Dequeue",
+    "Deserialize",
+    "Dispose",
+    "DisposeAsync",
+    "Distinct",
+    "EndInvoke",
+    "EndsWith",
+    "Enqueue",
+    "Enter",
+    "Equals",
+    "Error",
+    "Except",
+    "Execute",
+    "ExecuteAsync",
+    "Exists",
+    "Exit",
+    "Find",
+    "FindAll",
+    "FindIndex",
+    "First",
+    "FirstOrDefault",
+    "Flush",
+    "FlushAsync",
+    "ForEach",
+    "Format",
+    "FromResult",
+    "Get",
+    "GetAsync",
+    "GetAttribute",
+    "GetBytes",
+    "GetCustomAttributes",
+    "GetEnumerator",
+    "GetField",
+    "GetFields",
+    "GetFileName",
+    "GetHashCode",
+    "GetInterfaces",
+    "GetLength",
+    "GetMethod",
+    "GetMethods",
+    "GetName",
+    "GetProperties",
+    "GetProperty",
+    "GetResult",
+    "GetService",
+    "GetString",
+    "GetType",
+    "GetTypeInfo",
+    "GetValue",
+    "GroupBy",
+    "HasFlag",
+    "IndexOf",
+    "Info",
+    "Insert",
+    "Intersect",
+    "Invoke",
+    "InvokeAsync",
+    "IsAssignableFrom",
+    "IsDefined",
+    "IsInstanceOfType",
+    "IsMatch",
+    "IsNullOrEmpty",
+    "IsNullOrWhiteSpace",
+    "Join",
+    "Last",
+    "LastIndexOf",
+    "LastOrDefault",
+    "Load",
+    "Log",
+    "LogDebug",
+    "LogError",
+    "LogInformation",
+    "LogWarning",
+    "Match",
+    "Matches",
+    "Max",
+    "MemberwiseClone",
+    "Min",
+    "MoveNext",
+    "Next",
+    "OfType",
+    "OnNext",
+    "Open",
+    "OrderBy",
+    "OrderByDescending",
+    "PadLeft",
+    "PadRight",
+    "Parse",
+    "Peek",
+    "Pop",
+    "Post",
+    "Print",
+    "Publish",
+    "Push",
+    "Read",
+    "ReadAllText",
+    "ReadAsync",
+    "ReadByte",
+    "ReadLine",
+    "ReadToEnd",
+    "ReferenceEquals",
+    "Register",
+    "Release",
+    "Remove",
+    "RemoveAll",
+    "RemoveAt",
+    "Replace",
+    "Reset",
+    "Resolve",
+    "Reverse",
+    "Run",
+    "Save",
+    "SaveChanges",
+    "Seek",
+    "Select",
+    "SelectMany",
+    "Send",
+    "SendAsync",
+    "SequenceEqual",
+    "Serialize",
+    "Set",
+    "SetResult",
+    "SetValue",
+    "Single",
+    "SingleOrDefault",
+    "Skip",
+    "Sleep",
+    "Sort",
+    "Split",
+    "Start",
+    "StartsWith",
+    "Stop",
+    "Subscribe",
+    "Substring",
+    "Sum",
+    "Take",
+    "TakeWhile",
+    "ThenBy",
+    "ToArray",
+    "ToCharArray",
+    "ToDictionary",
+    "ToHashSet",
+    "ToList",
+    "ToLower",
+    "ToLowerInvariant",
+    "ToString",
+    "ToUpper",
+    "ToUpperInvariant",
+    "Trim",
+    "TrimEnd",
+    "TrimStart",
+    "TryAdd",
+    "TryGetValue",
+    "TryParse",
+    "Union",
+    "Update",
+    "Validate",
+    "Wait",
+    "WaitOne",
+    "Warn",
+    "WhenAll",
+    "Where",
+    "Write",
+    "WriteAsync",
+    "WriteByte",
+    "WriteLine",
+    "Zip",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::rules::ManifestKey;
+
+    /// A project without files: the rules of this language ask for none.
+    struct NoFiles;
+
+    impl Tree for NoFiles {
+        fn has(&self, _path: &str) -> bool {
+            false
+        }
+        fn files_in(&self, _folder: &str) -> Vec<String> {
+            Vec::new()
+        }
+        fn named(&self, _file_name: &str) -> Vec<String> {
+            Vec::new()
+        }
+        fn folders_named(&self, _name: &str) -> Vec<String> {
+            Vec::new()
+        }
+        fn manifest(&self, _path: &str, _key: ManifestKey) -> Option<(String, String)> {
+            None
+        }
+        fn manifests(&self, _key: ManifestKey) -> Vec<(String, String)> {
+            Vec::new()
+        }
+    }
+
+    #[test]
+    fn an_import_leads_to_the_package_that_it_names() {
+        let target = |kind, path, name| RULES.target(kind, path, name, "src/A.x", &NoFiles);
+        assert_eq!(target(ImportKind::Symbol, "a.b", "C"), Target::Package("a.b".to_owned()));
+        assert_eq!(target(ImportKind::Wildcard, "a.b", ""), Target::Package("a.b".to_owned()));
+        assert_eq!(RULES.submodule("a.b", "c").as_deref(), Some("a.b.c"));
+        assert_eq!(RULES.submodule("", "c"), None);
+        assert_eq!(RULES.package_scope(), PackageScope::Declared);
+        assert!(RULES.members_are_in_scope());
+    }
+
+    #[test]
+    fn common_methods_are_sorted_and_each_stands_once() {
+        assert!(COMMON.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    #[test]
+    fn wrappers_give_what_they_hold() {
+        assert_eq!(RULES.element("IEnumerable"), Some(0));
+        assert_eq!(RULES.element("Dictionary"), Some(1));
+        assert_eq!(RULES.through("Dictionary", "Values"), Some(Through::Argument(1)));
+        assert_eq!(RULES.through("List", "Where"), Some(Through::Same));
+        assert_eq!(RULES.through("List", "FirstOrDefault"), Some(Through::Argument(0)));
+        assert_eq!(RULES.through("List", "Select"), None);
+        assert_eq!(RULES.unwrapped("Task"), Some(0));
+        assert_eq!(RULES.transparent("Nullable"), Some(0));
     }
 }

@@ -371,14 +371,18 @@ impl Walker<'_, '_> {
         }
     }
 
-    /// Arguments, and how many.
-    pub(super) fn arguments(&mut self, node: Node<'_>) -> (Vec<ExprIx>, u8) {
+    /// Arguments, and how many; a lambda among them is given an element of `input`.
+    pub(super) fn arguments(&mut self, node: Node<'_>, input: Option<ExprIx>) -> (Vec<ExprIx>, u8) {
         let mut args = Vec::with_capacity(node.named_child_count());
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
-            if !child.is_extra() {
-                args.push(self.visit(child));
+            if child.is_extra() {
+                continue;
             }
+            if child.kind() == "lambda_expression" {
+                self.lambda_input = input;
+            }
+            args.push(self.visit(child));
         }
         let argc = u8::try_from(args.len()).unwrap_or(u8::MAX);
         (args, argc)
@@ -386,9 +390,11 @@ impl Walker<'_, '_> {
 
     fn call(&mut self, node: Node<'_>) -> ExprIx {
         let Some(name) = node.child_by_field_name("name") else { return self.only_child(node) };
+        let mut input = None;
         let callee = match node.child_by_field_name("object") {
             Some(object) => {
                 let base = self.visit(object);
+                input = Some(base).filter(|&base| base != 0 && takes_elements(self.b.text(name)));
                 // `Interface.super.method()`: the method of that interface.
                 let mut cursor = node.walk();
                 let of_interface = object.kind() != "super"
@@ -407,7 +413,7 @@ impl Walker<'_, '_> {
             self.type_arguments(types);
         }
         let (args, argc) =
-            node.child_by_field_name("arguments").map_or((Vec::new(), 0), |list| self.arguments(list));
+            node.child_by_field_name("arguments").map_or((Vec::new(), 0), |list| self.arguments(list, input));
         if callee == 0 {
             return 0;
         }
@@ -422,7 +428,7 @@ impl Walker<'_, '_> {
             self.visit(object);
         }
         let (args, argc) =
-            node.child_by_field_name("arguments").map_or((Vec::new(), 0), |list| self.arguments(list));
+            node.child_by_field_name("arguments").map_or((Vec::new(), 0), |list| self.arguments(list, None));
         let Some(which) = node.child_by_field_name("constructor") else { return 0 };
         let scope = self.b.scope();
         let Some(frame) = self.frames.last() else { return 0 };
@@ -463,7 +469,7 @@ impl Walker<'_, '_> {
             whole = head;
         }
         let (args, argc) =
-            node.child_by_field_name("arguments").map_or((Vec::new(), 0), |list| self.arguments(list));
+            node.child_by_field_name("arguments").map_or((Vec::new(), 0), |list| self.arguments(list, None));
         let new = self.b.expr(Expr::New { ty: whole, args }, node);
         self.b.uses_with(head, Role::New, written.name, argc, new);
         if let Some(body) = body {
@@ -543,6 +549,9 @@ impl Walker<'_, '_> {
     }
 
     fn lambda(&mut self, node: Node<'_>) -> ExprIx {
+        let input = self.lambda_input.take();
+        let kind = if input.is_some() { LocalKind::Element } else { LocalKind::Param };
+        let init = input.unwrap_or(0);
         self.b.open_scope(ScopeKind::Function);
         if let Some(parameters) = node.child_by_field_name("parameters") {
             match parameters.kind() {
@@ -550,13 +559,15 @@ impl Walker<'_, '_> {
                     self.parameters(parameters, 0);
                 }
                 "inferred_parameters" => {
+                    let alone = parameters.named_child_count() == 1;
+                    let (kind, init) = if alone { (kind, init) } else { (LocalKind::Param, 0) };
                     let mut cursor = parameters.walk();
                     for name in parameters.named_children(&mut cursor) {
-                        self.b.local(self.b.text(name), 0, LocalKind::Param, 0, 0);
+                        self.b.local(self.b.text(name), 0, kind, 0, init);
                     }
                 }
                 _ => {
-                    self.b.local(self.b.text(parameters), 0, LocalKind::Param, 0, 0);
+                    self.b.local(self.b.text(parameters), 0, kind, 0, init);
                 }
             }
         }
@@ -663,4 +674,14 @@ impl Walker<'_, '_> {
 /// Files are limited to less than 4 GiB.
 fn narrow(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+/// Methods of the standard library that give each element of their receiver to a lambda.
+fn takes_elements(method: &str) -> bool {
+    matches!(
+        method,
+        "forEach" | "map" | "filter" | "anyMatch" | "allMatch" | "noneMatch" | "flatMap" | "mapToInt" | "mapToLong"
+            | "mapToDouble" | "mapToObj" | "peek" | "removeIf" | "ifPresent" | "ifPresentOrElse" | "takeWhile"
+            | "dropWhile" | "forEachOrdered" | "mapMulti"
+    )
 }

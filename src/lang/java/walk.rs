@@ -14,6 +14,7 @@ pub(super) fn walk(b: &mut Builder<'_>, root: Node<'_>) {
         returns: Vec::new(),
         yields: Vec::new(),
         selectors: Vec::new(),
+        lambda_input: None,
     };
     walker.members(root);
 }
@@ -48,6 +49,8 @@ pub(super) struct Walker<'b, 's> {
     pub(super) yields: Vec<Vec<ExprIx>>,
     /// What the enclosing `switch` expressions look at.
     pub(super) selectors: Vec<ExprIx>,
+    /// Of what the next lambda is given an element.
+    pub(super) lambda_input: Option<ExprIx>,
 }
 
 /// What the modifiers of a declaration say.
@@ -383,7 +386,7 @@ impl<'s> Walker<'_, 's> {
         self.b.enter(def, ScopeKind::Block);
         self.annotations(node);
         if let Some(arguments) = node.child_by_field_name("arguments") {
-            let (args, argc) = self.arguments(arguments);
+            let (args, argc) = self.arguments(arguments, None);
             let call = self.b.expr(Expr::New { ty, args }, name);
             self.b.uses_with(ty, Role::New, name, argc, call);
         }
