@@ -4,5 +4,7 @@
 //! The library is not a stable API: it exists for the binary and its tests.
 
 pub mod model;
+pub mod text;
 pub mod facts;
 pub mod lang;
+pub mod parse;

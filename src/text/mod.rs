@@ -1,0 +1,20 @@
+//! "Which words are in this?" Shared by index and search, so that both agree.
+//!
+//! A text becomes terms: identifiers are found, split into parts (camelCase, snake_case, acronyms, digits), lowered
+//! and lightly stemmed; an identifier of several parts is one more term of its own, marked with `=`. [`postings`]
+//! keeps, per file, which terms stand where.
+
+pub mod lexicon;
+pub mod postings;
+pub mod split;
+pub mod stem;
+pub mod stop;
+pub mod terms;
+pub mod varint;
+
+pub use lexicon::Lexicon;
+pub use postings::{DocLengths, DocLengthsRef, Entry, FileTerms, Name, TermCount, TermReader, path_words};
+pub use split::split;
+pub use stem::stem;
+pub use stop::is_stop_word;
+pub use terms::{identifiers, terms, terms_of_identifier};
