@@ -8,3 +8,4 @@ pub mod text;
 pub mod facts;
 pub mod lang;
 pub mod parse;
+pub mod embed;
