@@ -22,7 +22,7 @@ pub struct Passage<'t> {
 /// Turns text into vectors.
 ///
 /// Vectors are of unit length, or all zero for text of which the embedder knows no word. The same input gives the
-/// same bits on every machine.
+/// same vector, whatever was embedded before.
 pub trait Embedder: Send + Sync {
     /// Names the model and its version; vectors of different ids cannot be compared.
     fn id(&self) -> &str;
