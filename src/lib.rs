@@ -16,4 +16,3 @@ pub mod resolve;
 pub mod embed;
 pub mod store;
 pub mod index;
-pub mod search;

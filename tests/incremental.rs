@@ -12,26 +12,65 @@ fn project() -> BTreeMap<String, String> {
             "app/shop.py",
             "from app.price import total\nfrom app import util\n\n\nclass Base:\n    def name(self):\n        return util.clean('x')\n\n\nclass Order(Base):\n    def __init__(self, lines):\n        self.lines = lines\n\n    def cost(self):\n        return total(self.lines)\n\n    def label(self):\n        return self.name() + str(self.cost())\n",
         ),
-        ("app/price.py", "from app.util import clean\n\nRATE = 3\n\n\ndef total(lines):\n    clean('y')\n    return sum(lines) * RATE\n"),
+        (
+            "app/price.py",
+            "from app.util import clean\n\nRATE = 3\n\n\ndef total(lines):\n    clean('y')\n    return sum(lines) * RATE\n",
+        ),
         ("app/util.py", "def clean(text):\n    return text.strip()\n"),
-        ("app/main.py", "from app import Order\nimport app.util as u\n\n\ndef main():\n    order = Order([1])\n    u.clean(order.label())\n    return order.cost()\n"),
-        ("src/lib.rs", "pub mod shape;\npub mod area;\nuse crate::shape::Square;\n\npub fn run() -> u32 {\n    let s = Square::new(2);\n    area::of(&s) + s.side()\n}\n"),
-        ("src/shape.rs", "pub trait Side { fn side(&self) -> u32; fn twice(&self) -> u32 { self.side() * 2 } }\npub struct Square { side: u32 }\nimpl Square { pub fn new(side: u32) -> Self { Self { side } } }\nimpl Side for Square { fn side(&self) -> u32 { self.side } }\n"),
-        ("src/area.rs", "use crate::shape::{Side, Square};\npub fn of(s: &Square) -> u32 { s.side() * s.twice() }\n"),
+        (
+            "app/main.py",
+            "from app import Order\nimport app.util as u\n\n\ndef main():\n    order = Order([1])\n    u.clean(order.label())\n    return order.cost()\n",
+        ),
+        (
+            "src/lib.rs",
+            "pub mod shape;\npub mod area;\nuse crate::shape::Square;\n\npub fn run() -> u32 {\n    let s = Square::new(2);\n    area::of(&s) + s.side()\n}\n",
+        ),
+        (
+            "src/shape.rs",
+            "pub trait Side { fn side(&self) -> u32; fn twice(&self) -> u32 { self.side() * 2 } }\npub struct Square { side: u32 }\nimpl Square { pub fn new(side: u32) -> Self { Self { side } } }\nimpl Side for Square { fn side(&self) -> u32 { self.side } }\n",
+        ),
+        (
+            "src/area.rs",
+            "use crate::shape::{Side, Square};\npub fn of(s: &Square) -> u32 { s.side() * s.twice() }\n",
+        ),
         ("web/index.ts", "export * from './cart';\nexport { format as show } from './text';\n"),
-        ("web/cart.ts", "import { format } from './text';\nexport class Cart {\n  private items: string[] = [];\n  add(item: string): void { this.items.push(format(item)); }\n  size(): number { return this.items.length; }\n}\n"),
-        ("web/text.ts", "export function format(s: string): string { return trim(s); }\nfunction trim(s: string): string { return s.trim(); }\n"),
-        ("web/app.ts", "import { Cart, show } from './index';\nconst cart = new Cart();\nexport function start(): string { cart.add(show('a')); return String(cart.size()); }\n"),
+        (
+            "web/cart.ts",
+            "import { format } from './text';\nexport class Cart {\n  private items: string[] = [];\n  add(item: string): void { this.items.push(format(item)); }\n  size(): number { return this.items.length; }\n}\n",
+        ),
+        (
+            "web/text.ts",
+            "export function format(s: string): string { return trim(s); }\nfunction trim(s: string): string { return s.trim(); }\n",
+        ),
+        (
+            "web/app.ts",
+            "import { Cart, show } from './index';\nconst cart = new Cart();\nexport function start(): string { cart.add(show('a')); return String(cart.size()); }\n",
+        ),
         ("go.mod", "module example.com/m\n"),
-        ("m/main.go", "package m\n\nimport \"example.com/m/store\"\n\nfunc Run() int {\n\ts := store.New()\n\treturn s.Size() + helper()\n}\n"),
+        (
+            "m/main.go",
+            "package m\n\nimport \"example.com/m/store\"\n\nfunc Run() int {\n\ts := store.New()\n\treturn s.Size() + helper()\n}\n",
+        ),
         ("m/helper.go", "package m\n\nfunc helper() int { return 1 }\n"),
-        ("store/store.go", "package store\n\ntype Store struct{ n int }\n\nfunc New() *Store { return &Store{} }\n\nfunc (s *Store) Size() int { return s.n }\n"),
+        (
+            "store/store.go",
+            "package store\n\ntype Store struct{ n int }\n\nfunc New() *Store { return &Store{} }\n\nfunc (s *Store) Size() int { return s.n }\n",
+        ),
         ("j/a/Shape.java", "package a;\n\npublic interface Shape { int area(); }\n"),
-        ("j/a/Box.java", "package a;\n\npublic class Box implements Shape {\n    private final int side;\n    public Box(int side) { this.side = side; }\n    public int area() { return side * Maths.twice(side); }\n}\n"),
+        (
+            "j/a/Box.java",
+            "package a;\n\npublic class Box implements Shape {\n    private final int side;\n    public Box(int side) { this.side = side; }\n    public int area() { return side * Maths.twice(side); }\n}\n",
+        ),
         ("j/a/Maths.java", "package a;\n\nclass Maths { static int twice(int x) { return x + x; } }\n"),
-        ("j/b/Use.java", "package b;\n\nimport a.Box;\nimport a.*;\n\nclass Use { int run() { Shape s = new Box(2); return s.area() + new Box(3).area(); } }\n"),
+        (
+            "j/b/Use.java",
+            "package b;\n\nimport a.Box;\nimport a.*;\n\nclass Use { int run() { Shape s = new Box(2); return s.area() + new Box(3).area(); } }\n",
+        ),
         ("c/list.h", "struct list { int n; };\nint list_size(struct list *l);\n"),
-        ("c/list.c", "#include \"list.h\"\nstatic int check(struct list *l) { return l->n; }\nint list_size(struct list *l) { return check(l); }\n"),
+        (
+            "c/list.c",
+            "#include \"list.h\"\nstatic int check(struct list *l) { return l->n; }\nint list_size(struct list *l) { return check(l); }\n",
+        ),
         ("c/main.c", "#include \"list.h\"\nint main(void) { struct list l; return list_size(&l); }\n"),
         ("README.md", "# Shop\n\nCounts prices.\n"),
     ];
@@ -49,8 +88,31 @@ impl Random {
 }
 
 /// Words that an edit swaps for each other: definitions get renamed, calls led elsewhere, imports broken and mended.
-const WORDS: &[&str] =
-    &["total", "clean", "Order", "Base", "cost", "name", "Square", "side", "twice", "format", "trim", "Cart", "add", "size", "New", "Size", "helper", "Box", "area", "Maths", "list_size", "check", "Shape"];
+const WORDS: &[&str] = &[
+    "total",
+    "clean",
+    "Order",
+    "Base",
+    "cost",
+    "name",
+    "Square",
+    "side",
+    "twice",
+    "format",
+    "trim",
+    "Cart",
+    "add",
+    "size",
+    "New",
+    "Size",
+    "helper",
+    "Box",
+    "area",
+    "Maths",
+    "list_size",
+    "check",
+    "Shape",
+];
 
 fn edit(files: &mut BTreeMap<String, String>, random: &mut Random) -> String {
     let paths: Vec<String> = files.keys().cloned().collect();
@@ -62,7 +124,8 @@ fn edit(files: &mut BTreeMap<String, String>, random: &mut Random) -> String {
         }
         1 => {
             let text = files.remove(&path).unwrap();
-            let to = format!("{}_moved.{}", path.rsplit_once('.').unwrap().0, path.rsplit_once('.').unwrap().1);
+            let to =
+                format!("{}_moved.{}", path.rsplit_once('.').unwrap().0, path.rsplit_once('.').unwrap().1);
             files.insert(to.clone(), text);
             format!("move {path} to {to}")
         }
@@ -83,7 +146,12 @@ fn edit(files: &mut BTreeMap<String, String>, random: &mut Random) -> String {
             let text = files.get_mut(&path).unwrap();
             let lines: Vec<&str> = text.lines().collect();
             let at = random.below(lines.len().max(1));
-            *text = lines.iter().enumerate().filter(|(n, _)| *n != at).map(|(_, line)| format!("{line}\n")).collect();
+            *text = lines
+                .iter()
+                .enumerate()
+                .filter(|(n, _)| *n != at)
+                .map(|(_, line)| format!("{line}\n"))
+                .collect();
             format!("drop line {at} of {path}")
         }
         _ => {

@@ -1,8 +1,8 @@
 //! THE table of settings. From it come the structs with their defaults, the variables of the environment, the generated
 //! `config/codegraph.toml`, the man page's section and the messages for unknown keys.
 
-use super::value::Size;
 use super::value::Setting;
+use super::value::Size;
 
 /// One setting.
 pub struct Key {

@@ -51,7 +51,9 @@ pub struct Loaded {
 /// The environment as the program found it.
 #[must_use]
 pub fn environment() -> BTreeMap<String, String> {
-    std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
 }
 
 /// Loads the settings: defaults, then the file, then the environment. `file` is the one that a flag names.
@@ -65,7 +67,8 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
         file: None,
         warnings: Vec::new(),
     };
-    let named = file.map(Path::to_owned).or_else(|| value_of(environment, "CODEGRAPH_CONFIG").map(PathBuf::from));
+    let named =
+        file.map(Path::to_owned).or_else(|| value_of(environment, "CODEGRAPH_CONFIG").map(PathBuf::from));
     match named {
         Some(path) => {
             let text = std::fs::read_to_string(&path);
@@ -101,13 +104,21 @@ fn places(environment: &BTreeMap<String, String>) -> Vec<PathBuf> {
 ///
 /// # Errors
 /// [`Kind::Usage`] when there is neither a setting nor a home.
-pub fn data_dir(flag: Option<&Path>, config: &Config, environment: &BTreeMap<String, String>) -> Result<PathBuf> {
+pub fn data_dir(
+    flag: Option<&Path>,
+    config: &Config,
+    environment: &BTreeMap<String, String>,
+) -> Result<PathBuf> {
     if let Some(flag) = flag {
         return Ok(flag.to_owned());
     }
     if !config.database.path.is_empty() {
         let path = Path::new(&config.database.path);
-        return Ok(path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned());
+        return Ok(path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty())
+            .unwrap_or(Path::new("."))
+            .to_owned());
     }
     let home = || value_of(environment, "HOME").map(|home| Path::new(home).join(".local").join("share"));
     let base = value_of(environment, "XDG_DATA_HOME").map(PathBuf::from).or_else(home);
@@ -122,10 +133,13 @@ fn value_of<'e>(environment: &'e BTreeMap<String, String>, name: &str) -> Option
 
 impl Loaded {
     fn read(&mut self, path: &Path, text: &str) -> Result<()> {
-        let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-            let line = error.span().map_or(1, |span| line_at(text, span.start));
-            anyhow::anyhow!("{}:{line}: {}", path.display(), error.message())
-        }).kind(Kind::Usage)?;
+        let table: toml::Table = text
+            .parse()
+            .map_err(|error: toml::de::Error| {
+                let line = error.span().map_or(1, |span| line_at(text, span.start));
+                anyhow::anyhow!("{}:{line}: {}", path.display(), error.message())
+            })
+            .kind(Kind::Usage)?;
         let mut flat = Vec::new();
         flatten(&table, "", &mut flat);
         for (name, value) in flat {
@@ -165,7 +179,8 @@ impl Loaded {
     fn set_from(&mut self, key: &Key, at: usize, name: &str, value: &str) -> Result<()> {
         // Container platforms set `<SERVICE>_PORT=tcp://…` for a service of our name.
         if value.starts_with("tcp://") {
-            self.warnings.push(format!("the variable {name} holds `{value}`, which is no setting, and is ignored"));
+            self.warnings
+                .push(format!("the variable {name} holds `{value}`, which is no setting, and is ignored"));
             return Ok(());
         }
         let set = (key.set)(&mut self.config, &toml::Value::String(value.to_owned()));
@@ -177,7 +192,8 @@ impl Loaded {
     fn check_languages(&self, place: &str) -> Result<()> {
         for name in &self.config.parsing.languages {
             if !crate::lang::LANGUAGES.iter().any(|language| language.name == name) {
-                return Err(anyhow::anyhow!("{place}: parsing.languages: there is no language `{name}`")).kind(Kind::Usage);
+                return Err(anyhow::anyhow!("{place}: parsing.languages: there is no language `{name}`"))
+                    .kind(Kind::Usage);
             }
         }
         Ok(())
@@ -283,7 +299,9 @@ mod tests {
 
     #[test]
     fn empty_and_foreign_variables_change_nothing() {
-        let loaded = load(None, &env(&[("CODEGRAPH_PORT", ""), ("CODEGRAPH_API_SERVICE_PORT", "tcp://1.2.3.4:80")])).unwrap();
+        let loaded =
+            load(None, &env(&[("CODEGRAPH_PORT", ""), ("CODEGRAPH_API_SERVICE_PORT", "tcp://1.2.3.4:80")]))
+                .unwrap();
         assert_eq!(loaded.config, Config::default());
         assert_eq!(loaded.warnings.len(), 1);
         let loaded = load(None, &env(&[("CODEGRAPH_PORT", "tcp://1.2.3.4:80")])).unwrap();

@@ -30,7 +30,8 @@ impl Size {
         let wrong = || format!("`{text}` is no size: write a whole number and a unit, such as 50MB or 64MiB");
         let number: u64 = number.parse().map_err(|_| wrong())?;
         let unit = unit.trim();
-        let factor = UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)).map(|(_, factor)| *factor);
+        let factor =
+            UNITS.iter().find(|(name, _)| name.eq_ignore_ascii_case(unit)).map(|(_, factor)| *factor);
         let bytes = number.checked_mul(factor.ok_or_else(wrong)?);
         bytes.map(Self).ok_or_else(|| format!("`{text}` is larger than any size can be"))
     }
@@ -146,12 +147,13 @@ impl Setting for Vec<String> {
         match value {
             toml::Value::Array(items) => items.iter().map(String::from_toml).collect(),
             // The environment holds JSON or a list with commas.
-            toml::Value::String(text) if text.trim_start().starts_with('[') => {
-                serde_json::from_str(text).map_err(|error| format!("`{text}` is no JSON list of texts: {error}"))
-            }
-            toml::Value::String(text) => {
-                Ok(text.split(',').map(|item| item.trim().to_owned()).filter(|item| !item.is_empty()).collect())
-            }
+            toml::Value::String(text) if text.trim_start().starts_with('[') => serde_json::from_str(text)
+                .map_err(|error| format!("`{text}` is no JSON list of texts: {error}")),
+            toml::Value::String(text) => Ok(text
+                .split(',')
+                .map(|item| item.trim().to_owned())
+                .filter(|item| !item.is_empty())
+                .collect()),
             other => Err(wrong(other, "a list of texts")),
         }
     }

@@ -76,9 +76,12 @@ pub fn run_in(
     let started = Instant::now();
     let scanned_at_ns = now_ns();
     let root = options.root.canonicalize();
-    let root = root.with_context(|| format!("cannot open the folder {}", options.root.display())).kind(Kind::NotFound)?;
+    let root = root
+        .with_context(|| format!("cannot open the folder {}", options.root.display()))
+        .kind(Kind::NotFound)?;
     let mut project = plan::project(store, &root, options.name.as_deref())?;
-    let mut report = Report { project: project.name.clone(), root: project.root.clone(), ..Report::default() };
+    let mut report =
+        Report { project: project.name.clone(), root: project.root.clone(), ..Report::default() };
 
     progress.phase("scan", 0);
     let scan = scan::walk::scan(&root, config, options.hidden, options.no_ignore, cancel)?;
@@ -126,7 +129,9 @@ fn apply(
     let pid = project.pid();
     report.skipped.clone_from(&plan.skipped);
     let mut run = Run {
-        from_scratch: plan.kept.is_empty() && plan.gone.is_empty() && plan.read.iter().all(|each| each.old.is_none()),
+        from_scratch: plan.kept.is_empty()
+            && plan.gone.is_empty()
+            && plan.read.iter().all(|each| each.old.is_none()),
         rows: plan.kept.into_iter().collect(),
         facts: FxHashMap::default(),
         changed: FxHashSet::default(),
@@ -241,12 +246,19 @@ impl Run<'_> {
     }
 
     /// Makes the edges of files, on all cores, and writes them.
-    fn link(&mut self, project: &ProjectRow, files: &[FileId], progress: &dyn Progress, cancel: &Cancel) -> Result<()> {
+    fn link(
+        &mut self,
+        project: &ProjectRow,
+        files: &[FileId],
+        progress: &dyn Progress,
+        cancel: &Cancel,
+    ) -> Result<()> {
         let pid = project.pid();
         let view = self.writer.view().clone();
         let base = (!self.from_scratch).then_some((&view, pid));
         let paths = self.rows.iter().map(|(id, row)| (*id, Arc::<str>::from(row.path.as_str())));
-        let table = ProjectTable::new(base, paths, std::mem::take(&mut self.facts), project.manifests.clone());
+        let table =
+            ProjectTable::new(base, paths, std::mem::take(&mut self.facts), project.manifests.clone());
         for group in files.chunks(batch::LINK_GROUP) {
             cancel.check()?;
             let rows = &self.rows;
@@ -309,8 +321,10 @@ fn count(project: &mut ProjectRow, rows: &FxHashMap<FileId, FileRow>) {
         each.1 += u64::from(row.lines);
         each.2 += row.size;
     }
-    let mut list: Vec<(String, u64, u64, u64)> =
-        languages.into_iter().map(|(name, (files, lines, bytes))| (name.to_owned(), files, lines, bytes)).collect();
+    let mut list: Vec<(String, u64, u64, u64)> = languages
+        .into_iter()
+        .map(|(name, (files, lines, bytes))| (name.to_owned(), files, lines, bytes))
+        .collect();
     list.sort_unstable_by(|a, b| b.3.cmp(&a.3).then_with(|| a.0.cmp(&b.0)));
     project.counts = counts;
     project.languages = list;

@@ -103,7 +103,8 @@ pub fn fingerprint(config: &Config, options: &Options) -> u64 {
 pub fn compare(view: &View, project: &ProjectRow, scan: Scan) -> Result<Plan> {
     let mut stored: FxHashMap<String, (FileId, FileRow)> = FxHashMap::default();
     if project.generation > 0 {
-        stored = view.files(project.pid())?.into_iter().map(|(id, row)| (row.path.clone(), (id, row))).collect();
+        stored =
+            view.files(project.pid())?.into_iter().map(|(id, row)| (row.path.clone(), (id, row))).collect();
     }
     let mut plan = Plan {
         skipped: scan.skipped,

@@ -66,7 +66,12 @@ fn name_row(project: ProjectId, id: SymbolId, symbol: &Symbol) -> (Key, Vec<u8>)
 ///
 /// # Errors
 /// When the file has more impls than a number holds.
-pub fn delete_facts(changes: &mut Changes, project: ProjectId, file: FileId, facts: &FileFacts) -> Result<()> {
+pub fn delete_facts(
+    changes: &mut Changes,
+    project: ProjectId,
+    file: FileId,
+    facts: &FileFacts,
+) -> Result<()> {
     changes.delete(Family::Graph, &Key::new(project, Table::Facts).u32(file.0));
     for def in facts.defs.iter().skip(1) {
         let id = SymbolId { file, slot: def.slot };
@@ -175,7 +180,9 @@ fn by_target(links: &LinkRow) -> BTreeMap<SymbolId, Vec<Inbound>> {
 pub fn problem_text(problem: &Problem) -> String {
     match problem {
         Problem::Syntax { line } => format!("line {}: syntax that the grammar does not know", line + 1),
-        Problem::TooDeep { line } => format!("line {}: nested too deep, what is inside was left out", line + 1),
+        Problem::TooDeep { line } => {
+            format!("line {}: nested too deep, what is inside was left out", line + 1)
+        }
         Problem::TimedOut => "parsing took too long, indexed as text".to_owned(),
         Problem::Encoding => "bytes that are not UTF-8 were replaced".to_owned(),
     }

@@ -63,8 +63,11 @@ impl<'v> ProjectTable<'v> {
             table.ids.insert(Arc::clone(&path), id);
             table.paths.insert(id, path);
         }
-        let mut fresh: Vec<(&Arc<str>, FileId)> =
-            table.fresh.iter().filter_map(|(id, facts)| Some((table.paths.get(id)?, *id)).filter(|_| facts.is_some())).collect();
+        let mut fresh: Vec<(&Arc<str>, FileId)> = table
+            .fresh
+            .iter()
+            .filter_map(|(id, facts)| Some((table.paths.get(id)?, *id)).filter(|_| facts.is_some()))
+            .collect();
         fresh.sort_unstable();
         for (_, file) in fresh {
             let Some(Some(facts)) = table.fresh.get(&file) else { continue };
@@ -116,8 +119,11 @@ impl<'v> ProjectTable<'v> {
 
     fn places(&self) -> &Places {
         self.places.get_or_init(|| {
-            let mut places =
-                Places { folders: BTreeMap::new(), file_names: FxHashMap::default(), folder_names: FxHashMap::default() };
+            let mut places = Places {
+                folders: BTreeMap::new(),
+                file_names: FxHashMap::default(),
+                folder_names: FxHashMap::default(),
+            };
             let mut paths: Vec<&Arc<str>> = self.ids.keys().collect();
             paths.sort_unstable();
             for path in paths {
@@ -168,7 +174,10 @@ impl SymbolTable for ProjectTable<'_> {
         let mut locs = self.names.get(&xxh3_64(name.as_bytes())).cloned().unwrap_or_default();
         if let Some((view, project)) = self.base {
             let rows = view.symbols_named(project, name).map(|rows| {
-                rows.into_iter().filter(|row| row.name == name).map(|row| (row.id.file, row.id.slot)).collect()
+                rows.into_iter()
+                    .filter(|row| row.name == name)
+                    .map(|row| (row.id.file, row.id.slot))
+                    .collect()
             });
             for (file, slot) in self.stored(rows) {
                 let facts = self.facts(file);

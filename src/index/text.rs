@@ -90,8 +90,15 @@ fn names(parsed: &Parsed) -> Vec<Name<'_>> {
 ///
 /// # Errors
 /// When a row cannot be encoded.
-pub fn put_doc(changes: &mut Changes, pid: ProjectId, row: &FileRow, file: FileId, words: &Words) -> Result<()> {
-    let doc = DocRow { file: file.0, path: row.path.clone(), language: row.language, chunks: words.chunks.clone() };
+pub fn put_doc(
+    changes: &mut Changes,
+    pid: ProjectId,
+    row: &FileRow,
+    file: FileId,
+    words: &Words,
+) -> Result<()> {
+    let doc =
+        DocRow { file: file.0, path: row.path.clone(), language: row.language, chunks: words.chunks.clone() };
     changes.put_value(Family::Text, &Key::new(pid, Table::Docs).u32(row.doc), &doc)?;
     let mut value = Vec::new();
     for (hash, vector) in &words.embeddings {
@@ -185,7 +192,12 @@ impl Block {
 ///
 /// # Errors
 /// When the store fails.
-pub fn write(writer: &mut Writer<'_>, project: &mut ProjectRow, mut postings: Postings, from_scratch: bool) -> Result<()> {
+pub fn write(
+    writer: &mut Writer<'_>,
+    project: &mut ProjectRow,
+    mut postings: Postings,
+    from_scratch: bool,
+) -> Result<()> {
     let blocks = postings.blocks();
     writer.add(blocks)?;
     put_lengths(writer, project.pid(), &postings.lengths)?;

@@ -3,9 +3,11 @@
 
 pub mod chunks;
 
+pub use chunks::{ChunkSpan, chunk_of_line};
+
 use crate::facts::{Builder, DefFlags, DefText, FileFacts, Problem};
 use crate::lang::{LANGUAGES, language};
-use chunks::ChunkSpan;
+
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -162,7 +164,8 @@ mod tests {
 
     #[test]
     fn hostile_bytes_give_facts_in_every_language() {
-        let sources = ["", "\0\0\0", "\u{feff}", "}}}}))))", "\"unclosed", "/* unclosed", "fn fn fn class def func"];
+        let sources =
+            ["", "\0\0\0", "\u{feff}", "}}}}))))", "\"unclosed", "/* unclosed", "fn fn fn class def func"];
         for (index, _) in LANGUAGES.iter().enumerate() {
             for source in sources {
                 let parsed = file("x", source, u8::try_from(index).ok(), Leave::default());

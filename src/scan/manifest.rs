@@ -78,7 +78,9 @@ fn pyproject(text: &str) -> Vec<(ManifestKey, String)> {
     let mut folders: Vec<String> = Vec::new();
     let mut add = |value: Option<&toml::Value>| match value {
         Some(toml::Value::String(folder)) => folders.push(folder.clone()),
-        Some(toml::Value::Array(list)) => folders.extend(list.iter().filter_map(|v| v.as_str().map(str::to_owned))),
+        Some(toml::Value::Array(list)) => {
+            folders.extend(list.iter().filter_map(|v| v.as_str().map(str::to_owned)))
+        }
         _ => {}
     };
     add(setuptools.and_then(|s| s.get("package-dir")?.get("")));
@@ -92,7 +94,8 @@ fn pyproject(text: &str) -> Vec<(ManifestKey, String)> {
 }
 
 fn setup_cfg(text: &str) -> Vec<(ManifestKey, String)> {
-    let where_line = text.lines().find_map(|line| line.trim().strip_prefix("where")?.trim().strip_prefix('='));
+    let where_line =
+        text.lines().find_map(|line| line.trim().strip_prefix("where")?.trim().strip_prefix('='));
     sources(where_line.map(|folder| folder.trim().to_owned()).into_iter().collect())
 }
 
@@ -124,7 +127,11 @@ fn plain_json(text: &str) -> String {
             }
             (false, '/', Some('*')) => {
                 let mut last = ' ';
-                chars.by_ref().skip(1).take_while(|&c| !(std::mem::replace(&mut last, c) == '*' && c == '/')).for_each(drop);
+                chars
+                    .by_ref()
+                    .skip(1)
+                    .take_while(|&c| !(std::mem::replace(&mut last, c) == '*' && c == '/'))
+                    .for_each(drop);
                 continue;
             }
             (false, '}' | ']', _) => {

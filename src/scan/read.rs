@@ -120,10 +120,12 @@ fn decode(bytes: Vec<u8>) -> Result<(String, Option<Problem>), Reason> {
         let units = bytes.as_chunks::<2>().0.iter().map(|&pair| unit(pair));
         let mut bad = bytes.len() % 2 == 1;
         let text = char::decode_utf16(units)
-            .map(|c| c.unwrap_or_else(|_| {
-                bad = true;
-                char::REPLACEMENT_CHARACTER
-            }))
+            .map(|c| {
+                c.unwrap_or_else(|_| {
+                    bad = true;
+                    char::REPLACEMENT_CHARACTER
+                })
+            })
             .collect();
         (text, bad.then_some(Problem::Encoding))
     };
@@ -174,8 +176,10 @@ mod tests {
     #[test]
     fn utf16_with_its_mark_becomes_the_same_text() {
         let text = "name = \"größe\"\n";
-        let little: Vec<u8> = [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
-        let big: Vec<u8> = [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
+        let little: Vec<u8> =
+            [0xFF, 0xFE].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        let big: Vec<u8> =
+            [0xFE, 0xFF].into_iter().chain(text.encode_utf16().flat_map(u16::to_be_bytes)).collect();
         assert_eq!(source(&little).unwrap().text, text);
         assert_eq!(source(&big).unwrap().text, text);
         assert_eq!(source(&[b"\xEF\xBB\xBF", text.as_bytes()].concat()).unwrap().text, text);

@@ -3,9 +3,9 @@
 use super::manifest;
 use crate::config::Config;
 use crate::error::{Kind, ResultExt as _};
+use crate::lang;
 use crate::lang::detect::{self, Detected};
 use crate::lang::rules::ManifestKey;
-use crate::lang;
 use crate::observe::Cancel;
 use anyhow::{Context as _, Result};
 use ignore::overrides::OverrideBuilder;
@@ -132,7 +132,10 @@ fn patterns(root: &Path, patterns: &[String]) -> Result<ignore::overrides::Overr
     let mut builder = OverrideBuilder::new(root);
     for pattern in patterns {
         let pattern = pattern.strip_prefix('!').map_or_else(|| format!("!{pattern}"), str::to_owned);
-        builder.add(&pattern).with_context(|| format!("`{pattern}` in ignore_patterns is no pattern")).kind(Kind::Usage)?;
+        builder
+            .add(&pattern)
+            .with_context(|| format!("`{pattern}` in ignore_patterns is no pattern"))
+            .kind(Kind::Usage)?;
     }
     Ok(builder.build()?)
 }
@@ -174,12 +177,15 @@ fn look(root: &Path, entry: &DirEntry, config: &Config, found: &mut Found) {
 fn unwanted(path: &str, detected: Detected, config: &Config) -> Option<&'static str> {
     let parsing = &config.parsing;
     match detected {
-        Detected::Unknown if path.rsplit('/').next().is_some_and(|name| name.contains('.')) => Some("unknown type"),
+        Detected::Unknown if path.rsplit('/').next().is_some_and(|name| name.contains('.')) => {
+            Some("unknown type")
+        }
         // A file without an ending may be a script: its first line tells.
         Detected::Unknown | Detected::Text(_) => None,
         Detected::Code(index) => {
             let language = lang::language(index);
-            let folder = |name: &str| path.starts_with(&format!("{name}/")) || path.contains(&format!("/{name}/"));
+            let folder =
+                |name: &str| path.starts_with(&format!("{name}/")) || path.contains(&format!("/{name}/"));
             if !parsing.languages.iter().any(|name| name == language.name) {
                 return Some("language switched off");
             }

@@ -63,11 +63,22 @@ fn file(view: &View, project: &ProjectRow, id: FileId, path: &str, out: &mut Str
     let _ = writeln!(out, "file {path}");
     let mut lines = Vec::new();
     for (id, each) in view.symbols_of(pid, id).unwrap() {
-        lines.push(format!("  {} {} {:?} {}", each.kind.name(), symbol(view, project, id), each.place, each.signature));
+        lines.push(format!(
+            "  {} {} {:?} {}",
+            each.kind.name(),
+            symbol(view, project, id),
+            each.place,
+            each.signature
+        ));
         for (from, inbound) in view.inbound(pid, id).unwrap() {
             for each in inbound {
                 let from = SymbolId { file: from, slot: each.from };
-                lines.push(format!("  in {} {} from {}", symbol(view, project, id), each.kind.name(), symbol(view, project, from)));
+                lines.push(format!(
+                    "  in {} {} from {}",
+                    symbol(view, project, id),
+                    each.kind.name(),
+                    symbol(view, project, from)
+                ));
             }
         }
     }
