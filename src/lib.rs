@@ -16,3 +16,4 @@ pub mod resolve;
 pub mod embed;
 pub mod store;
 pub mod index;
+pub mod backup;

@@ -1,4 +1,5 @@
 //! The tests that go through the whole program: one binary, one module a theme.
 
+mod backup;
 mod incremental;
 mod support;

@@ -7,12 +7,14 @@
 pub mod changes;
 pub mod lock;
 pub mod open;
+pub mod replace;
 pub mod schema;
 pub mod snapshot;
 pub mod view;
 pub mod writer;
 
 pub use changes::Changes;
+pub use replace::Replacement;
 pub use schema::{
     Counts, DocRow, EdgeRow, FileRow, Inbound, LinkRow, ProjectRow, StoreState, Table, VectorBase,
 };

@@ -283,7 +283,7 @@ fn take_published(data: &Path, published: Option<u64>) -> Result<()> {
 }
 
 /// Makes a folder that only its owner may enter.
-fn make_dir(path: &Path) -> std::io::Result<()> {
+pub(super) fn make_dir(path: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
