@@ -2,4 +2,6 @@
 
 mod backup;
 mod incremental;
+mod readers;
+mod robust;
 mod support;
