@@ -1,0 +1,230 @@
+//! What indexing and asking cost, each as a ratio against something measured in the same run.
+//!
+//! `cargo bench` measures the sources of the crates that this build fetched; `cargo bench -- FOLDER` measures a copy of
+//! any other tree. Times are processor seconds of whole processes, so a busy machine blurs them less than a clock would.
+//! `ctags` is measured when it is installed; a walk that reads every file and counts its lines always is.
+
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The program that is measured.
+const CODEGRAPH: &str = env!("CARGO_BIN_EXE_codegraph");
+/// Runs of what is over in milliseconds.
+const REPEATS: u32 = 20;
+/// Most bytes of the tree that is copied when no other is named.
+const DEFAULT_BYTES: u64 = 60 << 20;
+
+/// What one or several processes took.
+#[derive(Clone, Copy, Default)]
+struct Cost {
+    cpu: f64,
+    wall: Duration,
+}
+
+/// Processor seconds of the children that have ended, and of this process.
+fn ticks() -> (f64, f64) {
+    let stat = fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The command's name may hold spaces and ends with ')'; fields 14 to 17 follow, in hundredths of a second.
+    let rest = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
+    let field =
+        |n: usize| rest.split_whitespace().nth(n).and_then(|n| n.parse::<f64>().ok()).unwrap_or(0.0) / 100.0;
+    (field(13) + field(14), field(11) + field(12))
+}
+
+/// Runs a command and returns what it printed and what it cost.
+fn run(command: &mut Command) -> (String, Cost) {
+    let (before, started) = (ticks().0, Instant::now());
+    let output = command.stderr(Stdio::piped()).output().unwrap();
+    let cost = Cost { cpu: ticks().0 - before, wall: started.elapsed() };
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    (String::from_utf8_lossy(&output.stdout).into_owned(), cost)
+}
+
+/// The mean cost of [`REPEATS`] runs.
+fn mean(command: impl Fn() -> Command) -> Cost {
+    let mut total = Cost::default();
+    for _ in 0..REPEATS {
+        let (_, cost) = run(&mut command());
+        total = Cost { cpu: total.cpu + cost.cpu, wall: total.wall + cost.wall };
+    }
+    Cost { cpu: total.cpu / f64::from(REPEATS), wall: total.wall / REPEATS }
+}
+
+fn codegraph(data: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(CODEGRAPH);
+    command.arg("--data-dir").arg(data).args(args);
+    command
+}
+
+fn index(data: &Path, tree: &Path, threads: Option<&str>) -> (serde_json::Value, Cost) {
+    let mut command = codegraph(data, &["index", "--format", "json"]);
+    command.arg(tree);
+    if let Some(threads) = threads {
+        command.env("RAYON_NUM_THREADS", threads);
+    }
+    let (text, cost) = run(&mut command);
+    let text = text.trim();
+    (serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in the report {text}")), cost)
+}
+
+/// Walks a tree and reads every file: what nobody who looks at all files can do without.
+fn walk(tree: &Path) -> (u64, u64, Cost) {
+    let (before, started) = (ticks().1, Instant::now());
+    let (mut files, mut lines) = (0, 0);
+    let mut bytes = Vec::new();
+    for entry in ignore::Walk::new(tree).flatten() {
+        if entry.file_type().is_some_and(|kind| kind.is_file()) {
+            bytes.clear();
+            if fs::File::open(entry.path()).and_then(|mut file| file.read_to_end(&mut bytes)).is_ok() {
+                files += 1;
+                lines += memchr::memchr_iter(b'\n', &bytes).count() as u64;
+            }
+        }
+    }
+    (files, lines, Cost { cpu: ticks().1 - before, wall: started.elapsed() })
+}
+
+/// Copies the source files of a tree, at most `limit` bytes, so that one of them can be edited.
+fn copy(from: &Path, to: &Path, limit: u64) -> u64 {
+    let mut bytes = 0;
+    for entry in ignore::WalkBuilder::new(from).sort_by_file_path(Path::cmp).build().flatten() {
+        let Ok(relative) = entry.path().strip_prefix(from) else { continue };
+        let Some(meta) = entry.metadata().ok().filter(fs::Metadata::is_file) else { continue };
+        if bytes + meta.len() > limit {
+            continue;
+        }
+        let target = to.join(relative);
+        fs::create_dir_all(target.parent().unwrap_or(to)).unwrap();
+        bytes += fs::copy(entry.path(), &target).unwrap_or(0);
+    }
+    bytes
+}
+
+/// The sources of the crates that cargo fetched for this build.
+fn fetched_crates() -> PathBuf {
+    let home = std::env::vars().find(|(name, _)| name == "CARGO_HOME").map(|(_, home)| PathBuf::from(home));
+    let home = home.unwrap_or_else(|| std::env::home_dir().unwrap_or_default().join(".cargo"));
+    let registries = fs::read_dir(home.join("registry").join("src")).unwrap_or_else(|error| {
+        panic!("name a folder: cargo bench -- FOLDER (no fetched crates in {}: {error})", home.display())
+    });
+    registries.flatten().map(|entry| entry.path()).next().unwrap()
+}
+
+/// A function of the tree that is called, to ask for its callers: the name that most definitions share is the dearest.
+fn a_name(data: &Path, tree: &Path) -> String {
+    let mut command = codegraph(data, &["export", "--format", "jsonl"]);
+    command.current_dir(tree);
+    let (text, _) = run(&mut command);
+    let mut called = std::collections::BTreeMap::<String, u32>::new();
+    for line in text.lines().filter(|line| line.contains("\"kind\":\"call\"")) {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        if let Some(id) = row["to"]["name"].as_str() {
+            *called
+                .entry(format!("{}:{}\t{id}", row["to"]["file"].as_str().unwrap(), row["to"]["line"]))
+                .or_default() += 1;
+        }
+    }
+    let most = called.into_iter().max_by_key(|(_, n)| *n).map(|(place, _)| place).unwrap_or_default();
+    most.split('\t').next().unwrap_or_default().to_owned()
+}
+
+fn line(what: &str, value: &str, note: &str) {
+    println!("{what:<34} {value:>18}  {note}");
+}
+
+fn seconds(what: &str, cost: Cost, note: &str) {
+    line(
+        what,
+        &format!("{:.3} CPU s", cost.cpu),
+        &format!("{:.2} s on the clock{note}", cost.wall.as_secs_f64()),
+    );
+}
+
+fn main() {
+    let named = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
+    let temp = tempfile::tempdir().unwrap();
+    let (tree, data) = (temp.path().join("tree"), temp.path().join("data"));
+    let bytes = match &named {
+        Some(folder) => copy(Path::new(folder), &tree, u64::MAX),
+        None => copy(&fetched_crates(), &tree, DEFAULT_BYTES),
+    };
+    let mb = bytes as f64 / 1e6;
+    println!("tree: {} ({mb:.1} MB)\n", named.as_deref().unwrap_or("sources of fetched crates"));
+
+    let (files, lines, walked) = walk(&tree);
+    seconds("walk, read, count lines", walked, &format!(", {files} files, {lines} lines"));
+    let ctags = Command::new("ctags").arg("--version").output().is_ok().then(|| {
+        run(Command::new("ctags").args(["-R", "-f", "-", "."]).current_dir(&tree).stdout(Stdio::null())).1
+    });
+    if let Some(ctags) = ctags {
+        seconds("ctags -R", ctags, "");
+    }
+
+    let (report, full) = index(&data, &tree, None);
+    let number = |name: &str| report[name].as_f64().unwrap_or(0.0);
+    let source_mb = number("bytes") / 1e6;
+    seconds("full index", full, &format!(", {} symbols, {} edges", report["symbols"], report["edges"]));
+    line(
+        "  source per CPU second",
+        &format!("{:.1} MB", source_mb / full.cpu),
+        &format!("of {source_mb:.1} MB that was indexed"),
+    );
+    line("  against the walk", &format!("{:.1} x", full.cpu / walked.cpu), "");
+    if let Some(ctags) = ctags {
+        line("  against ctags", &format!("{:.1} x", full.cpu / ctags.cpu), "ctags finds definitions only");
+    }
+    line("  peak memory", &format!("{:.0} MB", number("peak_memory_bytes") / 1e6), "");
+    // A row of the embeddings: model and hash 18, scale 4, values 128.
+    let vectors = number("chunks") * 150.0;
+    let per_line = |bytes: f64| format!("{:.3} kB", bytes / number("lines") / 1e3);
+    line(
+        "  on disk per line",
+        &per_line(number("disk_bytes")),
+        &format!("{:.1} MB in all", number("disk_bytes") / 1e6),
+    );
+    line("  without vectors", &per_line(number("disk_bytes") - vectors), "");
+
+    let one = temp.path().join("one");
+    let (_, single) = index(&one, &tree, Some("1"));
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let speed_up = single.wall.as_secs_f64() / full.wall.as_secs_f64();
+    line("  speed-up by threads", &format!("{speed_up:.2} x"), &format!("on {cores} cores"));
+
+    let (_, again) = index(&data, &tree, None);
+    let per_10_000 = again.cpu * 10_000.0 / number("files").max(1.0);
+    seconds("nothing changed", again, &format!(", {per_10_000:.3} CPU s per 10,000 files"));
+
+    let name = a_name(&data, &tree);
+    let edited = tree.join(name.split(':').next().unwrap_or_default());
+    let mut text = fs::read(&edited).unwrap();
+    text.extend_from_slice(b"\n");
+    fs::write(&edited, text).unwrap();
+    let (report, changed) = index(&data, &tree, None);
+    assert_eq!(report["changed"].as_u64(), Some(1), "one file was edited");
+    seconds("one file changed", changed, "");
+
+    let search = mean(|| {
+        let mut command =
+            codegraph(&data, &["search", "read the next block of a compressed file", "--format", "json"]);
+        command.current_dir(&tree);
+        command
+    });
+    line(
+        "cold search",
+        &format!("{:.1} CPU ms", search.cpu * 1e3),
+        &format!("{:.1} ms on the clock", search.wall.as_secs_f64() * 1e3),
+    );
+    let callers = mean(|| {
+        let mut command = codegraph(&data, &["query", "callers", &name, "--format", "json"]);
+        command.current_dir(&tree);
+        command
+    });
+    line(
+        "cold query callers",
+        &format!("{:.1} CPU ms", callers.cpu * 1e3),
+        &format!("{:.1} ms on the clock", callers.wall.as_secs_f64() * 1e3),
+    );
+}
