@@ -16,4 +16,5 @@ pub mod resolve;
 pub mod embed;
 pub mod store;
 pub mod index;
+pub mod query;
 pub mod backup;

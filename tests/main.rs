@@ -2,6 +2,7 @@
 
 mod backup;
 mod incremental;
+mod query;
 mod readers;
 mod robust;
 mod support;

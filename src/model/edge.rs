@@ -101,6 +101,27 @@ names! {
     }
 }
 
+impl Rule {
+    /// How sure an edge is that this rule made, when it leads to one definition alone. Measured on compiler-made truths;
+    /// see ARCHITECTURE.md.
+    #[must_use]
+    pub const fn confidence(self) -> Confidence {
+        Confidence(match self {
+            Self::Syntax => 100,
+            Self::Local => 98,
+            Self::Import => 97,
+            Self::Package | Self::Qualified => 96,
+            Self::ReExport | Self::SelfMember => 95,
+            Self::DeclaredType => 94,
+            Self::Inherited => 93,
+            Self::InferredType => 90,
+            Self::MacroArgument => 88,
+            Self::Dispatch => 80,
+            Self::NameOnly => 60,
+        })
+    }
+}
+
 /// How sure an edge is, in percent; 0 to 100.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -5,10 +5,12 @@
 
 pub mod edge;
 pub mod id;
+pub mod printed;
 pub mod span;
 pub mod symbol;
 
 pub use edge::{Confidence, EdgeKind, Role, Rule};
 pub use id::{FileId, ProjectId, SymbolId};
+pub use printed::Printed;
 pub use span::{Place, Span};
 pub use symbol::{Symbol, SymbolKind, Visibility};

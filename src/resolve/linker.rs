@@ -5,7 +5,7 @@ use super::value::{Module, TypeRef, Value};
 use crate::facts::{Def, DefFlags, ExprIx, FileFacts, ScopeIx, Sid};
 use crate::lang::rules::ManifestKey;
 use crate::lang::{self, Language, Rules, Tree};
-use crate::model::{Confidence, FileId, Rule, SymbolKind};
+use crate::model::{FileId, Rule, SymbolKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -236,22 +236,4 @@ impl Tree for NotedTree<'_, '_> {
             .map(|(folder, _, value)| (folder.clone(), value.clone()))
             .collect()
     }
-}
-
-/// How sure each rule is, in percent. Measured on compiler-made truths; see ARCHITECTURE.md.
-#[must_use]
-pub const fn confidence(rule: Rule) -> Confidence {
-    Confidence(match rule {
-        Rule::Syntax => 100,
-        Rule::Local => 98,
-        Rule::Import => 97,
-        Rule::Package | Rule::Qualified => 96,
-        Rule::ReExport | Rule::SelfMember => 95,
-        Rule::DeclaredType => 94,
-        Rule::Inherited => 93,
-        Rule::InferredType => 90,
-        Rule::MacroArgument => 88,
-        Rule::Dispatch => 80,
-        Rule::NameOnly => 60,
-    })
 }

@@ -11,7 +11,6 @@ pub mod table;
 mod value;
 
 pub use interface::changed_look_ups;
-pub use linker::confidence;
 pub use table::{Loc, LookUp, SymbolTable, folder_of, name_of};
 
 use crate::facts::{DefIx, FileFacts, Import, ImportKind, Use};
@@ -205,7 +204,7 @@ impl Linker<'_> {
                     to,
                     role: Role::Read,
                     rule: Rule::Inherited,
-                    confidence: confidence(Rule::Inherited).0,
+                    confidence: Rule::Inherited.confidence().0,
                     place: def.place,
                 });
             }
@@ -219,7 +218,7 @@ impl Linker<'_> {
             let kind = self.edge_kind(used, each);
             let rule =
                 if used.in_macro && each.rule != Rule::NameOnly { Rule::MacroArgument } else { each.rule };
-            let sure = confidence(rule).0;
+            let sure = rule.confidence().0;
             let role = match kind {
                 EdgeKind::Extends | EdgeKind::Implements => self.inherit_role(used.role, each.loc),
                 _ => used.role,
@@ -266,7 +265,7 @@ fn import_link(to: Loc, import: &Import, rule: Rule) -> Link {
         to,
         role: Role::Import,
         rule,
-        confidence: confidence(rule).0,
+        confidence: rule.confidence().0,
         place: import.place,
     }
 }

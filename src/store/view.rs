@@ -252,6 +252,20 @@ impl View {
         Ok(rows)
     }
 
+    /// Calls `each` with the kind of every symbol, files left out.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn kinds(&self, project: ProjectId, mut each: impl FnMut(SymbolKind)) -> Result<()> {
+        self.scan(Family::Graph, &Key::new(project, Table::Names).0, |_, value| {
+            let kind = value.first().and_then(|&number| SymbolKind::ALL.get(usize::from(number)));
+            if let Some(&kind) = kind {
+                each(kind);
+            }
+            Ok(true)
+        })
+    }
+
     /// Where supertypes are written apart from a type of this name: file, and index into its impls.
     ///
     /// # Errors

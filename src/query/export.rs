@@ -1,0 +1,254 @@
+//! Every definition and edge of a project as JSON lines, for programs that want the whole graph.
+//!
+//! One object a line, files in the order of their paths, in a file first definitions and then edges, both in the order
+//! of their places. Lines are 1-based, columns 1-based bytes. The first line is the only one of kind `meta`.
+//!
+//! ```text
+//! {"kind":"def","file":F,"line":L,"col":C,"name":N,"dk":"function","start":L,"end":L,"parent":{"file","line","name"}}
+//! {"kind":"call","from":{"file","name","line","site","col"},"to":{"file","line","name"},"rule":R,"confidence":0.94}
+//! {"kind":"ref", as call}                     every use that is no call; naming the type that is constructed is one
+//! {"kind":"inherit", as call}                 from the subtype to the supertype
+//! {"kind":"override", as call}                from the method to the one that it overrides
+//! {"kind":"import","from":{"file","site"},"to":{"file"}}          file to file, or to the folder that is a package
+//! {"kind":"import-symbol","from":{"file","site"},"to":{"file","line","name"}}
+//! ```
+//!
+//! `dk` is the kind of definition; `decl` marks a declaration without a body that wants one elsewhere, `abstract` a
+//! method without one, `test` test code. The `from` of a call or reference names the innermost callable around it with
+//! the line of its definition, and neither where there is none: the use then stands at module level. `site` is the line
+//! of the use. In a notebook, lines count inside a cell, whose number is `cell`. Guesses are left out, as everywhere.
+
+use super::cycles::unit;
+use super::graph::{Graph, shown_line};
+use crate::facts::DefFlags;
+use crate::model::{Confidence, EdgeKind, FileId, Symbol, SymbolId, SymbolKind};
+use crate::store::{EdgeRow, FileRow, ProjectRow, View};
+use anyhow::Result;
+use rustc_hash::FxHashSet;
+use serde::Serialize;
+use std::io::Write;
+
+/// Version of the lines: it grows when a key changes its meaning or goes.
+pub const EXPORT_VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Meta<'a> {
+    kind: &'static str,
+    version: u32,
+    project: &'a str,
+    generation: u64,
+    files: u64,
+}
+
+#[derive(Serialize)]
+struct DefLine<'a> {
+    kind: &'static str,
+    file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<u32>,
+    line: u32,
+    col: u32,
+    name: &'a str,
+    dk: &'static str,
+    start: u32,
+    end: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<End<'a>>,
+    #[serde(skip_serializing_if = "is_false")]
+    decl: bool,
+    #[serde(rename = "abstract", skip_serializing_if = "is_false")]
+    is_abstract: bool,
+    #[serde(skip_serializing_if = "is_false")]
+    test: bool,
+}
+
+#[derive(Serialize)]
+struct EdgeLine<'a> {
+    kind: &'static str,
+    from: Start<'a>,
+    to: End<'a>,
+    rule: &'static str,
+    confidence: f64,
+}
+
+/// Where an edge starts.
+#[derive(Serialize)]
+struct Start<'a> {
+    file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<u32>,
+    site: u32,
+    col: u32,
+}
+
+/// Where an edge ends: a definition, or a file or folder alone.
+#[derive(Serialize)]
+struct End<'a> {
+    file: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "is_false")]
+    dir: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+const fn is_false(flag: &bool) -> bool {
+    !*flag
+}
+
+/// Writes every definition and edge of a project. Memory is bounded by the number of files and the largest of them.
+///
+/// # Errors
+/// When the store cannot be read or `out` not be written.
+pub fn export(view: &View, project: &ProjectRow, out: &mut dyn Write) -> Result<()> {
+    let graph = Graph::new(view, project);
+    let meta = Meta {
+        kind: "meta",
+        version: EXPORT_VERSION,
+        project: &project.name,
+        generation: project.generation,
+        files: project.counts.files,
+    };
+    line(out, &meta)?;
+    for (path, id) in view.paths(project.pid(), "")? {
+        let Some(row) = graph.file(id)? else { continue };
+        definitions(&graph, id, &path, &row, out)?;
+        edges(&graph, id, &row, out)?;
+    }
+    Ok(())
+}
+
+fn line(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
+    serde_json::to_writer(&mut *out, value)?;
+    out.write_all(b"\n")?;
+    Ok(())
+}
+
+fn definitions(graph: &Graph<'_>, id: FileId, path: &str, row: &FileRow, out: &mut dyn Write) -> Result<()> {
+    let mut symbols = graph.view.symbols_of(graph.pid, id)?;
+    symbols.sort_unstable_by_key(|(id, symbol)| (symbol.place, id.slot));
+    for (_, symbol) in &symbols {
+        let parent = if symbol.parent == 0 {
+            None
+        } else {
+            graph.symbol(SymbolId { file: id, slot: symbol.parent })?
+        };
+        let (cell, at) = shown_line(row, symbol.place.line);
+        let flags = DefFlags(symbol.flags);
+        line(
+            out,
+            &DefLine {
+                kind: "def",
+                file: path,
+                cell,
+                line: at,
+                col: symbol.place.column + 1,
+                name: &symbol.name,
+                dk: dk(symbol),
+                start: shown_line(row, symbol.start_line).1,
+                end: shown_line(row, symbol.end_line).1,
+                parent: parent.as_deref().map(|parent| End {
+                    file: path,
+                    line: Some(shown_line(row, parent.place.line).1),
+                    name: Some(&parent.name),
+                    dir: false,
+                }),
+                decl: flags.has(DefFlags::DECLARATION),
+                is_abstract: flags.has(DefFlags::ABSTRACT),
+                test: flags.has(DefFlags::TEST),
+            },
+        )?;
+    }
+    Ok(())
+}
+
+/// The kind of a definition, in the words of the graph bench.
+fn dk(symbol: &Symbol) -> &'static str {
+    match symbol.kind {
+        SymbolKind::Module => "namespace",
+        SymbolKind::EnumMember => "enummember",
+        SymbolKind::Constant => "const",
+        SymbolKind::TypeAlias => "typealias",
+        SymbolKind::Function | SymbolKind::Method | SymbolKind::Property
+            if DefFlags(symbol.flags).has(DefFlags::ACCESSOR) =>
+        {
+            "accessor"
+        }
+        kind => kind.name(),
+    }
+}
+
+fn edges(graph: &Graph<'_>, id: FileId, row: &FileRow, out: &mut dyn Write) -> Result<()> {
+    let links = graph.view.links(graph.pid, id)?.unwrap_or_default();
+    let mut shown: Vec<&EdgeRow> =
+        links.edges.iter().filter(|edge| edge.confidence >= Confidence::SHOWN.0).collect();
+    shown.sort_by_key(|edge| (edge.line, edge.column));
+    let mut imported: FxHashSet<String> = FxHashSet::default();
+    for edge in shown {
+        let Some(there) = graph.file(edge.to.file)? else { continue };
+        if edge.kind == EdgeKind::Imports && edge.to.slot == 0 {
+            let (unit, dir) = unit(&there);
+            if edge.to.file != id && imported.insert(unit.to_owned()) {
+                let to = End { file: unit, line: None, name: None, dir };
+                put_edge(graph, row, id, edge, "import", to, out)?;
+            }
+            continue;
+        }
+        let Some(target) = graph.symbol(edge.to)?.filter(|_| edge.to.slot != 0) else { continue };
+        let end = |symbol: &Symbol| shown_line(&there, symbol.place.line).1;
+        let to = End { file: &there.path, line: Some(end(&target)), name: Some(&target.name), dir: false };
+        let kind = match edge.kind {
+            EdgeKind::Calls if target.kind.is_callable() || target.kind.is_type() => "call",
+            EdgeKind::Calls | EdgeKind::References => "ref",
+            EdgeKind::Extends | EdgeKind::Implements => "inherit",
+            EdgeKind::Overrides => "override",
+            EdgeKind::Imports => "import-symbol",
+            EdgeKind::Contains => continue,
+        };
+        put_edge(graph, row, id, edge, kind, to, out)?;
+        // To construct a value is to name its type.
+        let class = match (kind, target.kind) {
+            ("call", SymbolKind::Constructor) => graph
+                .symbol(SymbolId { slot: target.parent, ..edge.to })?
+                .filter(|class| class.kind.is_type()),
+            ("call", kind) if kind.is_type() => Some(target),
+            _ => None,
+        };
+        if let Some(class) = class {
+            let to = End { file: &there.path, line: Some(end(&class)), name: Some(&class.name), dir: false };
+            put_edge(graph, row, id, edge, "ref", to, out)?;
+        }
+    }
+    Ok(())
+}
+
+fn put_edge(
+    graph: &Graph<'_>,
+    row: &FileRow,
+    id: FileId,
+    edge: &EdgeRow,
+    kind: &'static str,
+    to: End<'_>,
+    out: &mut dyn Write,
+) -> Result<()> {
+    let from = SymbolId { file: id, slot: edge.from };
+    let from = if matches!(kind, "call" | "ref") { graph.callable(from)? } else { from };
+    let from = graph.symbol(from)?.filter(|symbol| symbol.kind != SymbolKind::File);
+    let (cell, site) = shown_line(row, edge.line);
+    let from = Start {
+        file: &row.path,
+        name: from.as_deref().map(|symbol| symbol.name.as_str()),
+        line: from.as_deref().map(|symbol| shown_line(row, symbol.place.line).1),
+        cell,
+        site,
+        col: edge.column + 1,
+    };
+    let rule = edge.rule.name();
+    line(out, &EdgeLine { kind, from, to, rule, confidence: Confidence(edge.confidence).fraction() })
+}
