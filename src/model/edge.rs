@@ -6,9 +6,8 @@ macro_rules! names {
     ($(#[$meta:meta])* $type:ident { $($(#[doc = $doc:literal])+ $variant:ident $name:literal,)* }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "kebab-case")]
         #[repr(u8)]
-        pub enum $type { $($(#[doc = $doc])+ $variant,)* }
+        pub enum $type { $($(#[doc = $doc])+ #[serde(rename = $name)] $variant,)* }
 
         impl $type {
             /// Every one, in the order of the enum; the index is the number on disk.
