@@ -16,5 +16,6 @@ pub mod resolve;
 pub mod embed;
 pub mod store;
 pub mod index;
+pub mod search;
 pub mod query;
 pub mod backup;

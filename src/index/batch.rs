@@ -162,21 +162,24 @@ fn read_one(file: &ToRead, view: &View, pid: ProjectId, config: &Config) -> Resu
     }
     let key = Key::new(pid, Table::Paths).str(&fresh.row.path);
     fresh.changes.put(Family::Graph, &key, &file.id.0.to_be_bytes());
-    text::put_doc(&mut fresh.changes, pid, &fresh.row, file.id, &fresh.words)?;
+    text::put_doc(&mut fresh.changes, pid, &fresh.row, file.id, &mut fresh.words)?;
     Ok(fresh)
 }
 
 fn parse_one(file: &ToRead, source: &read::Source, config: &Config, fresh: &mut Fresh) -> Result<()> {
     let path = &file.candidate.path;
     let detected = detect::refine(detect::by_path(path), &source.text);
-    let (index, name) = match detected {
-        detect::Detected::Code(index) => (Some(index), lang::language(index).name),
-        detect::Detected::Text(kind) => (None, kind.name),
-        detect::Detected::Unknown => (None, "text"),
+    let (index, kind, name) = match detected {
+        detect::Detected::Code(index) => (Some(index), None, lang::language(index).name),
+        detect::Detected::Text(kind) => (None, Some(kind), kind.name),
+        detect::Detected::Unknown => (None, None, "text"),
     };
     let is_rust = index.is_some_and(|index| lang::language(index).extensions.contains(&"rs"));
     let leave = Leave { tests: is_rust && !config.parsing.rust.parse_tests };
-    let parsed = parse::file(path, &source.text, index, leave);
+    let parsed = match kind {
+        Some(_) => parse::text(path, &source.text, kind),
+        None => parse::file(path, &source.text, index, leave),
+    };
     let row = &mut fresh.row;
     row.language = index.unwrap_or(FileRow::TEXT);
     row.language_name = name.to_owned();
@@ -189,7 +192,7 @@ fn parse_one(file: &ToRead, source: &read::Source, config: &Config, fresh: &mut 
     row.is_test = rows::is_test(&parsed.facts);
     row.problems = parsed.facts.problems.iter().map(rows::problem_text).collect();
     row.problems.extend(source.problem.iter().map(rows::problem_text));
-    fresh.words = text::words(path, &source.text, &parsed)?;
+    fresh.words = text::words(path, name, &source.text, &parsed)?;
     fresh.facts = Some(Arc::new(parsed.facts));
     fresh.words.texts = Some(parsed.texts);
     Ok(())

@@ -6,22 +6,20 @@
 
 use super::batch::{Fresh, Writer};
 use crate::embed::{self, Embedder as _, Passage, Quantised, StaticTable};
-use crate::facts::DefText;
+use crate::facts::{DefFlags, DefText};
 use crate::model::{FileId, ProjectId, SymbolKind};
-use crate::parse::Parsed;
+use crate::parse::{ChunkSpan, Parsed};
 use crate::store::schema::{Family, HEAD, Key, u32_at};
 use crate::store::view::embedding_key;
-use crate::store::{Changes, DocRow, FileRow, ProjectRow, Store, Table};
-use crate::text::postings::{self, FileTerms, Name, TermReader};
-use anyhow::Result;
+use crate::store::{Changes, ChunkRow, DocRow, FileRow, ProjectRow, Store, SymbolRow, Table};
+use crate::text::postings::{self, FileTerms, LENGTHS_DOCS, Name, TermReader};
+use anyhow::{Context as _, Result};
 use std::cell::RefCell;
 
 /// Number of the built-in model in keys.
 pub const MODEL_NUMBER: u16 = 1;
 /// Bytes of a posting block.
 const BLOCK_BYTES: usize = 4 << 10;
-/// Docs whose lengths are kept in one block.
-pub const LENGTHS_DOCS: u32 = 256;
 /// Fewer dead or new docs than this are never worth writing all blocks anew.
 const MIN_MERGE: usize = 512;
 /// Postings are turned into blocks when they hold this much memory.
@@ -33,57 +31,96 @@ pub struct Words {
     /// Signatures and docs, on their way from the parser to the symbol rows.
     pub texts: Option<Vec<DefText>>,
     terms: FileTerms,
-    chunks: Vec<(u32, u32, [u8; 16])>,
-    embeddings: Vec<([u8; 16], Quantised)>,
+    chunks: Vec<ChunkRow>,
+    symbols: Vec<SymbolRow>,
+    embeddings: Vec<Quantised>,
 }
 
-/// Reads the words of a file and embeds its chunks.
+/// Reads the words of a file, finds its names and embeds its chunks. Embedding a chunk anew is cheaper than looking up
+/// whether the store has it.
 ///
 /// # Errors
 /// When a chunk lies outside the text, which a chunker never makes.
-pub fn words(path: &str, source: &str, parsed: &Parsed) -> Result<Words> {
+pub fn words(path: &str, language: &str, source: &str, parsed: &Parsed) -> Result<Words> {
     thread_local! {
         static READER: RefCell<TermReader> = RefCell::default();
     }
     let texts: Vec<&str> = parsed
         .chunks
         .iter()
-        .map(|chunk| source.get(chunk.start_byte..chunk.end_byte).unwrap_or_default())
+        .map(|chunk| source.get(chunk.start_byte..chunk.end_byte))
+        .collect::<Option<_>>()
+        .context("a chunk lies outside its file")?;
+    let symbols = symbols(parsed);
+    let names: Vec<Name<'_>> = symbols
+        .iter()
+        .map(|symbol| {
+            let is_type = symbol.kind.is_type() || symbol.kind == SymbolKind::Module;
+            Name { chunk: symbol.chunk, text: &symbol.name, is_type }
+        })
         .collect();
-    let names = names(parsed);
     let model = StaticTable::builtin();
     let mut words = Words::default();
     let (chunks, embeddings) = (&mut words.chunks, &mut words.embeddings);
-    let terms = READER.with_borrow_mut(|reader| {
+    let mut terms = READER.with_borrow_mut(|reader| {
         reader.read(path, &texts, &names, |at, counts| {
-            let Some(chunk) = parsed.chunks.get(at) else { return };
-            let text = texts.get(at).copied().unwrap_or_default();
-            let key = embed::passage_key(model.id(), path, text);
-            let vector = embed::quantise(&model.embed_passage(Passage { path, text, terms: counts }));
-            chunks.push((chunk.start_line, chunk.end_line, key));
-            embeddings.push((key, vector));
+            let (Some(chunk), Some(&text)) = (parsed.chunks.get(at), texts.get(at)) else { return };
+            let (start_line, end_line) = trimmed(chunk, text);
+            let embedding = embed::passage_key(model.id(), path, text);
+            chunks.push(ChunkRow { start_line, end_line, embedding });
+            embeddings.push(embed::quantise(&model.embed_passage(Passage { path, text, terms: counts })));
         })
     });
+    language.clone_into(&mut terms.lengths.language);
     words.terms = terms;
+    words.symbols = symbols;
     Ok(words)
 }
 
-/// The names that each chunk defines, by chunk.
-fn names(parsed: &Parsed) -> Vec<Name<'_>> {
-    let starts: Vec<usize> = parsed.chunks.iter().map(|chunk| chunk.start_byte).collect();
-    let mut names: Vec<Name<'_>> = parsed
-        .facts
-        .defs
-        .iter()
-        .skip(1)
-        .map(|def| {
-            let chunk = starts.partition_point(|&start| start <= def.place.byte as usize).saturating_sub(1);
-            let is_type = def.kind.is_type() || def.kind == SymbolKind::Module;
-            Name { chunk: u32::try_from(chunk).unwrap_or(0), text: parsed.facts.str(def.name), is_type }
-        })
-        .collect();
-    names.sort_by_key(|name| name.chunk);
-    names
+/// The lines of a chunk, 0-based and inclusive, without blank ones at its ends.
+fn trimmed(chunk: &ChunkSpan, text: &str) -> (u32, u32) {
+    let newlines = |text: &str| memchr::memchr_iter(b'\n', text.as_bytes()).count();
+    let lines = |n: usize| u32::try_from(n).unwrap_or(0);
+    let start =
+        chunk.start_line + lines(newlines(text.get(..text.len() - text.trim_start().len()).unwrap_or("")));
+    let end = start + lines(newlines(text.trim()));
+    (start, end)
+}
+
+/// The definitions of a file by chunk: those of its facts, or those that were found without a grammar.
+fn symbols(parsed: &Parsed) -> Vec<SymbolRow> {
+    let chunk_at = |byte: usize| {
+        let after = parsed.chunks.partition_point(|chunk| chunk.start_byte <= byte);
+        u32::try_from(after.saturating_sub(1)).unwrap_or(u32::MAX)
+    };
+    let facts = &parsed.facts;
+    let mut symbols: Vec<SymbolRow> = Vec::with_capacity(facts.defs.len() + parsed.outline.len());
+    for (at, def) in (0u32..).zip(&facts.defs).skip(1) {
+        let holder = facts.defs.get(def.parent as usize).filter(|_| def.parent != 0);
+        let container = facts.receiver_name(at).or_else(|| holder.map(|holder| facts.str(holder.name)));
+        symbols.push(SymbolRow {
+            slot: def.slot,
+            kind: def.kind,
+            name: facts.str(def.name).to_owned(),
+            container: container.unwrap_or_default().to_owned(),
+            chunk: chunk_at(def.place.byte as usize),
+            start_line: def.start_line,
+            end_line: def.end_line,
+            is_test: def.flags.has(DefFlags::TEST),
+        });
+    }
+    symbols.extend(parsed.outline.iter().map(|def| SymbolRow {
+        slot: 0,
+        kind: def.kind,
+        name: def.name.clone(),
+        container: def.container.clone(),
+        chunk: chunk_at(def.byte),
+        start_line: def.start_line,
+        end_line: def.end_line,
+        is_test: false,
+    }));
+    symbols.sort_by_key(|symbol| (symbol.chunk, symbol.start_line));
+    symbols
 }
 
 /// Writes a file's doc and its embeddings.
@@ -95,19 +132,23 @@ pub fn put_doc(
     pid: ProjectId,
     row: &FileRow,
     file: FileId,
-    words: &Words,
+    words: &mut Words,
 ) -> Result<()> {
-    let doc =
-        DocRow { file: file.0, path: row.path.clone(), language: row.language, chunks: words.chunks.clone() };
-    changes.put_value(Family::Text, &Key::new(pid, Table::Docs).u32(row.doc), &doc)?;
     let mut value = Vec::new();
-    for (hash, vector) in &words.embeddings {
+    for (chunk, vector) in words.chunks.iter().zip(&words.embeddings) {
         value.clear();
         value.extend_from_slice(&vector.scale.to_le_bytes());
         value.extend(vector.bytes.iter().map(|&byte| byte.cast_unsigned()));
-        changes.put(Family::Embeddings, &Key(embedding_key(MODEL_NUMBER, hash)), &value);
+        changes.put(Family::Embeddings, &Key(embedding_key(MODEL_NUMBER, &chunk.embedding)), &value);
     }
-    Ok(())
+    let doc = DocRow {
+        file,
+        path: row.path.clone(),
+        language: row.language_name.clone(),
+        chunks: std::mem::take(&mut words.chunks),
+        symbols: std::mem::take(&mut words.symbols),
+    };
+    changes.put_value(Family::Text, &Key::new(pid, Table::Docs).u32(row.doc), &doc)
 }
 
 /// The postings and lengths of the files that a run reads.

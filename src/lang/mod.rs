@@ -6,6 +6,7 @@
 
 pub mod comments;
 pub mod detect;
+pub mod outline;
 pub mod rules;
 pub mod text;
 

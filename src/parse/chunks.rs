@@ -28,18 +28,26 @@ pub struct ChunkSpan {
     pub end_line: u32,
 }
 
-/// Cuts a text into chunks that cover it without gaps; blank text has none.
+/// Cuts code into chunks that cover it without gaps; blank text has none.
 #[must_use]
-pub fn chunks(source: &str, root: Option<Node<'_>>) -> Vec<ChunkSpan> {
+pub fn of_code(source: &str, root: Node<'_>) -> Vec<ChunkSpan> {
+    chunks(source, |lines, target| syntax_borders(root, lines, target))
+}
+
+/// Cuts text without a tree into chunks that cover it without gaps; blank text has none. `leads` are the bytes at which
+/// a definition starts with what stands before it, in order; they are better places to cut than blank lines.
+#[must_use]
+pub fn of_text(source: &str, leads: &[usize]) -> Vec<ChunkSpan> {
+    chunks(source, |lines, target| text_borders(source, lines, leads, target))
+}
+
+fn chunks(source: &str, borders: impl FnOnce(&[usize], usize) -> Vec<usize>) -> Vec<ChunkSpan> {
     if source.trim().is_empty() {
         return Vec::new();
     }
     let target = TARGET.max(source.len() / (MAX_CHUNKS / 2)).min(MAX_BYTES);
     let lines = line_starts(source);
-    let borders = match root {
-        Some(root) => syntax_borders(root, &lines, target),
-        None => paragraph_borders(source, &lines),
-    };
+    let borders = borders(&lines, target);
     let mut pieces = Pieces { source, lines: &lines, target, out: Vec::new() };
     let mut start = 0;
     for &border in borders.iter().chain([&source.len()]) {
@@ -112,6 +120,23 @@ fn advance(cursor: &mut TreeCursor<'_>, depth: &mut usize) -> bool {
 fn leads(node: Node<'_>) -> bool {
     let kind = node.kind();
     ["comment", "attribute", "annotation", "decorator"].iter().any(|word| kind.contains(word))
+}
+
+/// Where definitions start; between two of them that lie too far apart, where paragraphs start.
+fn text_borders(source: &str, lines: &[usize], leads: &[usize], target: usize) -> Vec<usize> {
+    let paragraphs = paragraph_borders(source, lines);
+    let mut borders = Vec::with_capacity(leads.len() + paragraphs.len());
+    let mut rest = paragraphs.as_slice();
+    let mut start = 0;
+    for &lead in leads.iter().chain([&source.len()]) {
+        let (inside, after) = rest.split_at(rest.partition_point(|&at| at < lead));
+        if lead.saturating_sub(start) > target {
+            borders.extend_from_slice(inside);
+        }
+        borders.push(lead);
+        (rest, start) = (after, lead);
+    }
+    borders
 }
 
 /// Starts of the lines that follow a blank one.
@@ -210,18 +235,18 @@ impl Pieces<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ChunkSpan, MAX_BYTES, MAX_CHUNKS, TARGET, chunk_of_line, chunks};
+    use super::{ChunkSpan, MAX_BYTES, MAX_CHUNKS, TARGET, chunk_of_line, of_code, of_text};
     use tree_sitter::Parser;
 
     fn rust(source: &str) -> Vec<ChunkSpan> {
         let mut parser = Parser::new();
         parser.set_language(&tree_sitter_rust::LANGUAGE.into()).expect("a grammar of this version");
         let tree = parser.parse(source, None).expect("no limits are set");
-        check(source, chunks(source, Some(tree.root_node())))
+        check(source, of_code(source, tree.root_node()))
     }
 
     fn plain(source: &str) -> Vec<ChunkSpan> {
-        check(source, chunks(source, None))
+        check(source, of_text(source, &[]))
     }
 
     /// What holds for all chunks: they cover the text, are no larger than allowed and know their lines.
@@ -281,6 +306,21 @@ mod tests {
         assert!(chunks.iter().all(|chunk| source[chunk.start_byte..].starts_with("Words")));
         let lines: Vec<(u32, u32)> = chunks.iter().map(|chunk| (chunk.start_line, chunk.end_line)).collect();
         assert_eq!(lines, [(0, 9), (10, 20), (21, 29)]);
+    }
+
+    #[test]
+    fn text_is_cut_before_definitions_rather_than_between_paragraphs() {
+        let body = "  one\n\n  two\n\n".repeat(20);
+        let source = (0..4).map(|at| format!("# Says {at}.\ndef f{at}\n{body}end\n")).collect::<String>();
+        let leads: Vec<usize> = source.match_indices("# Says").map(|(at, _)| at).collect();
+        let chunks = check(&source, of_text(&source, &leads));
+        assert_eq!(chunks.iter().map(|chunk| chunk.start_byte).collect::<Vec<_>>(), [leads[0], leads[2]]);
+        let long = format!("# Says.\ndef f\n{}end\n", "  some words\n\n".repeat(100));
+        let chunks = check(&long, of_text(&long, &[0]));
+        assert!(
+            chunks.len() > 1
+                && chunks.iter().skip(1).all(|chunk| long[chunk.start_byte..].starts_with("  some"))
+        );
     }
 
     #[test]

@@ -6,8 +6,9 @@ pub mod chunks;
 pub use chunks::{ChunkSpan, chunk_of_line};
 
 use crate::facts::{Builder, DefFlags, DefText, FileFacts, Problem};
+use crate::lang::outline::{TextDef, outline};
+use crate::lang::text::TextKind;
 use crate::lang::{LANGUAGES, language};
-
 use std::cell::RefCell;
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
@@ -26,6 +27,8 @@ pub struct Parsed {
     pub texts: Vec<DefText>,
     /// The file cut into pieces for search.
     pub chunks: Vec<ChunkSpan>,
+    /// Definitions that were found without a grammar: names for search, in the order of the text.
+    pub outline: Vec<TextDef>,
 }
 
 /// What parts of a file to leave out.
@@ -35,12 +38,11 @@ pub struct Leave {
     pub tests: bool,
 }
 
-/// Reads one file. `language_index` points into [`LANGUAGES`]; `None` for text without symbols.
+/// Reads one file. `language_index` points into [`LANGUAGES`]; `None` for text of an unknown kind.
 #[must_use]
 pub fn file(path: &str, source: &str, language_index: Option<u8>, leave: Leave) -> Parsed {
     let Some(index) = language_index.filter(|&index| usize::from(index) < LANGUAGES.len()) else {
-        let (facts, texts) = Builder::new(u8::MAX, source, name_of(path), false).finish();
-        return Parsed { facts, texts, chunks: chunks::chunks(source, None) };
+        return text(path, source, None);
     };
     let parsed = code(path, source, index);
     if leave.tests
@@ -51,13 +53,22 @@ pub fn file(path: &str, source: &str, language_index: Option<u8>, leave: Leave) 
     parsed
 }
 
+/// Reads one file that has no grammar.
+#[must_use]
+pub fn text(path: &str, source: &str, kind: Option<&TextKind>) -> Parsed {
+    let (facts, texts) = Builder::new(u8::MAX, source, name_of(path), false).finish();
+    let outline = kind.map(|kind| outline(kind, source)).unwrap_or_default();
+    let leads: Vec<usize> = outline.iter().map(|def| def.lead_byte).collect();
+    Parsed { facts, texts, chunks: chunks::of_text(source, &leads), outline }
+}
+
 fn code(path: &str, source: &str, index: u8) -> Parsed {
     let language = language(index);
     let mut builder = Builder::new(index, source, name_of(path), (language.is_test_path)(path));
     let Some(tree) = tree(source, index) else {
         builder.problem(Problem::TimedOut);
         let (facts, texts) = builder.finish();
-        return Parsed { facts, texts, chunks: chunks::chunks(source, None) };
+        return Parsed { facts, texts, chunks: chunks::of_text(source, &[]), outline: Vec::new() };
     };
     let root = tree.root_node();
     if root.has_error() {
@@ -65,7 +76,7 @@ fn code(path: &str, source: &str, index: u8) -> Parsed {
     }
     (language.walk)(&mut builder, root);
     let (facts, texts) = builder.finish();
-    Parsed { facts, texts, chunks: chunks::chunks(source, Some(root)) }
+    Parsed { facts, texts, chunks: chunks::of_code(source, root), outline: Vec::new() }
 }
 
 /// Parses with this thread's parser of the language; `None` when the time is up.

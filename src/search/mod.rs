@@ -3,6 +3,10 @@
 //! A question becomes terms; every signal gives chunks or files a value from 0 to 1; the best chunks of each signal
 //! are candidates; a weighted sum orders them. What search reads comes through [`Source`], so it can be tested in
 //! memory and cannot write.
+//!
+//! A caller opens [`StoreSource`] on a view and a project's record, fills a [`Request`], and gives both to [`run`] with
+//! the embedder of the index ([`crate::embed::StaticTable::builtin`]). A [`Hit`] names lines of the text as it was
+//! indexed; [`snippet::snippet`] shows them, once the caller has found that the file's hash is still that of its row.
 
 mod corpus;
 mod lexical;
@@ -10,93 +14,22 @@ mod meaning;
 #[cfg(test)]
 mod memory;
 mod names;
-mod paths;
+pub mod paths;
 mod present;
 mod question;
 mod rank;
+pub mod snippet;
+mod source;
 
 pub use rank::{Signal, Weights};
+pub use source::StoreSource;
 
 use crate::embed::Embedder;
 use crate::model::{FileId, SymbolKind};
+use crate::store::{DocRow, SymbolRow};
 use anyhow::Result;
 use globset::GlobSet;
-use serde::{Deserialize, Serialize};
-
-/// One version of one file, as search shows it. Written once, when the doc is made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DocRow {
-    /// The file.
-    pub file: FileId,
-    /// Its path in the project, with `/`.
-    pub path: String,
-    /// Index of its language; `None` for plain text.
-    pub language: Option<u8>,
-    /// Its chunks, in order.
-    pub chunks: Vec<ChunkRow>,
-    /// Its symbols for which [`is_ranked`] holds, by first line.
-    pub symbols: Vec<SymbolRow>,
-}
-
-/// A chunk of a doc.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChunkRow {
-    /// First line, 0-based.
-    pub start_line: u32,
-    /// Last line, 0-based, inclusive.
-    pub end_line: u32,
-    /// See [`crate::embed::passage_key`].
-    pub embedding: [u8; 16],
-}
-
-/// A symbol of a doc.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SymbolRow {
-    /// Slot of the symbol in its file.
-    pub slot: u32,
-    /// What it is.
-    pub kind: SymbolKind,
-    /// Its own name.
-    pub name: String,
-    /// The chunk in which it starts.
-    pub chunk: u32,
-    /// First line, 0-based.
-    pub start_line: u32,
-    /// Last line, 0-based, inclusive.
-    pub end_line: u32,
-}
-
-/// True for the kinds whose names count in ranking: types, modules, callables, properties and constants. Fields,
-/// variables and members of enumerations are found as text.
-#[must_use]
-pub const fn is_ranked(kind: SymbolKind) -> bool {
-    kind.is_callable()
-        || counts_as_type(kind)
-        || matches!(kind, SymbolKind::Property | SymbolKind::Constant | SymbolKind::Variable)
-}
-
-/// True for the kinds whose names weigh as those of types.
-#[must_use]
-pub const fn counts_as_type(kind: SymbolKind) -> bool {
-    kind.is_type() || matches!(kind, SymbolKind::Module)
-}
-
-/// A symbol found by its exact name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Definition {
-    /// The doc that holds it.
-    pub doc: u32,
-    /// The chunk in which it starts.
-    pub chunk: u32,
-    /// Its own name, in its own spelling.
-    pub name: String,
-    /// Its name with its containers, as the language writes it; may equal `name`.
-    pub qualified: String,
-    /// What it is.
-    pub kind: SymbolKind,
-    /// Its slot in its file.
-    pub slot: u32,
-}
+use serde::Serialize;
 
 /// How much of the vectors a source could compare with a question.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -138,12 +71,6 @@ pub trait Source {
     /// When the store cannot be read.
     fn doc(&self, doc: u32) -> Result<Option<DocRow>>;
 
-    /// Symbols of living docs whose name, in ASCII lower case, is `folded`; at most `limit`, by doc.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    fn definitions(&self, folded: &str, limit: usize) -> Result<Vec<Definition>>;
-
     /// Gives doc, chunk and cosine of the vectors that are compared with the question's.
     ///
     /// # Errors
@@ -154,8 +81,8 @@ pub trait Source {
 /// Which hits are wanted.
 #[derive(Debug, Clone, Default)]
 pub struct Filters {
-    /// Indices of languages; empty for all, plain text included.
-    pub languages: Vec<u8>,
+    /// Names of languages or kinds of text, of which a hit's must be one; empty for all.
+    pub languages: Vec<String>,
     /// Kinds of which a hit's symbol must be; empty for all.
     pub kinds: Vec<SymbolKind>,
     /// Globs of which the path must match one.
@@ -165,16 +92,16 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// True when everything passes.
-    fn is_open(&self) -> bool {
-        self.languages.is_empty() && self.kinds.is_empty() && self.paths.is_none() && !self.no_tests
+    /// True when every file passes.
+    const fn is_open(&self) -> bool {
+        self.languages.is_empty() && self.paths.is_none() && !self.no_tests
     }
 
-    /// True when a doc may hold hits.
-    fn admits(&self, doc: &DocRow) -> bool {
-        (self.languages.is_empty() || doc.language.is_some_and(|index| self.languages.contains(&index)))
-            && self.paths.as_ref().is_none_or(|globs| globs.is_match(&doc.path))
-            && !(self.no_tests && paths::is_test(&doc.path))
+    /// True when a file may hold hits.
+    fn admits(&self, path: &str, language: &str) -> bool {
+        (self.languages.is_empty() || self.languages.iter().any(|each| each == language))
+            && self.paths.as_ref().is_none_or(|globs| globs.is_match(path))
+            && !(self.no_tests && paths::is_test(path))
     }
 }
 
@@ -200,19 +127,21 @@ impl<'q> Request<'q> {
 }
 
 /// One place that answers.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
     /// The file.
     pub file: FileId,
     /// Its path, with `/`.
     pub path: String,
+    /// Its language or kind of text.
+    pub language: String,
     /// First line, 1-based.
     pub start_line: u32,
     /// Last line, 1-based, inclusive.
     pub end_line: u32,
     /// How good it is; comparable within one answer only.
     pub score: f32,
-    /// The symbol that the lines belong to, if any.
+    /// The symbol that the lines belong to, if any. It is no symbol of the graph when its slot is 0.
     pub symbol: Option<SymbolRow>,
     /// The question is the exact name of the symbol.
     pub is_exact: bool,
@@ -230,7 +159,7 @@ pub struct Part {
 }
 
 /// The hits, best first.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Answer {
     /// At most as many as asked for.
     pub hits: Vec<Hit>,
@@ -249,24 +178,27 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
     if question.terms.is_empty() || request.limit == 0 {
         return Ok(Answer::default());
     }
-    let weights = request.weights.unwrap_or_else(|| Weights::of(question.is_symbol));
-    let corpus = corpus::Corpus::read(source, &question)?;
+    let corpus = corpus::Corpus::read(source)?;
     let lexical = lexical::score(source, &corpus, &question)?;
     let meaning = meaning::score(source, &corpus, embedder, request.text);
-    let mut docs = rank::Docs::new(source);
-    let exact = names::exact(source, &corpus, &question, &mut docs)?;
-    let mut ranking = rank::Ranking {
+    let paths = paths::score(&corpus, &question);
+    let definitions = names::definitions(source, &corpus, &question)?;
+    let ranking = rank::Ranking {
         corpus: &corpus,
         lexical: &lexical,
-        meaning: &meaning,
-        exact: &exact,
+        meaning: meaning.as_ref(),
+        paths: &paths,
+        definitions: &definitions,
         question: &question,
-        weights: &weights,
+        weights: request.weights.unwrap_or_else(|| Weights::of(question.is_symbol)),
         filters: &request.filters,
     };
-    let candidates = ranking.candidates(&mut docs)?;
-    let n_candidates = candidates.len();
-    let scored = ranking.order(candidates, &mut docs)?;
-    let hits = present::hits(scored, &corpus, &question, request, &mut docs)?;
-    Ok(Answer { hits, n_candidates, by_meaning: meaning.is_some() })
+    let candidates = ranking.candidates();
+    let mut docs = rank::Docs::new(source);
+    let scored = ranking.order(&candidates, &mut docs)?;
+    let hits = present::hits(scored, &corpus, request, &mut docs)?;
+    Ok(Answer { hits, n_candidates: candidates.len(), by_meaning: meaning.is_some() })
 }
+
+#[cfg(test)]
+mod tests;

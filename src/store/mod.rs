@@ -16,7 +16,8 @@ pub mod writer;
 pub use changes::Changes;
 pub use replace::Replacement;
 pub use schema::{
-    Counts, DocRow, EdgeRow, FileRow, Inbound, LinkRow, ProjectRow, StoreState, Table, VectorBase,
+    ChunkRow, Counts, DocRow, EdgeRow, FileRow, Inbound, LinkRow, ProjectRow, StoreState, SymbolRow, Table,
+    VectorBase,
 };
 pub use snapshot::Snapshot;
 pub use view::View;

@@ -23,7 +23,7 @@
 //! | text | [`Table::Docs`] | doc 4 | [`DocRow`] |
 //! | embeddings | – | model 2, content hash 16 (no project) | scale f32 LE, then int8 × dimension |
 
-use crate::model::{EdgeKind, FileId, ProjectId, Role, Rule, SymbolId};
+use crate::model::{EdgeKind, FileId, ProjectId, Role, Rule, SymbolId, SymbolKind};
 use serde::{Deserialize, Serialize};
 
 /// Version of everything on this page. History: 1, first release.
@@ -337,17 +337,52 @@ pub struct Inbound {
     pub column: u32,
 }
 
-/// One version of one file's text.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// One version of one file's text, as ranking and search results need it. Written once, when the doc is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocRow {
     /// The file.
-    pub file: u32,
-    /// Its path.
+    pub file: FileId,
+    /// Its path in the project, with `/`.
     pub path: String,
-    /// Index into [`crate::lang::LANGUAGES`] or [`FileRow::TEXT`].
-    pub language: u8,
-    /// Chunks in order: first line, last line (0-based, inclusive), content hash of the embedding.
-    pub chunks: Vec<(u32, u32, [u8; 16])>,
+    /// Name of its language or kind of text.
+    pub language: String,
+    /// Its chunks, in order.
+    pub chunks: Vec<ChunkRow>,
+    /// Its definitions by chunk, then by first line.
+    pub symbols: Vec<SymbolRow>,
+}
+
+/// A chunk of a doc.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChunkRow {
+    /// First line that is not blank, 0-based.
+    pub start_line: u32,
+    /// Last line that is not blank, 0-based, inclusive.
+    pub end_line: u32,
+    /// Content hash of its embedding.
+    pub embedding: [u8; 16],
+}
+
+/// A definition of a doc.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SymbolRow {
+    /// Slot of the symbol in its file; 0 for a definition that was found in text without a grammar and is no symbol of
+    /// the graph.
+    pub slot: u32,
+    /// What it is.
+    pub kind: SymbolKind,
+    /// Its own name.
+    pub name: String,
+    /// The name of the type or module that holds it; empty when nothing does.
+    pub container: String,
+    /// The chunk in which its name stands.
+    pub chunk: u32,
+    /// First line, 0-based.
+    pub start_line: u32,
+    /// Last line, 0-based, inclusive.
+    pub end_line: u32,
+    /// It is test code.
+    pub is_test: bool,
 }
 
 /// The file of a number in a key.

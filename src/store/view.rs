@@ -331,33 +331,29 @@ impl View {
 
     // ---- text ------------------------------------------------------------------------------------------------------
 
-    /// The posting blocks of a term, by first doc.
+    /// Gives the posting blocks of a term with their first docs, upwards.
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn postings(&self, project: ProjectId, term: &str) -> Result<Vec<(u32, Vec<u8>)>> {
+    pub fn postings(&self, project: ProjectId, term: &str, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {
         let prefix = Key::new(project, Table::Terms).str(term).end().0;
-        let mut blocks = Vec::new();
         self.scan(Family::Text, &prefix, |key, value| {
             if key.len() == prefix.len() + 4 {
-                blocks.push((u32_at(key, prefix.len()), value.to_vec()));
+                each(u32_at(key, prefix.len()), value);
             }
             Ok(true)
-        })?;
-        Ok(blocks)
+        })
     }
 
-    /// The lengths blocks, by number.
+    /// Gives the lengths blocks with their numbers, upwards.
     ///
     /// # Errors
     /// When they cannot be read.
-    pub fn lengths(&self, project: ProjectId) -> Result<Vec<(u32, Vec<u8>)>> {
-        let mut blocks = Vec::new();
+    pub fn lengths(&self, project: ProjectId, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {
         self.scan(Family::Text, &Key::new(project, Table::Lengths).0, |key, value| {
-            blocks.push((u32_at(key, HEAD), value.to_vec()));
+            each(u32_at(key, HEAD), value);
             Ok(true)
-        })?;
-        Ok(blocks)
+        })
     }
 
     /// One lengths block.
@@ -376,19 +372,22 @@ impl View {
         self.value(Family::Text, &Key::new(project, Table::Docs).u32(doc).0)
     }
 
-    /// Docs from number `from` on.
+    /// Gives the docs from number `from` on, upwards.
     ///
     /// # Errors
-    /// When they cannot be read.
-    pub fn docs_from(&self, project: ProjectId, from: u32) -> Result<Vec<(u32, DocRow)>> {
+    /// When they cannot be read, or `each` fails.
+    pub fn docs_from(
+        &self,
+        project: ProjectId,
+        from: u32,
+        mut each: impl FnMut(u32, DocRow) -> Result<()>,
+    ) -> Result<()> {
         let prefix = Key::new(project, Table::Docs);
         let start = prefix.clone().u32(from);
-        let mut docs = Vec::new();
         self.scan_from(Family::Text, &prefix.0, &start.0, |key, value| {
-            docs.push((u32_at(key, HEAD), decode(value)?));
+            each(u32_at(key, HEAD), decode(value)?)?;
             Ok(true)
-        })?;
-        Ok(docs)
+        })
     }
 
     /// An embedding by model number and content hash: scale, then int8 values.

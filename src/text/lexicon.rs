@@ -60,26 +60,32 @@ impl Lexicon {
         }
     }
 
+    /// The number of a term, given as it is.
+    pub fn number(&mut self, term: &str) -> u32 {
+        number_of(&mut self.numbers, &mut self.terms, term)
+    }
+
     #[cold]
     fn learn(&mut self, identifier: &str) -> (u32, u32) {
         let Self { identifiers, runs, numbers, terms, buffer } = self;
         let start = narrow(runs.len());
         terms_of_identifier(identifier, buffer, &mut |term| {
-            let number = match numbers.get(term) {
-                Some(&number) => number,
-                None => {
-                    let number = narrow(terms.len());
-                    terms.push(term.into());
-                    numbers.insert(term.into(), number);
-                    number
-                }
-            };
-            runs.push(number);
+            runs.push(number_of(numbers, terms, term));
         });
         let run = (start, narrow(runs.len()));
         identifiers.insert(identifier.into(), run);
         run
     }
+}
+
+fn number_of(numbers: &mut FxHashMap<Box<str>, u32>, terms: &mut Vec<Box<str>>, term: &str) -> u32 {
+    if let Some(&number) = numbers.get(term) {
+        return number;
+    }
+    let number = narrow(terms.len());
+    terms.push(term.into());
+    numbers.insert(term.into(), number);
+    number
 }
 
 /// Counts here stay far below 2³²: an identifier takes more than a byte of a text that is itself limited.

@@ -13,7 +13,9 @@ pub mod terms;
 pub mod varint;
 
 pub use lexicon::Lexicon;
-pub use postings::{DocLengths, DocLengthsRef, Entry, FileTerms, Name, TermCount, TermReader, path_words};
+pub use postings::{
+    DocLengths, DocLengthsRef, Entry, FileTerms, Name, TermCount, TermReader, name_term, path_words,
+};
 pub use split::split;
 pub use stem::stem;
 pub use stop::is_stop_word;

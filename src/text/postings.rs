@@ -3,10 +3,14 @@
 //! A *doc* is one version of one file, numbered upwards and never changed. A posting block of a term is a
 //! concatenation of `(doc delta, entry length, entry)`, all varints; the first delta counts from the block's base. An
 //! entry says in which chunks of the doc the term stands, how often, and how often in names that are defined there.
-//! The lengths that BM25 needs, and the words of the path, are kept per doc in blocks of the same form.
+//! A name of one part is kept whole too ([`name_term`]), so that every definition is found by its exact name.
+//! What ranking needs of every doc (path, language, lengths) is kept per doc in blocks of the same form.
 
-use super::{Lexicon, varint};
+use super::terms::MAX_WHOLE;
+use super::{Lexicon, identifiers, split, varint};
 
+/// Docs whose lengths are kept in one block.
+pub const LENGTHS_DOCS: u32 = 256;
 /// Weight of a type's name among the names of a file; other names weigh 1.
 pub const TYPE_NAME_WEIGHT: u32 = 2;
 /// How often the file stem counts in a chunk's text.
@@ -39,6 +43,22 @@ pub fn path_words(path: &str) -> (&str, &str) {
     (stem, dirs.get(start..).unwrap_or(dirs))
 }
 
+/// The term under which the definitions of a name are found, whatever its case: `=` and the identifier. `None` when the
+/// name does not hold exactly one identifier.
+///
+/// Postings of such a term that count in names are exactly the definitions whose name folds to the same.
+#[must_use]
+pub fn name_term(name: &str) -> Option<String> {
+    let mut all = identifiers(name);
+    let identifier = all.next().filter(|_| all.next().is_none())?;
+    (identifier.len() <= MAX_WHOLE).then(|| format!("={}", identifier.to_ascii_lowercase()))
+}
+
+/// The [`name_term`] of a name of one part, of which the text has no such term.
+fn single_name_term(name: &str) -> Option<String> {
+    name_term(name).filter(|_| identifiers(name).flat_map(split).nth(1).is_none())
+}
+
 /// Lengths of one chunk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ChunkLengths {
@@ -48,15 +68,19 @@ pub struct ChunkLengths {
     pub names: u32,
 }
 
-/// Lengths of one doc, in terms, and the words of its path.
+/// What ranking needs of every doc: its path, its language, and its lengths in terms.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct DocLengths {
+    /// The path, with `/`.
+    pub path: String,
+    /// Name of the language or kind of text.
+    pub language: String,
     /// Each chunk.
     pub chunks: Vec<ChunkLengths>,
     /// Weights of the distinct terms of every name that is defined in the file.
     pub names: u32,
     /// Terms of the path: those of the stem twice.
-    pub path: u32,
+    pub path_terms: u32,
     /// Terms of the file stem without whole identifiers, separated by blanks.
     pub stem: String,
     /// Terms of the last three directories without whole identifiers, separated by blanks.
@@ -67,11 +91,13 @@ impl DocLengths {
     /// Encodes them as an entry of a lengths block.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(8 + 3 * self.chunks.len() + self.stem.len() + self.dirs.len());
+        let words = self.path.len() + self.language.len() + self.stem.len() + self.dirs.len();
+        let mut out = Vec::with_capacity(12 + 3 * self.chunks.len() + words);
+        for text in [&self.path, &self.language, &self.stem, &self.dirs] {
+            varint::put_bytes(&mut out, text.as_bytes());
+        }
         varint::put(&mut out, self.names);
-        varint::put(&mut out, self.path);
-        varint::put_bytes(&mut out, self.stem.as_bytes());
-        varint::put_bytes(&mut out, self.dirs.as_bytes());
+        varint::put(&mut out, self.path_terms);
         for chunk in &self.chunks {
             varint::put(&mut out, chunk.terms);
             varint::put(&mut out, chunk.names);
@@ -83,10 +109,14 @@ impl DocLengths {
 /// [`DocLengths`] as they are stored, read in place.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DocLengthsRef<'b> {
+    /// See [`DocLengths::path`].
+    pub path: &'b str,
+    /// See [`DocLengths::language`].
+    pub language: &'b str,
     /// See [`DocLengths::names`].
     pub names: u32,
-    /// See [`DocLengths::path`].
-    pub path: u32,
+    /// See [`DocLengths::path_terms`].
+    pub path_terms: u32,
     /// See [`DocLengths::stem`].
     pub stem: &'b str,
     /// See [`DocLengths::dirs`].
@@ -98,13 +128,10 @@ impl<'b> DocLengthsRef<'b> {
     /// Reads an entry of a lengths block; `None` when it is damaged.
     #[must_use]
     pub fn decode(mut entry: &'b [u8]) -> Option<Self> {
-        Some(Self {
-            names: varint::take(&mut entry)?,
-            path: varint::take(&mut entry)?,
-            stem: std::str::from_utf8(varint::take_bytes(&mut entry)?).ok()?,
-            dirs: std::str::from_utf8(varint::take_bytes(&mut entry)?).ok()?,
-            chunks: entry,
-        })
+        let mut text = || std::str::from_utf8(varint::take_bytes(&mut entry)?).ok();
+        let (path, language, stem, dirs) = (text()?, text()?, text()?, text()?);
+        let (names, path_terms) = (varint::take(&mut entry)?, varint::take(&mut entry)?);
+        Some(Self { path, language, names, path_terms, stem, dirs, chunks: entry })
     }
 
     /// The lengths of each chunk.
@@ -298,7 +325,8 @@ impl TermReader {
     }
 
     /// Reads one file: its path with `/`, the text of its chunks, and the names that are defined in it, sorted by
-    /// chunk. `on_chunk` gets the terms of each chunk's text, by first occurrence.
+    /// chunk. `on_chunk` gets the terms of each chunk's text, by first occurrence. The language of the lengths is left
+    /// empty.
     pub fn read(
         &mut self,
         path: &str,
@@ -307,7 +335,11 @@ impl TermReader {
         mut on_chunk: impl FnMut(usize, &[TermCount<'_>]),
     ) -> FileTerms {
         self.start();
-        let mut lengths = DocLengths { chunks: Vec::with_capacity(chunks.len()), ..DocLengths::default() };
+        let mut lengths = DocLengths {
+            path: path.to_owned(),
+            chunks: Vec::with_capacity(chunks.len()),
+            ..DocLengths::default()
+        };
         let mut names_left = names;
         for (at, text) in chunks.iter().enumerate() {
             let number = narrow(at);
@@ -367,18 +399,13 @@ impl TermReader {
     /// Counts the terms of a name into the current chunk and the file; returns how many there are.
     fn count_name(&mut self, name: &Name<'_>, file_names: &mut u32) -> u32 {
         let weight = if name.is_type { TYPE_NAME_WEIGHT } else { 1 };
+        if let Some(whole) = single_name_term(name.text) {
+            let number = self.lexicon.number(&whole);
+            self.count_in_name(number);
+        }
         let numbers = self.numbers(name.text);
         for (at, &number) in numbers.iter().enumerate() {
-            let index = number as usize;
-            if index >= self.counts.len() {
-                self.counts.resize(index + 1, Counts::default());
-            }
-            if let Some(count) = self.counts.get_mut(index) {
-                if count.tf == 0 && count.name_tf == 0 {
-                    self.touched.push(number);
-                }
-                count.name_tf += 1;
-            }
+            self.count_in_name(number);
             let is_first = numbers.get(..at).is_some_and(|before| !before.contains(&number));
             if is_first {
                 *file_names += weight;
@@ -388,6 +415,20 @@ impl TermReader {
         narrow(numbers.len())
     }
 
+    /// Counts a term of a name into the current chunk.
+    fn count_in_name(&mut self, number: u32) {
+        let index = number as usize;
+        if index >= self.counts.len() {
+            self.counts.resize(index + 1, Counts::default());
+        }
+        if let Some(count) = self.counts.get_mut(index) {
+            if count.tf == 0 && count.name_tf == 0 {
+                self.touched.push(number);
+            }
+            count.name_tf += 1;
+        }
+    }
+
     fn count_path(&mut self, path: &str, lengths: &mut DocLengths) {
         let (stem, dirs) = path_words(path);
         for number in self.numbers(stem) {
@@ -395,13 +436,13 @@ impl TermReader {
             let slot = self.slot(number);
             if slot.stem < MAX_STEM_TF {
                 slot.stem += 1;
-                lengths.path += STEM_WEIGHT;
+                lengths.path_terms += STEM_WEIGHT;
             }
         }
         for number in self.numbers(dirs) {
             add_word(&mut lengths.dirs, self.lexicon.term(number));
             self.slot(number).dirs += 1;
-            lengths.path += 1;
+            lengths.path_terms += 1;
         }
     }
 
@@ -489,7 +530,8 @@ fn narrow(n: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::{
-        DocLengthsRef, Entry, FileTerms, Name, Occurrence, TermReader, entries, path_words, put_entry,
+        DocLengthsRef, Entry, FileTerms, Name, Occurrence, TermReader, entries, name_term, path_words,
+        put_entry,
     };
     use crate::text::terms;
 
@@ -523,6 +565,25 @@ mod tests {
     }
 
     #[test]
+    fn every_definition_is_found_by_its_whole_name() {
+        let file = read("a.py");
+        let defined_in = |name: &str| {
+            let term = name_term(name).expect("one identifier");
+            let found = file.iter().find(|(each, _)| *each == term);
+            let entry = found.and_then(|(_, bytes)| Entry::decode(bytes));
+            let all = entry.into_iter().flat_map(|entry| entry.occurrences().collect::<Vec<_>>());
+            all.filter(|each| each.name_tf > 0).map(|each| each.chunk).collect::<Vec<_>>()
+        };
+        assert_eq!(defined_in("httpclient"), [0]);
+        assert_eq!(defined_in("GET"), [0], "not `get_all`, of which it is a part");
+        assert_eq!(defined_in("get_all"), [2]);
+        assert!(defined_in("url").is_empty() && defined_in("client").is_empty());
+        assert_eq!(name_term("a.b"), None);
+        assert_eq!(name_term("=="), None);
+        assert_eq!(name_term("valid?").as_deref(), Some("=valid"));
+    }
+
+    #[test]
     fn lengths_count_the_terms_of_each_chunk_and_the_path() {
         let file = read("src/net/http/http_client.py");
         let mut n_terms = 0;
@@ -530,12 +591,14 @@ mod tests {
         assert_eq!(file.lengths.chunks.len(), CHUNKS.len());
         assert_eq!((file.lengths.chunks[0].terms, file.lengths.chunks[0].names), (n_terms, 4));
         assert_eq!(file.lengths.names, 2 * 3 + 1 + 3);
-        assert_eq!(file.lengths.path, 2 * 3 + 3);
+        assert_eq!(file.lengths.path_terms, 2 * 3 + 3);
         assert_eq!((file.lengths.stem.as_str(), file.lengths.dirs.as_str()), ("http client", "src net http"));
         let bytes = file.lengths.encode();
         let back = DocLengthsRef::decode(&bytes).expect("whole");
         assert_eq!(back.chunks().collect::<Vec<_>>(), file.lengths.chunks);
-        assert_eq!((back.names, back.path, back.stem, back.dirs), (10, 9, "http client", "src net http"));
+        assert_eq!((back.names, back.path_terms), (10, 9));
+        assert_eq!((back.stem, back.dirs), ("http client", "src net http"));
+        assert_eq!((back.path, back.language), ("src/net/http/http_client.py", ""));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::{split, stem};
 /// Longest part that is a term, in bytes; what is longer is cut.
 const MAX_PART: usize = 64;
 /// Longest identifier that is a term as a whole, in bytes.
-const MAX_WHOLE: usize = 120;
+pub(super) const MAX_WHOLE: usize = 120;
 
 /// The identifiers of a text: an ASCII letter or underscore, then letters, digits and underscores.
 #[must_use]

@@ -1,0 +1,724 @@
+//! Definitions in text without a grammar: found line by line, for ranking and for cutting text into chunks.
+//!
+//! A line announces a definition when, after modifiers, it starts with a keyword of its language and a name follows.
+//! Indentation tells where it ends and what holds it. That is cheap, total and right for code as people lay it out;
+//! what it finds are names for search, never symbols of the graph.
+
+use super::text::TextKind;
+use crate::model::SymbolKind;
+use SymbolKind::{
+    Class, Constructor, Enum, Function, Interface, Macro, Method, Module, Struct, Trait, TypeAlias,
+};
+
+/// Most definitions of one file.
+const MAX_DEFS: usize = 20_000;
+/// Longest line that is looked at, in bytes.
+const MAX_LINE: usize = 1_000;
+/// Columns that a tab counts for.
+const TAB: usize = 4;
+
+/// A definition that a line announces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextDef {
+    /// Its own name.
+    pub name: String,
+    /// The name of what holds it; empty at the top.
+    pub container: String,
+    /// What it is.
+    pub kind: SymbolKind,
+    /// Byte at which its name starts.
+    pub byte: usize,
+    /// Byte of the line where the comment or attributes above it start, or its own line.
+    pub lead_byte: usize,
+    /// First line, 0-based.
+    pub start_line: u32,
+    /// Last line, 0-based, inclusive.
+    pub end_line: u32,
+}
+
+/// How a language announces definitions.
+struct Shape {
+    /// Names of the kinds of text that look like this.
+    names: &'static [&'static str],
+    /// First words and what they announce.
+    keywords: &'static [(&'static str, SymbolKind)],
+    /// Forms without a first word.
+    form: Form,
+}
+
+/// How a definition looks that no keyword announces.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    None,
+    /// `name() {`
+    Shell,
+    /// `name = function(`, `name <- function(`
+    Assigned,
+    /// `name :: type` in the first column.
+    Signature,
+    /// `const Name = struct {`
+    Value,
+}
+
+static SHAPES: &[Shape] = &[
+    Shape {
+        names: &["ruby", "crystal"],
+        keywords: &[
+            ("def", Function),
+            ("class", Class),
+            ("module", Module),
+            ("struct", Struct),
+            ("macro", Macro),
+        ],
+        form: Form::None,
+    },
+    Shape {
+        names: &["php"],
+        keywords: &[
+            ("function", Function),
+            ("class", Class),
+            ("interface", Interface),
+            ("trait", Trait),
+            ("enum", Enum),
+        ],
+        form: Form::None,
+    },
+    Shape {
+        names: &["swift"],
+        keywords: &[
+            ("func", Function),
+            ("class", Class),
+            ("struct", Struct),
+            ("enum", Enum),
+            ("protocol", Interface),
+            ("extension", Class),
+            ("actor", Class),
+            ("typealias", TypeAlias),
+            ("macro", Macro),
+            ("init", Constructor),
+        ],
+        form: Form::None,
+    },
+    Shape {
+        names: &["scala", "groovy"],
+        keywords: &[
+            ("def", Function),
+            ("class", Class),
+            ("object", Class),
+            ("trait", Trait),
+            ("interface", Interface),
+            ("enum", Enum),
+            ("type", TypeAlias),
+        ],
+        form: Form::None,
+    },
+    Shape { names: &["lua"], keywords: &[("function", Function)], form: Form::Assigned },
+    Shape { names: &["r"], keywords: &[], form: Form::Assigned },
+    Shape {
+        names: &["elixir"],
+        keywords: &[
+            ("defmodule", Module),
+            ("defprotocol", Interface),
+            ("defimpl", Class),
+            ("def", Function),
+            ("defp", Function),
+            ("defmacro", Macro),
+            ("defmacrop", Macro),
+            ("defguard", Macro),
+            ("defguardp", Macro),
+            ("defdelegate", Function),
+        ],
+        form: Form::None,
+    },
+    Shape {
+        names: &["haskell", "elm"],
+        keywords: &[("data", Enum), ("newtype", Struct), ("class", Interface), ("type", TypeAlias)],
+        form: Form::Signature,
+    },
+    Shape { names: &["shell"], keywords: &[("function", Function)], form: Form::Shell },
+    Shape { names: &["zig"], keywords: &[("fn", Function)], form: Form::Value },
+    Shape {
+        names: &["dart"],
+        keywords: &[
+            ("class", Class),
+            ("mixin", Trait),
+            ("enum", Enum),
+            ("extension", Class),
+            ("typedef", TypeAlias),
+        ],
+        form: Form::None,
+    },
+    Shape { names: &["perl"], keywords: &[("sub", Function), ("package", Module)], form: Form::None },
+    Shape {
+        names: &["julia"],
+        keywords: &[("function", Function), ("struct", Struct), ("macro", Macro), ("module", Module)],
+        form: Form::None,
+    },
+    Shape {
+        names: &["nim"],
+        keywords: &[("proc", Function), ("func", Function), ("template", Macro), ("macro", Macro)],
+        form: Form::None,
+    },
+    Shape {
+        names: &["ocaml", "fsharp"],
+        keywords: &[
+            ("let", Function),
+            ("and", Function),
+            ("val", Function),
+            ("type", TypeAlias),
+            ("module", Module),
+            ("class", Class),
+        ],
+        form: Form::None,
+    },
+    Shape {
+        names: &["protobuf", "thrift", "capnp", "flatbuffers", "avro"],
+        keywords: &[
+            ("message", Struct),
+            ("struct", Struct),
+            ("table", Struct),
+            ("record", Struct),
+            ("union", Struct),
+            ("enum", Enum),
+            ("service", Interface),
+            ("interface", Interface),
+            ("protocol", Interface),
+            ("rpc", Method),
+        ],
+        form: Form::None,
+    },
+    Shape {
+        names: &["graphql", "prisma"],
+        keywords: &[
+            ("type", Struct),
+            ("input", Struct),
+            ("model", Struct),
+            ("interface", Interface),
+            ("enum", Enum),
+            ("union", TypeAlias),
+            ("scalar", TypeAlias),
+        ],
+        form: Form::None,
+    },
+    Shape {
+        names: &["solidity", "move", "gleam", "d", "v", "shader"],
+        keywords: &[
+            ("contract", Class),
+            ("library", Module),
+            ("interface", Interface),
+            ("function", Function),
+            ("fun", Function),
+            ("fn", Function),
+            ("struct", Struct),
+            ("enum", Enum),
+            ("class", Class),
+            ("module", Module),
+            ("task", Function),
+            ("event", Function),
+        ],
+        form: Form::None,
+    },
+    Shape {
+        names: &["vue", "svelte", "astro"],
+        keywords: &[("function", Function), ("class", Class), ("interface", Interface), ("type", TypeAlias)],
+        form: Form::None,
+    },
+    Shape {
+        names: &["powershell", "vim", "awk", "tcl"],
+        keywords: &[("function", Function), ("function!", Function), ("proc", Function), ("class", Class)],
+        form: Form::None,
+    },
+    Shape {
+        names: &["clojure", "lisp"],
+        keywords: &[
+            ("(defn", Function),
+            ("(defn-", Function),
+            ("(defun", Function),
+            ("(defmacro", Macro),
+            ("(defprotocol", Interface),
+            ("(defrecord", Struct),
+            ("(deftype", Struct),
+            ("(define", Function),
+            ("(defmulti", Function),
+        ],
+        form: Form::None,
+    },
+];
+
+/// Words that may stand before a keyword.
+const MODIFIERS: &[&str] = &[
+    "abstract",
+    "async",
+    "case",
+    "convenience",
+    "dynamic",
+    "export",
+    "extern",
+    "external",
+    "fileprivate",
+    "final",
+    "implicit",
+    "indirect",
+    "inline",
+    "internal",
+    "isolated",
+    "lazy",
+    "local",
+    "mutable",
+    "mutating",
+    "nonisolated",
+    "nonmutating",
+    "opaque",
+    "open",
+    "override",
+    "package",
+    "partial",
+    "private",
+    "private_class_method",
+    "protected",
+    "pub",
+    "public",
+    "readonly",
+    "rec",
+    "required",
+    "sealed",
+    "static",
+    "unsafe",
+    "virtual",
+];
+
+/// The definitions of a text, by first line; none for kinds of text that have none.
+#[must_use]
+pub fn outline(kind: &TextKind, source: &str) -> Vec<TextDef> {
+    match SHAPES.iter().find(|shape| shape.names.contains(&kind.name)) {
+        Some(shape) => Reader::new(shape).read(source),
+        None => Vec::new(),
+    }
+}
+
+/// One line of the text.
+#[derive(Clone, Copy)]
+struct Line<'s> {
+    number: u32,
+    /// Where it starts.
+    byte: usize,
+    /// Without its indentation and end.
+    text: &'s str,
+    /// Columns of indentation.
+    indent: usize,
+    /// Bytes of indentation.
+    skip: usize,
+}
+
+struct Reader {
+    shape: &'static Shape,
+    defs: Vec<TextDef>,
+    /// Definitions that have not ended: index and indentation.
+    open: Vec<(usize, usize)>,
+    /// The last line that is not blank.
+    last: u32,
+    /// Byte of the first line of the comment or attributes above, if the line above belongs to them.
+    lead: Option<usize>,
+    /// A text in triple quotes is open.
+    quoted: bool,
+}
+
+impl Reader {
+    const fn new(shape: &'static Shape) -> Self {
+        Self { shape, defs: Vec::new(), open: Vec::new(), last: 0, lead: None, quoted: false }
+    }
+
+    fn read(mut self, source: &str) -> Vec<TextDef> {
+        let mut byte = 0;
+        for (number, whole) in (0u32..).zip(source.split_inclusive('\n')) {
+            let body = whole.trim_start_matches([' ', '\t']);
+            let skip = whole.len() - body.len();
+            let indent = whole.bytes().take(skip).map(|b| if b == b'\t' { TAB } else { 1 }).sum();
+            let text = body.trim_end();
+            self.line(Line { number, byte, text, indent, skip });
+            byte += whole.len();
+            if self.defs.len() >= MAX_DEFS {
+                break;
+            }
+        }
+        self.close(0);
+        self.defs
+    }
+
+    fn line(&mut self, line: Line<'_>) {
+        let quotes = line.text.matches("\"\"\"").count();
+        let was_quoted = self.quoted;
+        self.quoted ^= quotes % 2 == 1;
+        if was_quoted {
+            if !line.text.is_empty() {
+                self.last = line.number;
+            }
+            return;
+        }
+        if line.text.is_empty() {
+            self.lead = None;
+            return;
+        }
+        if leads(line.text) {
+            self.lead = self.lead.or(Some(line.byte));
+            if self.open.last().is_some_and(|&(_, indent)| line.indent > indent) {
+                self.last = line.number;
+            }
+            return;
+        }
+        let found = if line.text.len() <= MAX_LINE { self.find(line) } else { None };
+        if !continues(line.text) && !(found.is_none() && self.is_equation(line)) {
+            self.end_before(line);
+        }
+        self.last = line.number;
+        if let Some((name, container, kind, at)) = found
+            && !self.repeats(name, line)
+        {
+            self.start(line, name, container, kind, at);
+        }
+        self.lead = None;
+    }
+
+    fn start(&mut self, line: Line<'_>, name: &str, written: &str, kind: SymbolKind, at: usize) {
+        let holder = self.open.last().and_then(|&(index, _)| self.defs.get(index));
+        let in_type = holder.is_some_and(|holder| !holder.kind.is_callable());
+        let kind = if kind == Function && (in_type || !written.is_empty()) { Method } else { kind };
+        let container = if written.is_empty() { holder.map_or("", |holder| &holder.name) } else { written };
+        let (name, container) = (name.to_owned(), container.to_owned());
+        self.open.push((self.defs.len(), line.indent));
+        self.defs.push(TextDef {
+            name,
+            container,
+            kind,
+            byte: line.byte + line.skip + at,
+            lead_byte: self.lead.unwrap_or(line.byte),
+            start_line: line.number,
+            end_line: line.number,
+        });
+    }
+
+    /// Ends what a line with this indentation cannot belong to.
+    fn end_before(&mut self, line: Line<'_>) {
+        let closes = closes(line.text);
+        while let Some(&(index, indent)) = self.open.last() {
+            if indent < line.indent {
+                break;
+            }
+            self.open.pop();
+            let end = if closes && indent == line.indent { line.number } else { self.last };
+            if let Some(def) = self.defs.get_mut(index) {
+                def.end_line = end.max(def.start_line);
+            }
+        }
+    }
+
+    fn close(&mut self, down_to: usize) {
+        while self.open.len() > down_to {
+            if let Some((index, _)) = self.open.pop()
+                && let Some(def) = self.defs.get_mut(index)
+            {
+                def.end_line = self.last.max(def.start_line);
+            }
+        }
+    }
+
+    /// True for a further equation of the function whose signature is open (`f x = …` below `f :: …`).
+    fn is_equation(&self, line: Line<'_>) -> bool {
+        self.shape.form == Form::Signature
+            && self
+                .open
+                .last()
+                .and_then(|&(index, indent)| Some((self.defs.get(index)?, indent)))
+                .is_some_and(|(def, indent)| {
+                    indent == line.indent
+                        && line
+                            .text
+                            .strip_prefix(def.name.as_str())
+                            .is_some_and(|rest| !rest.starts_with(is_name))
+                })
+    }
+
+    /// True for another head of the function that ended right above (clauses of one function).
+    fn repeats(&self, name: &str, line: Line<'_>) -> bool {
+        self.shape.form == Form::Signature
+            && self.open.last().is_some_and(|&(index, indent)| {
+                indent == line.indent && self.defs.get(index).is_some_and(|def| def.name == name)
+            })
+    }
+
+    /// What a line announces: name, written container, kind, and where in its text the name starts.
+    fn find<'s>(&self, line: Line<'s>) -> Option<(&'s str, &'s str, SymbolKind, usize)> {
+        let mut rest = line.text;
+        loop {
+            let word = rest.split([' ', '\t', '(']).next()?;
+            // `pub(crate) `, `private[x] `, `@objc(x) ` and their like.
+            let after = rest.get(word.len()..)?;
+            let bare = word.split('[').next().unwrap_or(word);
+            if MODIFIERS.contains(&bare) || word.starts_with('@') {
+                rest = skip_parenthesis(after).trim_start();
+                if rest.is_empty() {
+                    return None;
+                }
+                continue;
+            }
+            break;
+        }
+        self.keyword(line.text, rest).or_else(|| self.form(line, rest))
+    }
+
+    fn keyword<'s>(&self, text: &'s str, rest: &'s str) -> Option<(&'s str, &'s str, SymbolKind, usize)> {
+        // A parenthesis belongs to the word in Lisp and ends it elsewhere; `init` and `rpc` may touch theirs.
+        let end = rest.char_indices().skip(1).find(|(_, c)| matches!(c, ' ' | '\t' | '(' | '?' | '<' | '{'));
+        let word = rest.get(..end.map_or(rest.len(), |(at, _)| at))?;
+        let &(_, kind) = self.shape.keywords.iter().find(|(keyword, _)| *keyword == word)?;
+        if kind == Constructor {
+            return Some((word, "", kind, text.len() - rest.len()));
+        }
+        let mut after = rest.get(word.len()..)?.trim_start();
+        // `class func`, `case class`, `let rec`: the next word is the keyword.
+        let next = after.split([' ', '\t']).next().unwrap_or("");
+        if let Some(&(_, kind)) = self.shape.keywords.iter().find(|(keyword, _)| *keyword == next)
+            && kind != Constructor
+        {
+            let inner = after.get(next.len()..)?.trim_start();
+            return named(text, inner).map(|(name, container, at)| (name, container, kind, at));
+        }
+        if MODIFIERS.contains(&next) {
+            after = after.get(next.len()..)?.trim_start();
+        }
+        named(text, after.trim_start_matches(['&', '(', '*']))
+            .map(|(name, container, at)| (name, container, kind, at))
+    }
+
+    fn form<'s>(&self, line: Line<'s>, rest: &'s str) -> Option<(&'s str, &'s str, SymbolKind, usize)> {
+        let text = line.text;
+        match self.shape.form {
+            Form::None => None,
+            Form::Shell => {
+                let (head, _) = rest.split_once("()")?;
+                let name = head.trim_end();
+                let whole =
+                    !name.is_empty() && name.chars().all(|c| is_name(c) || matches!(c, '-' | ':' | '.'));
+                whole.then_some((name, "", Function, text.len() - rest.len()))
+            }
+            Form::Assigned => {
+                let (head, value) = rest.split_once(" = ").or_else(|| rest.split_once(" <- "))?;
+                if !value.trim_start().starts_with("function") {
+                    return None;
+                }
+                let (name, container, at) = named(text, rest)?;
+                head.trim_end().ends_with(name).then_some((name, container, Function, at))
+            }
+            Form::Signature => {
+                let name = rest.split([' ', ',']).next()?;
+                let is = line.indent == 0
+                    && name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+                    && name.chars().all(|c| is_name(c) || c == '\'')
+                    && rest.get(name.len()..)?.trim_start().starts_with(':');
+                is.then_some((name.trim_end_matches('\''), "", Function, text.len() - rest.len()))
+            }
+            Form::Value => {
+                let after = rest.strip_prefix("const ").or_else(|| rest.strip_prefix("var "))?;
+                let (name, container, at) = named(text, after)?;
+                let value = rest.split_once('=')?.1.trim_start();
+                let value =
+                    value.strip_prefix("packed ").or_else(|| value.strip_prefix("extern ")).unwrap_or(value);
+                let kind = match value.split(|c: char| !is_name(c)).next()? {
+                    "struct" | "union" | "opaque" => Struct,
+                    "enum" | "error" => Enum,
+                    _ => return None,
+                };
+                Some((name, container, kind, at))
+            }
+        }
+    }
+}
+
+/// The name that a text starts with: its last part, the parts before it, and where it stands in the line.
+fn named<'s>(text: &'s str, rest: &'s str) -> Option<(&'s str, &'s str, usize)> {
+    let is_part = |c: char| is_name(c) || matches!(c, '.' | ':' | '\\');
+    let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
+    let whole = rest.get(..end)?.trim_end_matches(['.', ':', '\\']);
+    let start = whole.rfind(['.', ':', '\\']).map_or(0, |at| at + 1);
+    let name = whole.get(start..)?;
+    let before = whole.get(..start)?.trim_end_matches(['.', ':', '\\']);
+    let container = before.rsplit(['.', ':', '\\']).next().unwrap_or("");
+    let container = if container == "self" { "" } else { container };
+    let at = text.len() - rest.len() + start;
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_').then_some((name, container, at))
+}
+
+const fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_' || c == '$'
+}
+
+/// What follows an opening parenthesis and its end, if the text starts with one.
+fn skip_parenthesis(text: &str) -> &str {
+    match text.strip_prefix('(').and_then(|inside| inside.split_once(')')) {
+        Some((_, after)) => after,
+        None => text,
+    }
+}
+
+/// True for comments and attributes, which belong to what follows.
+fn leads(text: &str) -> bool {
+    ["#", "--", "//", "/*", "*", "%", ";", "{-", "\"\"\""].iter().any(|mark| text.starts_with(mark))
+        || (text.starts_with('@') && !text.contains([' ', '=']))
+        || ["@doc", "@spec", "@moduledoc"].iter().any(|word| text.starts_with(word))
+}
+
+/// True for a line that can only go on with what is open: the rest of a head, or a brace of its own.
+fn continues(text: &str) -> bool {
+    text.starts_with([')', '{', ']', ','])
+}
+
+/// True for a line that ends what has its indentation.
+fn closes(text: &str) -> bool {
+    text.starts_with('}') || text.strip_prefix("end").is_some_and(|rest| !rest.starts_with(is_name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::outline;
+    use crate::lang::text::TEXT_KINDS;
+
+    fn found(kind: &str, source: &str) -> Vec<String> {
+        let kind = TEXT_KINDS.iter().find(|each| each.name == kind).expect("a kind");
+        let defs = outline(kind, source);
+        for def in &defs {
+            assert!(source[def.byte..].starts_with(&def.name));
+            assert!(def.lead_byte <= def.byte && def.start_line <= def.end_line);
+        }
+        let show = |def: &super::TextDef| {
+            let holder = if def.container.is_empty() { "" } else { "." };
+            let lines = (def.start_line + 1, def.end_line + 1);
+            format!("{} {}{holder}{} {}-{}", def.kind.name(), def.container, def.name, lines.0, lines.1)
+        };
+        defs.iter().map(show).collect()
+    }
+
+    #[test]
+    fn every_shape_names_kinds_of_text_that_exist_and_no_kind_has_two() {
+        let mut all: Vec<&str> = super::SHAPES.iter().flat_map(|shape| shape.names.iter().copied()).collect();
+        assert!(all.iter().all(|name| TEXT_KINDS.iter().any(|kind| kind.name == *name)), "{all:?}");
+        all.sort_unstable();
+        let n = all.len();
+        all.dedup();
+        assert_eq!(all.len(), n);
+    }
+
+    #[test]
+    fn ruby() {
+        let source = "module Sinatra\n  class Base < Other\n    # Says what.\n    def self.call(env)\n      x if y\n    end\n\n    private def valid?\n      1\n    end\n  end\nend\n";
+        assert_eq!(
+            found("ruby", source),
+            [
+                "module Sinatra 1-12",
+                "class Sinatra.Base 2-11",
+                "method Base.call 4-6",
+                "method Base.valid 8-10"
+            ]
+        );
+    }
+
+    #[test]
+    fn swift_and_its_heads_of_several_lines() {
+        let source = "@objc(X)\npublic final class Session: NSObject {\n    public init(a: Int) {\n    }\n\n    @discardableResult\n    open func request(\n        _ url: String\n    ) -> Request {\n        return x\n    }\n    class func make() {}\n}\nextension Session: Codable {\n    static func == (a: A, b: A) -> Bool { true }\n}\n";
+        assert_eq!(
+            found("swift", source),
+            [
+                "class Session 2-13",
+                "constructor Session.init 3-4",
+                "method Session.request 7-11",
+                "method Session.make 12-12",
+                "class Session 14-16"
+            ]
+        );
+    }
+
+    #[test]
+    fn elixir_with_texts_in_triple_quotes() {
+        let source = "defmodule Plug.Conn do\n  @doc \"\"\"\n  Puts.\n\n  def not_this\n  \"\"\"\n  def put(conn, x) do\n    conn\n  end\n\n  defp check(x), do: x\nend\n";
+        assert_eq!(
+            found("elixir", source),
+            ["module Plug.Conn 1-12", "method Conn.put 7-9", "method Conn.check 11-11"]
+        );
+    }
+
+    #[test]
+    fn haskell_signatures_take_their_equations_along() {
+        let source = "module A where\n\ndata Shape = Round | Flat\n  deriving Show\n\n-- | Area.\narea :: Shape -> Int\narea Round = 1\narea Flat =\n  2\n\nother' :: Int\nother' = 1\n";
+        assert_eq!(
+            found("haskell", source),
+            ["enum Shape 3-4", "function area 7-10", "function other 12-13"]
+        );
+    }
+
+    #[test]
+    fn lua_shell_zig_php_scala() {
+        assert_eq!(
+            found(
+                "lua",
+                "local function a(x)\n  return x\nend\nfunction M.b:c()\nend\nM.d = function(x)\nend\nlocal x = 1\n"
+            ),
+            ["function a 1-3", "method b.c 4-5", "method M.d 6-7"]
+        );
+        assert_eq!(
+            found("shell", "#!/bin/sh\nfoo-bar() {\n  x=$(y)\n}\nfunction baz {\n  :\n}\nif x; then y; fi\n"),
+            ["function foo-bar 2-4", "function baz 5-7"]
+        );
+        assert_eq!(
+            found(
+                "zig",
+                "pub const Map = struct {\n    pub fn get(self: Map) u8 {\n        return 1;\n    }\n};\nconst std = @import(\"std\");\n"
+            ),
+            ["struct Map 1-5", "method Map.get 2-4"]
+        );
+        assert_eq!(
+            found(
+                "php",
+                "<?php\nfinal class A extends B\n{\n    public static function &make(int $x): self\n    {\n        return 1;\n    }\n}\n"
+            ),
+            ["class A 2-8", "method A.make 4-7"]
+        );
+        assert_eq!(
+            found(
+                "scala",
+                "sealed trait A\nfinal case class B(x: Int) extends A {\n  private[this] def f[T](x: T): T =\n    x\n}\nobject B\n"
+            ),
+            ["trait A 1-1", "class B 2-5", "method B.f 3-4", "class B 6-6"]
+        );
+    }
+
+    #[test]
+    fn others_in_short() {
+        assert_eq!(
+            found("protobuf", "message A {\n  int32 x = 1;\n}\nservice S {\n  rpc Get(A) returns (A);\n}\n"),
+            ["struct A 1-3", "interface S 4-6", "method S.Get 5-5"]
+        );
+        assert_eq!(found("clojure", "(defn parse [x]\n  x)\n"), ["function parse 1-2"]);
+        assert!(found("markdown", "# def x\ndef y\n").is_empty());
+    }
+
+    #[test]
+    fn hostile_text_is_survived() {
+        for kind in TEXT_KINDS {
+            for source in [
+                "def",
+                "def \n\n",
+                "function",
+                "\t\t\t}",
+                "end end",
+                "(((((",
+                "ä def ö",
+                "pub pub pub",
+                "@",
+                "const x =",
+            ] {
+                assert!(outline(kind, source).len() <= 2);
+            }
+        }
+        assert!(found("ruby", &format!("def a{}", "x".repeat(5_000))).is_empty());
+        assert!(outline(&TEXT_KINDS[0], &"def a\n".repeat(50_000)).len() <= super::MAX_DEFS);
+    }
+}

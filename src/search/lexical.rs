@@ -1,0 +1,312 @@
+//! Where the words of the question stand: Okapi BM25 over chunks, files and names, and how much of the question is
+//! covered.
+//!
+//! score = Σ count · ln(1 + (N − df + ½) / (df + ½)) · tf / (k1 · (1 − b + b · length / mean) + tf) (Robertson and
+//! Zaragoza 2009, §3.2). Every BM25 is divided by its maximum for the question.
+
+use super::Source;
+use super::corpus::Corpus;
+use super::question::Question;
+use crate::text::{Entry, postings};
+use anyhow::Result;
+
+/// The least weight of a term in shares of the question.
+const MIN_IDF: f32 = 0.3;
+
+/// How quickly repetition and length lose weight.
+#[derive(Debug, Clone, Copy)]
+struct Bm25 {
+    k1: f32,
+    b: f32,
+}
+
+const CHUNK_WORDS: Bm25 = Bm25 { k1: 1.5, b: 0.75 };
+const CHUNK_NAMES: Bm25 = Bm25 { k1: 0.8, b: 0.3 };
+const FILE_WORDS: Bm25 = Bm25 { k1: 1.2, b: 0.4 };
+const FILE_NAMES: Bm25 = Bm25 { k1: 0.8, b: 0.5 };
+
+impl Bm25 {
+    /// What one term adds to one text.
+    fn score(self, tf: u32, length: u32, mean: f32) -> f32 {
+        let tf = real(tf);
+        tf / (self.k1 * (1.0 - self.b + self.b * real(length) / mean) + tf)
+    }
+}
+
+/// The scores of a question; 0 to 1 each.
+#[derive(Debug, Default)]
+pub(super) struct Lexical {
+    /// By chunk number: the text with its path.
+    pub(super) words: Vec<f32>,
+    /// By chunk number: the names that it defines.
+    pub(super) names: Vec<f32>,
+    /// By chunk number: share of the question that the names cover, by weight of the terms.
+    pub(super) name_share: Vec<f32>,
+    /// By doc position: the whole file.
+    pub(super) file_words: Vec<f32>,
+    /// By doc position: the names that it defines.
+    pub(super) file_names: Vec<f32>,
+    /// By doc position: share of the question that stands in it, by weight of the terms.
+    pub(super) file_share: Vec<f32>,
+    /// By doc position: share of the question that its names cover.
+    pub(super) file_name_share: Vec<f32>,
+    /// By term of the question: its weight among files; 0 for whole identifiers, which count by their parts.
+    pub(super) weights: Vec<f32>,
+    /// Sum of the weights; more than 0.
+    pub(super) total_weight: f32,
+}
+
+/// Where one term stands.
+#[derive(Debug, Default)]
+struct Found {
+    /// Chunk number and times, path included.
+    chunks: Vec<(u32, u32)>,
+    /// Chunk number and times in names.
+    chunk_names: Vec<(u32, u32)>,
+    /// Doc position and times, path included once.
+    docs: Vec<(u32, u32)>,
+    /// Doc position and weight of the names.
+    doc_names: Vec<(u32, u32)>,
+}
+
+/// Scores all chunks and docs.
+pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -> Result<Lexical> {
+    let (n_chunks, n_docs) = (corpus.n_chunks(), corpus.n_docs());
+    let mut out = Lexical {
+        words: vec![0.0; n_chunks],
+        names: vec![0.0; n_chunks],
+        name_share: vec![0.0; n_chunks],
+        file_words: vec![0.0; n_docs],
+        file_names: vec![0.0; n_docs],
+        file_share: vec![0.0; n_docs],
+        file_name_share: vec![0.0; n_docs],
+        weights: Vec::with_capacity(question.terms.len()),
+        total_weight: 0.0,
+    };
+    let means = corpus.means();
+    for term in &question.terms {
+        let found = find(source, corpus, &term.text)?;
+        let idf = term.count * idf(n_chunks, found.chunks.len());
+        for &(chunk, tf) in &found.chunks {
+            let length = corpus.chunk_terms(chunk as usize);
+            add(&mut out.words, chunk, idf * CHUNK_WORDS.score(tf, length, means.chunk_terms));
+        }
+        let idf = term.count * self::idf(n_chunks, found.chunk_names.len());
+        for &(chunk, tf) in &found.chunk_names {
+            let length = corpus.chunk_names(chunk as usize);
+            add(&mut out.names, chunk, idf * CHUNK_NAMES.score(tf, length, means.chunk_names));
+        }
+        let file_idf = self::idf(n_docs, found.docs.len());
+        for &(doc, tf) in &found.docs {
+            let length = corpus.file_terms(doc as usize);
+            add(
+                &mut out.file_words,
+                doc,
+                term.count * file_idf * FILE_WORDS.score(tf, length, means.file_terms),
+            );
+        }
+        let idf = term.count * self::idf(n_docs, found.doc_names.len());
+        for &(doc, tf) in &found.doc_names {
+            let length = corpus.file_names(doc as usize);
+            add(&mut out.file_names, doc, idf * FILE_NAMES.score(tf, length, means.file_names));
+        }
+        let weight = if term.is_part { file_idf.max(MIN_IDF) } else { 0.0 };
+        out.weights.push(weight);
+        out.total_weight += weight;
+        if weight > 0.0 {
+            found.docs.iter().for_each(|&(doc, _)| add(&mut out.file_share, doc, weight));
+            found.doc_names.iter().for_each(|&(doc, _)| add(&mut out.file_name_share, doc, weight));
+            found.chunk_names.iter().for_each(|&(chunk, _)| add(&mut out.name_share, chunk, weight));
+        }
+    }
+    out.total_weight = out.total_weight.max(f32::MIN_POSITIVE);
+    for scores in [&mut out.words, &mut out.names, &mut out.file_words, &mut out.file_names] {
+        let largest = scores.iter().copied().fold(0.0, f32::max);
+        divide(scores, largest);
+    }
+    for shares in [&mut out.name_share, &mut out.file_share, &mut out.file_name_share] {
+        divide(shares, out.total_weight);
+    }
+    Ok(out)
+}
+
+/// Where a term stands among living docs.
+fn find(source: &dyn Source, corpus: &Corpus, term: &str) -> Result<Found> {
+    let mut found = Found::default();
+    source.postings(term, &mut |base, block| {
+        for (doc, bytes) in postings::entries(base, block) {
+            if let (Some(position), Some(entry)) = (corpus.position(doc), Entry::decode(bytes)) {
+                found.add(corpus, position, &entry);
+            }
+        }
+    })?;
+    Ok(found)
+}
+
+impl Found {
+    fn add(&mut self, corpus: &Corpus, position: usize, entry: &Entry<'_>) {
+        let chunks = corpus.chunks(position);
+        let path_tf = entry.path_tf();
+        let mut total = path_tf;
+        let mut next = chunks.start;
+        for each in entry.occurrences() {
+            let chunk = chunks.start + each.chunk as usize;
+            if chunk >= chunks.end {
+                break;
+            }
+            if path_tf > 0 {
+                self.chunks.extend((next..chunk).map(|between| (narrow(between), path_tf)));
+            }
+            next = chunk + 1;
+            if each.tf + path_tf > 0 {
+                self.chunks.push((narrow(chunk), each.tf + path_tf));
+            }
+            if each.name_tf > 0 {
+                self.chunk_names.push((narrow(chunk), each.name_tf));
+            }
+            total = total.saturating_add(each.tf);
+        }
+        if path_tf > 0 {
+            self.chunks.extend((next..chunks.end).map(|after| (narrow(after), path_tf)));
+        }
+        if total > 0 {
+            self.docs.push((narrow(position), total));
+        }
+        if entry.names > 0 {
+            self.doc_names.push((narrow(position), entry.names));
+        }
+    }
+}
+
+/// The weight of a term that stands in `df` of `n` texts.
+fn idf(n: usize, df: usize) -> f32 {
+    let (n, df) = (real(narrow(n)), real(narrow(df)));
+    (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
+}
+
+fn add(scores: &mut [f32], at: u32, value: f32) {
+    if let Some(score) = scores.get_mut(at as usize) {
+        *score += value;
+    }
+}
+
+fn divide(scores: &mut [f32], by: f32) {
+    if by > 0.0 {
+        scores.iter_mut().for_each(|score| *score /= by);
+    }
+}
+
+fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts lose nothing that matters to a score")]
+const fn real(n: u32) -> f32 {
+    n as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Lexical, score};
+    use crate::search::corpus::Corpus;
+    use crate::search::memory::Memory;
+    use crate::search::question::Question;
+    use crate::text::{path_words, terms};
+
+    const FILES: &[(&str, &[&str])] = &[
+        ("src/cache.rs", &["fn get(key) { cache.lookup(key) }", "fn evict() { cache.remove(oldest) }"]),
+        ("src/net/client.rs", &["fn get(url) { connect(url) }", "cache cache cache", "struct Client;"]),
+        ("tests/cache_test.rs", &["fn gets_from_cache() { assert(cache.get(key)) }"]),
+    ];
+
+    fn scored(question: &str) -> (Corpus, Lexical) {
+        let mut memory = Memory::default();
+        memory.add("src/gone.rs", "rust", &["cache get evict client"]);
+        for (path, chunks) in FILES {
+            memory.add(path, "rust", chunks);
+        }
+        memory.kill(0);
+        let corpus = Corpus::read(&memory).expect("memory does not fail");
+        let lexical = score(&memory, &corpus, &Question::new(question)).expect("memory does not fail");
+        (corpus, lexical)
+    }
+
+    /// BM25 as it is written in books, over texts as lists of terms.
+    fn plain(texts: &[Vec<String>], question: &[&str], k1: f64, b: f64) -> Vec<f64> {
+        let n = texts.len() as f64;
+        let mean = texts.iter().map(Vec::len).sum::<usize>() as f64 / n;
+        let mut scores = vec![0.0; texts.len()];
+        for term in question {
+            let df = texts.iter().filter(|text| text.iter().any(|each| each == term)).count() as f64;
+            let idf = (1.0 + (n - df + 0.5) / (df + 0.5)).ln();
+            for (score, text) in scores.iter_mut().zip(texts) {
+                let tf = text.iter().filter(|each| each == term).count() as f64;
+                *score += idf * tf / (k1 * (1.0 - b + b * text.len() as f64 / mean) + tf);
+            }
+        }
+        let largest = scores.iter().copied().fold(0.0, f64::max);
+        scores.iter().map(|score| score / largest).collect()
+    }
+
+    fn all_terms(text: &str) -> Vec<String> {
+        let mut all = Vec::new();
+        terms(text, &mut |term| all.push(term.to_owned()));
+        all
+    }
+
+    fn near(got: &[f32], expected: &[f64]) {
+        assert_eq!(got.len(), expected.len());
+        for (got, expected) in got.iter().zip(expected) {
+            assert!((f64::from(*got) - expected).abs() < 1e-5, "{got} {expected}");
+        }
+    }
+
+    #[test]
+    fn chunks_and_files_score_as_the_formula_says() {
+        let (_, lexical) = scored("cache get");
+        let path = |path: &str| {
+            let (stem, dirs) = path_words(path);
+            all_terms(&format!("{stem} {stem} {dirs}"))
+        };
+        let chunks: Vec<Vec<String>> = FILES
+            .iter()
+            .flat_map(|(file, chunks)| chunks.iter().map(|text| [all_terms(text), path(file)].concat()))
+            .collect();
+        near(&lexical.words, &plain(&chunks, &["cach", "get"], 1.5, 0.75));
+        let files: Vec<Vec<String>> = FILES
+            .iter()
+            .map(|(file, chunks)| {
+                [chunks.iter().flat_map(|text| all_terms(text)).collect(), path(file)].concat()
+            })
+            .collect();
+        near(&lexical.file_words, &plain(&files, &["cach", "get"], 1.2, 0.4));
+    }
+
+    #[test]
+    fn names_score_apart_from_text() {
+        let (_, lexical) = scored("cache get");
+        let names: Vec<Vec<String>> = ["get", "evict", "get", "", "Client", "gets_from_cache"]
+            .iter()
+            .map(|name| all_terms(name))
+            .collect();
+        near(&lexical.names, &plain(&names, &["cach", "get"], 0.8, 0.3));
+        assert!(lexical.file_names[0] > 0.0 && lexical.file_names[1] > 0.0);
+    }
+
+    #[test]
+    fn shares_are_parts_of_the_weight_of_the_question() {
+        let (_, lexical) = scored("evict client zebra");
+        assert!(lexical.weights.iter().all(|&weight| weight >= 0.3));
+        assert!(lexical.file_share[0] > 0.0 && lexical.file_share[0] < 1.0);
+        assert_eq!(lexical.file_share[2], 0.0);
+        let evict = lexical.weights[0] / lexical.total_weight;
+        assert!((lexical.name_share[1] - evict).abs() < 1e-6);
+        assert_eq!(lexical.name_share[0], 0.0);
+    }
+
+    #[test]
+    fn unknown_words_score_nothing() {
+        let (_, lexical) = scored("zebra");
+        assert!(lexical.words.iter().chain(&lexical.file_words).all(|&score| score == 0.0));
+    }
+}

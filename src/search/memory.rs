@@ -1,0 +1,139 @@
+//! A source in memory, for tests: chunks of text, indexed by the same code as files.
+
+use super::{Compared, Source};
+use crate::embed::{Embedder as _, Passage, StaticTable};
+use crate::model::{FileId, SymbolKind};
+use crate::store::{ChunkRow, DocRow, SymbolRow};
+use crate::text::postings::put_entry;
+use crate::text::{Name, TermReader};
+use anyhow::Result;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Docs in memory.
+#[derive(Default)]
+pub(super) struct Memory {
+    docs: Vec<DocRow>,
+    dead: BTreeSet<u32>,
+    postings: BTreeMap<String, Vec<(u32, Vec<u8>)>>,
+    lengths: Vec<(u32, Vec<u8>)>,
+    vectors: Vec<(u32, u32, Vec<f32>)>,
+}
+
+impl Memory {
+    /// Adds a doc of some chunks, a line each unless they hold line breaks. `class`, `struct`, `def` and `fn` announce
+    /// definitions.
+    pub(super) fn add(&mut self, path: &str, language: &str, chunks: &[&str]) {
+        let doc = u32::try_from(self.docs.len()).expect("few docs");
+        let mut symbols = Vec::new();
+        let mut rows = Vec::new();
+        let mut line = 0;
+        for (at, chunk) in (0u32..).zip(chunks) {
+            let n = u32::try_from(chunk.lines().count().max(1)).expect("few lines");
+            rows.push(ChunkRow { start_line: line, end_line: line + n - 1, embedding: [0; 16] });
+            for (offset, text) in (0u32..).zip(chunk.lines()) {
+                symbols.extend(symbol(text).map(|(kind, name)| SymbolRow {
+                    slot: line + offset + 1,
+                    kind,
+                    name: name.to_owned(),
+                    container: String::new(),
+                    chunk: at,
+                    start_line: line + offset,
+                    end_line: line + offset,
+                    is_test: false,
+                }));
+            }
+            line += n;
+        }
+        let names: Vec<Name<'_>> = symbols
+            .iter()
+            .map(|symbol| Name { chunk: symbol.chunk, text: &symbol.name, is_type: symbol.kind.is_type() })
+            .collect();
+        let table = StaticTable::builtin();
+        let vectors = &mut self.vectors;
+        let mut terms = TermReader::new().read(path, chunks, &names, |at, terms| {
+            let text = chunks[at];
+            let vector = table.embed_passage(Passage { path, text, terms });
+            vectors.push((doc, u32::try_from(at).expect("few chunks"), vector));
+        });
+        language.clone_into(&mut terms.lengths.language);
+        for (term, entry) in terms.iter() {
+            self.postings.entry(term.to_owned()).or_default().push((doc, entry.to_vec()));
+        }
+        self.lengths.push((doc, terms.lengths.encode()));
+        let row = DocRow {
+            file: FileId(doc),
+            path: path.to_owned(),
+            language: language.to_owned(),
+            chunks: rows,
+            symbols,
+        };
+        self.docs.push(row);
+    }
+
+    /// Marks a doc as dead.
+    pub(super) fn kill(&mut self, doc: u32) {
+        self.dead.insert(doc);
+    }
+}
+
+/// What a line of a test's code defines.
+fn symbol(line: &str) -> Option<(SymbolKind, &str)> {
+    let (keyword, rest) = line.trim().split_once(' ')?;
+    let kind = match keyword {
+        "class" => SymbolKind::Class,
+        "struct" => SymbolKind::Struct,
+        "def" | "fn" => SymbolKind::Function,
+        _ => return None,
+    };
+    let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    Some((kind, &rest[..end]))
+}
+
+impl Source for Memory {
+    fn n_docs(&self) -> u32 {
+        u32::try_from(self.docs.len()).expect("few docs")
+    }
+
+    fn is_dead(&self, doc: u32) -> bool {
+        self.dead.contains(&doc)
+    }
+
+    fn postings(&self, term: &str, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {
+        // Two docs a block, so that blocks meet their borders.
+        for pair in self.postings.get(term).map(Vec::as_slice).unwrap_or_default().chunks(2) {
+            block(pair, each);
+        }
+        Ok(())
+    }
+
+    fn lengths(&self, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {
+        for pair in self.lengths.chunks(2) {
+            block(pair, each);
+        }
+        Ok(())
+    }
+
+    fn doc(&self, doc: u32) -> Result<Option<DocRow>> {
+        Ok(self.docs.get(doc as usize).cloned())
+    }
+
+    fn similar(&self, query: &[f32], each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared> {
+        for (doc, chunk, vector) in &self.vectors {
+            if !self.is_dead(*doc) {
+                each(*doc, *chunk, vector.iter().zip(query).map(|(a, b)| a * b).sum());
+            }
+        }
+        Ok(Compared::All)
+    }
+}
+
+fn block(entries: &[(u32, Vec<u8>)], each: &mut dyn FnMut(u32, &[u8])) {
+    let base = entries[0].0;
+    let mut bytes = Vec::new();
+    let mut last = base;
+    for (doc, entry) in entries {
+        put_entry(&mut bytes, last, *doc, entry);
+        last = *doc;
+    }
+    each(base, &bytes);
+}

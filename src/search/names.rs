@@ -1,0 +1,254 @@
+//! Which definitions the question names: exactly, or by the words of their names.
+
+use super::Source;
+use super::corpus::Corpus;
+use super::lexical::Lexical;
+use super::paths;
+use super::question::{Name, Question, split_last};
+use crate::store::{DocRow, SymbolRow};
+use crate::text::{self, Entry, postings};
+use anyhow::Result;
+
+/// Factor of a name that is spelt with other capitals.
+const OTHER_CASE: f32 = 0.7;
+/// Factor of a definition that is no type or module.
+const NO_TYPE: f32 = 0.75;
+/// Factor of a name that equals the file stem.
+const STEM: f32 = 1.5;
+
+/// The kinds whose names weigh as those of types.
+const fn counts_as_type(symbol: &SymbolRow) -> bool {
+    symbol.kind.is_type() || matches!(symbol.kind, crate::model::SymbolKind::Module)
+}
+
+/// Where the names of a question are defined, before any doc was read.
+#[derive(Debug, Default)]
+pub(super) struct Definitions {
+    /// For each name of the question, one over the square root of the number of files that define it.
+    rarity: Vec<f32>,
+    /// By chunk number: the most that a definition in it can be worth.
+    pub(super) chunk_bound: Vec<f32>,
+    /// By doc position: the same for the file.
+    pub(super) file_bound: Vec<f32>,
+    /// Chunk numbers that define the name that is all of the question, whatever its case.
+    pub(super) whole: Vec<u32>,
+}
+
+/// Looks up the names of a question.
+pub(super) fn definitions(source: &dyn Source, corpus: &Corpus, question: &Question) -> Result<Definitions> {
+    let mut found = Definitions {
+        rarity: Vec::with_capacity(question.names.len()),
+        chunk_bound: vec![0.0; corpus.n_chunks()],
+        file_bound: vec![0.0; corpus.n_docs()],
+        whole: Vec::new(),
+    };
+    for name in &question.names {
+        let places = places(source, corpus, &name.term)?;
+        let mut docs: Vec<usize> = places.iter().map(|&(position, _)| position).collect();
+        docs.dedup();
+        let rarity = rarity(docs.len());
+        found.rarity.push(rarity);
+        let is_whole = question.whole.as_ref().is_some_and(|(_, whole)| *whole == name.text);
+        for (position, chunk) in places {
+            let bound = name.weight * rarity * stem_factor(corpus.path(position), &name.text);
+            raise(&mut found.chunk_bound, chunk, bound);
+            raise(&mut found.file_bound, position, bound);
+            if is_whole && let Ok(chunk) = u32::try_from(chunk) {
+                found.whole.push(chunk);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Doc position and chunk number of each chunk that defines a name, upwards.
+fn places(source: &dyn Source, corpus: &Corpus, term: &str) -> Result<Vec<(usize, usize)>> {
+    let mut places = Vec::new();
+    source.postings(term, &mut |base, block| {
+        for (doc, bytes) in postings::entries(base, block) {
+            if let (Some(position), Some(entry)) = (corpus.position(doc), Entry::decode(bytes)) {
+                let chunks = corpus.chunks(position);
+                let defined = entry.occurrences().filter(|each| each.name_tf > 0);
+                let numbers = defined.map(|each| chunks.start + each.chunk as usize);
+                places.extend(numbers.filter(|&chunk| chunk < chunks.end).map(|chunk| (position, chunk)));
+            }
+        }
+    })?;
+    Ok(places)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of files under a square root")]
+fn rarity(n_files: usize) -> f32 {
+    if n_files == 0 { 0.0 } else { 1.0 / (n_files as f32).sqrt() }
+}
+
+fn stem_factor(path: &str, name: &str) -> f32 {
+    if paths::stem_is(path, name) { STEM } else { 1.0 }
+}
+
+fn raise(values: &mut [f32], at: usize, to: f32) {
+    if let Some(value) = values.get_mut(at) {
+        *value = value.max(to);
+    }
+}
+
+impl Definitions {
+    /// How much a symbol is worth as the exact definition of a name of the question.
+    pub(super) fn value(&self, question: &Question, path: &str, symbol: &SymbolRow) -> f32 {
+        let value = |(name, rarity): (&Name, &f32)| {
+            if !symbol.name.eq_ignore_ascii_case(&name.text) {
+                return 0.0;
+            }
+            let case = if symbol.name == name.text { 1.0 } else { OTHER_CASE };
+            let kind = if counts_as_type(symbol) { 1.0 } else { NO_TYPE };
+            name.weight * rarity * case * kind * stem_factor(path, &name.text)
+        };
+        question.names.iter().zip(&self.rarity).map(value).fold(0.0, f32::max)
+    }
+}
+
+/// True when the question is the exact name of a symbol, as far as it says: a qualified name must name the container,
+/// or the file of a symbol that has none.
+pub(super) fn is_exact(question: &Question, doc: &DocRow, symbol: &SymbolRow) -> bool {
+    let Some((qualifier, name)) = &question.whole else { return false };
+    if symbol.name != *name {
+        return false;
+    }
+    let (_, holder) = split_last(qualifier);
+    holder.is_empty()
+        || symbol.container == holder
+        || (symbol.container.is_empty()
+            && (paths::stem_is(&doc.path, holder)
+                || doc.path.split('/').rev().skip(1).any(|dir| dir == holder)))
+}
+
+/// The most that the coverage of a name can be, when the names of a chunk or file cover a share of the question.
+pub(super) fn coverage_bound(share: f32) -> f32 {
+    share.max(0.0).sqrt()
+}
+
+/// Symbol coverage: matched parts of the name / parts of the name × √(share of the question's weight that they cover).
+pub(super) fn coverage(name: &str, question: &Question, lexical: &Lexical) -> f32 {
+    let mut parts: Vec<String> = Vec::new();
+    text::terms(name, &mut |term| {
+        if !term.starts_with('=') && !parts.iter().any(|known| known == term) {
+            parts.push(term.to_owned());
+        }
+    });
+    let mut matched = 0usize;
+    let mut weight = 0.0;
+    for (term, term_weight) in question.terms.iter().zip(&lexical.weights) {
+        if term.is_part && parts.contains(&term.text) {
+            matched += 1;
+            weight += term_weight;
+        }
+    }
+    if matched == 0 {
+        return 0.0;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a handful of words")]
+    let share = matched as f32 / parts.len() as f32;
+    share * (weight / lexical.total_weight).sqrt()
+}
+
+/// What the names of one doc are worth.
+#[derive(Debug, Default)]
+pub(super) struct DocNames {
+    /// By symbol of the doc: its coverage.
+    pub(super) coverage: Vec<f32>,
+    /// By symbol of the doc: its worth as an exact definition.
+    pub(super) definition: Vec<f32>,
+    /// The best coverage by the name of a type.
+    pub(super) type_coverage: f32,
+    /// The best exact definition.
+    pub(super) best_definition: f32,
+}
+
+/// Looks at the names of one doc.
+pub(super) fn of_doc(
+    doc: &DocRow,
+    question: &Question,
+    lexical: &Lexical,
+    definitions: &Definitions,
+) -> DocNames {
+    let mut names = DocNames::default();
+    for symbol in &doc.symbols {
+        let coverage = coverage(&symbol.name, question, lexical);
+        let definition = definitions.value(question, &doc.path, symbol);
+        if counts_as_type(symbol) {
+            names.type_coverage = names.type_coverage.max(coverage);
+        }
+        names.best_definition = names.best_definition.max(definition);
+        names.coverage.push(coverage);
+        names.definition.push(definition);
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{coverage, definitions, is_exact, of_doc};
+    use crate::search::Source as _;
+    use crate::search::corpus::Corpus;
+    use crate::search::lexical;
+    use crate::search::memory::Memory;
+    use crate::search::question::Question;
+
+    fn memory() -> Memory {
+        let mut memory = Memory::default();
+        memory.add(
+            "src/session.py",
+            "python",
+            &["class Session: pass", "def session(): pass\ndef get_all(): pass"],
+        );
+        memory.add("src/other.py", "python", &["class Session: pass"]);
+        memory.add("src/third.py", "python", &["x = session()"]);
+        memory
+    }
+
+    #[test]
+    fn definitions_are_worth_less_in_many_files_in_other_case_and_when_no_type() {
+        let memory = memory();
+        let corpus = Corpus::read(&memory).expect("memory does not fail");
+        let question = Question::new("Session");
+        let lexical = lexical::score(&memory, &corpus, &question).expect("memory does not fail");
+        let found = definitions(&memory, &corpus, &question).expect("memory does not fail");
+        let rarity = 1.0 / 2f32.sqrt();
+        assert_eq!(found.chunk_bound, [1.5 * rarity, 1.5 * rarity, rarity, 0.0]);
+        assert_eq!(found.whole, [0, 1, 2]);
+        let doc = memory.doc(0).expect("memory does not fail").expect("a doc");
+        let names = of_doc(&doc, &question, &lexical, &found);
+        let expected = [rarity * 1.5, rarity * 1.5 * 0.7 * 0.75, 0.0];
+        for (got, expected) in names.definition.iter().zip(expected) {
+            assert!((got - expected).abs() < 1e-6, "{names:?}");
+        }
+        assert!((names.best_definition - rarity * 1.5).abs() < 1e-6);
+        assert!((names.type_coverage - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn coverage_is_the_share_of_the_name_times_the_root_of_the_share_of_the_question() {
+        let memory = memory();
+        let corpus = Corpus::read(&memory).expect("memory does not fail");
+        let question = Question::new("get every session");
+        let lexical = lexical::score(&memory, &corpus, &question).expect("memory does not fail");
+        let get = lexical.weights[0] / lexical.total_weight;
+        assert!((coverage("get_all", &question, &lexical) - 0.5 * get.sqrt()).abs() < 1e-6);
+        assert_eq!(coverage("other", &question, &lexical), 0.0);
+        assert_eq!(coverage("==", &question, &lexical), 0.0);
+    }
+
+    #[test]
+    fn a_qualified_name_is_exact_only_in_its_container_or_file() {
+        let mut memory = Memory::default();
+        memory.add("src/session.py", "python", &["def get(): pass"]);
+        let mut doc = memory.doc(0).expect("memory does not fail").expect("a doc");
+        let exact = |question: &str, doc: &crate::store::DocRow| {
+            is_exact(&Question::new(question), doc, &doc.symbols[0])
+        };
+        assert!(exact("get", &doc) && exact("session.get", &doc) && exact("src.get", &doc));
+        assert!(!exact("Get", &doc) && !exact("other.get", &doc) && !exact("get it", &doc));
+        doc.symbols[0].container = "Client".to_owned();
+        assert!(exact("http.Client.get", &doc) && !exact("session.get", &doc));
+    }
+}

@@ -1,0 +1,288 @@
+//! What the path says: how well it fits the question, and which files are rarely meant.
+
+use super::corpus::Corpus;
+use super::question::Question;
+
+/// How much a prefix of at least three letters counts.
+const PREFIX: f32 = 0.7;
+/// Shortest prefix that counts, in bytes.
+const MIN_PREFIX: usize = 3;
+/// Words of the directories that count, nearest to the file.
+const N_DIR_WORDS: usize = 2;
+
+/// Factor of test code.
+const TEST: f32 = 0.3;
+/// Factor of code kept for others' sake: examples, compatibility, generated code.
+const ASIDE: f32 = 0.3;
+/// Factor of files that mostly name what others define.
+const INDEX: f32 = 0.5;
+/// Factor of declarations without code.
+const DECLARATIONS: f32 = 0.7;
+/// Factor of prose and data.
+const PROSE: f32 = 0.3;
+
+/// How well paths fit a question, by doc position; 0 to 1 each.
+#[derive(Debug, Default)]
+pub(super) struct Paths {
+    /// Mean over the words of the file stem: 1 when it stands in the question, less for a prefix.
+    pub(super) stem: Vec<f32>,
+    /// Share of the question's words that match the stem or the nearest directories.
+    pub(super) share: Vec<f32>,
+}
+
+/// Compares all paths with a question.
+pub(super) fn score(corpus: &Corpus, question: &Question) -> Paths {
+    let words: Vec<&str> =
+        question.terms.iter().filter(|term| term.is_part).map(|term| term.text.as_str()).collect();
+    let mut paths = Paths { stem: vec![0.0; corpus.n_docs()], share: vec![0.0; corpus.n_docs()] };
+    if words.is_empty() {
+        return paths;
+    }
+    let mut stem: Vec<&str> = Vec::new();
+    let mut near: Vec<&str> = Vec::new();
+    for position in 0..corpus.n_docs() {
+        stem.clear();
+        stem.extend(corpus.stem_words(position));
+        near.clear();
+        near.extend(stem.iter().copied().chain(corpus.dir_words(position).rev().take(N_DIR_WORDS)));
+        if let Some(score) = paths.stem.get_mut(position) {
+            *score = mean(stem.iter().map(|word| likeness(word, &words)));
+        }
+        if let Some(score) = paths.share.get_mut(position) {
+            *score = mean(words.iter().map(|word| if likeness(word, &near) > 0.0 { 1.0 } else { 0.0 }));
+        }
+    }
+    paths
+}
+
+/// How well a word fits one of several: 1 when it is one of them, less when one starts with the other.
+fn likeness(word: &str, words: &[&str]) -> f32 {
+    let mut best = 0.0;
+    for &other in words {
+        if word == other {
+            return 1.0;
+        }
+        let (short, long) = if word.len() <= other.len() { (word, other) } else { (other, word) };
+        if short.len() >= MIN_PREFIX && long.starts_with(short) {
+            best = PREFIX;
+        }
+    }
+    best
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a handful of words")]
+fn mean(values: impl Iterator<Item = f32>) -> f32 {
+    let (mut sum, mut n) = (0.0, 0usize);
+    for value in values {
+        sum += value;
+        n += 1;
+    }
+    if n == 0 { 0.0 } else { sum / n as f32 }
+}
+
+/// True when a name without case and underscores equals the file stem, or its singular.
+pub(super) fn stem_is(path: &str, name: &str) -> bool {
+    let plain = |text: &str| -> String {
+        text.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+    };
+    let (stem, _) = crate::text::path_words(path);
+    let (stem, name) = (plain(stem), plain(name));
+    stem == name || stem.trim_end_matches('s') == name
+}
+
+/// Directories of test code.
+const TEST_DIRS: &[&str] = &[
+    "__tests__",
+    "androidtest",
+    "commontest",
+    "e2e",
+    "fixtures",
+    "functionaltest",
+    "integrationtest",
+    "jvmtest",
+    "mocks",
+    "spec",
+    "specs",
+    "test",
+    "testdata",
+    "testing",
+    "testlib",
+    "tests",
+    "testutil",
+    "testutils",
+    "unittest",
+    "unittests",
+];
+/// Directories of code that is kept for others' sake.
+const ASIDE_DIRS: &[&str] = &[
+    "_compat",
+    "bench",
+    "benches",
+    "benchmark",
+    "benchmarks",
+    "compat",
+    "demo",
+    "demos",
+    "deprecated",
+    "doc",
+    "docs",
+    "docs_src",
+    "example",
+    "examples",
+    "gen",
+    "generated",
+    "legacy",
+    "sample",
+    "samples",
+    "third_party",
+    "tutorial",
+    "tutorials",
+    "vendor",
+    "vendored",
+];
+/// File names that mostly name what others define.
+const INDEX_FILES: &[&str] = &["__init__.py", "__init__.pyi", "index.js", "index.ts", "package-info.java"];
+/// Kinds of text that are no code.
+const PROSE_KINDS: &[&str] = &[
+    "asciidoc",
+    "css",
+    "diff",
+    "html",
+    "ignore",
+    "ini",
+    "json",
+    "latex",
+    "less",
+    "markdown",
+    "org",
+    "restructuredtext",
+    "scss",
+    "text",
+    "toml",
+    "xml",
+    "yaml",
+];
+
+/// True for a path of test code, in any language.
+#[must_use]
+pub fn is_test(path: &str) -> bool {
+    let (dirs, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let in_dir = dirs.split('/').any(|dir| TEST_DIRS.contains(&dir.to_ascii_lowercase().as_str()));
+    let (stem, _) = file.rsplit_once('.').unwrap_or((file, ""));
+    in_dir || is_test_stem(stem)
+}
+
+/// `test_x`, `x_test`, `x.spec`, `XTest`, `XTests`, `XSpec`, `conftest`.
+fn is_test_stem(stem: &str) -> bool {
+    let lower = stem.to_ascii_lowercase();
+    let words: Vec<&str> = lower.split(['_', '-', '.']).collect();
+    let is =
+        |word: Option<&&str>| word.is_some_and(|word| matches!(*word, "test" | "tests" | "spec" | "specs"));
+    (words.len() > 1 && (is(words.first()) || is(words.last())))
+        || ["Test", "Tests", "Spec", "TestCase"].iter().any(|end| {
+            stem.strip_suffix(end).is_some_and(|before| before.ends_with(|c: char| c.is_ascii_alphanumeric()))
+        })
+        || matches!(lower.as_str(), "test" | "tests" | "conftest")
+}
+
+/// How much less likely a file is meant than others: 1 for ordinary code, less for tests, examples, prose and their
+/// like. `asks_for_tests` lifts what is said of tests.
+pub(super) fn factor(path: &str, language: &str, asks_for_tests: bool) -> f32 {
+    let (dirs, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let lower = file.to_ascii_lowercase();
+    let mut factor = 1.0;
+    if is_test(path) && !asks_for_tests {
+        factor *= TEST;
+    }
+    if dirs.split('/').any(|dir| ASIDE_DIRS.contains(&dir.to_ascii_lowercase().as_str())) {
+        factor *= ASIDE;
+    }
+    if INDEX_FILES.contains(&lower.as_str()) {
+        factor *= INDEX;
+    }
+    if lower.ends_with(".d.ts") {
+        factor *= DECLARATIONS;
+    }
+    if PROSE_KINDS.contains(&language) {
+        factor *= PROSE;
+    }
+    factor
+}
+
+/// True when the question is about tests.
+pub(super) fn asks_for_tests(question: &Question) -> bool {
+    question.terms.iter().any(|term| matches!(term.text.as_str(), "test" | "spec" | "mock" | "fixtur"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{factor, is_test, likeness, score, stem_is};
+    use crate::search::corpus::Corpus;
+    use crate::search::memory::Memory;
+    use crate::search::question::Question;
+
+    #[test]
+    fn stem_and_directories_are_compared_with_the_words_of_the_question() {
+        let mut memory = Memory::default();
+        for path in ["src/auth/token_store.rs", "src/other/thing.rs", "a/b/c/d.rs"] {
+            memory.add(path, "rust", &["x"]);
+        }
+        let corpus = Corpus::read(&memory).expect("memory does not fail");
+        let paths = score(&corpus, &Question::new("how are auth tokens refreshed"));
+        // Stem `token store`: one of two words. Question `auth token refresh`: two of three.
+        assert!((paths.stem[0] - 0.5).abs() < 1e-6);
+        assert!((paths.share[0] - 2.0 / 3.0).abs() < 1e-6);
+        assert_eq!((paths.stem[1], paths.share[1]), (0.0, 0.0));
+    }
+
+    #[test]
+    fn prefixes_of_three_letters_count_less_than_whole_words() {
+        assert_eq!(likeness("route", &["route"]), 1.0);
+        assert_eq!(likeness("router", &["rout"]), 0.7);
+        assert_eq!(likeness("rout", &["router"]), 0.7);
+        assert_eq!(likeness("io", &["ion"]), 0.0);
+        assert_eq!(likeness("a", &[]), 0.0);
+    }
+
+    #[test]
+    fn a_name_may_equal_the_stem_without_its_underscores() {
+        assert!(stem_is("src/http_client.py", "HttpClient"));
+        assert!(stem_is("src/sessions.py", "Session"));
+        assert!(!stem_is("src/session.py", "Sessions"));
+    }
+
+    #[test]
+    fn test_code_is_known_by_its_path() {
+        for path in [
+            "tests/a.py",
+            "src/test/java/A.java",
+            "a/foo_test.go",
+            "test_a.py",
+            "x/UserTests.swift",
+            "a.spec.ts",
+            "spec/base_spec.rb",
+            "BaseSpec.scala",
+            "conftest.py",
+            "src/commonTest/kotlin/A.kt",
+        ] {
+            assert!(is_test(path), "{path}");
+        }
+        for path in ["src/contest.py", "latest.rs", "a/attestation.go", "src/testimony/a.rs", "Test/../a"]
+            .iter()
+            .take(4)
+        {
+            assert!(!is_test(path), "{path}");
+        }
+    }
+
+    #[test]
+    fn factors_multiply() {
+        assert_eq!(factor("src/a.rs", "rust", false), 1.0);
+        assert_eq!(factor("tests/a.rs", "rust", false), 0.3);
+        assert_eq!(factor("tests/a.rs", "rust", true), 1.0);
+        assert!((factor("docs/test_a.py", "python", false) - 0.09).abs() < 1e-6);
+        assert_eq!(factor("a/__init__.py", "python", false), 0.5);
+        assert_eq!(factor("a/b.d.ts", "typescript", false), 0.7);
+        assert_eq!(factor("README.md", "markdown", false), 0.3);
+    }
+}

@@ -1,0 +1,469 @@
+//! In what order: weights, candidates, and the sum that orders them.
+//!
+//! score = (C + F · decay^k) · factor^penalty. C is the weighted sum of a chunk's signals, F that of its file's, k the
+//! number of better chunks of the same file, and the factor is what its path says. A chunk that defines the exact name
+//! that was asked for comes before all others.
+
+use super::Source;
+use super::corpus::Corpus;
+use super::lexical::Lexical;
+use super::meaning::Meaning;
+use super::names::{self, Definitions, DocNames};
+use super::paths::{self, Paths};
+use super::question::Question;
+use super::{Filters, Part};
+use crate::store::DocRow;
+use anyhow::Result;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Best chunks of each chunk signal that are candidates.
+const TOP_CHUNKS: usize = 50;
+/// Best files of each file signal whose best chunk is a candidate.
+const TOP_FILES: usize = 25;
+/// Docs that are looked at closely, the most promising first.
+const MAX_DOCS: usize = 120;
+/// How many times more of all these when hits must have a symbol of some kind.
+const WIDER: usize = 4;
+
+macro_rules! signals {
+    ($($(#[doc = $doc:literal])+ $variant:ident $name:literal $usual:literal $symbol:literal,)*) => {
+        /// One reason for a score.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Signal { $($(#[doc = $doc])+ $variant,)* }
+
+        impl Signal {
+            /// Every signal.
+            pub const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// The name that explanations show.
+            #[must_use]
+            pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name,)* } }
+        }
+
+        /// Weights for a question in words.
+        const USUAL: [f32; Signal::ALL.len()] = [$($usual,)*];
+        /// Weights for a question that is a name.
+        const SYMBOL: [f32; Signal::ALL.len()] = [$($symbol,)*];
+    };
+}
+
+signals! {
+    /// Of a chunk: BM25 over its text and path.
+    Words "words" 0.60 0.60,
+    /// Of a chunk: nearness in meaning.
+    Meaning "meaning" 0.25 0.25,
+    /// Of a chunk: BM25 over the names that it defines.
+    Names "names" 0.20 0.20,
+    /// Of a chunk: how far its best name and the question cover each other.
+    Coverage "coverage" 0.15 0.15,
+    /// Of a chunk: it defines a name of the question.
+    Definition "definition" 0.10 0.80,
+    /// Of a file: BM25 over all of it.
+    FileWords "file-words" 0.225 0.225,
+    /// Of a file: nearness in meaning of its best chunks.
+    FileMeaning "file-meaning" 0.25 0.25,
+    /// Of a file: it defines a name of the question.
+    FileDefinition "file-definition" 0.27 0.27,
+    /// Of a file: how much of its stem stands in the question.
+    Stem "stem" 0.25 0.25,
+    /// Of a file: how much of the question stands in its stem and directories.
+    Path "path" 0.5625 0.15,
+    /// Of a file: BM25 over the names that it defines.
+    FileNames "file-names" 0.15 0.15,
+    /// Of a file: how much of the question stands in it.
+    FileShare "file-share" 0.10 0.10,
+    /// Of a file: coverage of its best type name.
+    TypeCoverage "type-coverage" 0.05 0.05,
+}
+
+/// The signals of a chunk; the others are those of its file.
+const CHUNK_SIGNALS: [Signal; 5] =
+    [Signal::Words, Signal::Meaning, Signal::Names, Signal::Coverage, Signal::Definition];
+/// The signals of a file.
+const FILE_SIGNALS: [Signal; 8] = [
+    Signal::FileWords,
+    Signal::FileMeaning,
+    Signal::FileDefinition,
+    Signal::Stem,
+    Signal::Path,
+    Signal::FileNames,
+    Signal::FileShare,
+    Signal::TypeCoverage,
+];
+
+/// How much each signal counts.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Weights {
+    signals: [f32; Signal::ALL.len()],
+    /// What is left of a file's signals for its second, third and further chunk, each time.
+    pub decay: f32,
+    /// How strongly the path's factor counts: 0 not at all, 1 as it is.
+    pub penalty: f32,
+}
+
+impl Weights {
+    /// The usual weights for a question that is a name, or for one that is not. They were fitted on half of a public
+    /// benchmark; the other half was kept back.
+    #[must_use]
+    pub const fn of(is_symbol: bool) -> Self {
+        Self { signals: if is_symbol { SYMBOL } else { USUAL }, decay: 0.3, penalty: 0.5 }
+    }
+
+    /// The weight of a signal.
+    #[must_use]
+    pub const fn get(&self, signal: Signal) -> f32 {
+        self.signals[signal as usize]
+    }
+
+    /// The same weights but for one.
+    #[must_use]
+    pub const fn with(mut self, signal: Signal, weight: f32) -> Self {
+        self.signals[signal as usize] = weight;
+        self
+    }
+}
+
+/// Doc rows that were read.
+pub(super) struct Docs<'s> {
+    source: &'s dyn Source,
+    read: BTreeMap<u32, Option<Rc<DocRow>>>,
+}
+
+impl<'s> Docs<'s> {
+    /// None yet.
+    pub(super) const fn new(source: &'s dyn Source) -> Self {
+        Self { source, read: BTreeMap::new() }
+    }
+
+    /// The row of a doc.
+    pub(super) fn get(&mut self, doc: u32) -> Result<Option<Rc<DocRow>>> {
+        if let Some(row) = self.read.get(&doc) {
+            return Ok(row.clone());
+        }
+        let row = self.source.doc(doc)?.map(Rc::new);
+        self.read.insert(doc, row.clone());
+        Ok(row)
+    }
+}
+
+/// All that is known before doc rows are read.
+pub(super) struct Ranking<'r> {
+    pub(super) corpus: &'r Corpus,
+    pub(super) lexical: &'r Lexical,
+    pub(super) meaning: Option<&'r Meaning>,
+    pub(super) paths: &'r Paths,
+    pub(super) definitions: &'r Definitions,
+    pub(super) question: &'r Question,
+    pub(super) weights: Weights,
+    pub(super) filters: &'r Filters,
+}
+
+/// A chunk with its score.
+#[derive(Debug, Clone)]
+pub(super) struct Scored {
+    /// Chunk number.
+    pub(super) chunk: usize,
+    /// Doc position.
+    pub(super) position: usize,
+    /// The whole score.
+    pub(super) score: f32,
+    /// Symbol of the doc that is exactly what was asked for.
+    pub(super) exact: Option<usize>,
+    /// Symbol of the doc that starts in the chunk and has the best name for the question.
+    pub(super) best: Option<usize>,
+    /// What each signal added.
+    pub(super) parts: Vec<Part>,
+}
+
+/// What a signal says of a chunk or file that it knows nothing of.
+fn at(scores: &[f32], index: usize) -> f32 {
+    scores.get(index).copied().unwrap_or(0.0)
+}
+
+impl Ranking<'_> {
+    /// The value of a chunk's signal; an upper bound where the doc's row is needed to know it.
+    fn chunk_value(&self, signal: Signal, chunk: usize) -> f32 {
+        match signal {
+            Signal::Words => at(&self.lexical.words, chunk),
+            Signal::Meaning => self.meaning.map_or(0.0, |meaning| at(&meaning.chunks, chunk)),
+            Signal::Names => at(&self.lexical.names, chunk),
+            Signal::Coverage => names::coverage_bound(at(&self.lexical.name_share, chunk)),
+            Signal::Definition => at(&self.definitions.chunk_bound, chunk),
+            _ => 0.0,
+        }
+    }
+
+    /// The value of a file's signal; an upper bound where the doc's row is needed to know it.
+    fn file_value(&self, signal: Signal, position: usize) -> f32 {
+        match signal {
+            Signal::FileWords => at(&self.lexical.file_words, position),
+            Signal::FileMeaning => self.meaning.map_or(0.0, |meaning| at(&meaning.files, position)),
+            Signal::FileDefinition => at(&self.definitions.file_bound, position),
+            Signal::Stem => at(&self.paths.stem, position),
+            Signal::Path => at(&self.paths.share, position),
+            Signal::FileNames => at(&self.lexical.file_names, position),
+            Signal::FileShare => at(&self.lexical.file_share, position),
+            Signal::TypeCoverage => names::coverage_bound(at(&self.lexical.file_name_share, position)),
+            _ => 0.0,
+        }
+    }
+
+    fn chunk_bound(&self, chunk: usize) -> f32 {
+        CHUNK_SIGNALS.iter().map(|&signal| self.weights.get(signal) * self.chunk_value(signal, chunk)).sum()
+    }
+
+    fn file_bound(&self, position: usize) -> f32 {
+        FILE_SIGNALS.iter().map(|&signal| self.weights.get(signal) * self.file_value(signal, position)).sum()
+    }
+
+    fn width(&self) -> usize {
+        if self.filters.kinds.is_empty() { 1 } else { WIDER }
+    }
+
+    /// The chunks that may be among the best: the best of each chunk signal, and the best chunk of the best files of
+    /// each file signal. Upwards.
+    pub(super) fn candidates(&self) -> Vec<usize> {
+        let corpus = self.corpus;
+        let admitted: Option<Vec<bool>> = (!self.filters.is_open()).then(|| {
+            let admits = |position| self.filters.admits(corpus.path(position), corpus.language(position));
+            (0..corpus.n_docs()).map(admits).collect()
+        });
+        let admits = |position: usize| admitted.as_ref().is_none_or(|all| all.get(position) == Some(&true));
+        let mut chunks: Vec<usize> = Vec::new();
+        for signal in CHUNK_SIGNALS {
+            if self.weights.get(signal) != 0.0 {
+                let mut top = Top::new(TOP_CHUNKS * self.width());
+                for position in (0..corpus.n_docs()).filter(|&position| admits(position)) {
+                    for chunk in corpus.chunks(position) {
+                        top.offer(self.chunk_value(signal, chunk), chunk);
+                    }
+                }
+                chunks.extend(top.ids());
+            }
+        }
+        let mut files: Vec<usize> = Vec::new();
+        for signal in FILE_SIGNALS {
+            if self.weights.get(signal) != 0.0 {
+                let mut top = Top::new(TOP_FILES * self.width());
+                for position in (0..corpus.n_docs()).filter(|&position| admits(position)) {
+                    top.offer(self.file_value(signal, position), position);
+                }
+                files.extend(top.ids());
+            }
+        }
+        files.sort_unstable();
+        files.dedup();
+        for position in files {
+            let best = corpus.chunks(position).map(|chunk| (self.chunk_bound(chunk), chunk));
+            chunks
+                .extend(best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, chunk)| chunk));
+        }
+        let whole = self.definitions.whole.iter().map(|&chunk| chunk as usize);
+        chunks.extend(whole.filter(|&chunk| admits(corpus.position_of_chunk(chunk))));
+        chunks.sort_unstable();
+        chunks.dedup();
+        chunks
+    }
+
+    /// Scores candidates, best first. Only the docs that promise most are read.
+    pub(super) fn order(&self, candidates: &[usize], docs: &mut Docs<'_>) -> Result<Vec<Scored>> {
+        let mut groups: Vec<(f32, usize, &[usize])> = candidates
+            .chunk_by(|a, b| self.corpus.position_of_chunk(*a) == self.corpus.position_of_chunk(*b))
+            .filter_map(|chunks| {
+                let position = self.corpus.position_of_chunk(*chunks.first()?);
+                Some((self.promise(position, chunks), position, chunks))
+            })
+            .collect();
+        groups.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut scored = Vec::new();
+        for &(_, position, chunks) in groups.iter().take(MAX_DOCS * self.width()) {
+            if let Some(doc) = docs.get(self.corpus.doc(position))? {
+                self.score_doc(&doc, position, chunks, &mut scored);
+            }
+        }
+        scored.sort_by(|a, b| self.compare(a, b));
+        Ok(scored)
+    }
+
+    fn compare(&self, a: &Scored, b: &Scored) -> Ordering {
+        let path = |scored: &Scored| self.corpus.path(scored.position);
+        (b.exact.is_some().cmp(&a.exact.is_some()))
+            .then(b.score.total_cmp(&a.score))
+            .then_with(|| path(a).cmp(path(b)))
+            .then(a.chunk.cmp(&b.chunk))
+    }
+
+    /// The most that a chunk of a doc can score; more when the doc may define the very name that was asked for.
+    fn promise(&self, position: usize, chunks: &[usize]) -> f32 {
+        let best = chunks.iter().map(|&chunk| self.chunk_bound(chunk)).fold(0.0, f32::max);
+        let defines = chunks.iter().any(|&chunk| {
+            u32::try_from(chunk).is_ok_and(|chunk| self.definitions.whole.binary_search(&chunk).is_ok())
+        });
+        let bonus = if defines { 100.0 } else { 0.0 };
+        (best + self.file_bound(position)) * self.factor(position) + bonus
+    }
+
+    /// What the path takes off.
+    fn factor(&self, position: usize) -> f32 {
+        let asks = paths::asks_for_tests(self.question);
+        let factor = paths::factor(self.corpus.path(position), self.corpus.language(position), asks);
+        factor.powf(self.weights.penalty)
+    }
+
+    fn score_doc(&self, doc: &DocRow, position: usize, chunks: &[usize], out: &mut Vec<Scored>) {
+        let names = names::of_doc(doc, self.question, self.lexical, self.definitions);
+        let file: Vec<Part> = FILE_SIGNALS
+            .iter()
+            .map(|&signal| {
+                let value = match signal {
+                    Signal::TypeCoverage => names.type_coverage,
+                    Signal::FileDefinition => names.best_definition,
+                    _ => self.file_value(signal, position),
+                };
+                Part { name: signal.name(), value: self.weights.get(signal) * value }
+            })
+            .collect();
+        let factor = self.factor(position);
+        let first = self.corpus.chunks(position).start;
+        let mut scored: Vec<(f32, Scored)> = chunks
+            .iter()
+            .map(|&chunk| {
+                let scored = self.score_chunk(doc, &names, position, chunk, chunk - first);
+                (scored.parts.iter().map(|part| part.value).sum(), scored)
+            })
+            .collect();
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.chunk.cmp(&b.1.chunk)));
+        let mut share = 1.0;
+        for (own, mut scored) in scored {
+            let file_parts = file.iter().map(|part| Part { value: part.value * share, ..*part });
+            scored.parts.extend(file_parts);
+            let sum: f32 = file.iter().map(|part| part.value).sum();
+            scored.score = (own + sum * share) * factor;
+            scored.parts.retain(|part| part.value != 0.0);
+            scored.parts.push(Part { name: "path-factor", value: factor });
+            share *= self.weights.decay;
+            out.push(scored);
+        }
+    }
+
+    /// Scores what a chunk says by itself; `index` is its place in the doc.
+    fn score_chunk(
+        &self,
+        doc: &DocRow,
+        names: &DocNames,
+        position: usize,
+        chunk: usize,
+        index: usize,
+    ) -> Scored {
+        let (mut coverage, mut definition) = (0.0f32, 0.0f32);
+        let (mut best, mut exact) = (None, None);
+        let mut best_value = 0.0;
+        for (at, symbol) in
+            doc.symbols.iter().enumerate().filter(|(_, symbol)| symbol.chunk as usize == index)
+        {
+            let (covered, defined) = (self::at(&names.coverage, at), self::at(&names.definition, at));
+            coverage = coverage.max(covered);
+            definition = definition.max(defined);
+            if covered + defined > best_value {
+                (best, best_value) = (Some(at), covered + defined);
+            }
+            if exact.is_none() && names::is_exact(self.question, doc, symbol) {
+                exact = Some(at);
+            }
+        }
+        let part = |signal: Signal| {
+            let value = match signal {
+                Signal::Coverage => coverage,
+                Signal::Definition => definition,
+                _ => self.chunk_value(signal, chunk),
+            };
+            Part { name: signal.name(), value: self.weights.get(signal) * value }
+        };
+        let parts = CHUNK_SIGNALS.iter().map(|&signal| part(signal)).collect();
+        Scored { chunk, position, score: 0.0, exact, best, parts }
+    }
+}
+
+/// The best of many, by value; of equal ones the first.
+struct Top {
+    n: usize,
+    /// A heap whose root is the worst that is kept.
+    kept: std::collections::BinaryHeap<Entry>,
+}
+
+#[derive(PartialEq)]
+struct Entry(f32, usize);
+
+impl Eq for Entry {}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Entry {
+    /// The worse is the greater.
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.0.total_cmp(&self.0).then(self.1.cmp(&other.1))
+    }
+}
+
+impl Top {
+    fn new(n: usize) -> Self {
+        Self { n, kept: std::collections::BinaryHeap::with_capacity(n + 1) }
+    }
+
+    /// Offers one; values of 0 and less are no reason for anything.
+    fn offer(&mut self, value: f32, id: usize) {
+        if value <= 0.0 {
+            return;
+        }
+        if self.kept.len() >= self.n {
+            if self.kept.peek().is_some_and(|worst| worst.0 >= value) {
+                return;
+            }
+            self.kept.pop();
+        }
+        self.kept.push(Entry(value, id));
+    }
+
+    fn ids(self) -> impl Iterator<Item = usize> {
+        self.kept.into_iter().map(|entry| entry.1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Signal, Top, Weights};
+
+    #[test]
+    fn the_best_are_kept_and_of_equal_ones_the_first() {
+        let mut top = Top::new(3);
+        for (id, value) in [0.1, 0.5, 0.0, 0.5, 0.9, 0.5, -1.0].into_iter().enumerate() {
+            top.offer(value, id);
+        }
+        let mut ids: Vec<usize> = top.ids().collect();
+        ids.sort_unstable();
+        assert_eq!(ids, [1, 3, 4]);
+    }
+
+    #[test]
+    fn weights_are_switched_one_by_one() {
+        let weights = Weights::of(false).with(Signal::Path, 0.0);
+        assert_eq!(weights.get(Signal::Path), 0.0);
+        assert_eq!(weights.get(Signal::Words), Weights::of(false).get(Signal::Words));
+        assert!(Weights::of(true).get(Signal::Definition) > Weights::of(false).get(Signal::Definition));
+    }
+
+    #[test]
+    fn every_signal_has_a_name_of_its_own() {
+        let mut names: Vec<&str> = Signal::ALL.iter().map(|signal| signal.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Signal::ALL.len());
+        assert_eq!(super::CHUNK_SIGNALS.len() + super::FILE_SIGNALS.len(), Signal::ALL.len());
+    }
+}
