@@ -19,3 +19,5 @@ pub mod index;
 pub mod search;
 pub mod query;
 pub mod backup;
+pub mod service;
+pub mod cli;

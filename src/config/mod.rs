@@ -7,3 +7,4 @@ pub mod value;
 
 pub use keys::{Config, KEYS, Key};
 pub use load::{Loaded, Source, data_dir, load};
+pub use render::{Shown, show};

@@ -37,3 +37,32 @@ pub fn manual() -> Vec<(String, String)> {
     };
     KEYS.iter().map(entry).collect()
 }
+
+/// A setting in force.
+#[derive(Debug, Clone, PartialEq, serde::Serialize)]
+pub struct Shown {
+    /// `section.name`.
+    pub key: String,
+    /// Its value.
+    pub value: serde_json::Value,
+    /// Its value as TOML.
+    #[serde(skip)]
+    pub toml: String,
+    /// Where it came from: `default`, a file, `$VARIABLE`, a flag.
+    pub source: String,
+    /// What it does.
+    pub doc: &'static str,
+}
+
+/// Every setting in force, in the order of the table.
+#[must_use]
+pub fn show(loaded: &super::Loaded) -> Vec<Shown> {
+    let shown = |(key, source): (&super::Key, &super::Source)| {
+        let toml = (key.show)(&loaded.config);
+        // What the table prints is TOML: a test reads every default back.
+        let table: Option<toml::Table> = format!("x = {toml}").parse().ok();
+        let value = table.and_then(|table| serde_json::to_value(table.get("x")?).ok()).unwrap_or_default();
+        Shown { key: key.path(), value, toml, source: source.to_string(), doc: key.doc.trim() }
+    };
+    KEYS.iter().zip(&loaded.sources).map(shown).collect()
+}

@@ -5,12 +5,14 @@
 //! answer differently is resolved again.
 
 mod batch;
+mod freshness;
 mod plan;
 pub mod report;
 mod rows;
 pub mod table;
 mod text;
 
+pub use freshness::{Freshness, options_of};
 pub use report::Report;
 
 use crate::config::Config;
@@ -114,6 +116,24 @@ pub fn run_in(
     text::sweep_vectors(store, &project)?;
     report.counts = project.counts.clone();
     Ok(finish(report, store, started))
+}
+
+/// Removes a project with all that was indexed of it, and publishes the result. The files on disk stay.
+///
+/// # Errors
+/// [`Kind::Locked`] while another process writes.
+pub fn remove(data: &Path, name: &str) -> Result<ProjectRow> {
+    let mut store = Store::open_waiting(data, "remove")?;
+    let project = store.view().project(name)?;
+    let project = project.ok_or_else(|| anyhow::anyhow!("there is no project `{name}`")).kind(Kind::Usage)?;
+    store.clear_project(project.pid())?;
+    store.delete_project(name)?;
+    store.commit()?;
+    let vectors = data.join("vector").join(project.id.to_string());
+    if vectors.exists() {
+        std::fs::remove_dir_all(&vectors).with_context(|| format!("cannot remove {}", vectors.display()))?;
+    }
+    Ok(project)
 }
 
 /// Steps 4 to 9: reads and parses what changed, resolves what depends on it, writes both.

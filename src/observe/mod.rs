@@ -11,6 +11,8 @@ pub trait Progress: Sync {
     fn phase(&self, name: &'static str, total: u64);
     /// That many steps of the phase are done.
     fn advance(&self, steps: u64);
+    /// The last phase is over: an answer follows.
+    fn done(&self);
 }
 
 /// Tells nobody.
@@ -20,6 +22,7 @@ pub struct Silent;
 impl Progress for Silent {
     fn phase(&self, _name: &'static str, _total: u64) {}
     fn advance(&self, _steps: u64) {}
+    fn done(&self) {}
 }
 
 /// Stops long work between two steps; set by Ctrl-C, a deadline or a client that left.

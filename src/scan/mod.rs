@@ -3,3 +3,4 @@
 pub mod manifest;
 pub mod read;
 pub mod walk;
+pub mod watch;

@@ -83,22 +83,8 @@ pub fn scan(root: &Path, config: &Config, hidden: bool, no_ignore: bool, cancel:
         return Err(anyhow::anyhow!("{} is not a folder", root.display())).kind(Kind::Usage);
     }
     std::fs::read_dir(root).with_context(|| format!("cannot read {}", root.display()))?;
-    let mut builder = WalkBuilder::new(root);
-    builder
-        .hidden(!hidden)
-        .follow_links(false)
-        .git_ignore(!no_ignore)
-        .git_global(!no_ignore)
-        .git_exclude(!no_ignore)
-        .ignore(!no_ignore)
-        .parents(!no_ignore)
-        .require_git(false)
-        .threads(std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(8));
-    if !no_ignore {
-        builder.overrides(patterns(root, &config.parsing.ignore_patterns)?);
-    }
-    // A repository's own folder is never source.
-    builder.filter_entry(|entry| entry.file_name() != ".git");
+    let mut builder = builder(root, config, hidden, no_ignore)?;
+    builder.threads(std::thread::available_parallelism().map_or(2, std::num::NonZero::get).min(8));
     let all = Mutex::new(Found::default());
     builder.build_parallel().run(|| {
         let mut thread = Thread { found: Found::default(), all: &all };
@@ -127,8 +113,28 @@ pub fn scan(root: &Path, config: &Config, hidden: bool, no_ignore: bool, cancel:
     Ok(Scan { files: found.files, skipped: found.skipped, manifests: found.manifests })
 }
 
+/// The rules of a walk.
+pub(super) fn builder(root: &Path, config: &Config, hidden: bool, no_ignore: bool) -> Result<WalkBuilder> {
+    let mut builder = WalkBuilder::new(root);
+    builder
+        .hidden(!hidden)
+        .follow_links(false)
+        .git_ignore(!no_ignore)
+        .git_global(!no_ignore)
+        .git_exclude(!no_ignore)
+        .ignore(!no_ignore)
+        .parents(!no_ignore)
+        .require_git(false);
+    if !no_ignore {
+        builder.overrides(patterns(root, &config.parsing.ignore_patterns)?);
+    }
+    // A repository's own folder is never source.
+    builder.filter_entry(|entry| entry.file_name() != ".git");
+    Ok(builder)
+}
+
 /// The configured patterns, in gitignore's syntax, as patterns that leave out.
-fn patterns(root: &Path, patterns: &[String]) -> Result<ignore::overrides::Override> {
+pub(super) fn patterns(root: &Path, patterns: &[String]) -> Result<ignore::overrides::Override> {
     let mut builder = OverrideBuilder::new(root);
     for pattern in patterns {
         let pattern = pattern.strip_prefix('!').map_or_else(|| format!("!{pattern}"), str::to_owned);
@@ -223,9 +229,65 @@ fn printable(path: &Path) -> String {
     }
 }
 
+/// Where a file is whose path was made by [`Candidate::path`]'s rules.
+#[must_use]
+pub fn real_path(root: &Path, path: &str) -> PathBuf {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(at) = rest.find("\\x") {
+        let (before, found) = rest.split_at(at);
+        if let Some(before) = before.strip_suffix('\\') {
+            // A doubled backslash: the name holds these two characters.
+            bytes.extend_from_slice(before.as_bytes());
+            bytes.extend_from_slice(b"\\x");
+            rest = found.get(2..).unwrap_or_default();
+            continue;
+        }
+        bytes.extend_from_slice(before.as_bytes());
+        let byte = found.get(2..4).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.unwrap_or(b'?'));
+        rest = found.get(4..).unwrap_or_default();
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    root.join(from_bytes(bytes))
+}
+
+#[cfg(unix)]
+fn from_bytes(bytes: Vec<u8>) -> PathBuf {
+    PathBuf::from(<std::ffi::OsString as std::os::unix::ffi::OsStringExt>::from_vec(bytes))
+}
+
+#[cfg(not(unix))]
+fn from_bytes(bytes: Vec<u8>) -> PathBuf {
+    PathBuf::from(String::from_utf8_lossy(&bytes).into_owned())
+}
+
 /// Modification time in nanoseconds since 1970; 0 where the system has none.
 #[must_use]
 pub fn mtime_ns(meta: &Metadata) -> u64 {
     let since = meta.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     since.and_then(|since| u64::try_from(since.as_nanos()).ok()).unwrap_or(0)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_is_found_again_under_its_printed_path() {
+        use std::os::unix::ffi::OsStrExt as _;
+        for name in [
+            &b"plain.rs"[..],
+            b"a b/\n.py",
+            b"\xff\xfe.c",
+            b"lit\\x41.c",
+            b"\\",
+            b"x\\\\x",
+            b"\xc3\xbc\xff\\xzz",
+        ] {
+            let path = Path::new(std::ffi::OsStr::from_bytes(name));
+            let found = real_path(Path::new("/r"), &printable(path));
+            assert_eq!(found, Path::new("/r").join(path), "{}", printable(path));
+        }
+    }
 }

@@ -1,0 +1,243 @@
+//! argv and terminal. The command tree comes from the registry of operations; what is written here by hand are the
+//! global options, the commands that are no operations, and how answers and errors reach a person.
+
+mod output;
+mod progress;
+
+use crate::config;
+use crate::error::{Kind, ResultExt as _};
+use crate::observe::{Cancel, Silent};
+use crate::service::{Context, Effect, Entry, Format, Group, OPERATIONS, Surface};
+use anyhow::{Context as _, Result};
+use clap::builder::PossibleValuesParser;
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
+use clap_complete::Shell;
+use output::{Console, Verbosity};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Runs a command line; the program's `main`.
+#[must_use]
+pub fn run(argv: Vec<OsString>) -> ExitCode {
+    let json = asks_for_json(&argv);
+    let matches = match command().try_get_matches_from(argv) {
+        Ok(matches) => matches,
+        Err(error) => return misused(&error, json),
+    };
+    let console = Arc::new(Console::new(choice(&matches), verbosity(&matches), json));
+    let code = match dispatch(&matches, &console) {
+        Ok(None) => 0,
+        Ok(Some(kind)) => kind.exit_code(),
+        Err(error) if output::is_broken_pipe(&error) => 0,
+        Err(error) => {
+            console.error(&error);
+            Kind::of(&error).exit_code()
+        }
+    };
+    ExitCode::from(code)
+}
+
+/// What clap says of a command line that it does not run: help, version, or an error.
+fn misused(error: &clap::Error, json: bool) -> ExitCode {
+    let told = match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => return output::help(error),
+        _ if json => output::misuse_as_json(error),
+        _ => output::misuse(error),
+    };
+    drop(told);
+    ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// The whole command line.
+#[must_use]
+pub fn command() -> Command {
+    let mut command = Command::new("codegraph")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Index source code into a graph; search it by words and meaning; ask who calls what")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .args(global());
+    for entry in operations(Group::Top) {
+        command = command.subcommand(subcommand(entry));
+    }
+    for group in [Group::Query, Group::Config] {
+        let Some((name, about)) = group.command() else { continue };
+        let mut below =
+            Command::new(name).about(about).subcommand_required(true).arg_required_else_help(true);
+        for entry in operations(group) {
+            below = below.subcommand(subcommand(entry));
+        }
+        if below.has_subcommands() {
+            command = command.subcommand(below);
+        }
+    }
+    command.subcommand(completions())
+}
+
+/// `completions`, which is no operation: it is about the command line itself.
+fn completions() -> Command {
+    Command::new("completions").about("Print the completions of a shell").arg(
+        Arg::new("shell")
+            .value_name("SHELL")
+            .required(true)
+            .value_parser(value_parser!(Shell))
+            .help("Shell to complete in"),
+    )
+}
+
+/// The completions of a shell.
+#[must_use]
+pub fn completions_of(shell: Shell) -> Vec<u8> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut command(), "codegraph", &mut script);
+    script
+}
+
+/// The operations of a group that the command line offers.
+fn operations(group: Group) -> impl Iterator<Item = &'static Entry> {
+    OPERATIONS.iter().filter(move |entry| entry.group == group && entry.surfaces.contains(&Surface::Cli))
+}
+
+/// An operation as a command: its own arguments and the form of the answer.
+fn subcommand(entry: &Entry) -> Command {
+    let names = entry.formats.iter().map(|format| format.name());
+    let usual = entry.formats.first().map_or(Format::Text, |format| *format);
+    entry.command().arg(
+        Arg::new("format")
+            .long("format")
+            .value_name("FORMAT")
+            .help("Form of the answer")
+            .value_parser(PossibleValuesParser::new(names))
+            .default_value(usual.name()),
+    )
+}
+
+fn global() -> Vec<Arg> {
+    let global = |id: &'static str| Arg::new(id).long(id).global(true).help_heading("Global options");
+    vec![
+        global("data-dir")
+            .value_name("DIR")
+            .value_hint(ValueHint::DirPath)
+            .value_parser(value_parser!(PathBuf))
+            .help("Folder that holds the index"),
+        global("config")
+            .value_name("FILE")
+            .value_hint(ValueHint::FilePath)
+            .value_parser(value_parser!(PathBuf))
+            .help("File with settings"),
+        global("color")
+            .value_name("WHEN")
+            .value_parser(["auto", "always", "never"])
+            .default_value("auto")
+            .help("Use colours; auto: on a terminal, unless NO_COLOR is set"),
+        global("verbose")
+            .short('v')
+            .action(ArgAction::SetTrue)
+            .conflicts_with("quiet")
+            .help("Say more about what is done, on standard error"),
+        global("quiet").short('q').action(ArgAction::SetTrue).help("Say nothing but answers and errors"),
+    ]
+}
+
+/// Runs what was parsed. Gives the kind that the exit code tells although there is no error.
+fn dispatch(matches: &ArgMatches, console: &Arc<Console>) -> Result<Option<Kind>> {
+    let Some((name, below)) = matches.subcommand() else { return Ok(None) };
+    if let ("completions", Some(&shell)) = (name, below.try_get_one::<Shell>("shell").ok().flatten()) {
+        console.raw(&completions_of(shell))?;
+        return Ok(None);
+    }
+    let group = [Group::Query, Group::Config]
+        .into_iter()
+        .find(|group| group.command().is_some_and(|(command, _)| command == name));
+    let (entry, matches) = match (group, below.subcommand()) {
+        (Some(group), Some((name, deeper))) => (operations(group).find(|entry| entry.name == name), deeper),
+        _ => (operations(Group::Top).find(|entry| entry.name == name), below),
+    };
+    let entry = entry.with_context(|| format!("there is no command `{name}`")).kind(Kind::Usage)?;
+    operate(entry, matches, console)
+}
+
+/// Runs an operation and shows its answer.
+fn operate(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>) -> Result<Option<Kind>> {
+    let format = matches
+        .get_one::<String>("format")
+        .and_then(|name| entry.formats.iter().copied().find(|format| format.name() == name));
+    let format = format.unwrap_or(Format::Text);
+    let cx = context(entry, matches, console, format)?;
+    let answer = entry.from_args(matches)?.run(&cx)?;
+    cx.emit(&*answer)?;
+    Ok(answer.verdict())
+}
+
+/// What an operation runs in, when it is asked for from a terminal.
+fn context(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>, format: Format) -> Result<Context> {
+    let environment = config::load::environment();
+    let loaded = config::load(matches.get_one::<PathBuf>("config").map(PathBuf::as_path), &environment)?;
+    for warning in &loaded.warnings {
+        console.warn(warning);
+    }
+    let flag = matches.get_one::<PathBuf>("data-dir");
+    let data = config::data_dir(flag.map(PathBuf::as_path), &loaded.config, &environment)?;
+    if let Some(file) = &loaded.file {
+        console.detail(&format!("settings from {}", file.display()));
+    }
+    console.detail(&format!("data folder {}", data.display()));
+    let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+    let mut cx = Context::new(data, Arc::new(loaded));
+    cx.here.clone_from(&here);
+    let emitter = Arc::clone(console);
+    cx = cx.emitting(move |answer| emitter.answer(format, here.as_deref(), answer));
+    if entry.effect == Effect::Write {
+        cx.progress = if console.shows_progress() {
+            Arc::new(progress::Bar::new())
+        } else if console.is_verbose() {
+            Arc::new(progress::Lines::new(Arc::clone(console)))
+        } else {
+            Arc::new(Silent)
+        };
+        stop_on_signals(&cx.cancel)?;
+    }
+    Ok(cx)
+}
+
+/// The first Ctrl-C or SIGTERM asks the work to stop, the second ends the program.
+fn stop_on_signals(cancel: &Cancel) -> Result<()> {
+    let asked: Arc<AtomicBool> = cancel.flag();
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        let code = i32::from(Kind::Interrupted.exit_code());
+        signal_hook::flag::register_conditional_shutdown(signal, code, Arc::clone(&asked))?;
+        signal_hook::flag::register(signal, Arc::clone(&asked))?;
+    }
+    Ok(())
+}
+
+fn choice(matches: &ArgMatches) -> anstream::ColorChoice {
+    match matches.get_one::<String>("color").map(String::as_str) {
+        Some("always") => anstream::ColorChoice::Always,
+        Some("never") => anstream::ColorChoice::Never,
+        _ => anstream::ColorChoice::Auto,
+    }
+}
+
+fn verbosity(matches: &ArgMatches) -> Verbosity {
+    let (_, mut deepest) = matches.subcommand().unwrap_or(("", matches));
+    while let Some((_, deeper)) = deepest.subcommand() {
+        deepest = deeper;
+    }
+    match (deepest.get_flag("quiet"), deepest.get_flag("verbose")) {
+        (true, _) => Verbosity::Quiet,
+        (_, true) => Verbosity::Verbose,
+        _ => Verbosity::Usual,
+    }
+}
+
+/// True when a command line asks for JSON, also when it is wrong in another way.
+fn asks_for_json(argv: &[OsString]) -> bool {
+    let is = |text: &OsString| text == "json" || text == "jsonl";
+    argv.iter().any(|arg| arg == "--format=json" || arg == "--format=jsonl")
+        || argv.windows(2).any(|pair| pair[0] == "--format" && is(&pair[1]))
+}

@@ -1,0 +1,133 @@
+//! The only code that prints.
+
+use crate::error::{self, Kind};
+use crate::service::{Answer, Format, Page};
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+use anyhow::Result;
+use serde_json::json;
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+const ERROR: Style = AnsiColor::Red.on_default().bold();
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+const HINT: Style = AnsiColor::Cyan.on_default().bold();
+/// Bytes that are gathered before they are written.
+const BUFFER_BYTES: usize = 1 << 16;
+
+/// How much is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verbosity {
+    /// Answers and errors.
+    Quiet,
+    /// Warnings and progress too.
+    Usual,
+    /// What is done too.
+    Verbose,
+}
+
+/// Standard output and standard error.
+pub(super) struct Console {
+    choice: ColorChoice,
+    verbosity: Verbosity,
+    json: bool,
+}
+
+impl Console {
+    pub(super) const fn new(choice: ColorChoice, verbosity: Verbosity, json: bool) -> Self {
+        Self { choice, verbosity, json }
+    }
+
+    /// Writes an answer to standard output.
+    pub(super) fn answer(&self, format: Format, here: Option<&Path>, answer: &dyn Answer) -> Result<()> {
+        let out = AutoStream::new(io::stdout(), self.choice).lock();
+        let mut out = BufWriter::with_capacity(BUFFER_BYTES, out);
+        answer.write(format, &mut Page::new(&mut out, here))?;
+        Ok(out.flush()?)
+    }
+
+    /// Writes bytes to standard output as they are.
+    pub(super) fn raw(&self, bytes: &[u8]) -> Result<()> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        Ok(out.flush()?)
+    }
+
+    /// Tells an error on standard error.
+    pub(super) fn error(&self, error: &anyhow::Error) {
+        let (message, hint) = (error::message(error), error::hint(error));
+        if self.json {
+            let kind = Kind::of(error);
+            let body = json!({"error": {"kind": kind.name(), "message": message, "hint": hint}});
+            self.tell(|out| writeln!(out, "{body}"));
+        } else {
+            self.tell(|out| {
+                writeln!(out, "{ERROR}error:{ERROR:#} {message}")?;
+                hint.map_or(Ok(()), |hint| writeln!(out, "{HINT}hint:{HINT:#} {hint}"))
+            });
+        }
+    }
+
+    /// Tells what is odd but no error.
+    pub(super) fn warn(&self, text: &str) {
+        if self.verbosity != Verbosity::Quiet {
+            self.tell(|out| writeln!(out, "{WARNING}warning:{WARNING:#} {text}"));
+        }
+    }
+
+    /// Tells what is done, when asked to.
+    pub(super) fn detail(&self, text: &str) {
+        if self.is_verbose() {
+            self.tell(|out| writeln!(out, "{text}"));
+        }
+    }
+
+    pub(super) fn is_verbose(&self) -> bool {
+        self.verbosity == Verbosity::Verbose
+    }
+
+    /// A bar is drawn on a terminal only.
+    pub(super) fn shows_progress(&self) -> bool {
+        self.verbosity != Verbosity::Quiet && io::stderr().is_terminal()
+    }
+
+    /// Writes to standard error; whoever closed it does not want to know.
+    fn tell(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        let mut out = AutoStream::new(io::stderr(), self.choice).lock();
+        drop(write(&mut out));
+    }
+}
+
+/// True when the reader of our output has gone, which is no error.
+pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| {
+        let io = cause.downcast_ref::<io::Error>().map(io::Error::kind);
+        let json = cause.downcast_ref::<serde_json::Error>().and_then(serde_json::Error::io_error_kind);
+        io == Some(broken) || json == Some(broken)
+    })
+}
+
+/// Prints help or version.
+pub(super) fn help(text: &clap::Error) -> ExitCode {
+    match text.print() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(Kind::Internal.exit_code()),
+    }
+}
+
+/// Tells what is wrong with a command line.
+pub(super) fn misuse(error: &clap::Error) -> io::Result<()> {
+    error.print()
+}
+
+/// As [`misuse`], for programs.
+pub(super) fn misuse_as_json(error: &clap::Error) -> io::Result<()> {
+    let text = error.render().to_string();
+    let (message, hint) = text.split_once("\n\n").unwrap_or((&text, ""));
+    let message = message.strip_prefix("error: ").unwrap_or(message).trim();
+    let body = json!({"error": {"kind": Kind::Usage.name(), "message": message, "hint": hint.trim()}});
+    writeln!(io::stderr(), "{body}")
+}

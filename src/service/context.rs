@@ -1,0 +1,142 @@
+//! What an operation runs in: the data folder, the settings, the reader's place, who is told of progress.
+
+use super::Answer;
+use crate::config::Loaded;
+use crate::error::{Kind, ResultExt as _};
+use crate::observe::{Cancel, Progress, Silent};
+use crate::store::{ProjectRow, Snapshot};
+use anyhow::Result;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+/// Projects that an error lists.
+const MAX_LISTED: usize = 10;
+
+type Emit = Box<dyn Fn(&dyn Answer) -> Result<()>>;
+
+/// What an operation runs in.
+pub struct Context {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The settings in force.
+    pub loaded: Arc<Loaded>,
+    /// The working folder of who asks, canonical; nothing for a daemon's client.
+    pub here: Option<PathBuf>,
+    /// Who is told of progress.
+    pub progress: Arc<dyn Progress + Send + Sync>,
+    /// Stops long work.
+    pub cancel: Cancel,
+    emit: Option<Emit>,
+    snapshot: OnceLock<Arc<Snapshot>>,
+}
+
+impl Context {
+    /// A context that tells nobody and stands nowhere.
+    #[must_use]
+    pub fn new(data: PathBuf, loaded: Arc<Loaded>) -> Self {
+        Self {
+            data,
+            loaded,
+            here: None,
+            progress: Arc::new(Silent),
+            cancel: Cancel::default(),
+            emit: None,
+            snapshot: OnceLock::new(),
+        }
+    }
+
+    /// Where answers go that are ready before the last one.
+    #[must_use]
+    pub fn emitting(mut self, emit: impl Fn(&dyn Answer) -> Result<()> + 'static) -> Self {
+        self.emit = Some(Box::new(emit));
+        self
+    }
+
+    /// Hands over an answer, progress ended.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn emit(&self, answer: &dyn Answer) -> Result<()> {
+        self.progress.done();
+        self.emit.as_ref().map_or(Ok(()), |emit| emit(answer))
+    }
+
+    /// The newest generation; the same one during the whole operation.
+    ///
+    /// # Errors
+    /// [`Kind::NoIndex`] when nothing was ever indexed.
+    pub fn snapshot(&self) -> Result<&Arc<Snapshot>> {
+        if let Some(snapshot) = self.snapshot.get() {
+            return Ok(snapshot);
+        }
+        let opened = Arc::new(Snapshot::newest(&self.data)?);
+        Ok(self.snapshot.get_or_init(|| opened))
+    }
+
+    /// The project that is asked: the one that is named, else the one that holds the working folder, else the only one
+    /// when nobody stands anywhere.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] for an unknown name, [`Kind::NoIndex`] when the working folder is in no project.
+    pub fn project(&self, name: Option<&str>) -> Result<ProjectRow> {
+        let view = self.snapshot()?.view();
+        if let Some(name) = name {
+            if let Some(project) = view.project(name)? {
+                return Ok(project);
+            }
+            return Err(anyhow::anyhow!("there is no project `{name}`"))
+                .kind(Kind::Usage)
+                .hint(format!("the projects are {}", listed(&view.projects()?)));
+        }
+        let all = view.projects()?;
+        let Some(here) = &self.here else {
+            return match <[ProjectRow; 1]>::try_from(all) {
+                Ok([only]) => Ok(only),
+                Err(all) => Err(anyhow::anyhow!("no project is named"))
+                    .kind(Kind::Usage)
+                    .hint(format!("name one as `project`: {}", listed(&all))),
+            };
+        };
+        if let Some(project) = holding(&all, here) {
+            return Ok(project.clone());
+        }
+        let error = Err(anyhow::anyhow!("the folder {} is in no indexed project", here.display()));
+        let listed = listed(&all);
+        error.kind(Kind::NoIndex).hint(if all.is_empty() {
+            "run `codegraph index` in it".to_owned()
+        } else {
+            format!("run `codegraph index` in it, or name a project with `--project`: {listed}")
+        })
+    }
+
+    /// The project whose root holds the working folder; nothing when there is none, or no index at all.
+    ///
+    /// # Errors
+    /// When there is an index that cannot be read.
+    pub fn project_here(&self) -> Result<Option<ProjectRow>> {
+        let Some(here) = &self.here else { return Ok(None) };
+        match self.snapshot() {
+            Ok(snapshot) => Ok(holding(&snapshot.view().projects()?, here).cloned()),
+            Err(error) if Kind::of(&error) == Kind::NoIndex => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The project with the longest root that holds a folder.
+fn holding<'p>(projects: &'p [ProjectRow], folder: &Path) -> Option<&'p ProjectRow> {
+    let holds = |project: &&ProjectRow| folder.starts_with(&project.root);
+    projects.iter().filter(holds).max_by_key(|project| Path::new(&project.root).components().count())
+}
+
+fn listed(projects: &[ProjectRow]) -> String {
+    let mut names: Vec<String> = projects
+        .iter()
+        .take(MAX_LISTED)
+        .map(|project| format!("{} ({})", project.name, project.root))
+        .collect();
+    if projects.len() > MAX_LISTED {
+        names.push(format!("and {} more; see `codegraph status`", projects.len() - MAX_LISTED));
+    }
+    names.join(", ")
+}

@@ -1,0 +1,22 @@
+//! "One operation, all spellings." Every question and command is an [`Operation`]: a request that clap describes, an
+//! answer that is plain data, and a run in between.
+//!
+//! The registry ([`OPERATIONS`]) is what a surface sees. From an entry it gets the flags, the JSON Schema, a run from
+//! parsed arguments and a run from a JSON body. A body is an argv in another spelling, so defaults, ranges, choices and
+//! conflicts are written once, as clap attributes.
+
+mod answer;
+mod context;
+mod export;
+mod index;
+mod registry;
+mod remove;
+mod request;
+mod schema;
+mod settings;
+mod show;
+mod status;
+
+pub use answer::{Answer, Format, Page, Response};
+pub use context::Context;
+pub use registry::{Effect, Entry, Group, OPERATIONS, Operation, Request, Surface};

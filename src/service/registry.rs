@@ -1,0 +1,257 @@
+//! THE list of operations, and what a surface can do with each.
+
+use super::{Answer, Context, Format, request, schema};
+use anyhow::Result;
+use clap::{ArgMatches, Args, Command};
+use serde::Serialize;
+use serde_json::Value;
+
+/// Where an operation hangs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// By itself.
+    Top,
+    /// Below `query`.
+    Query,
+    /// Below `config`.
+    Config,
+}
+
+impl Group {
+    /// Its command and what that is for; nothing for the top.
+    #[must_use]
+    pub const fn command(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Top => None,
+            Self::Query => Some(("query", "Ask the graph")),
+            Self::Config => Some(("config", "Show and check the settings")),
+        }
+    }
+}
+
+/// What an operation does to the store.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Reads a published generation.
+    Read,
+    /// Writes the store.
+    Write,
+    /// Tells or changes what only an operator may.
+    Admin,
+}
+
+/// A door to operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Surface {
+    /// The command line.
+    Cli,
+    /// The HTTP daemon.
+    Http,
+}
+
+/// An operation: its fields are the request, its doc comment is the help at every surface.
+pub trait Operation: Args + Serialize + 'static {
+    /// Its name at every surface.
+    const NAME: &'static str;
+    /// Where it hangs.
+    const GROUP: Group = Group::Top;
+    /// What it does to the store.
+    const EFFECT: Effect = Effect::Read;
+    /// Where it can be asked for.
+    const SURFACES: &'static [Surface] = &[Surface::Cli, Surface::Http];
+    /// Forms of its answer; the first is the usual one.
+    const FORMATS: &'static [Format] = &[Format::Text, Format::Json];
+    /// Its answer.
+    type Response: Answer + 'static;
+
+    /// Runs it.
+    ///
+    /// # Errors
+    /// As each operation says.
+    fn run(self, cx: &Context) -> Result<Self::Response>;
+}
+
+/// An [`Operation`] of any type, ready to run.
+pub trait Request {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// As the operation.
+    fn run(self: Box<Self>, cx: &Context) -> Result<Box<dyn Answer>>;
+
+    /// The request as a JSON body, defaults filled in.
+    ///
+    /// # Errors
+    /// When a path in it is no text.
+    fn json(&self) -> Result<Value>;
+}
+
+impl<O: Operation> Request for O {
+    fn run(self: Box<Self>, cx: &Context) -> Result<Box<dyn Answer>> {
+        Ok(Box::new(Operation::run(*self, cx)?))
+    }
+
+    fn json(&self) -> Result<Value> {
+        Ok(serde_json::to_value(self)?)
+    }
+}
+
+/// An operation as surfaces see it.
+pub struct Entry {
+    /// Its name.
+    pub name: &'static str,
+    /// Where it hangs.
+    pub group: Group,
+    /// What it does to the store.
+    pub effect: Effect,
+    /// Where it can be asked for.
+    pub surfaces: &'static [Surface],
+    /// Forms of its answer; the first is the usual one.
+    pub formats: &'static [Format],
+    augment: fn(Command) -> Command,
+    read: fn(&ArgMatches) -> Result<Box<dyn Request>, clap::Error>,
+}
+
+impl Entry {
+    const fn of<O: Operation>() -> Self {
+        Self {
+            name: O::NAME,
+            group: O::GROUP,
+            effect: O::EFFECT,
+            surfaces: O::SURFACES,
+            formats: O::FORMATS,
+            augment: O::augment_args,
+            read: |matches| Ok(Box::new(O::from_arg_matches(matches)?)),
+        }
+    }
+
+    /// Its arguments as a clap command, without what a surface adds.
+    #[must_use]
+    pub fn command(&self) -> Command {
+        (self.augment)(Command::new(self.name))
+    }
+
+    /// The JSON Schema of its request.
+    #[must_use]
+    pub fn schema(&self) -> Value {
+        schema::of(&self.command())
+    }
+
+    /// The request that parsed arguments spell.
+    ///
+    /// # Errors
+    /// When the arguments are not those of [`Entry::command`].
+    pub fn from_args(&self, matches: &ArgMatches) -> Result<Box<dyn Request>> {
+        Ok((self.read)(matches)?)
+    }
+
+    /// The request that a JSON body spells.
+    ///
+    /// # Errors
+    /// [`crate::error::Kind::Usage`] with clap's words when the body is not valid.
+    pub fn from_json(&self, body: &Value) -> Result<Box<dyn Request>> {
+        let matches = request::matches(self.command(), body)?;
+        self.from_args(&matches)
+    }
+}
+
+macro_rules! operations {
+    ($($operation:ty,)*) => {
+        /// Every operation, in the order of `--help`.
+        pub static OPERATIONS: &[Entry] = &[$(Entry::of::<$operation>(),)*];
+    };
+}
+
+operations![
+    super::index::Index,
+    super::export::Export,
+    super::status::Status,
+    super::remove::Remove,
+    super::settings::Show,
+    super::settings::Check,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// A body that gives every argument a value of its own.
+    fn sample(entry: &Entry, word: &str) -> Value {
+        let schema = entry.schema();
+        let mut body = serde_json::Map::new();
+        for (name, property) in schema["properties"].as_object().unwrap() {
+            let one = |property: &Value| match (property["type"].as_str().unwrap(), &property["enum"]) {
+                ("boolean", _) => json!(true),
+                ("integer", _) => json!(7),
+                (_, Value::Array(choices)) => choices[choices.len() / 2].clone(),
+                _ => json!(word),
+            };
+            let value = match property["type"].as_str().unwrap() {
+                "array" => json!([one(&property["items"]), one(&property["items"])]),
+                _ => one(property),
+            };
+            body.insert(name.clone(), value);
+        }
+        Value::Object(body)
+    }
+
+    #[test]
+    fn a_request_as_a_body_and_back_is_the_same_for_every_operation() {
+        for entry in OPERATIONS {
+            entry.command().debug_assert();
+            for word in
+                ["plain", "two words", "-x", "--limit=3", "a=b", "line\nbreak", "grüße", "--", "src/**/*.rs"]
+            {
+                let body = sample(entry, word);
+                let request =
+                    entry.from_json(&body).unwrap_or_else(|e| panic!("{} {body}: {e:#}", entry.name));
+                let printed = request.json().unwrap();
+                assert_eq!(printed, body, "{}", entry.name);
+                assert_eq!(entry.from_json(&printed).unwrap().json().unwrap(), printed, "{}", entry.name);
+            }
+        }
+    }
+
+    #[test]
+    fn unknown_fields_and_wrong_types_are_refused_with_the_fields_name() {
+        for entry in OPERATIONS {
+            let error = entry.from_json(&json!({"no_such_field": 1})).err().unwrap();
+            assert!(error.to_string().contains("no_such_field"), "{error:#}");
+            for body in [json!([]), json!("x"), json!(3)] {
+                assert!(entry.from_json(&body).is_err(), "{}", entry.name);
+            }
+            let schema = entry.schema();
+            for (name, property) in schema["properties"].as_object().unwrap() {
+                let mut body = sample(entry, "x");
+                body[name] = if property["type"] == "boolean" { json!("true") } else { json!({"a": 1}) };
+                let error = crate::error::message(&entry.from_json(&body).err().unwrap());
+                assert!(error.contains(name.as_str()), "{}: {error}", entry.name);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_required_is_said_by_the_schema_and_by_clap() {
+        for entry in OPERATIONS {
+            let required = entry.schema()["required"].as_array().unwrap().len();
+            assert_eq!(entry.from_json(&json!({})).is_err(), required > 0, "{}", entry.name);
+        }
+    }
+
+    #[test]
+    fn every_argument_is_explained_and_no_name_is_taken_twice() {
+        let mut names: Vec<_> = OPERATIONS.iter().map(|entry| (entry.group as u8, entry.name)).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), OPERATIONS.len());
+        for entry in OPERATIONS {
+            let command = entry.command();
+            assert!(command.get_about().is_some(), "{}", entry.name);
+            for arg in command.get_arguments() {
+                let help = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(!help.is_empty() && !help.ends_with('.'), "{} {}", entry.name, arg.get_id());
+            }
+        }
+    }
+}

@@ -1,0 +1,474 @@
+//! The program from its command line: exit codes, messages, shapes of JSON, pipes, signals.
+
+use crate::support::write;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+/// A folder to index, a home of its own, and nothing of the environment but what the program needs.
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+const SHOP: &str = "\
+class Order:
+    \"\"\"An order of the shop.\"\"\"
+
+    def __init__(self, lines):
+        self.lines = lines
+
+    def cost(self):
+        return total_price(self.lines)
+
+
+def total_price(lines):
+    return sum(lines)
+
+
+def report(order):
+    return order.cost() + total_price([1])
+";
+
+const MAIN: &str = "\
+from shop import Order, report
+
+
+def main():
+    order = Order([1, 2])
+    return report(order)
+";
+
+impl Desk {
+    /// A desk with a small project that is not indexed yet.
+    fn new() -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        desk.put("shop.py", SHOP);
+        desk.put("main.py", MAIN);
+        desk.put("docs/guide.md", "# Guide\n\nHow to order wooden chairs.\n");
+        desk
+    }
+
+    /// A desk whose project is indexed.
+    fn indexed() -> Self {
+        let desk = Self::new();
+        let output = desk.run(&["index"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        desk
+    }
+
+    fn root(&self) -> PathBuf {
+        self.folder.path().join("project")
+    }
+
+    fn put(&self, path: &str, text: &str) {
+        write(&self.root(), &BTreeMap::from([(path.to_owned(), text.to_owned())]));
+    }
+
+    fn command(&self, here: &Path, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_codegraph"));
+        command.args(args).current_dir(here).env_clear().stdin(Stdio::null());
+        command.env("HOME", self.folder.path()).env("XDG_DATA_HOME", self.folder.path().join("data"));
+        command
+    }
+
+    fn run(&self, args: &[&str]) -> Output {
+        self.run_in(&self.root(), args)
+    }
+
+    fn run_in(&self, here: &Path, args: &[&str]) -> Output {
+        self.command(here, args).output().unwrap()
+    }
+
+    /// Runs a command that must succeed with JSON.
+    fn json(&self, args: &[&str]) -> Value {
+        let output = self.run(args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Waits until a condition holds; the bound is far beyond what any machine needs.
+fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(60);
+    while !holds() {
+        assert!(Instant::now() < end, "waited in vain: {what}");
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn index_reports_what_it_found_and_then_that_nothing_changed() {
+    let desk = Desk::new();
+    let report = desk.json(&["index", "--format", "json", "--name", "shop"]);
+    assert_eq!(
+        (&report["project"], &report["files"], &report["added"]),
+        (&"shop".into(), &3.into(), &3.into())
+    );
+    assert!(
+        report["symbols"].as_u64().unwrap() >= 5 && report["resolved"].as_u64().unwrap() >= 4,
+        "{report}"
+    );
+    let again = desk.run(&["index", "--name", "shop"]);
+    let text = stdout(&again);
+    assert!(text.contains("3 unchanged") && text.contains("shop ("), "{text}");
+    assert_eq!(stderr(&again), "", "nothing but answers in a pipe");
+}
+
+#[test]
+fn several_folders_are_reported_one_by_one_and_a_name_fits_only_one() {
+    let desk = Desk::new();
+    desk.put("a/x.py", "def x():\n    pass\n");
+    desk.put("b/y.py", "def y():\n    pass\n");
+    let output = desk.run(&["index", "a", "b", "--format=json"]);
+    let names: Vec<Value> = stdout(&output)
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["project"].clone())
+        .collect();
+    assert_eq!(names, ["a", "b"]);
+    assert_eq!(desk.run(&["index", "a", "b", "--name", "n"]).status.code(), Some(2));
+}
+
+#[test]
+fn export_writes_definitions_and_edges_line_by_line() {
+    let desk = Desk::indexed();
+    let output = desk.run(&["export", "--format", "jsonl"]);
+    let lines: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let defined = |name: &str| lines.iter().any(|line| line["kind"] == "def" && line["name"] == name);
+    assert!(defined("Order") && defined("total_price") && defined("main"), "{lines:?}");
+    let called = |from: &str, to: &str| {
+        lines.iter().any(|l| l["kind"] == "call" && l["from"]["name"] == from && l["to"]["name"] == to)
+    };
+    assert!(called("cost", "total_price") && called("main", "report"), "{lines:?}");
+}
+
+#[test]
+fn a_question_before_any_index_says_what_to_run() {
+    let desk = Desk::new();
+    for args in [&["export"][..], &["status"], &["remove", "x"]] {
+        let output = desk.run(args);
+        assert_eq!(output.status.code(), Some(10), "{args:?}");
+        let text = stderr(&output);
+        assert!(
+            text.starts_with("error: there is no index in ")
+                && text.contains("\nhint: run `codegraph index`"),
+            "{text}"
+        );
+        assert!(!desk.folder.path().join("data").exists(), "asking makes no store");
+    }
+}
+
+#[test]
+fn a_folder_outside_every_project_is_told_which_projects_there_are() {
+    let desk = Desk::indexed();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let output = desk.run_in(elsewhere.path(), &["export"]);
+    assert_eq!(output.status.code(), Some(10));
+    assert!(stderr(&output).contains("--project`: project ("), "{}", stderr(&output));
+    let named = desk.run_in(elsewhere.path(), &["export", "--project", "project"]);
+    assert_eq!(named.status.code(), Some(0));
+    let wrong = desk.run_in(elsewhere.path(), &["export", "--project", "nope"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(stderr(&wrong).contains("there is no project `nope`\nhint: the projects are project ("));
+}
+
+#[test]
+fn the_innermost_project_that_holds_the_working_folder_is_asked() {
+    let desk = Desk::indexed();
+    desk.put("inner/deep/z.py", "def only_inside():\n    pass\n");
+    assert_eq!(desk.run(&["index", "inner"]).status.code(), Some(0));
+    let output = desk.run_in(&desk.root().join("inner/deep"), &["export"]);
+    let text = stdout(&output);
+    assert!(text.contains("only_inside") && !text.contains("total_price"), "{text}");
+}
+
+#[test]
+fn errors_are_json_where_json_is_asked_for() {
+    let desk = Desk::new();
+    for (args, code, kind) in [
+        (&["status", "--format", "json"][..], 10, "no_index"),
+        (&["index", "--format=json", "no/such/folder"], 1, "not_found"),
+        (&["index", "--format", "json", "--no-such-flag"], 2, "usage"),
+    ] {
+        let output = desk.run(args);
+        assert_eq!(output.status.code(), Some(code), "{args:?}");
+        let error: Value = serde_json::from_slice(&output.stderr).unwrap();
+        assert_eq!(error["error"]["kind"], kind, "{error}");
+        assert!(!error["error"]["message"].as_str().unwrap().is_empty());
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told_by_the_exit_code() {
+    let desk = Desk::new();
+    desk.put("locked.py", "x = 1\n");
+    let path = desk.root().join("locked.py");
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
+    if std::fs::read(&path).is_ok() {
+        // Permissions do not bind this user, so the case cannot be made.
+        return;
+    }
+    assert_eq!(desk.run(&["index"]).status.code(), Some(3));
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    let desk = Desk::new();
+    let many: String = (0..20_000).map(|n| format!("def f_{n}():\n    pass\n\n")).collect();
+    desk.put("many.py", &many);
+    assert_eq!(desk.run(&["index"]).status.code(), Some(0));
+    let mut child = desk
+        .command(&desk.root(), &["export"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert!(first.contains("\"meta\""), "{first}");
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert_eq!((child.wait().unwrap().code(), told.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn status_tells_what_changed_since() {
+    let desk = Desk::indexed();
+    let fresh = desk.json(&["status", "--format", "json"]);
+    let project = &fresh["projects"][0];
+    assert_eq!((&project["name"], &project["files"]), (&"project".into(), &3.into()));
+    assert_eq!(project["changes"]["changed"], 0);
+    assert!(fresh["disk_bytes"].as_u64().unwrap() > 0);
+    desk.put("shop.py", "def other():\n    return 1\n");
+    desk.put("new.py", "x = 1\n");
+    std::fs::remove_file(desk.root().join("main.py")).unwrap();
+    let changes = desk.json(&["status", "--format", "json"])["projects"][0]["changes"].clone();
+    assert_eq!(
+        (&changes["added"], &changes["changed"], &changes["removed"], &changes["settings_changed"]),
+        (&1.into(), &1.into(), &1.into(), &false.into())
+    );
+    let text = stdout(&desk.run(&["status"]));
+    assert!(text.contains("since then 1 new, 1 changed, 1 removed"), "{text}");
+    std::fs::remove_dir_all(desk.root()).unwrap();
+    let text = stdout(&desk.run_in(desk.folder.path(), &["status"]));
+    assert!(text.contains("its folder is gone"), "{text}");
+}
+
+#[test]
+fn what_is_removed_is_gone_and_the_rest_stays() {
+    let desk = Desk::indexed();
+    desk.put("other/o.py", "def o():\n    pass\n");
+    assert_eq!(desk.run(&["index", "other"]).status.code(), Some(0));
+    assert_eq!(desk.run(&["remove", "project"]).status.code(), Some(0));
+    let left = desk.json(&["status", "--format=json"]);
+    assert_eq!(left["projects"].as_array().unwrap().len(), 1);
+    assert!(stdout(&desk.run(&["export", "--project", "other"])).contains("\"o\""));
+    assert_eq!(desk.run(&["remove", "project"]).status.code(), Some(2));
+    assert!(desk.root().join("shop.py").exists());
+}
+
+#[test]
+fn config_show_tells_each_value_and_its_source() {
+    let desk = Desk::new();
+    desk.put("codegraph.toml", "[server]\nport = 9001\n");
+    let output = desk
+        .command(&desk.root(), &["config", "show", "server", "--format", "json"])
+        .env("CODEGRAPH_SERVER_HOST", "::1")
+        .output()
+        .unwrap();
+    let shown: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let find =
+        |key: &str| shown["settings"].as_array().unwrap().iter().find(|s| s["key"] == key).unwrap().clone();
+    assert_eq!(
+        (&find("server.port")["value"], &find("server.port")["source"]),
+        (&9001.into(), &"codegraph.toml".into())
+    );
+    assert_eq!(
+        (&find("server.host")["value"], &find("server.host")["source"]),
+        (&"::1".into(), &"$CODEGRAPH_SERVER_HOST".into())
+    );
+    let text = stdout(&desk.run(&["config", "show", "parsing.max_file_size"]));
+    assert!(text.contains("parsing.max_file_size = \"50MB\"  # default"), "{text}");
+    assert_eq!(desk.run(&["config", "show", "no.such"]).status.code(), Some(1));
+}
+
+#[test]
+fn config_check_names_the_line_that_is_wrong() {
+    let desk = Desk::new();
+    desk.put("good.toml", "[parsing]\nmax_file_size = \"1MB\"\n");
+    desk.put("bad.toml", "[parsing]\n\nmax_file_sise = \"1MB\"\n");
+    assert_eq!(desk.run(&["config", "check", "good.toml"]).status.code(), Some(0));
+    let output = desk.run(&["config", "check", "bad.toml"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("bad.toml:3") && stderr(&output).contains("did you mean"),
+        "{}",
+        stderr(&output)
+    );
+    assert_eq!(desk.run(&["--config", "bad.toml", "status"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_data_folder_can_be_named() {
+    let desk = Desk::new();
+    assert_eq!(desk.run(&["--data-dir", "../mine", "index"]).status.code(), Some(0));
+    assert!(desk.folder.path().join("mine/snapshots/CURRENT").exists());
+    assert_eq!(desk.run(&["status"]).status.code(), Some(10));
+    assert_eq!(desk.run(&["status", "--data-dir=../mine"]).status.code(), Some(0));
+}
+
+#[test]
+fn colours_come_when_they_are_asked_for() {
+    let desk = Desk::indexed();
+    assert!(!stdout(&desk.run(&["status"])).contains('\x1b'));
+    assert!(stdout(&desk.run(&["status", "--color=always"])).contains('\x1b'));
+    let with = |name: &str, value: &str, args: &[&str]| {
+        stdout(&desk.command(&desk.root(), args).env(name, value).output().unwrap())
+    };
+    assert!(with("CLICOLOR_FORCE", "1", &["status"]).contains('\x1b'));
+    assert!(!with("CLICOLOR_FORCE", "1", &["status", "--color", "never"]).contains('\x1b'));
+    assert!(!with("NO_COLOR", "1", &["status"]).contains('\x1b'));
+}
+
+#[test]
+fn verbose_says_more_and_quiet_no_warnings() {
+    let desk = Desk::new();
+    let verbose = stderr(&desk.run(&["-v", "index"]));
+    assert!(verbose.contains("data folder ") && verbose.contains("parse: "), "{verbose}");
+    let odd = |args: &[&str]| {
+        stderr(&desk.command(&desk.root(), args).env("CODEGRAPH_NO_SUCH", "1").output().unwrap())
+    };
+    assert!(odd(&["status"]).contains("warning: the variable CODEGRAPH_NO_SUCH"));
+    assert_eq!(odd(&["status", "-q"]), "");
+}
+
+#[test]
+fn help_and_version_are_answers_for_every_command() {
+    let desk = Desk::new();
+    let mut commands: Vec<Vec<String>> = vec![vec![]];
+    let mut tree = codegraph::cli::command();
+    tree.build();
+    let mut open = vec![(tree, Vec::<String>::new())];
+    while let Some((command, path)) = open.pop() {
+        for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
+            let path: Vec<String> = path.iter().cloned().chain([below.get_name().to_owned()]).collect();
+            commands.push(path.clone());
+            open.push((below.clone(), path));
+        }
+    }
+    assert!(commands.len() > 8);
+    for command in commands {
+        let mut args: Vec<&str> = command.iter().map(String::as_str).collect();
+        args.push("--help");
+        let output = desk.run(&args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+        assert!(stdout(&output).contains("Usage: codegraph"), "{args:?}");
+    }
+    assert_eq!(stdout(&desk.run(&["--version"])), concat!("codegraph ", env!("CARGO_PKG_VERSION"), "\n"));
+    let none = desk.run(&[]);
+    assert_eq!(none.status.code(), Some(2));
+    assert!(stderr(&none).contains("Usage: codegraph"));
+}
+
+#[test]
+fn completions_are_printed_for_every_shell() {
+    let desk = Desk::new();
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = stdout(&desk.run(&["completions", shell]));
+        assert!(script.contains("codegraph") && script.contains("export"), "{shell}");
+    }
+    assert_eq!(desk.run(&["completions", "tcsh"]).status.code(), Some(2));
+}
+
+/// Sends a signal by number to a child.
+fn signal(child: &Child, number: &str) {
+    let sent = Command::new("kill").args([number, &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+}
+
+#[test]
+fn watching_indexes_what_changes_and_ctrl_c_ends_it_well() {
+    let desk = Desk::new();
+    desk.put(".gitignore", "ignored/\n");
+    desk.put("ignored/i.py", "i = 1\n");
+    let mut child = desk
+        .command(&desk.root(), &["index", "--watch", "--format", "json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut next = || -> Value { serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap() };
+    let first = next();
+    assert_eq!((&first["files"], &first["added"]), (&3.into(), &3.into()));
+    desk.put("ignored/i.py", "i = 2\n");
+    desk.put("added/deep/new.py", "def brand_new():\n    pass\n");
+    let second = next();
+    assert_eq!((&second["added"], &second["changed"]), (&1.into(), &0.into()), "{second}");
+    // A folder that came while we watched is watched too.
+    desk.put("added/deep/new.py", "def brand_newer():\n    pass\n");
+    assert_eq!(next()["changed"], 1);
+    std::fs::remove_dir_all(desk.root().join("added")).unwrap();
+    assert_eq!(next()["removed"], 1);
+    assert!(!stdout(&desk.run(&["export"])).contains("brand_newer"));
+    signal(&child, "-INT");
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert_eq!((child.wait().unwrap().code(), told.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn watching_ends_with_an_error_when_the_folder_goes() {
+    let desk = Desk::new();
+    let mut child = desk
+        .command(desk.folder.path(), &["index", "--watch", "project"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    until("the first report", || lines.next().unwrap().unwrap().contains("took"));
+    std::fs::remove_dir_all(desk.root()).unwrap();
+    let mut told = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(1));
+    assert!(told.contains("is gone"), "{told}");
+}
+
+#[test]
+fn ctrl_c_ends_an_index_and_leaves_the_last_state() {
+    let desk = Desk::indexed();
+    let before = desk.json(&["status", "--no-scan", "--format", "json"])["generation"].clone();
+    let many: String = (0..3_000).map(|n| format!("def f_{n}(a):\n    return f_{n}(a + {n})\n\n")).collect();
+    for n in 0..60 {
+        desk.put(&format!("many/m{n}.py"), &many);
+    }
+    let mut child = desk
+        .command(&desk.root(), &["index", "-v"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    // The walk is over: it parses now.
+    until("the scan", || lines.next().unwrap().unwrap().starts_with("scan: "));
+    signal(&child, "-TERM");
+    let told: String = lines.map_while(Result::ok).collect();
+    assert_eq!(child.wait().unwrap().code(), Some(130), "{told}");
+    assert!(told.contains("interrupted"), "{told}");
+    let after = desk.json(&["status", "--no-scan", "--format", "json"]);
+    assert_eq!(after["generation"], before);
+    assert_eq!(after["projects"][0]["files"], 3);
+    assert_eq!(desk.json(&["index", "--format", "json"])["added"], 60);
+}
