@@ -1,7 +1,8 @@
 //! Questions to the graph of small projects, compared with answers that were worked out by hand.
 
 use crate::support::{index, write};
-use codegraph::query::{self, Limits, Question};
+use codegraph::error::{Kind, hint};
+use codegraph::query::{self, Ambiguous, Dependence, Limits, Question, Unknown};
 use codegraph::store::Snapshot;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -174,4 +175,301 @@ fn callers_of_a_method_include_calls_through_the_interface_that_it_implements() 
     assert_eq!(answer["results"][1]["via"], answer["results"][0]["id"]);
     let direct = project.ask(&callers("Shape.area", 1));
     assert_eq!(rows(&direct), ["1 Use.run j/b/Use.java:8 @10 declared-type"]);
+}
+
+fn of(symbol: &str) -> String {
+    symbol.to_owned()
+}
+
+#[test]
+fn callees_include_what_may_stand_in_for_an_interface_method() {
+    let project = Project::new(SHAPES);
+    let answer = project.ask(&Question::Callees { symbol: of("Use.again"), depth: 2 });
+    assert_eq!(
+        rows(&answer),
+        [
+            "1 Use.run j/b/Use.java:8 @14 self",
+            "2 Box.Box j/a/Box.java:6 @9 import",
+            "2 Box.area j/a/Box.java:11 @10 dispatch",
+            "2 Shape.area j/a/Shape.java:4 @10 declared-type",
+        ]
+    );
+    // A type calls what the definitions in it call, itself left out.
+    let answer = project.ask(&Question::Callees { symbol: of("Use"), depth: 1 });
+    let symbols: Vec<&str> =
+        answer["results"].as_array().unwrap().iter().map(|row| row["symbol"].as_str().unwrap()).collect();
+    assert_eq!(symbols, ["Box.Box", "Box.area", "Shape.area"]);
+}
+
+#[test]
+fn references_list_every_use_with_its_place() {
+    let project = Project::new(SHAPES);
+    let answer = project.ask(&Question::References { symbol: of("Shape") });
+    assert_eq!(
+        rows(&answer),
+        [
+            "1 Box j/a/Box.java:3 @3 package",
+            "1 j/b/Use.java j/b/Use.java:1 @4 import",
+            "1 Use.run j/b/Use.java:8 @9 import",
+        ]
+    );
+    let edges: Vec<&str> =
+        answer["results"].as_array().unwrap().iter().map(|row| row["edge"].as_str().unwrap()).collect();
+    assert_eq!(edges, ["implements", "imports", "references"]);
+    // To construct a value is to use its type.
+    let answer = project.ask(&Question::References { symbol: of("Box") });
+    assert!(rows(&answer).contains(&of("1 Use.run j/b/Use.java:8 @9 import")), "{answer}");
+}
+
+#[test]
+fn implementations_and_hierarchy_go_both_ways_for_types_and_methods() {
+    let project = Project::new(SHAPES);
+    let answer = project.ask(&Question::Implementations { symbol: of("Shape") });
+    assert_eq!(rows(&answer), ["1 Box j/a/Box.java:3 @3 package"]);
+    let answer = project.ask(&Question::Implementations { symbol: of("Shape.area") });
+    assert_eq!(rows(&answer), ["1 Box.area j/a/Box.java:11 @11 inherited"]);
+    let answer = project.ask(&Question::Hierarchy { symbol: of("Box") });
+    assert_eq!(answer["supertypes"][0]["symbol"], "Shape");
+    assert_eq!(answer["supertypes"].as_array().unwrap().len(), 1);
+    assert_eq!(answer["subtypes"], serde_json::json!([]));
+}
+
+#[test]
+fn imports_tell_files_of_the_project_from_what_is_outside() {
+    let project = Project::new(SHAPES);
+    let answer = project.ask(&Question::Imports { file: of("j/b/Use.java"), depth: 1 });
+    assert_eq!(
+        rows(&answer),
+        ["1 j/a/Box.java j/a/Box.java:1 @3 import", "1 j/a/Shape.java j/a/Shape.java:1 @4 import"]
+    );
+    assert_eq!(answer["external"].as_array().unwrap().len(), 1);
+    assert_eq!(answer["external"][0]["site"], serde_json::json!({"path": "j/b/Use.java", "line": 5}));
+    let answer = project.ask(&Question::Importers { symbol: of("c/list.h"), depth: 1 });
+    assert_eq!(rows(&answer), ["1 c/list.c c/list.c:1 @1 import", "1 c/main.c c/main.c:1 @1 import"]);
+    let answer = project.ask(&Question::Importers { symbol: of("Shape"), depth: 1 });
+    assert_eq!(rows(&answer), ["1 j/b/Use.java j/b/Use.java:1 @4 import"]);
+}
+
+#[test]
+fn impact_follows_calls_through_interfaces_and_counts_files() {
+    let project = Project::new(SHAPES);
+    let answer = project.ask(&Question::Impact { symbol: of("Maths.twice"), depth: 9 });
+    assert_eq!(
+        rows(&answer),
+        [
+            "1 Box.area j/a/Box.java:11 @12 qualified",
+            "2 Use.run j/b/Use.java:8 @10 dispatch",
+            "3 Use.again j/b/Use.java:13 @14 self",
+        ]
+    );
+    let files =
+        serde_json::json!([{"path": "j/a/Box.java", "symbols": 1}, {"path": "j/b/Use.java", "symbols": 2}]);
+    assert_eq!(answer["files"], files);
+    assert_eq!(answer["tests"], serde_json::json!([]));
+}
+
+#[test]
+fn a_path_is_a_shortest_chain_of_calls() {
+    let project = Project::new(SHAPES);
+    let answer = project.ask(&Question::Path { from: of("Use.again"), to: of("Maths.twice") });
+    assert_eq!(
+        rows(&answer),
+        [
+            "1 Use.run j/b/Use.java:8 @14 self",
+            "2 Box.area j/a/Box.java:11 @10 dispatch",
+            "3 Maths.twice j/a/Maths.java:4 @12 qualified",
+        ]
+    );
+    let none = project.ask(&Question::Path { from: of("Maths.twice"), to: of("Use.again") });
+    assert_eq!((&none["results"], &none["truncated"]), (&serde_json::json!([]), &Value::Bool(false)));
+    let over_types = project.ask(&Question::Path { from: of("Box"), to: of("Shape") });
+    assert_eq!(rows(&over_types), ["1 Shape j/a/Shape.java:3 @3 package"]);
+}
+
+#[test]
+fn an_outline_is_in_the_order_of_the_text_with_depths() {
+    let project = Project::new(SHAPES);
+    let answer = project.ask(&Question::Outline { file: of("Box.java") });
+    let lines: Vec<String> = answer["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            format!(
+                "{} {} {} {}-{}",
+                row["depth"],
+                row["kind"].as_str().unwrap(),
+                row["name"].as_str().unwrap(),
+                row["line"],
+                row["end_line"]
+            )
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        ["0 class Box 3-14", "1 field side 4-4", "1 constructor Box 6-8", "1 method area 11-13"]
+    );
+    assert_eq!(answer["language"], "java");
+}
+
+#[test]
+fn cycles_of_includes_are_found_with_a_way_round() {
+    let project = Project::new(&[
+        ("a.h", "#include \"b.h\"\nint a(void);\n"),
+        ("b.h", "#include \"c.h\"\n"),
+        ("c.h", "\n#include \"a.h\"\n#include \"d.h\"\n"),
+        ("d.h", "int d(void);\n"),
+    ]);
+    let answer = project.ask(&Question::Cycles { by: Dependence::Import });
+    assert_eq!(
+        answer["results"],
+        serde_json::json!([{
+            "files": ["a.h", "b.h", "c.h"],
+            "steps": [
+                {"from": "a.h", "to": "b.h", "site": {"path": "a.h", "line": 1}},
+                {"from": "b.h", "to": "c.h", "site": {"path": "b.h", "line": 1}},
+                {"from": "c.h", "to": "a.h", "site": {"path": "c.h", "line": 2}},
+            ],
+        }])
+    );
+    assert_eq!(
+        Project::new(SHAPES).ask(&Question::Cycles { by: Dependence::Any })["results"],
+        serde_json::json!([])
+    );
+}
+
+#[test]
+fn unused_are_definitions_that_neither_code_nor_outsiders_reach() {
+    let project = Project::new(SHAPES);
+    let list = |answer: &Value| -> Vec<String> {
+        let row = |row: &Value| {
+            format!("{} {}", row["symbol"].as_str().unwrap(), row["certainty"].as_str().unwrap())
+        };
+        answer["results"].as_array().unwrap().iter().map(row).collect()
+    };
+    let answer = project.ask(&Question::Unused { include_exports: false });
+    assert_eq!(list(&answer), ["Maths.forgotten certain", "Use likely"]);
+    // Use is the only user of Box and Shape in the project, Box the only one of Maths.
+    assert_eq!(answer["exports_left_out"], 3);
+    let answer = project.ask(&Question::Unused { include_exports: true });
+    assert_eq!(list(&answer), ["Use likely", "Box cannot-tell", "Maths cannot-tell", "Shape cannot-tell"]);
+}
+
+#[test]
+fn stats_count_by_language_and_kind() {
+    let project = Project::new(SHAPES);
+    let answer = project.ask(&Question::Stats);
+    assert_eq!((&answer["files"], &answer["languages"]["java"]["files"]), (&7.into(), &4.into()));
+    assert_eq!(answer["languages"]["c"]["lines"], 7);
+    assert_eq!(answer["kinds"]["interface"], 1);
+    assert_eq!(answer["kinds"]["constructor"], 1);
+    let sum = |counts: &Value| counts.as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum::<u64>();
+    assert_eq!(Some(sum(&answer["kinds"])), answer["symbols"].as_u64());
+    assert_eq!(Some(sum(&answer["edge_kinds"])), answer["edges"].as_u64());
+}
+
+/// The symbols that a text means, as `symbol path:line`, or the error.
+fn located(project: &Project, typed: &str) -> Result<Vec<String>, anyhow::Error> {
+    let answer = project.try_ask(&Question::Definition { symbol: of(typed) }, &Limits::default())?;
+    let row = |row: &Value| {
+        format!("{} {}:{}", row["symbol"].as_str().unwrap(), row["path"].as_str().unwrap(), row["line"])
+    };
+    Ok(answer["results"].as_array().unwrap().iter().map(row).collect())
+}
+
+#[test]
+fn a_symbol_is_found_in_whatever_way_it_is_typed() {
+    let project = Project::new(SHAPES);
+    let area = ["Box.area j/a/Box.java:11"];
+    for typed in [
+        "Box.area",
+        "Box::area",
+        "a.Box.area",
+        "box.AREA",
+        "Box.area()",
+        "j/a/Box.java:12",
+        "./j/a/Box.java:12:9",
+        "Box.java:10",
+        "j/a/Box.java#Box.area",
+    ] {
+        assert_eq!(located(&project, typed).unwrap(), area, "{typed}");
+    }
+    assert_eq!(
+        located(&project, "area").unwrap(),
+        ["Box.area j/a/Box.java:11", "Shape.area j/a/Shape.java:4"]
+    );
+    assert_eq!(located(&project, "Box").unwrap(), ["Box j/a/Box.java:3"]);
+    assert_eq!(located(&project, "j/a/Box.java:5").unwrap(), ["Box j/a/Box.java:3"]);
+    assert_eq!(located(&project, "j/a/Box.java:1").unwrap(), ["j/a/Box.java j/a/Box.java:1"]);
+    assert_eq!(located(&project, "Use.java").unwrap(), ["j/b/Use.java j/b/Use.java:1"]);
+    assert_eq!(located(&project, "list_size").unwrap(), ["list_size c/list.c:3", "list_size c/list.h:2"]);
+    let id = project.ask(&Question::Definition { symbol: of("Maths.twice") })["results"][1]["id"].clone();
+    assert_eq!(located(&project, id.as_str().unwrap()).unwrap(), ["Maths.twice j/a/Maths.java:8"]);
+}
+
+#[test]
+fn an_ambiguous_name_lists_its_choices_each_of_which_is_an_answer() {
+    let project = Project::new(SHAPES);
+    let error = project.try_ask(&callers("area", 1), &Limits::default()).unwrap_err();
+    assert_eq!(Kind::of(&error), Kind::Usage);
+    let ambiguous = error.downcast_ref::<Ambiguous>().unwrap();
+    assert_eq!(ambiguous.total, 2);
+    let listed: Vec<String> =
+        ambiguous.choices.iter().map(|each| format!("{} {}:{}", each.symbol, each.path, each.line)).collect();
+    assert_eq!(listed, ["Box.area j/a/Box.java:11", "Shape.area j/a/Shape.java:4"]);
+    for each in &ambiguous.choices {
+        assert!(hint(&error).unwrap().contains(&each.id));
+        assert_eq!(project.ask(&callers(&each.id, 1))["id"], each.id.as_str());
+    }
+}
+
+#[test]
+fn an_unknown_name_is_told_with_names_that_look_like_it() {
+    let project = Project::new(SHAPES);
+    let error = project.try_ask(&callers("twcie", 1), &Limits::default()).unwrap_err();
+    assert_eq!(Kind::of(&error), Kind::NotFound);
+    assert_eq!(error.downcast_ref::<Unknown>().unwrap().near, ["twice"]);
+    assert_eq!(hint(&error), Some("did you mean `twice`?"));
+    for typed in ["", ".", "::", "nowhere.c:3", "a#b", "%", "zzzzzz", ":3", "j/a/Box.java#Nobody"] {
+        let error = located(&project, typed).unwrap_err();
+        assert_eq!(Kind::of(&error), Kind::NotFound, "{typed}");
+    }
+}
+
+#[test]
+fn overloads_and_a_declaration_with_its_definition_are_one_target() {
+    let project = Project::new(SHAPES);
+    let answer = project.ask(&callers("Maths.twice", 1));
+    // The first overload calls the second.
+    assert_eq!(
+        rows(&answer),
+        ["1 Box.area j/a/Box.java:11 @12 qualified", "1 Maths.twice j/a/Maths.java:4 @5 self"]
+    );
+    let main = ["1 main c/main.c:2 @2 package"];
+    for typed in ["list_size", "c/list.h:2", "c/list.c:3"] {
+        assert_eq!(rows(&project.ask(&callers(typed, 1))), main, "{typed}");
+    }
+}
+
+#[test]
+fn an_answer_that_is_cut_says_so() {
+    let project = Project::new(SHAPES);
+    let limits = Limits { max_results: 1, ..Limits::default() };
+    for question in [
+        callers("Maths.twice", 3),
+        Question::References { symbol: of("Shape") },
+        Question::Impact { symbol: of("Maths.twice"), depth: 9 },
+        Question::Definition { symbol: of("area") },
+        Question::Unused { include_exports: true },
+    ] {
+        let answer = project.try_ask(&question, &limits).unwrap();
+        assert_eq!(answer["truncated"], true, "{answer}");
+        assert_eq!(answer["results"].as_array().unwrap().len(), 1, "{answer}");
+    }
+    let stop = || anyhow::bail!("enough");
+    let limits = Limits { check: &stop, ..Limits::default() };
+    for question in [callers("Maths.twice", 3), Question::Stats, Question::Unused { include_exports: false }]
+    {
+        assert_eq!(project.try_ask(&question, &limits).unwrap_err().to_string(), "enough");
+    }
 }

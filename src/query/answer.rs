@@ -308,6 +308,8 @@ pub struct Unused {
     pub results: Vec<UnusedRow>,
     /// Definitions that were looked at.
     pub considered: u64,
+    /// More that only users of the project from outside may reach; listed when exports are asked for.
+    pub exports_left_out: u64,
     /// There is more than the limits allow.
     pub truncated: bool,
 }

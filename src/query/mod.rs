@@ -14,12 +14,14 @@
 
 pub mod answer;
 mod cycles;
+pub mod draw;
 mod export;
 mod graph;
 mod locate;
 mod present;
 mod questions;
 mod steps;
+mod unused;
 mod walk;
 
 pub use answer::Answer;
@@ -106,6 +108,11 @@ pub enum Question {
     Cycles {
         /// What counts as depending.
         by: Dependence,
+    },
+    /// What does nothing reach? See [`answer::Unused`].
+    Unused {
+        /// Also what users of the project from outside may name.
+        include_exports: bool,
     },
     /// How much is there?
     Stats,

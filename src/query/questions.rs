@@ -10,6 +10,7 @@ use super::graph::{Graph, holds_code};
 use super::locate::{self, Target};
 use super::present::{definition, found, printed, rows, site};
 use super::steps::{Along, Relation};
+use super::unused::unused;
 use super::walk::{Limits, Plan, Reached, Step, Walk, walk};
 use crate::lang::{self, PackageScope};
 use crate::model::{EdgeKind, FileId, SymbolId, SymbolKind};
@@ -39,6 +40,7 @@ pub(super) fn answer(
         Question::Path { from, to } => path(graph, from, to, limits),
         Question::Outline { file } => outline(graph, file),
         Question::Cycles { by } => cycles(graph, *by, limits),
+        Question::Unused { include_exports } => unused(graph, *include_exports, limits),
         Question::Stats => stats(graph, project, limits),
     }
 }
