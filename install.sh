@@ -91,10 +91,10 @@ has_libclang() {
     return 1
 }
 
-# Debian and Ubuntu number the package; the newest that the archive offers is taken.
+# Debian and Ubuntu number the package; the release's own number is the one that `libclang-dev` stands for.
 debian_libclang() {
     local version
-    version=$(apt-cache --names-only search '^libclang1-[0-9]+$' | sed -n 's/^libclang1-\([0-9]*\) .*/\1/p' | sort -n | tail -n 1)
+    version=$(apt-cache depends libclang-dev 2>/dev/null | sed -n 's/.*Depends: libclang-\([0-9]*\)-dev.*/\1/p' | head -n 1)
     [ -n "$version" ] && say "libclang1-$version libclang-common-$version-dev"
 }
 
