@@ -4,8 +4,8 @@
 use std::fmt;
 
 macro_rules! kinds {
-    ($($(#[doc = $doc:literal])+ $kind:ident $name:literal $exit:literal,)*) => {
-        /// What kind of failure it is. THE table from kind to exit code.
+    ($($(#[doc = $doc:literal])+ $kind:ident $name:literal $exit:literal $http:literal,)*) => {
+        /// What kind of failure it is. THE table from kind to exit code and HTTP status.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Kind { $($(#[doc = $doc])+ $kind,)* }
 
@@ -21,6 +21,10 @@ macro_rules! kinds {
             #[must_use]
             pub const fn exit_code(self) -> u8 { match self { $(Self::$kind => $exit,)* } }
 
+            /// The status of an HTTP answer.
+            #[must_use]
+            pub const fn http_status(self) -> u16 { match self { $(Self::$kind => $http,)* } }
+
             /// What it means, in a sentence.
             #[must_use]
             pub const fn doc(self) -> &'static str { match self { $(Self::$kind => concat!($($doc),+),)* } }
@@ -30,27 +34,27 @@ macro_rules! kinds {
 
 kinds! {
     /// Nothing was found.
-    NotFound "not_found" 1,
+    NotFound "not_found" 1 404,
     /// It failed for another reason.
-    Internal "failed" 2,
+    Internal "failed" 2 500,
     /// The command, a setting or a name makes no sense, or is ambiguous.
-    Usage "usage" 2,
+    Usage "usage" 2 400,
     /// It is done, but some files could not be read.
-    PartlyRead "partly_read" 3,
+    PartlyRead "partly_read" 3 200,
     /// Nothing was ever indexed here.
-    NoIndex "no_index" 10,
+    NoIndex "no_index" 10 404,
     /// Another process is writing the store.
-    Locked "locked" 11,
+    Locked "locked" 11 503,
     /// The store was written by a newer version.
-    Format "format" 12,
+    Format "format" 12 503,
     /// Stored data is damaged.
-    Corrupt "corrupt" 13,
+    Corrupt "corrupt" 13 503,
     /// It is not allowed.
-    Denied "denied" 14,
+    Denied "denied" 14 403,
     /// It took too long.
-    TimedOut "timed_out" 15,
+    TimedOut "timed_out" 15 504,
     /// It was interrupted.
-    Interrupted "interrupted" 130,
+    Interrupted "interrupted" 130 503,
 }
 
 struct KindMark(Kind);

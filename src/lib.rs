@@ -20,4 +20,5 @@ pub mod search;
 pub mod query;
 pub mod backup;
 pub mod service;
+pub mod http;
 pub mod cli;

@@ -7,4 +7,5 @@ mod incremental;
 mod query;
 mod readers;
 mod robust;
+mod serve;
 mod support;

@@ -3,8 +3,9 @@
 
 mod output;
 mod progress;
+mod serve;
 
-use crate::config;
+use crate::config::{self, Loaded};
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Silent};
 use crate::service::{Context, Effect, Entry, Format, Group, OPERATIONS, Surface};
@@ -62,20 +63,30 @@ pub fn command() -> Command {
         .arg_required_else_help(true)
         .args(global());
     for entry in operations(Group::Top) {
-        command = command.subcommand(subcommand(entry));
+        let group = Group::ALL.into_iter().find(|group| is_command_of(*group, entry.name));
+        command = command.subcommand(match group {
+            Some(group) => nest(subcommand(entry).args_conflicts_with_subcommands(true), group),
+            None => subcommand(entry),
+        });
     }
-    for group in [Group::Query, Group::Config] {
+    for group in Group::ALL {
         let Some((name, about)) = group.command() else { continue };
-        let mut below =
-            Command::new(name).about(about).subcommand_required(true).arg_required_else_help(true);
-        for entry in operations(group) {
-            below = below.subcommand(subcommand(entry));
+        if operations(Group::Top).any(|entry| entry.name == name) {
+            continue;
         }
-        if below.has_subcommands() {
-            command = command.subcommand(below);
-        }
+        let below = Command::new(name).about(about).subcommand_required(true).arg_required_else_help(true);
+        command = command.subcommand(nest(below, group));
     }
-    command.subcommand(completions())
+    command.subcommand(serve::command()).subcommand(completions())
+}
+
+/// Hangs the operations of a group below a command.
+fn nest(command: Command, group: Group) -> Command {
+    operations(group).fold(command, |command, entry| command.subcommand(subcommand(entry)))
+}
+
+fn is_command_of(group: Group, name: &str) -> bool {
+    group.command().is_some_and(|(command, _)| command == name)
 }
 
 /// `completions`, which is no operation: it is about the command line itself.
@@ -150,9 +161,11 @@ fn dispatch(matches: &ArgMatches, console: &Arc<Console>) -> Result<Option<Kind>
         console.raw(&completions_of(shell))?;
         return Ok(None);
     }
-    let group = [Group::Query, Group::Config]
-        .into_iter()
-        .find(|group| group.command().is_some_and(|(command, _)| command == name));
+    if name == serve::NAME {
+        serve::run(below, console)?;
+        return Ok(None);
+    }
+    let group = Group::ALL.into_iter().find(|group| is_command_of(*group, name));
     let (entry, matches) = match (group, below.subcommand()) {
         (Some(group), Some((name, deeper))) => (operations(group).find(|entry| entry.name == name), deeper),
         _ => (operations(Group::Top).find(|entry| entry.name == name), below),
@@ -173,8 +186,8 @@ fn operate(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>) -> Resul
     Ok(answer.verdict())
 }
 
-/// What an operation runs in, when it is asked for from a terminal.
-fn context(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>, format: Format) -> Result<Context> {
+/// The settings in force and the data folder.
+fn settings(matches: &ArgMatches, console: &Console) -> Result<(Loaded, PathBuf)> {
     let environment = config::load::environment();
     let loaded = config::load(matches.get_one::<PathBuf>("config").map(PathBuf::as_path), &environment)?;
     for warning in &loaded.warnings {
@@ -186,12 +199,18 @@ fn context(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>, format: 
         console.detail(&format!("settings from {}", file.display()));
     }
     console.detail(&format!("data folder {}", data.display()));
+    Ok((loaded, data))
+}
+
+/// What an operation runs in, when it is asked for from a terminal.
+fn context(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>, format: Format) -> Result<Context> {
+    let (loaded, data) = settings(matches, console)?;
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
     let mut cx = Context::new(data, Arc::new(loaded));
     cx.here.clone_from(&here);
     let emitter = Arc::clone(console);
     cx = cx.emitting(move |answer| emitter.answer(format, here.as_deref(), answer));
-    if entry.effect == Effect::Write {
+    if entry.effect != Effect::Read {
         cx.progress = if console.shows_progress() {
             Arc::new(progress::Bar::new())
         } else if console.is_verbose() {

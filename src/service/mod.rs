@@ -6,6 +6,7 @@
 //! conflicts are written once, as clap attributes.
 
 mod answer;
+mod backup;
 mod context;
 mod export;
 mod index;

@@ -15,9 +15,14 @@ pub enum Group {
     Query,
     /// Below `config`.
     Config,
+    /// Below `backup`, which is an operation itself.
+    Backup,
 }
 
 impl Group {
+    /// Every group that is a command.
+    pub const ALL: [Self; 3] = [Self::Query, Self::Config, Self::Backup];
+
     /// Its command and what that is for; nothing for the top.
     #[must_use]
     pub const fn command(self) -> Option<(&'static str, &'static str)> {
@@ -25,6 +30,7 @@ impl Group {
             Self::Top => None,
             Self::Query => Some(("query", "Ask the graph")),
             Self::Config => Some(("config", "Show and check the settings")),
+            Self::Backup => Some(("backup", "Keep the index")),
         }
     }
 }
@@ -167,6 +173,10 @@ operations![
     super::export::Export,
     super::status::Status,
     super::remove::Remove,
+    super::backup::Create,
+    super::backup::List,
+    super::backup::Verify,
+    super::backup::Restore,
     super::settings::Show,
     super::settings::Check,
 ];

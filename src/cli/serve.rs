@@ -1,0 +1,49 @@
+//! `serve`: the daemon, from its start to its graceful end. No operation: it is a surface of its own.
+
+use super::output::Console;
+use super::{settings, stop_on_signals};
+use crate::http::Daemon;
+use crate::observe::Cancel;
+use anyhow::Result;
+use clap::{Arg, ArgMatches, Command, value_parser};
+use std::sync::Arc;
+
+/// The command's name.
+pub(super) const NAME: &str = "serve";
+
+/// The command.
+pub(super) fn command() -> Command {
+    Command::new(NAME)
+        .about("Answer questions over HTTP, on the loopback address")
+        .long_about(
+            "Answer questions over HTTP, on the loopback address\n\nGET /health, GET /ready, GET /api/v1 for the list of operations, \
+             POST /api/v1/search and the like with a JSON body whose fields are the flags. Ends on Ctrl-C or SIGTERM.",
+        )
+        .arg(Arg::new("host").long("host").value_name("HOST").help("Address to listen on"))
+        .arg(
+            Arg::new("port")
+                .long("port")
+                .value_name("PORT")
+                .value_parser(value_parser!(u16))
+                .help("Port to listen on; 0 takes a free one and prints it"),
+        )
+}
+
+/// Serves until a signal asks for the end.
+pub(super) fn run(matches: &ArgMatches, console: &Arc<Console>) -> Result<()> {
+    let (mut loaded, data) = settings(matches, console)?;
+    if let Some(host) = matches.get_one::<String>("host") {
+        loaded.config.server.host.clone_from(host);
+    }
+    if let Some(&port) = matches.get_one::<u16>("port") {
+        loaded.config.server.port = port;
+    }
+    let cancel = Cancel::default();
+    stop_on_signals(&cancel)?;
+    let daemon = Daemon::bind(data, Arc::new(loaded), cancel)?;
+    if let Some(address) = daemon.address() {
+        console.raw(format!("listening on http://{address}\n").as_bytes())?;
+    }
+    daemon.run();
+    Ok(())
+}

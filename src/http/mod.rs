@@ -1,0 +1,181 @@
+//! The daemon: the operations that only read, over HTTP as JSON, on the loopback address.
+//!
+//! There is no key yet, so two things stand in for one: the daemon listens on a loopback address only, and it answers
+//! only requests whose `Host` (and `Origin`, when a browser sends one) is a loopback name, so that no web page reaches
+//! it under a name of its own. Routes are derived from the registry; only the health checks are written by hand.
+
+mod route;
+
+use crate::config::Loaded;
+use crate::error::{Kind, ResultExt as _};
+use crate::observe::Cancel;
+use anyhow::{Context as _, Result};
+use route::{Reply, Route};
+use std::io::Read as _;
+use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tiny_http::{Header, Method, Request, Response, Server};
+
+/// Requests that are answered at the same time.
+const WORKERS: usize = 4;
+/// Most bytes of a body.
+const MAX_BODY_BYTES: usize = 1 << 20;
+/// How often an idle worker looks whether the daemon is to stop.
+const POLL: Duration = Duration::from_millis(200);
+
+/// What the daemon answers from.
+pub struct Daemon {
+    server: Server,
+    data: PathBuf,
+    loaded: Arc<Loaded>,
+    cancel: Cancel,
+}
+
+impl Daemon {
+    /// Takes the address that the settings name.
+    ///
+    /// # Errors
+    /// [`Kind::Denied`] for an address that others can reach; otherwise when the address cannot be had.
+    pub fn bind(data: PathBuf, loaded: Arc<Loaded>, cancel: Cancel) -> Result<Self> {
+        let settings = &loaded.config.server;
+        let name = format!("{}:{}", settings.host, settings.port);
+        let address = (settings.host.as_str(), settings.port)
+            .to_socket_addrs()
+            .with_context(|| format!("`{}` is no address", settings.host))
+            .kind(Kind::Usage)?
+            .next()
+            .with_context(|| format!("`{}` has no address", settings.host))
+            .kind(Kind::Usage)?;
+        if !address.ip().is_loopback() {
+            return Err(anyhow::anyhow!(
+                "the daemon does not listen on {name}: it has no keys, and others can reach it"
+            ))
+            .kind(Kind::Denied)
+            .hint("use `--host 127.0.0.1`, and a proxy that asks for credentials in front of it");
+        }
+        let server =
+            Server::http(address).map_err(|error| anyhow::anyhow!("cannot listen on {name}: {error}"))?;
+        Ok(Self { server, data, loaded, cancel })
+    }
+
+    /// Where it listens; nothing on a socket that has no such address.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.server.server_addr().to_ip()
+    }
+
+    /// Answers until it is cancelled; what is being answered then is answered to its end.
+    pub fn run(&self) {
+        std::thread::scope(|scope| {
+            for _ in 0..WORKERS {
+                scope.spawn(|| {
+                    while !self.cancel.is_cancelled() {
+                        if let Ok(Some(request)) = self.server.recv_timeout(POLL) {
+                            self.answer(request);
+                        }
+                    }
+                });
+            }
+        });
+    }
+
+    fn answer(&self, mut request: Request) {
+        if request.body_length().is_some_and(|length| length > MAX_BODY_BYTES) {
+            // Dropping such a request would make the library read its body to the end, into memory. It is left to the
+            // client to hang up.
+            std::mem::forget(request);
+            return;
+        }
+        let reply = self.reply(&mut request);
+        let mut response = Response::from_data(reply.body).with_status_code(reply.status);
+        let kind = if reply.status < 400 { "application/json" } else { "application/problem+json" };
+        for (name, value) in [("Content-Type", kind), ("Server", "codegraph"), ("Cache-Control", "no-store")]
+        {
+            if let Ok(header) = Header::from_bytes(name, value) {
+                response.add_header(header);
+            }
+        }
+        // A client that has gone does not want its answer.
+        drop(request.respond(response));
+    }
+
+    fn reply(&self, request: &mut Request) -> Reply {
+        if !is_local(request) {
+            return Reply::problem(
+                403,
+                "denied",
+                "the Host or Origin of the request is no loopback name",
+                None,
+            );
+        }
+        let path = request.url().split('?').next().unwrap_or_default().to_owned();
+        let Some(route) = Route::of(&path) else {
+            return Reply::problem(
+                404,
+                "not_found",
+                &format!("there is nothing at {path}"),
+                Some("GET /api/v1 lists the operations"),
+            );
+        };
+        let wanted = if route.has_body() { Method::Post } else { Method::Get };
+        if *request.method() != wanted {
+            return Reply::problem(405, "usage", &format!("{path} wants {wanted}"), None);
+        }
+        let mut body = Vec::new();
+        let read = request.as_reader().take(MAX_BODY_BYTES as u64 + 1).read_to_end(&mut body);
+        if read.is_err() || body.len() > MAX_BODY_BYTES {
+            return Reply::problem(413, "usage", "the body does not end within a megabyte", None);
+        }
+        route.reply(&body, &self.data, &self.loaded, &self.cancel)
+    }
+}
+
+/// True when every name that the request gives for us is a loopback name.
+fn is_local(request: &Request) -> bool {
+    let mut names = request.headers().iter().filter_map(name_given).peekable();
+    names.peek().is_some() && names.all(is_loopback_name)
+}
+
+/// The name that a header gives for us.
+fn name_given(header: &Header) -> Option<&str> {
+    let value = header.value.as_str();
+    if header.field.equiv("Host") {
+        Some(value)
+    } else if header.field.equiv("Origin") {
+        Some(value.split_once("://").map_or("", |(_, host)| host))
+    } else {
+        None
+    }
+}
+
+/// True for `localhost`, `127.0.0.1`, `[::1]`, with or without a port.
+fn is_loopback_name(authority: &str) -> bool {
+    let host = match authority.rsplit_once(':') {
+        Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+        _ => authority,
+    };
+    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback_name;
+
+    #[test]
+    fn only_loopback_names_are_ours() {
+        for name in
+            ["localhost", "localhost:8000", "LOCALHOST", "127.0.0.1:1", "127.8.8.8", "[::1]:8000", "[::1]"]
+        {
+            assert!(is_loopback_name(name), "{name}");
+        }
+        for name in
+            ["", "evil.example", "localhost.evil.example:80", "10.0.0.1:8000", "[::2]:80", "127.0.0.1.nip.io"]
+        {
+            assert!(!is_loopback_name(name), "{name}");
+        }
+    }
+}

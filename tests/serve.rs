@@ -1,0 +1,160 @@
+//! The daemon: the same answers as the command line, only to those who are here, and a clean end.
+
+use crate::support::write;
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+const CODEGRAPH: &str = env!("CARGO_BIN_EXE_codegraph");
+
+struct Daemon {
+    child: Child,
+    address: String,
+    data: PathBuf,
+    root: PathBuf,
+    _temp: tempfile::TempDir,
+}
+
+/// An index of one small project, and a daemon on a free port.
+fn daemon() -> Daemon {
+    let temp = tempfile::tempdir().unwrap();
+    let (root, data) = (temp.path().join("shop"), temp.path().join("data"));
+    write(
+        &root,
+        &BTreeMap::from([
+            ("Shop.java".to_owned(), "class Shop { int total(Order o) { return o.price(); } }\n".to_owned()),
+            ("Order.java".to_owned(), "class Order { int price() { return 3; } }\n".to_owned()),
+        ]),
+    );
+    assert!(command(&data).arg("index").arg(&root).output().unwrap().status.success());
+    let mut child = command(&data).args(["serve", "--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    let address = line.trim().strip_prefix("listening on http://").unwrap().to_owned();
+    Daemon { child, address, data, root, _temp: temp }
+}
+
+fn command(data: &Path) -> Command {
+    let mut command = Command::new(CODEGRAPH);
+    command.arg("--data-dir").arg(data);
+    command
+}
+
+impl Daemon {
+    /// Sends a request as it is; gives status and body.
+    fn raw(&self, request: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
+    }
+
+    fn get(&self, path: &str) -> (u16, String) {
+        self.raw(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address))
+    }
+
+    fn post(&self, path: &str, body: &str) -> (u16, serde_json::Value) {
+        let length = body.len();
+        let (status, body) = self.raw(&format!(
+            "POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}",
+            self.address
+        ));
+        (status, serde_json::from_str(&body).unwrap())
+    }
+}
+
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+#[test]
+fn the_daemon_answers_what_the_command_line_answers() {
+    let daemon = daemon();
+    assert_eq!(daemon.get("/health").0, 200);
+    let (status, ready) = daemon.get("/ready");
+    assert_eq!((status, ready.contains("\"generation\":1")), (200, true), "{ready}");
+
+    let cli = command(&daemon.data)
+        .args(["query", "callers", "Order.price", "--format", "json"])
+        .current_dir(&daemon.root)
+        .output()
+        .unwrap();
+    assert!(cli.status.success(), "{}", String::from_utf8_lossy(&cli.stderr));
+    let cli: serde_json::Value = serde_json::from_slice(&cli.stdout).unwrap();
+    assert!(cli["results"][0]["symbol"].as_str().unwrap().contains("total"), "{cli}");
+    let (status, http) = daemon.post("/api/v1/query/callers", r#"{"symbol": "Order.price"}"#);
+    assert_eq!((status, &http), (200, &cli));
+}
+
+#[test]
+fn every_operation_that_is_listed_is_there() {
+    let daemon = daemon();
+    let (status, listed) = daemon.get("/api/v1");
+    assert_eq!(status, 200);
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let operations = listed["operations"].as_array().unwrap();
+    assert!(operations.iter().any(|operation| operation["path"] == "/api/v1/search"), "{listed}");
+    for operation in operations {
+        let path = operation["path"].as_str().unwrap();
+        let (status, problem) = daemon.post(path, r#"{"no such field": 1}"#);
+        assert_eq!((status, problem["title"].as_str()), (400, Some("usage")), "{path}: {problem}");
+    }
+}
+
+#[test]
+fn what_writes_is_not_there() {
+    let daemon = daemon();
+    for path in ["/api/v1/index", "/api/v1/remove", "/api/v1/backup", "/api/v1/restore"] {
+        assert_eq!(daemon.post(path, "{}").0, 404, "{path}");
+    }
+}
+
+#[test]
+fn a_wrong_request_gets_a_problem_that_says_why() {
+    let daemon = daemon();
+    assert_eq!(daemon.get("/nothing").0, 404);
+    assert_eq!(daemon.get("/api/v1/search").0, 405);
+    let (status, problem) = daemon.post("/api/v1/search", "{");
+    assert_eq!(status, 400);
+    assert!(problem["detail"].as_str().unwrap().contains("JSON"), "{problem}");
+    let (status, problem) = daemon.post("/api/v1/query/callers", r#"{"symbol": "nobody"}"#);
+    assert_eq!((status, problem["title"].as_str()), (404, Some("not_found")), "{problem}");
+}
+
+#[test]
+fn a_page_under_another_name_gets_nothing() {
+    let daemon = daemon();
+    for head in [
+        "Host: evil.example".to_owned(),
+        format!("Host: {}\r\nOrigin: https://evil.example", daemon.address),
+        format!("Host: {}\r\nOrigin: null", daemon.address),
+        "X: y".to_owned(),
+    ] {
+        let (status, body) =
+            daemon.raw(&format!("GET /ready HTTP/1.1\r\n{head}\r\nConnection: close\r\n\r\n"));
+        assert_eq!(status, 403, "{head}: {body}");
+    }
+}
+
+#[test]
+fn a_signal_ends_the_daemon_and_that_is_no_failure() {
+    let mut daemon = daemon();
+    let pid = daemon.child.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+    assert_eq!(daemon.child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn an_address_that_others_reach_is_refused() {
+    let temp = tempfile::tempdir().unwrap();
+    let output = command(temp.path()).args(["serve", "--host", "0.0.0.0", "--port", "0"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(14));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("127.0.0.1"));
+}
