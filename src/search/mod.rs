@@ -169,6 +169,12 @@ pub struct Answer {
     pub by_meaning: bool,
 }
 
+/// True when a question is nothing but a name and looks like one: then [`Weights::of`] a symbol are used.
+#[must_use]
+pub fn is_symbol_question(question: &str) -> bool {
+    question::Question::new(question).is_symbol
+}
+
 /// Answers a question.
 ///
 /// # Errors
