@@ -15,6 +15,7 @@ pub mod scan;
 pub mod resolve;
 pub mod embed;
 pub mod store;
+pub mod vector;
 pub mod index;
 pub mod search;
 pub mod query;

@@ -8,4 +8,5 @@ mod query;
 mod readers;
 mod robust;
 mod serve;
+mod search;
 mod support;

@@ -22,6 +22,9 @@ pub struct StaticTable {
 }
 
 impl StaticTable {
+    /// The model's number in keys of the store.
+    pub const NUMBER: u16 = 1;
+
     /// The table in the program; the first call takes some 50 µs to find where its words start.
     #[must_use]
     pub fn builtin() -> &'static Self {

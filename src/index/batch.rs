@@ -15,6 +15,7 @@ use crate::store::schema::{Family, Key};
 use crate::store::{Changes, FileRow, ProjectRow, Store, Table, View};
 use anyhow::Result;
 use rayon::prelude::*;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Bytes of source that are parsed before the results go to the writer.
@@ -225,6 +226,16 @@ impl<'s> Writer<'s> {
     pub fn new(store: &'s mut Store) -> Self {
         let view = store.view().clone();
         Self { store, view, parts: Vec::new(), bytes: 0 }
+    }
+
+    /// The data folder.
+    pub fn data(&self) -> &Path {
+        self.store.data()
+    }
+
+    /// The generation that this run will publish.
+    pub const fn next_generation(&self) -> u64 {
+        self.store.next_generation()
     }
 
     /// Typed reads of the store.

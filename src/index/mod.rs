@@ -98,6 +98,7 @@ pub fn run_in(
     let plan = plan::compare(store.view(), &project, scan)?;
     cancel.check()?;
     if plan.is_empty() && project.generation > 0 {
+        text::mend_vectors(store, &project)?;
         report.unchanged = plan.kept.len() as u64;
         report.generation = project.generation;
         report.counts = project.counts.clone();

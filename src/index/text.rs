@@ -11,13 +11,15 @@ use crate::model::{FileId, ProjectId, SymbolKind};
 use crate::parse::{ChunkSpan, Parsed};
 use crate::store::schema::{Family, HEAD, Key, u32_at};
 use crate::store::view::embedding_key;
-use crate::store::{Changes, ChunkRow, DocRow, FileRow, ProjectRow, Store, SymbolRow, Table};
+use crate::store::{
+    Changes, ChunkRow, DocRow, FileRow, ProjectRow, Store, SymbolRow, Table, VectorBase, View,
+};
 use crate::text::postings::{self, FileTerms, LENGTHS_DOCS, Name, TermReader};
+use crate::vector::{self, Rows, VectorFile};
 use anyhow::{Context as _, Result};
 use std::cell::RefCell;
+use std::path::Path;
 
-/// Number of the built-in model in keys.
-pub const MODEL_NUMBER: u16 = 1;
 /// Bytes of a posting block.
 const BLOCK_BYTES: usize = 4 << 10;
 /// Fewer dead or new docs than this are never worth writing all blocks anew.
@@ -139,7 +141,7 @@ pub fn put_doc(
         value.clear();
         value.extend_from_slice(&vector.scale.to_le_bytes());
         value.extend(vector.bytes.iter().map(|&byte| byte.cast_unsigned()));
-        changes.put(Family::Embeddings, &Key(embedding_key(MODEL_NUMBER, &chunk.embedding)), &value);
+        changes.put(Family::Embeddings, &Key(embedding_key(StaticTable::NUMBER, &chunk.embedding)), &value);
     }
     let doc = DocRow {
         file,
@@ -151,9 +153,10 @@ pub fn put_doc(
     changes.put_value(Family::Text, &Key::new(pid, Table::Docs).u32(row.doc), &doc)
 }
 
-/// The postings and lengths of the files that a run reads.
+/// The postings, lengths and vectors of the files that a run reads.
 pub struct Postings {
     pid: ProjectId,
+    vectors: Rows,
     rows: Vec<Changes>,
     bytes: usize,
     lengths: Vec<(u32, Vec<u8>)>,
@@ -162,8 +165,9 @@ pub struct Postings {
 impl Postings {
     /// Nothing yet.
     #[must_use]
-    pub const fn new(pid: ProjectId) -> Self {
-        Self { pid, rows: Vec::new(), bytes: 0, lengths: Vec::new() }
+    pub fn new(pid: ProjectId) -> Self {
+        let vectors = Rows::new(StaticTable::builtin().dimension());
+        Self { pid, vectors, rows: Vec::new(), bytes: 0, lengths: Vec::new() }
     }
 
     /// Takes over a file's words; returns finished blocks when many are held.
@@ -178,6 +182,9 @@ impl Postings {
             self.bytes += rows.len_bytes();
             self.rows.push(rows);
             self.lengths.push((doc, terms.lengths.encode()));
+            for (chunk, vector) in (0u32..).zip(std::mem::take(&mut fresh.words.embeddings)) {
+                self.vectors.push(doc, chunk, &vector);
+            }
         }
         (self.bytes > SPILL_BYTES).then(|| self.blocks())
     }
@@ -245,14 +252,65 @@ pub fn write(
     let live = (project.next_doc as usize).saturating_sub(project.dead_docs.len());
     let new = project.next_doc.saturating_sub(project.vectors.docs) as usize;
     let limit = (live / 5).max(MIN_MERGE);
-    if !from_scratch && (project.dead_docs.len() > limit || new > limit) {
+    if from_scratch {
+        put_vectors(writer, project, &postings.vectors)?;
+    } else if project.dead_docs.len() > limit || new > limit {
         writer.flush()?;
         merge(writer, project)?;
-        project.vectors.docs = project.next_doc;
-    } else if from_scratch {
-        project.vectors.docs = project.next_doc;
+        writer.flush()?;
+        let vectors = stored_vectors(writer.view(), project)?;
+        put_vectors(writer, project, &vectors)?;
+    } else if !has_vectors(writer.data(), project) {
+        writer.flush()?;
+        let vectors = stored_vectors(writer.view(), project)?;
+        put_vectors(writer, project, &vectors)?;
     }
     Ok(())
+}
+
+/// Writes a new vector file for the generation that this run will publish.
+fn put_vectors(writer: &Writer<'_>, project: &mut ProjectRow, vectors: &Rows) -> Result<()> {
+    let name = format!("{:012}.vec", writer.next_generation());
+    let model = StaticTable::builtin().id();
+    vectors.write(&vector::folder(writer.data(), project.id), &name, model, project.next_doc)?;
+    project.vectors = VectorBase { file: name, docs: project.next_doc };
+    Ok(())
+}
+
+/// The vectors of all living docs, as the store has them.
+fn stored_vectors(view: &View, project: &ProjectRow) -> Result<Rows> {
+    let mut rows = Rows::new(StaticTable::builtin().dimension());
+    view.docs_from(project.pid(), 0, |number, doc| {
+        if project.dead_docs.binary_search(&number).is_err() {
+            for (at, chunk) in (0u32..).zip(&doc.chunks) {
+                if let Some(stored) = view.embedding(StaticTable::NUMBER, &chunk.embedding)? {
+                    rows.push_stored(number, at, &stored);
+                }
+            }
+        }
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
+/// True when every byte of the project's vector file is as it was written.
+fn has_vectors(data: &Path, project: &ProjectRow) -> bool {
+    let path = vector::folder(data, project.id).join(&project.vectors.file);
+    let model = StaticTable::builtin();
+    VectorFile::open(&path, model.id(), model.dimension()).and_then(|file| file.check()).is_ok()
+}
+
+/// Makes the vector file of a project that has not changed again, under its old name, when it is missing or damaged.
+///
+/// # Errors
+/// When the store cannot be read or the disk fails.
+pub fn mend_vectors(store: &Store, project: &ProjectRow) -> Result<()> {
+    if has_vectors(store.data(), project) {
+        return Ok(());
+    }
+    let rows = stored_vectors(store.view(), project)?;
+    let folder = vector::folder(store.data(), project.id);
+    rows.write(&folder, &project.vectors.file, StaticTable::builtin().id(), project.next_doc)
 }
 
 fn put_lengths(writer: &mut Writer<'_>, pid: ProjectId, lengths: &[(u32, Vec<u8>)]) -> Result<()> {
@@ -315,7 +373,7 @@ fn merge(writer: &mut Writer<'_>, project: &mut ProjectRow) -> Result<()> {
 /// # Errors
 /// When the folder cannot be read.
 pub fn sweep_vectors(store: &Store, project: &ProjectRow) -> Result<()> {
-    let folder = store.data().join("vector").join(project.id.to_string());
+    let folder = vector::folder(store.data(), project.id);
     if !folder.exists() {
         return Ok(());
     }

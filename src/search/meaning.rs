@@ -46,7 +46,7 @@ pub(super) fn score(
     let mean = match compared {
         Ok(Compared::All) => mean(&cosines)?,
         Ok(Compared::Nearest { mean }) => mean,
-        Ok(Compared::None) | Err(_) => return None,
+        Err(_) => return None,
     };
     let largest = cosines.iter().copied().filter(|cosine| cosine.is_finite()).fold(mean, f32::max);
     let range = largest - mean;

@@ -4,7 +4,7 @@
 //! are candidates; a weighted sum orders them. What search reads comes through [`Source`], so it can be tested in
 //! memory and cannot write.
 //!
-//! A caller opens [`StoreSource`] on a view and a project's record, fills a [`Request`], and gives both to [`run`] with
+//! A caller opens [`StoreSource`] on a view, a project's record and the data folder, fills a [`Request`], and gives both to [`run`] with
 //! the embedder of the index ([`crate::embed::StaticTable::builtin`]). A [`Hit`] names lines of the text as it was
 //! indexed; [`snippet::snippet`] shows them, once the caller has found that the file's hash is still that of its row.
 
@@ -34,8 +34,6 @@ use serde::Serialize;
 /// How much of the vectors a source could compare with a question.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Compared {
-    /// There are no vectors.
-    None,
     /// Every vector was given.
     All,
     /// Only the nearest ones were given; the mean cosine is an estimate.

@@ -1,0 +1,400 @@
+//! The vector file of a project: format, writing, reading.
+//!
+//! Little-endian, in blocks of 4 KiB. Each block after the first has a checksum (xxh3, 64 bits) in a table at the end,
+//! and is checked when it is first read; the head's checksum covers the head and that table. So a damaged byte is an
+//! error before anything that depends on it is said.
+//!
+//! | at | what |
+//! |---|---|
+//! | 0 | `CGVECTOR`, u32 version, u32 dimension, u64 rows, u64 docs, 16 bytes of the model's hash, u64 blocks |
+//! | 4088 | u64 checksum of the bytes before and of the table |
+//! | 4096 | rows: dimension × i8 each; then scales: f32 each; then owners: u32 doc, u32 chunk each |
+//! | blocks × 4096 | table: u64 for each block from the second on |
+
+use super::scan::Query;
+use crate::embed::Quantised;
+use crate::error::{Kind, ResultExt as _};
+use anyhow::{Context as _, Result, bail, ensure};
+use memmap2::Mmap;
+use std::fs::{self, File};
+use std::io::{BufWriter, Write as _};
+use std::ops::Range;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+
+const MAGIC: &[u8; 8] = b"CGVECTOR";
+/// Version of the format. History: 1, first release.
+const VERSION: u32 = 1;
+/// Bytes of a block, and of the head.
+const BLOCK: usize = 4096;
+/// Where the head's checksum stands.
+const SUM_AT: usize = BLOCK - 8;
+/// Bytes of an owner.
+const OWNER: usize = 8;
+/// Largest dimension.
+const MAX_DIMENSION: usize = 4_096;
+/// Rows that are checked and compared in one go.
+const STEP: usize = 512;
+
+/// Rows that are gathered for a file.
+#[derive(Debug, Default)]
+pub struct Rows {
+    dimension: usize,
+    numbers: Vec<u8>,
+    scales: Vec<u8>,
+    owners: Vec<u8>,
+}
+
+impl Rows {
+    /// None yet.
+    #[must_use]
+    pub fn new(dimension: usize) -> Self {
+        Self { dimension, ..Self::default() }
+    }
+
+    /// Adds the vector of a chunk; one of another dimension is left out.
+    pub fn push(&mut self, doc: u32, chunk: u32, vector: &Quantised) {
+        if vector.bytes.len() == self.dimension {
+            self.numbers.extend(vector.bytes.iter().map(|byte| byte.cast_unsigned()));
+            self.put(doc, chunk, vector.scale);
+        }
+    }
+
+    /// Adds the vector of a chunk as the store has it: scale, then numbers.
+    pub fn push_stored(&mut self, doc: u32, chunk: u32, stored: &[u8]) {
+        if let Some((scale, numbers)) = stored.split_first_chunk()
+            && numbers.len() == self.dimension
+        {
+            self.numbers.extend_from_slice(numbers);
+            self.put(doc, chunk, f32::from_le_bytes(*scale));
+        }
+    }
+
+    fn put(&mut self, doc: u32, chunk: u32, scale: f32) {
+        self.scales.extend_from_slice(&scale.to_le_bytes());
+        self.owners.extend_from_slice(&doc.to_le_bytes());
+        self.owners.extend_from_slice(&chunk.to_le_bytes());
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.scales.len() / 4
+    }
+
+    /// True when there are none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.scales.is_empty()
+    }
+
+    /// Writes them as the file `name` of a folder, whole or not at all. `docs` is one past the last doc that was looked
+    /// at.
+    ///
+    /// # Errors
+    /// When the disk fails.
+    pub fn write(&self, folder: &Path, name: &str, model: &str, docs: u32) -> Result<()> {
+        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        let temp = folder.join(format!("{name}.new"));
+        let file = File::create(&temp).with_context(|| format!("cannot write {}", temp.display()))?;
+        let mut out = BufWriter::with_capacity(1 << 20, file);
+        let body: [&[u8]; 3] = [&self.numbers, &self.scales, &self.owners];
+        let n_bytes: usize = body.iter().map(|part| part.len()).sum();
+        let n_blocks = 1 + n_bytes.div_ceil(BLOCK);
+        let sums = block_sums(&body);
+        let mut head = Vec::with_capacity(BLOCK);
+        head.extend_from_slice(MAGIC);
+        head.extend_from_slice(&VERSION.to_le_bytes());
+        head.extend_from_slice(&u32::try_from(self.dimension)?.to_le_bytes());
+        for number in [self.len() as u64, u64::from(docs)] {
+            head.extend_from_slice(&number.to_le_bytes());
+        }
+        head.extend_from_slice(&model_hash(model));
+        head.extend_from_slice(&(n_blocks as u64).to_le_bytes());
+        head.resize(SUM_AT, 0);
+        head.extend_from_slice(&sum_of(&head, &sums).to_le_bytes());
+        out.write_all(&head)?;
+        for part in body {
+            out.write_all(part)?;
+        }
+        out.write_all(&vec![0; (n_blocks - 1) * BLOCK - n_bytes])?;
+        out.write_all(&sums)?;
+        out.flush()?;
+        out.get_ref().sync_all()?;
+        fs::rename(&temp, folder.join(name))?;
+        File::open(folder)?.sync_all()?;
+        Ok(())
+    }
+}
+
+/// Checksums of the blocks of a body, the last one padded with zeros.
+fn block_sums(body: &[&[u8]]) -> Vec<u8> {
+    let mut sums = Vec::new();
+    let mut hasher = Xxh3::new();
+    let mut filled = 0;
+    for part in body {
+        let mut rest = *part;
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(rest.len().min(BLOCK - filled));
+            hasher.update(now);
+            filled += now.len();
+            rest = later;
+            if filled == BLOCK {
+                sums.extend_from_slice(&hasher.digest().to_le_bytes());
+                hasher.reset();
+                filled = 0;
+            }
+        }
+    }
+    if filled > 0 {
+        hasher.update(&vec![0; BLOCK - filled]);
+        sums.extend_from_slice(&hasher.digest().to_le_bytes());
+    }
+    sums
+}
+
+fn sum_of(head: &[u8], table: &[u8]) -> u64 {
+    let mut hasher = Xxh3::new();
+    hasher.update(head);
+    hasher.update(table);
+    hasher.digest()
+}
+
+fn model_hash(model: &str) -> [u8; 16] {
+    let mut hash = [0; 16];
+    blake3::Hasher::new().update(model.as_bytes()).finalize_xof().fill(&mut hash);
+    hash
+}
+
+/// A vector file, open for reading.
+#[derive(Debug)]
+pub struct VectorFile {
+    map: Mmap,
+    dimension: usize,
+    n_rows: usize,
+    docs: u32,
+    n_blocks: usize,
+    /// A bit for each block that was found sound.
+    sound: Vec<AtomicU64>,
+}
+
+impl VectorFile {
+    /// Opens a file; its head is checked now, its rows when they are read.
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`] when it is missing, damaged, or of another model, dimension or version.
+    pub fn open(path: &Path, model: &str, dimension: usize) -> Result<Self> {
+        Self::try_open(path, model, dimension)
+            .with_context(|| format!("cannot use the vector file {}", path.display()))
+            .kind(Kind::Corrupt)
+    }
+
+    fn try_open(path: &Path, model: &str, dimension: usize) -> Result<Self> {
+        let file = File::open(path)?;
+        #[expect(unsafe_code, reason = "mapping a file is unsafe because somebody may cut it meanwhile")]
+        // SAFETY: vector files are written under another name and renamed, and never changed or cut afterwards.
+        let map = unsafe { Mmap::map(&file) }?;
+        let head = map.get(..BLOCK).context("it ends early")?;
+        ensure!(head.starts_with(MAGIC), "it is no vector file");
+        ensure!(u32_at(head, 8) == Some(VERSION), "it has another version");
+        let number =
+            |at: usize| u64_at(head, at).and_then(|n| usize::try_from(n).ok()).context("it ends early");
+        let (n_rows, docs, n_blocks) = (number(16)?, number(24)?, number(48)?);
+        ensure!(
+            dimension <= MAX_DIMENSION && u32_at(head, 12).is_some_and(|d| d as usize == dimension),
+            "its vectors have another length"
+        );
+        ensure!(head.get(32..48) == Some(model_hash(model).as_slice()), "it is of another model");
+        let n_bytes = n_rows.checked_mul(dimension + 4 + OWNER).context("it ends early")?;
+        ensure!(n_blocks == 1 + n_bytes.div_ceil(BLOCK), "its parts do not fit together");
+        let table = map.get(n_blocks * BLOCK..).context("it ends early")?;
+        ensure!(table.len() == (n_blocks - 1) * 8, "its parts do not fit together");
+        let sum = u64_at(head, SUM_AT);
+        ensure!(sum == head.get(..SUM_AT).map(|head| sum_of(head, table)), "its checksum is wrong");
+        let sound = (0..n_blocks.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
+        Ok(Self { dimension, n_rows, docs: u32::try_from(docs)?, n_blocks, sound, map })
+    }
+
+    /// Rows.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.n_rows
+    }
+
+    /// True without rows.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.n_rows == 0
+    }
+
+    /// Docs below this are in the file; later ones are to be read from the store.
+    #[must_use]
+    pub const fn docs(&self) -> u32 {
+        self.docs
+    }
+
+    /// Checks every byte.
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`] when one is damaged.
+    pub fn check(&self) -> Result<()> {
+        self.body(BLOCK..self.n_blocks * BLOCK).map(drop)
+    }
+
+    /// Gives doc, chunk and product with the question of every row, in order.
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`] when a byte that is needed is damaged; what was given till then is right.
+    pub fn scan(&self, query: &[f32], each: &mut dyn FnMut(u32, u32, f32)) -> Result<()> {
+        ensure!(query.len() == self.dimension, "the question has another length than the vectors");
+        let query = Query::new(query);
+        let scales_at = BLOCK + self.n_rows * self.dimension;
+        let owners_at = scales_at + self.n_rows * 4;
+        for start in (0..self.n_rows).step_by(STEP) {
+            let end = (start + STEP).min(self.n_rows);
+            let rows = self.body(BLOCK + start * self.dimension..BLOCK + end * self.dimension)?;
+            let scales = self.body(scales_at + start * 4..scales_at + end * 4)?;
+            let owners = self.body(owners_at + start * OWNER..owners_at + end * OWNER)?;
+            let mut of_rows = scales.as_chunks::<4>().0.iter().zip(owners.as_chunks::<OWNER>().0);
+            query.dots(rows, &mut |dot| {
+                if let Some((scale, &[a, b, c, d, e, f, g, h])) = of_rows.next() {
+                    let (doc, chunk) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+                    each(doc, chunk, dot * f32::from_le_bytes(*scale));
+                }
+            });
+        }
+        Ok(())
+    }
+
+    /// Bytes of the body, after the blocks that hold them were found sound.
+    fn body(&self, range: Range<usize>) -> Result<&[u8]> {
+        for block in range.start / BLOCK..range.end.div_ceil(BLOCK) {
+            let (word, bit) = (block / 64, 1u64 << (block % 64));
+            let Some(word) = self.sound.get(word) else { bail!("a block lies outside the vector file") };
+            if word.load(Ordering::Relaxed) & bit == 0 {
+                let sum = self.map.get(block * BLOCK..(block + 1) * BLOCK).map(xxh3_64);
+                let expected = u64_at(&self.map, self.n_blocks * BLOCK + (block - 1) * 8);
+                if sum.is_none() || sum != expected {
+                    return Err(anyhow::anyhow!("block {block} of a vector file is damaged"))
+                        .kind(Kind::Corrupt)
+                        .hint("run `codegraph index`: it makes the file again");
+                }
+                word.fetch_or(bit, Ordering::Relaxed);
+            }
+        }
+        self.map.get(range).context("a block lies outside the vector file")
+    }
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    bytes.get(at..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    bytes.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BLOCK, Rows, VectorFile};
+    use crate::embed::quantise;
+    use crate::error::Kind;
+    use std::path::Path;
+
+    const MODEL: &str = "some-model";
+
+    /// Vectors that look random and are the same every time.
+    fn vector(seed: u32, dimension: usize) -> Vec<f32> {
+        let mut state = u64::from(seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        (0..dimension)
+            .map(|_| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (state >> 40) as f32 / (1u64 << 24) as f32 - 0.5
+            })
+            .collect()
+    }
+
+    fn written(folder: &Path, n: u32, dimension: usize) -> std::path::PathBuf {
+        let mut rows = Rows::new(dimension);
+        for row in 0..n {
+            rows.push(row / 3, row % 3, &quantise(&vector(row, dimension)));
+        }
+        rows.push(9, 9, &quantise(&vec![1.0; dimension + 1]));
+        assert_eq!(rows.len(), n as usize);
+        rows.write(folder, "1.vec", MODEL, 77).expect("a disk");
+        folder.join("1.vec")
+    }
+
+    fn scanned(path: &Path, query: &[f32]) -> anyhow::Result<Vec<(u32, u32, f32)>> {
+        let file = VectorFile::open(path, MODEL, query.len())?;
+        let mut all = Vec::new();
+        file.scan(query, &mut |doc, chunk, cosine| all.push((doc, chunk, cosine)))?;
+        Ok(all)
+    }
+
+    #[test]
+    fn a_scan_equals_a_plain_computation() {
+        let folder = tempfile::tempdir().expect("a disk");
+        for (n, dimension) in [(1_300, 128), (700, 30), (1, 1), (0, 128)] {
+            let path = written(folder.path(), n, dimension);
+            let file = VectorFile::open(&path, MODEL, dimension).expect("sound");
+            assert_eq!((file.len(), file.is_empty(), file.docs()), (n as usize, n == 0, 77));
+            file.check().expect("sound");
+            let query = vector(1_000_000, dimension);
+            let all = scanned(&path, &query).expect("sound");
+            assert_eq!(all.len(), n as usize);
+            for (row, &(doc, chunk, got)) in (0..n).zip(&all) {
+                assert_eq!((doc, chunk), (row / 3, row % 3));
+                let q = quantise(&vector(row, dimension));
+                let exact = |x: &[f64]| x.iter().zip(&query).map(|(x, q)| x * f64::from(*q)).sum::<f64>();
+                let rounded: Vec<f64> =
+                    q.bytes.iter().map(|&byte| f64::from(byte) * f64::from(q.scale)).collect();
+                let original: Vec<f64> = vector(row, dimension).into_iter().map(f64::from).collect();
+                assert!((f64::from(got) - exact(&rounded)).abs() < 1e-3, "{got} {}", exact(&rounded));
+                assert!((f64::from(got) - exact(&original)).abs() < 0.05);
+            }
+        }
+    }
+
+    #[test]
+    fn every_damaged_byte_is_an_error_or_changes_nothing() {
+        let folder = tempfile::tempdir().expect("a disk");
+        let path = written(folder.path(), 40, 128);
+        let sound = std::fs::read(&path).expect("a file");
+        let query = vector(5, 128);
+        let answer = scanned(&path, &query).expect("sound");
+        let mut refused = 0;
+        for at in (0..sound.len()).step_by(7).chain([0, 8, 12, 16, 24, 32, 48, BLOCK - 1, sound.len() - 1]) {
+            let mut damaged = sound.clone();
+            damaged[at] ^= 1 << (at % 8);
+            std::fs::write(&path, &damaged).expect("a disk");
+            match scanned(&path, &query) {
+                Ok(got) => assert_eq!(got, answer, "byte {at}"),
+                Err(error) => {
+                    assert_eq!(Kind::of(&error), Kind::Corrupt, "byte {at}");
+                    refused += 1;
+                }
+            }
+            let whole = VectorFile::open(&path, MODEL, 128).and_then(|file| file.check());
+            assert!(whole.is_err(), "byte {at} is covered by a checksum");
+        }
+        assert!(refused > 1_000);
+    }
+
+    #[test]
+    fn cut_and_foreign_files_are_refused() {
+        let folder = tempfile::tempdir().expect("a disk");
+        let path = written(folder.path(), 40, 128);
+        assert!(VectorFile::open(&path, "another-model", 128).is_err());
+        assert!(VectorFile::open(&path, MODEL, 127).is_err());
+        assert!(VectorFile::open(&folder.path().join("none.vec"), MODEL, 128).is_err());
+        let sound = std::fs::read(&path).expect("a file");
+        for n in [0, 7, 100, BLOCK, BLOCK + 1, sound.len() - 1] {
+            std::fs::write(&path, &sound[..n]).expect("a disk");
+            assert!(VectorFile::open(&path, MODEL, 128).is_err(), "{n} bytes");
+        }
+        std::fs::write(&path, [&sound[..], b"x"].concat()).expect("a disk");
+        assert!(VectorFile::open(&path, MODEL, 128).is_err());
+    }
+}

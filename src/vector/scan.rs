@@ -1,0 +1,111 @@
+//! The kernel: products of rows of signed bytes with one question.
+
+/// A question in whole numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Query {
+    numbers: Vec<i16>,
+    /// What one step is worth.
+    scale: f32,
+}
+
+impl Query {
+    /// Rounds a question so finely that the sum over a row still fits 32 bits.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "rounded to at most 32,767 in either direction"
+    )]
+    pub(super) fn new(query: &[f32]) -> Self {
+        let largest = query.iter().fold(0.0f32, |largest, x| largest.max(x.abs()));
+        let room = f64::from(i32::MAX) / (127.0 * query.len().max(1) as f64);
+        let steps = room.min(f64::from(i16::MAX)).floor() as f32;
+        if largest <= 0.0 || !largest.is_finite() || steps < 1.0 {
+            return Self { numbers: vec![0; query.len()], scale: 0.0 };
+        }
+        let scale = largest / steps;
+        Self { numbers: query.iter().map(|x| (x / scale).round() as i16).collect(), scale }
+    }
+
+    /// The product with one row, whose own scale is left out.
+    #[cfg(test)]
+    pub(super) fn dot(&self, row: &[u8]) -> f32 {
+        let mut product = 0;
+        self.products(row, &mut |sum| product = sum);
+        product as f32 * self.scale
+    }
+
+    /// Gives the product with each of the rows that lie one after the other.
+    #[expect(clippy::cast_precision_loss, reason = "24 bits of 31 are kept")]
+    pub(super) fn dots(&self, rows: &[u8], each: &mut impl FnMut(f32)) {
+        self.products(rows, &mut |sum| each(sum as f32 * self.scale));
+    }
+
+    fn products(&self, rows: &[u8], each: &mut impl FnMut(i32)) {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            #[expect(unsafe_code, reason = "the processor was asked whether it has what the function needs")]
+            // SAFETY: AVX2 is there, and the function is safe otherwise.
+            unsafe {
+                products_avx2(&self.numbers, rows, each);
+            }
+            return;
+        }
+        products(&self.numbers, rows, each);
+    }
+}
+
+#[inline(always)]
+fn products(query: &[i16], rows: &[u8], each: &mut impl FnMut(i32)) {
+    for row in rows.chunks_exact(query.len().max(1)) {
+        each(row.iter().zip(query).map(|(&x, &q)| i32::from(x.cast_signed()) * i32::from(q)).sum());
+    }
+}
+
+/// The same with wider registers: the compiler makes the loop above of it.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn products_avx2(query: &[i16], rows: &[u8], each: &mut impl FnMut(i32)) {
+    products(query, rows, each);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Query, products};
+
+    #[test]
+    fn products_are_those_of_a_plain_computation() {
+        for dimension in [1, 3, 64, 128, 257, 1_024] {
+            let query: Vec<f32> = (0..dimension).map(|n| ((n * 37 % 101) as f32 - 50.0) / 50.0).collect();
+            let rows: Vec<u8> = (0..dimension * 5).map(|n| ((n * 91 + 7) % 255) as u8).collect();
+            let read = Query::new(&query);
+            let mut got = Vec::new();
+            read.dots(&rows, &mut |dot| got.push(dot));
+            assert_eq!(got.len(), 5);
+            for (got, row) in got.iter().zip(rows.chunks(dimension)) {
+                let plain: f64 =
+                    row.iter().zip(&query).map(|(&x, &q)| f64::from(x as i8) * f64::from(q)).sum();
+                let steps = (f64::from(i32::MAX) / (127.0 * dimension as f64)).min(32_767.0);
+                let tolerance = 127.0 * dimension as f64 / steps;
+                assert!((f64::from(*got) - plain).abs() <= tolerance, "{dimension}: {got} {plain}");
+                assert_eq!(read.dot(row), *got);
+            }
+            let mut portable = Vec::new();
+            products(&read.numbers, &rows, &mut |sum| portable.push(sum));
+            let mut fast = Vec::new();
+            read.products(&rows, &mut |sum| fast.push(sum));
+            assert_eq!(portable, fast);
+        }
+    }
+
+    #[test]
+    fn the_largest_numbers_do_not_overflow() {
+        for dimension in [128, 4_096] {
+            let read = Query::new(&vec![1.0; dimension]);
+            let dot = read.dot(&vec![(-127i8).cast_unsigned(); dimension]);
+            assert!((dot + 127.0 * dimension as f32).abs() / dot.abs() < 1e-3, "{dot}");
+        }
+        assert_eq!(Query::new(&[0.0, 0.0]).dot(&[5, 5]), 0.0);
+        assert_eq!(Query::new(&[f32::NAN]).dot(&[5]), 0.0);
+        Query::new(&[]).dots(&[1, 2], &mut |dot| assert_eq!(dot, 0.0));
+    }
+}
