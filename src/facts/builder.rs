@@ -52,6 +52,7 @@ pub struct Builder<'s> {
     owners: Vec<DefIx>,
     depth: u32,
     macro_depth: u32,
+    keep_called_locals: bool,
 }
 
 impl<'s> Builder<'s> {
@@ -72,6 +73,7 @@ impl<'s> Builder<'s> {
             owners: vec![0],
             depth: 0,
             macro_depth: 0,
+            keep_called_locals: false,
         };
         let name = builder.intern(file_name);
         let lines = source.bytes().filter(|&byte| byte == b'\n').count();
@@ -148,6 +150,11 @@ impl<'s> Builder<'s> {
     #[must_use]
     pub fn str(&self, sid: Sid) -> &str {
         self.facts.strings.get(sid)
+    }
+
+    /// Keeps the calls of local variables, for languages in which a variable often holds a function.
+    pub fn keep_called_locals(&mut self) {
+        self.keep_called_locals = true;
     }
 
     /// Declares the package, namespace or module of the whole file.
@@ -270,6 +277,13 @@ impl<'s> Builder<'s> {
         &self.facts.defs[def as usize]
     }
 
+    /// Makes a definition reach to the end of `node`: it is written in several pieces, as overloads.
+    pub fn extend(&mut self, def: DefIx, node: Node<'_>) {
+        let def = &mut self.facts.defs[def as usize];
+        def.span.end = narrow(node.end_byte());
+        def.end_line = narrow(end_row(node));
+    }
+
     /// All definitions so far.
     #[must_use]
     pub fn defs(&self) -> &[Def] {
@@ -345,6 +359,12 @@ impl<'s> Builder<'s> {
         &mut self.facts.locals[local as usize]
     }
 
+    /// A local that was bound before.
+    #[must_use]
+    pub fn local_at(&self, local: LocalIx) -> &Local {
+        &self.facts.locals[local as usize]
+    }
+
     /// How many locals there are: to note the range of a callable's parameters.
     #[must_use]
     pub fn n_locals(&self) -> LocalIx {
@@ -366,12 +386,18 @@ impl<'s> Builder<'s> {
 
     /// Adds an expression that stands at `node`.
     pub fn expr(&mut self, expr: Expr, node: Node<'_>) -> ExprIx {
+        self.expr_at_byte(expr, narrow(node.start_byte()))
+    }
+
+    /// Adds an expression that stands at a byte, where no node of its own is: in a quoted annotation, or made up of
+    /// others.
+    pub fn expr_at_byte(&mut self, expr: Expr, byte: u32) -> ExprIx {
         if expr == Expr::Unknown {
             return 0;
         }
         let ix = narrow(self.facts.exprs.len());
         self.facts.exprs.push(expr);
-        self.at.push(narrow(node.start_byte()));
+        self.at.push(byte);
         ix
     }
 
@@ -403,19 +429,27 @@ impl<'s> Builder<'s> {
 
     /// Adds a use that passes `argc` arguments; `call` is the call expression (0 when there is none).
     pub fn uses_with(&mut self, expr: ExprIx, role: Role, name: Node<'_>, argc: u8, call: ExprIx) {
-        if expr == 0 {
-            return;
+        self.push_use(expr, role, place_of(name), argc, call);
+    }
+
+    /// Adds a use that is written at a place which no node has: a name in a quoted annotation.
+    pub fn uses_at(&mut self, expr: ExprIx, role: Role, place: Place) {
+        self.push_use(expr, role, place, Use::UNKNOWN_ARGS, 0);
+    }
+
+    fn push_use(&mut self, expr: ExprIx, role: Role, place: Place, argc: u8, call: ExprIx) {
+        if expr != 0 {
+            let (owner, in_macro) = (self.owner(), self.macro_depth > 0);
+            self.facts.uses.push(Use { expr, role, owner, place, argc, in_macro, call });
         }
-        let owner = self.owner();
-        self.facts.uses.push(Use {
-            expr,
-            role,
-            owner,
-            place: place_of(name),
-            argc,
-            in_macro: self.macro_depth > 0,
-            call,
-        });
+    }
+
+    /// Gives the uses added since `mark` to `def`: they are looked up outside of it, but belong to it, as the
+    /// annotations and defaults of its parameters.
+    pub fn own_uses_since(&mut self, mark: usize, def: DefIx) {
+        for used in self.facts.uses.iter_mut().skip(mark) {
+            used.owner = def;
+        }
     }
 
     /// Adds an import bound in the innermost scope.
@@ -448,11 +482,11 @@ impl<'s> Builder<'s> {
         self.give_slots();
         let facts = &mut self.facts;
         let exprs = &facts.exprs;
-        facts.uses.retain(|used| {
-            !matches!(
-                exprs[used.expr as usize],
-                Expr::Local(_) | Expr::SelfRef { .. } | Expr::SuperRef { .. }
-            )
+        let keep_calls = self.keep_called_locals;
+        facts.uses.retain(|used| match exprs[used.expr as usize] {
+            Expr::Local(_) => keep_calls && used.role == Role::Call,
+            Expr::SelfRef { .. } | Expr::SuperRef { .. } => false,
+            _ => true,
         });
         facts.uses.sort_by_key(|used| used.place.byte);
         (self.facts, self.texts)

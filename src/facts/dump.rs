@@ -101,5 +101,6 @@ pub fn expr(facts: &FileFacts, ix: ExprIx) -> String {
         Expr::Wrapped { base } => format!("*{}", expr(facts, *base)),
         Expr::MapOf { value } => format!("map {}", expr(facts, *value)),
         Expr::Function { result } => format!("fn {}", expr(facts, *result)),
+        Expr::Named { name, value } => format!("{}={}", facts.str(*name), expr(facts, *value)),
     }
 }

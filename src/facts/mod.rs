@@ -315,6 +315,13 @@ pub enum Expr {
         /// Its result: type expression or body expression.
         result: ExprIx,
     },
+    /// An argument that is passed by name; stands only among the arguments of a call.
+    Named {
+        /// The parameter's name.
+        name: Sid,
+        /// The argument.
+        value: ExprIx,
+    },
 }
 
 /// One use of a name: what will become an edge.

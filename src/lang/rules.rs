@@ -77,6 +77,10 @@ pub enum Through {
     Argument(u8),
     /// The wrapper itself, with its arguments (`iter`, `clone`, `filter`).
     Same,
+    /// A collection of all arguments, as a tuple each (`dict.items`).
+    Pairs,
+    /// A collection of the second argument (`dict.values`).
+    Values,
 }
 
 /// How names of one language are found across files. Only data and pure functions of paths.
@@ -123,6 +127,44 @@ pub trait Rules: Sync {
     /// Which type argument unwrapping or awaiting gives (`Option<T>`, `Result<T, E>`, `Promise<T>`, `Task<T>`).
     fn unwrapped(&self, _type_name: &str) -> Option<u8> {
         None
+    }
+
+    /// True for a name that is visible everywhere and belongs to the language (`len`, `print`).
+    fn is_builtin(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// The member that is called when a value itself is called (`__call__`, `invoke`).
+    fn call_member(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// The members that give what iterating or indexing a value of the project gives, in the order in which they are
+    /// tried, and whether they give it at once (`__getitem__`) or a collection of it (`__iter__`).
+    fn element_members(&self) -> &'static [(&'static str, bool)] {
+        &[]
+    }
+
+    /// True when the supertypes of a type have one order in which members are looked up (C3), so that of several that
+    /// have a member the first in that order is meant.
+    fn is_linear(&self) -> bool {
+        false
+    }
+
+    /// True for a library's type whose values are types: the argument of `Type[T]` is the type itself.
+    fn type_of_types(&self, _type_name: &str) -> bool {
+        false
+    }
+
+    /// True for a library's base class whose subtypes are taken apart like tuples, field by field (`NamedTuple`).
+    fn is_record_base(&self, _type_name: &str) -> bool {
+        false
+    }
+
+    /// True when a wildcard import takes this name from a module. `listed` says whether the module lists it among what it
+    /// exports; `None` when it keeps no list.
+    fn wildcard_takes(&self, _name: &str, _listed: Option<bool>) -> bool {
+        true
     }
 
     /// Method names of the language's common libraries: a call on an unknown receiver is never bound to a project's

@@ -34,6 +34,13 @@ impl Linker<'_> {
             Some(Expr::Generic { base, .. } | Expr::Wrapped { base } | Expr::Typed { ty: base }) => {
                 return self.resolve(&Use { expr: *base, ..used.clone() });
             }
+            Some(expr) if is_computed(expr) && matches!(used.role, Role::Call | Role::Decorator) => {
+                let called = self.called(&self.eval(self.file, used.expr, None));
+                if called.is_empty() {
+                    return Resolved::External;
+                }
+                called
+            }
             Some(Expr::SelfType { scope }) => match self.self_type(self.file, *scope) {
                 Some(ty) => vec![Candidate { loc: ty.loc, rule: Rule::SelfMember, through: None }],
                 None => Vec::new(),
@@ -43,7 +50,31 @@ impl Linker<'_> {
         if found.is_empty() {
             return Resolved::Unknown;
         }
+        // A variable or field that holds a function: both are named.
+        if used.role == Role::Call && !found.iter().any(|c| self.fits_role(Role::Call, c.loc)) {
+            let called: Vec<Candidate> = found.iter().flat_map(|c| self.called(&self.value_of(c))).collect();
+            if let Resolved::To(mut fits) = self.choose(&facts, used, called) {
+                fits.extend(found);
+                return Resolved::To(fits);
+            }
+        }
         self.choose(&facts, used, found)
+    }
+
+    /// The definitions that calling a value calls.
+    fn called(&self, value: &Value) -> Vec<Candidate> {
+        match value {
+            Value::Callable(loc, through) => {
+                vec![Candidate { loc: *loc, rule: Rule::InferredType, through: through.clone() }]
+            }
+            Value::Type(ty) => vec![Candidate { loc: ty.loc, rule: Rule::InferredType, through: None }],
+            Value::Instance(ty) => {
+                let member = self.rules_of(self.file).call_member();
+                member.map_or_else(Vec::new, |name| self.members_of(ty, name).to_vec())
+            }
+            Value::Union(parts) => parts.iter().flat_map(|part| self.called(part)).collect(),
+            _ => Vec::new(),
+        }
     }
 
     fn resolve_member(
@@ -54,8 +85,7 @@ impl Linker<'_> {
         used: &Use,
     ) -> Option<Vec<Candidate>> {
         let value = self.eval(self.file, base, None);
-        let rule = self.receiver_rule(facts, base);
-        let found = self.members_on(self.file, &value, name, rule)?;
+        let found = self.members_at(self.file, facts, base, &value, name)?;
         if !found.is_empty() {
             return Some(found);
         }
@@ -131,14 +161,34 @@ impl Linker<'_> {
         if fits.is_empty() {
             fits = found;
         }
+        if self.rules_of(self.file).is_linear() {
+            self.prefer_definitions(&mut fits);
+        }
         if matches!(used.role, Role::Call | Role::New) {
             fits = self.constructed(used, fits);
-            fits = self.overload(facts, used, fits);
+            if !self.are_alternatives(&fits) {
+                fits = self.overload(facts, used, fits);
+            }
+        } else if fits.len() > 1 && self.rules_of(self.file).is_linear() && self.are_one(&fits) {
+            // A name that is bound again and again in one body: getter, setter, deleter.
+            fits.truncate(1);
         }
         self.prefer_definitions(&mut fits);
         fits.sort_by_key(|c| c.loc);
         fits.dedup_by_key(|c| c.loc);
         if fits.len() > MAX_CANDIDATES { Resolved::Unknown } else { Resolved::To(fits) }
+    }
+
+    /// True when all are definitions of one name in one body.
+    fn are_one(&self, found: &[Candidate]) -> bool {
+        let key = |c: &Candidate| self.def(c.loc, |_, def| (c.loc.file, def.parent, def.name));
+        found.windows(2).all(|pair| key(&pair[0]) == key(&pair[1]))
+    }
+
+    /// True when each of several may be called in turn, since a value may be of several types; as opposed to overloads,
+    /// of which one is meant.
+    pub(super) fn are_alternatives(&self, found: &[Candidate]) -> bool {
+        found.len() > 1 && self.rules_of(self.file).is_linear() && !self.are_one(found)
     }
 
     fn fits_role(&self, role: Role, loc: Loc) -> bool {
@@ -291,6 +341,19 @@ impl Linker<'_> {
             fits.retain(|c| !declared(c));
         }
     }
+}
+
+/// True for an expression that no name stands for, but which may be called.
+const fn is_computed(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Local(_)
+            | Expr::Call { .. }
+            | Expr::Element { .. }
+            | Expr::Part { .. }
+            | Expr::Unwrap { .. }
+            | Expr::Union(_)
+    )
 }
 
 /// True when a callable takes this many arguments.

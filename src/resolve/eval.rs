@@ -2,9 +2,10 @@
 
 use super::linker::{Binding, Candidate, Linker};
 use super::members::module_value;
-use super::table::Loc;
+use super::table::{Loc, LookUp};
 use super::value::{Module, TypeRef, Value};
 use crate::facts::{Expr, ExprIx, FileFacts, Literal, LocalKind};
+use crate::lang;
 use crate::model::{FileId, Rule, SymbolKind};
 use std::rc::Rc;
 
@@ -43,9 +44,34 @@ impl Linker<'_> {
 
     /// A type expression, as a value of the type.
     pub(super) fn eval_type(&self, file: FileId, expr: ExprIx, within: Option<&TypeRef>) -> Value {
-        match self.eval(file, expr, within) {
+        let value = match self.eval(file, expr, within) {
             Value::Unknown => self.library_type(file, expr, within),
             value => value.into_instance(),
+        };
+        self.type_of_types(file, value)
+    }
+
+    /// A value of `Type[T]` is the type `T` itself.
+    fn type_of_types(&self, file: FileId, value: Value) -> Value {
+        match value {
+            Value::Library { ref name, ref args, .. } if self.rules_of(file).type_of_types(name) => {
+                match args.first() {
+                    Some(Value::Instance(ty)) => Value::Type(ty.clone()),
+                    Some(Value::Union(parts)) => {
+                        let of = |part: &Value| match part {
+                            Value::Instance(ty) => Value::Type(ty.clone()),
+                            _ => Value::External,
+                        };
+                        Value::one_of(parts.iter().map(of).collect())
+                    }
+                    _ => value,
+                }
+            }
+            Value::Union(parts) if parts.iter().any(|part| matches!(part, Value::Library { .. })) => {
+                let parts = parts.iter().map(|part| self.type_of_types(file, part.clone()));
+                Value::one_of(parts.collect())
+            }
+            other => other,
         }
     }
 
@@ -106,7 +132,7 @@ impl Linker<'_> {
                 Value::Library { name, instance, .. } => {
                     Value::Library { name, args: self.eval_types(file, args, within), instance }
                 }
-                Value::Unknown => self.library_type(file, expr, within),
+                Value::Unknown | Value::External => self.library_type(file, expr, within),
                 other => other,
             },
             Expr::Union(parts) => Value::one_of(
@@ -116,8 +142,11 @@ impl Linker<'_> {
                 parts.iter().take(MAX_PARTS).map(|&part| self.eval(file, part, within)).collect(),
             ),
             Expr::Part { base, index } => match self.eval(file, *base, within) {
-                Value::Tuple(parts) => {
-                    parts.get(*index as usize).cloned().unwrap_or(Value::Unknown).into_instance()
+                Value::Tuple(parts) => parts.get(*index as usize).cloned().unwrap_or(Value::Unknown),
+                Value::Map(inner) => (*inner).clone(),
+                Value::Instance(ty) => self.part_of_record(file, &ty, *index),
+                Value::Library { name, args, .. } if self.rules_of(file).element(&name) == Some(0) => {
+                    args.first().cloned().unwrap_or(Value::Unknown)
                 }
                 Value::Library { args, .. } => args.get(*index as usize).cloned().unwrap_or(Value::Unknown),
                 Value::Wrapped(inner) => match &*inner {
@@ -127,8 +156,12 @@ impl Linker<'_> {
                 _ => Value::Unknown,
             },
             Expr::Wrapped { base } => Value::Wrapped(Rc::new(self.eval_type(file, *base, within))),
-            Expr::MapOf { value } => Value::Map(Rc::new(self.eval_type(file, *value, within))),
+            Expr::MapOf { value } => Value::Map(Rc::new(match self.eval(file, *value, within) {
+                Value::Unknown => self.library_type(file, *value, within),
+                inner => inner,
+            })),
             Expr::Function { result } => Value::Function(file, *result),
+            Expr::Named { value, .. } => self.eval(file, *value, within),
         }
     }
 
@@ -154,11 +187,7 @@ impl Linker<'_> {
                 if this.ty != 0 {
                     return self.eval_type(file, this.ty, within);
                 }
-                match self.eval(file, this.init, within) {
-                    // A variable that holds a type itself (`cls = Foo`) keeps it; all else is a value.
-                    value @ Value::Type(_) => value,
-                    value => value.into_instance(),
-                }
+                self.eval(file, this.init, within).held()
             }
         }
     }
@@ -243,10 +272,7 @@ impl Linker<'_> {
         if ty != 0 {
             return self.eval_type(loc.file, ty, through);
         }
-        match self.eval(loc.file, init, through) {
-            value @ Value::Type(_) => value,
-            value => value.into_instance(),
-        }
+        self.eval(loc.file, init, through).held()
     }
 
     fn member_value(
@@ -266,8 +292,7 @@ impl Linker<'_> {
                 Binding::Unbound => self.submodule(module, name),
             };
         }
-        let rule = self.receiver_rule(facts, base);
-        match self.members_on(file, &base_value, name, rule) {
+        match self.members_at(file, facts, base, &base_value, name) {
             Some(found) if !found.is_empty() => self.value_of_all(&found),
             Some(_) => Value::Unknown,
             None => Value::External,
@@ -338,13 +363,14 @@ impl Linker<'_> {
         if ty != 0 {
             return self.eval_type(loc.file, ty, through);
         }
-        self.eval(loc.file, init, through).into_instance()
+        self.eval(loc.file, init, through).held()
     }
 
     /// One element of a value.
     fn element(&self, file: FileId, value: Value) -> Value {
         match value {
-            Value::Wrapped(inner) | Value::Map(inner) => match &*inner {
+            Value::Map(inner) => (*inner).clone(),
+            Value::Wrapped(inner) => match &*inner {
                 // A reference to a collection is iterated like the collection.
                 Value::Library { .. } | Value::Wrapped(_) | Value::Map(_) => {
                     let through = self.element(file, (*inner).clone());
@@ -357,9 +383,62 @@ impl Linker<'_> {
                 None => Value::External,
             },
             Value::Tuple(parts) => Value::one_of(parts.to_vec()),
+            Value::Union(parts) => {
+                let parts = parts.iter().take(MAX_PARTS).map(|part| self.element(file, part.clone()));
+                Value::one_of(parts.collect())
+            }
             Value::External => Value::External,
+            Value::Instance(ty) => self.element_of_type(file, &ty),
             _ => Value::Unknown,
         }
+    }
+
+    /// Field number `index` of a type that is taken apart like a tuple (a named tuple); for any other type an element.
+    fn part_of_record(&self, file: FileId, ty: &TypeRef, index: u32) -> Value {
+        if self.is_record(ty) {
+            let fields = self.record_fields(ty);
+            let field = fields.get(index as usize);
+            return field.map_or(Value::Unknown, |&loc| self.type_of_value(loc, Some(ty)));
+        }
+        self.element_of_type(file, ty)
+    }
+
+    fn is_record(&self, ty: &TypeRef) -> bool {
+        let is = self.def(ty.loc, |facts, def| {
+            let rules = lang::language(facts.language).rules;
+            def.supers
+                .iter()
+                .any(|&(_, of)| facts.last_name(of).is_some_and(|name| rules.is_record_base(name)))
+        });
+        is == Some(true)
+    }
+
+    /// The fields of a type as they are written.
+    fn record_fields(&self, ty: &TypeRef) -> Vec<Loc> {
+        let Some(facts) = self.facts_of(ty.loc.file) else { return Vec::new() };
+        let Some(of) = facts.defs.get(ty.loc.def as usize) else { return Vec::new() };
+        self.depends(LookUp::Name, facts.str(of.name));
+        let fields = facts.defs.iter().enumerate().filter(|(_, def)| {
+            def.kind == SymbolKind::Field && def.parent == ty.loc.def && def.declared_in == of.scope
+        });
+        fields.map(|(at, _)| Loc { file: ty.loc.file, def: super::narrow(at) }).collect()
+    }
+
+    /// What iterating or indexing a value of the project's own type gives.
+    fn element_of_type(&self, file: FileId, ty: &TypeRef) -> Value {
+        for &(member, at_once) in self.rules_of(file).element_members() {
+            let found = self.members_of(ty, member);
+            if found.is_empty() || !self.deeper() {
+                continue;
+            }
+            let result = self.result_of(file, &self.value_of_all(&found));
+            let element = if at_once { result } else { self.element(file, result) };
+            self.back();
+            if element != Value::Unknown {
+                return element;
+            }
+        }
+        Value::Unknown
     }
 
     /// What a value wraps or promises; a value that wraps nothing is itself.

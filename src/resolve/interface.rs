@@ -4,7 +4,7 @@
 //! type. So an edit inside a body touches the edges of its own file alone.
 
 use super::table::{LookUp, folder_of, name_of};
-use crate::facts::{DefIx, Expr, ExprIx, FileFacts};
+use crate::facts::{DefIx, Expr, ExprIx, FileFacts, LocalKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write as _;
 use xxhash_rust::xxh3::xxh3_64;
@@ -99,6 +99,9 @@ impl Seen {
         for def in facts.defs.iter().filter(|def| def.flags.has(crate::facts::DefFlags::DEFAULT_EXPORT)) {
             let _ = write!(imports, "\ndefault {}", facts.str(def.name));
         }
+        if facts.defs.iter().any(|def| def.flags.has(crate::facts::DefFlags::EXPORTED)) {
+            imports.push_str("\nexports");
+        }
         seen.imports = xxh3_64(imports.as_bytes());
         seen
     }
@@ -124,6 +127,13 @@ fn def_text(facts: &FileFacts, at: DefIx, file: &str) -> String {
         let _ = write!(text, " {role:?} ");
         render(facts, *expr, 0, &mut text);
     }
+    let rules = crate::lang::language(facts.language).rules;
+    if def.supers.iter().any(|(_, of)| facts.last_name(*of).is_some_and(|name| rules.is_record_base(name))) {
+        // Which field is which part.
+        for field in facts.defs.iter().filter(|field| field.parent == at && field.declared_in == def.scope) {
+            let _ = write!(text, " .{}", facts.str(field.name));
+        }
+    }
     for param in &def.type_params {
         let _ = write!(text, " <{}", facts.str(*param));
     }
@@ -137,6 +147,10 @@ fn render(facts: &FileFacts, expr: ExprIx, depth: u32, out: &mut String) {
         return;
     }
     let Some(node) = facts.exprs.get(expr as usize) else { return };
+    if is_unknown(facts, expr, 0) {
+        out.push('?');
+        return;
+    }
     let list = |mark: &str, parts: &[ExprIx], out: &mut String| {
         out.push_str(mark);
         for &part in parts {
@@ -196,6 +210,34 @@ fn render(facts: &FileFacts, expr: ExprIx, depth: u32, out: &mut String) {
         Expr::Wrapped { base } => list("wrapped(", &[*base], out),
         Expr::MapOf { value } => list("map(", &[*value], out),
         Expr::Function { result } => list("fn(", &[*result], out),
+        Expr::Named { name, value } => {
+            let _ = write!(out, "{}=", facts.str(*name));
+            list("(", &[*value], out);
+        }
+    }
+}
+
+/// True for what has no type as seen from elsewhere: what is made of a parameter whose type nobody wrote.
+fn is_unknown(facts: &FileFacts, expr: ExprIx, depth: u32) -> bool {
+    if depth > MAX_DEPTH {
+        return false;
+    }
+    let unknown = |expr: ExprIx| is_unknown(facts, expr, depth + 1);
+    match facts.exprs.get(expr as usize) {
+        Some(Expr::Unknown) => true,
+        Some(Expr::Local(local)) => facts
+            .locals
+            .get(*local as usize)
+            .is_some_and(|local| local.kind != LocalKind::TypeParam && local.ty == 0 && unknown(local.init)),
+        Some(
+            Expr::Member { base, .. }
+            | Expr::Element { base }
+            | Expr::Unwrap { base }
+            | Expr::Part { base, .. }
+            | Expr::Call { callee: base, .. },
+        ) => unknown(*base),
+        Some(Expr::Union(parts)) => parts.iter().all(|&part| unknown(part)),
+        _ => false,
     }
 }
 

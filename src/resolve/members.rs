@@ -11,6 +11,8 @@ use std::rc::Rc;
 
 /// Most supertypes that are walked for one member.
 const MAX_SUPERS: usize = 64;
+/// Deepest inheritance of which an order is made.
+const MAX_LINEAR: usize = 24;
 /// Most alternatives of a union that are looked into.
 const MAX_UNION: usize = 6;
 
@@ -31,6 +33,9 @@ impl Linker<'_> {
     }
 
     fn find_members(&self, ty: &TypeRef, name: &str) -> Vec<Candidate> {
+        if self.rules_of(ty.loc.file).is_linear() {
+            return self.find_linear(ty, name, 0);
+        }
         let mut level = vec![ty.clone()];
         let mut seen: FxHashSet<Loc> = FxHashSet::default();
         let mut rule = Rule::DeclaredType;
@@ -60,6 +65,53 @@ impl Linker<'_> {
             rule = Rule::Inherited;
         }
         Vec::new()
+    }
+
+    /// The members of the first type that has any, in the order of the supertypes; the first `skip` are left out.
+    fn find_linear(&self, ty: &TypeRef, name: &str, skip: usize) -> Vec<Candidate> {
+        let all = self.named(name);
+        for (nth, each) in self.linear(ty, 0).iter().enumerate().skip(skip) {
+            let own = self.own_members(each, &all);
+            if !own.is_empty() {
+                let rule = if nth == 0 { Rule::DeclaredType } else { Rule::Inherited };
+                let of = |loc| Candidate { loc, rule, through: Some(each.clone()) };
+                return own.into_iter().map(of).collect();
+            }
+        }
+        Vec::new()
+    }
+
+    /// A type and its supertypes in the order in which members are looked up: C3 where it exists, else depth first.
+    pub(super) fn linear(&self, ty: &TypeRef, depth: usize) -> Rc<[TypeRef]> {
+        if ty.args.is_empty()
+            && let Some(known) = self.linear.borrow().get(&ty.loc)
+        {
+            return Rc::clone(known);
+        }
+        let mut order = vec![ty.clone()];
+        if depth < MAX_LINEAR {
+            let supers = self.supers_of(ty);
+            let mut rows: Vec<Vec<TypeRef>> =
+                supers.iter().map(|of| self.linear(of, depth + 1).to_vec()).collect();
+            rows.push(supers);
+            merge(rows, &mut order);
+        }
+        order.truncate(MAX_SUPERS);
+        let order: Rc<[TypeRef]> = order.into();
+        if ty.args.is_empty() && depth == 0 {
+            self.linear.borrow_mut().insert(ty.loc, Rc::clone(&order));
+        }
+        order
+    }
+
+    /// True when a supertype of the type is not the project's, so that it may have any member.
+    fn has_outer_supers(&self, ty: &TypeRef) -> bool {
+        self.linear(ty, 0).iter().any(|each| {
+            let supers = self.def(each.loc, |_, def| def.supers.clone()).unwrap_or_default();
+            supers.iter().any(|&(_, of)| {
+                !matches!(self.eval_type(each.loc.file, of, None), Value::Type(_) | Value::Instance(_))
+            })
+        })
     }
 
     /// Those of `all` that are members of the very type: written in it, or outside with it as their receiver.
@@ -179,6 +231,33 @@ impl Linker<'_> {
         None
     }
 
+    /// The members that `name` may mean on the value of the expression `base`; see [`Linker::members_on`].
+    pub(super) fn members_at(
+        &self,
+        file: FileId,
+        facts: &FileFacts,
+        base: u32,
+        value: &Value,
+        name: &str,
+    ) -> Option<Vec<Candidate>> {
+        let is_linear = self.rules_of(file).is_linear();
+        if is_linear && let Some(Expr::SuperRef { scope }) = facts.exprs.get(base as usize) {
+            let ty = self.self_type(file, *scope)?;
+            // What no supertype of the project has belongs to a library's, or to all types.
+            let found = self.find_linear(&ty, name, 1);
+            return if found.is_empty() { None } else { Some(found) };
+        }
+        let found = self.members_on(file, value, name, self.receiver_rule(facts, base))?;
+        if found.is_empty()
+            && is_linear
+            && let Value::Type(ty) | Value::Instance(ty) = value
+            && self.has_outer_supers(ty)
+        {
+            return None;
+        }
+        Some(found)
+    }
+
     /// The members that `name` may mean on a value. `None`: the value is a library's, so nothing of the project is meant.
     pub(super) fn members_on(
         &self,
@@ -188,8 +267,8 @@ impl Linker<'_> {
         rule: Rule,
     ) -> Option<Vec<Candidate>> {
         match base {
-            Value::Unknown | Value::Callable(..) | Value::Function(..) | Value::Tuple(_) => Some(Vec::new()),
-            Value::External | Value::Map(_) => None,
+            Value::Unknown | Value::Callable(..) | Value::Function(..) => Some(Vec::new()),
+            Value::External | Value::Map(_) | Value::Tuple(_) => None,
             Value::Type(ty) => Some(with_rule(self.members_of_alias(ty, name), Rule::Qualified)),
             Value::Instance(ty) => Some(with_rule(self.members_of_alias(ty, name), rule)),
             Value::Module(module) => match self.export_of(module, name, 0) {
@@ -242,12 +321,40 @@ impl Linker<'_> {
     /// What a method of a library's type gives.
     pub(super) fn through_library(&self, file: FileId, base: &Value, method: &str) -> Option<Value> {
         match base {
-            Value::Library { name, args, .. } => match self.rules_of(file).through(name, method)? {
-                Through::Argument(n) => Some(args.get(usize::from(n))?.clone()),
-                Through::Same => Some(base.clone()),
-            },
+            Value::Library { name, args, .. } => self.through_args(file, name, args, base, method),
+            Value::Map(inner) => {
+                let args = [Value::Unknown, (**inner).clone()];
+                self.through_args(file, "{}", &args, base, method)
+            }
+            Value::Tuple(parts) => {
+                let args = [Value::one_of(parts.to_vec())];
+                self.through_args(file, "[]", &args, base, method)
+            }
             Value::Wrapped(inner) => self.through_library(file, inner, method),
+            Value::Union(parts) => {
+                let found: Vec<Value> =
+                    parts.iter().filter_map(|part| self.through_library(file, part, method)).collect();
+                if found.is_empty() { None } else { Some(Value::one_of(found)) }
+            }
             _ => None,
+        }
+    }
+
+    fn through_args(
+        &self,
+        file: FileId,
+        name: &str,
+        args: &[Value],
+        base: &Value,
+        method: &str,
+    ) -> Option<Value> {
+        let list =
+            |element: Value| Value::Library { name: "[]".into(), args: Rc::new([element]), instance: true };
+        match self.rules_of(file).through(name, method)? {
+            Through::Argument(n) => Some(args.get(usize::from(n))?.clone()),
+            Through::Same => Some(base.clone()),
+            Through::Pairs => Some(list(Value::Tuple(args.to_vec().into()))),
+            Through::Values => Some(list(args.get(1)?.clone())),
         }
     }
 
@@ -272,6 +379,24 @@ impl Linker<'_> {
         match self.kind(of) {
             SymbolKind::Trait => Role::Implements,
             _ => written,
+        }
+    }
+}
+
+/// Merges the orders of supertypes by C3; what has no such order is taken as it comes.
+fn merge(mut rows: Vec<Vec<TypeRef>>, order: &mut Vec<TypeRef>) {
+    loop {
+        rows.retain(|row| !row.is_empty());
+        let Some(first) = rows.first().and_then(|row| row.first()) else { return };
+        let is_free =
+            |ty: &TypeRef| !rows.iter().any(|row| row.iter().skip(1).any(|each| each.loc == ty.loc));
+        let heads = rows.iter().filter_map(|row| row.first());
+        let next = heads.into_iter().find(|head| is_free(head)).unwrap_or(first).clone();
+        for row in &mut rows {
+            row.retain(|each| each.loc != next.loc);
+        }
+        if !order.iter().any(|each| each.loc == next.loc) {
+            order.push(next);
         }
     }
 }

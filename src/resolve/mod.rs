@@ -14,7 +14,7 @@ pub use interface::changed_look_ups;
 pub use table::{Loc, LookUp, SymbolTable, folder_of, name_of};
 
 use crate::facts::{DefIx, FileFacts, Import, ImportKind, Use};
-use crate::model::{EdgeKind, FileId, Place, Role, Rule};
+use crate::model::{EdgeKind, FileId, Place, Role, Rule, SymbolKind};
 use linker::{Binding, Candidate, Linker};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
@@ -180,7 +180,7 @@ impl Linker<'_> {
     fn overrides(&self, links: &mut Links) {
         let facts = Arc::clone(&self.facts);
         for (at, def) in facts.defs.iter().enumerate().skip(1) {
-            if def.kind != crate::model::SymbolKind::Method {
+            if def.kind != SymbolKind::Method {
                 continue;
             }
             let scope = if def.receiver == 0 { def.declared_in } else { def.scope };
@@ -213,9 +213,10 @@ impl Linker<'_> {
 
     /// The edges that a use makes.
     fn edges_of(&self, used: &Use, found: &[Candidate], links: &mut Links) {
-        let many = found.len() > 1;
-        for each in found {
-            let kind = self.edge_kind(used, each);
+        let kinds: Vec<EdgeKind> = found.iter().map(|each| self.edge_kind(used, each)).collect();
+        let are_alternatives = self.are_alternatives(found);
+        for (each, &kind) in found.iter().zip(&kinds) {
+            let many = !are_alternatives && kinds.iter().filter(|&&other| other == kind).count() > 1;
             let rule =
                 if used.in_macro && each.rule != Rule::NameOnly { Rule::MacroArgument } else { each.rule };
             let sure = rule.confidence().0;
@@ -248,6 +249,8 @@ impl Linker<'_> {
         match used.role {
             Role::Call if kind.is_callable() || kind.is_type() => EdgeKind::Calls,
             Role::New => EdgeKind::Calls,
+            // A decorator that is a function is called with what it decorates.
+            Role::Decorator if matches!(kind, SymbolKind::Function | SymbolKind::Method) => EdgeKind::Calls,
             // What stands apart from its type (`impl T for S`) is told by the type's own edges.
             Role::Extends | Role::Implements if !self.is_type_def(used.owner) => EdgeKind::References,
             Role::Extends => EdgeKind::Extends,

@@ -72,7 +72,11 @@ impl Linker<'_> {
         if !package.is_empty() {
             return Binding::Defs(package.into());
         }
-        self.by_wildcards(file, facts, name).unwrap_or(Binding::Unbound)
+        match self.by_wildcards(file, facts, name) {
+            Some(binding) => binding,
+            None if rules.is_builtin(name) => Binding::External,
+            None => Binding::Unbound,
+        }
     }
 
     /// The import of a scope that binds `name`.
@@ -279,12 +283,37 @@ impl Linker<'_> {
                     let module = self.follow(file, &facts, at, hops + 1);
                     match self.in_binding(&module, name, hops + 1) {
                         Binding::Unbound | Binding::External => {}
+                        binding if !self.wildcard_takes(&module, &binding, name) => {}
                         binding => return Some(re_exported(binding)),
                     }
                 }
             }
         }
         None
+    }
+
+    /// True when a wildcard import of a module brings what its name `name` is bound to.
+    fn wildcard_takes(&self, module: &Binding, binding: &Binding, name: &str) -> bool {
+        let rules = self.rules_of(self.file);
+        if rules.wildcard_takes(name, Some(false)) {
+            return true;
+        }
+        let Binding::Module(module) = module else { return true };
+        let Module::Files(files) = &**module else { return true };
+        let mut lists = false;
+        for &file in files {
+            self.depends(LookUp::Imports, &self.table.path(file));
+            let Some(facts) = self.facts_of(file) else { continue };
+            lists |= facts.defs.iter().any(|def| def.flags.has(DefFlags::EXPORTED));
+        }
+        let own = match binding {
+            Binding::Defs(found) => found.first().filter(|c| files.contains(&c.loc.file)),
+            _ => None,
+        };
+        // What a module only passes on is not told apart from what it lists.
+        let Some(own) = own else { return rules.wildcard_takes(name, None) };
+        let listed = self.def(own.loc, |_, def| def.flags.has(DefFlags::EXPORTED)) == Some(true);
+        rules.wildcard_takes(name, lists.then_some(listed))
     }
 
     /// The module `name` inside the package whose own file is `file`.
@@ -464,6 +493,7 @@ impl Linker<'_> {
             let module = self.follow(file, facts, at, 0);
             match self.in_binding(&module, name, 1) {
                 Binding::Unbound | Binding::External => {}
+                binding if !self.wildcard_takes(&module, &binding, name) => {}
                 binding => return Some(binding),
             }
         }

@@ -84,6 +84,15 @@ impl Value {
         }
     }
 
+    /// What a variable holds that is set to this value: a type stays a type, alone or among others.
+    #[must_use]
+    pub fn held(self) -> Self {
+        match self {
+            Self::Type(_) | Self::Tuple(_) | Self::Union(_) | Self::Map(_) => self,
+            other => other.into_instance(),
+        }
+    }
+
     /// One of several: nothing-known parts are left out, a single one stands for itself.
     #[must_use]
     pub fn one_of(parts: Vec<Self>) -> Self {
