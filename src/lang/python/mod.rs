@@ -1,7 +1,17 @@
 //! Python.
 
+mod calls;
+mod classes;
+mod expressions;
+mod flow;
+mod functions;
+mod imports;
 pub mod notebook;
 mod rules;
+mod statements;
+#[cfg(test)]
+mod tests;
+mod types;
 mod walk;
 
 use super::Language;
@@ -15,6 +25,15 @@ pub static PYTHON: Language = Language {
     separator: ".",
     grammar: || tree_sitter_python::LANGUAGE.into(),
     walk: walk::walk,
-    is_test_path: |_path| false,
+    is_test_path,
     rules: &rules::RULES,
 };
+
+fn is_test_path(path: &str) -> bool {
+    let (folder, file) = path.rsplit_once('/').unwrap_or(("", path));
+    let stem = file.split('.').next().unwrap_or(file);
+    folder.split('/').any(|part| matches!(part, "test" | "tests" | "testing_data"))
+        || stem.starts_with("test_")
+        || stem.ends_with("_test")
+        || matches!(stem, "conftest" | "tests")
+}
