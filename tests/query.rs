@@ -430,6 +430,8 @@ fn an_unknown_name_is_told_with_names_that_look_like_it() {
     assert_eq!(Kind::of(&error), Kind::NotFound);
     assert_eq!(error.downcast_ref::<Unknown>().unwrap().near, ["twice"]);
     assert_eq!(hint(&error), Some("did you mean `twice`?"));
+    let error = project.try_ask(&callers("Bax.area", 1), &Limits::default()).unwrap_err();
+    assert_eq!(error.downcast_ref::<Unknown>().unwrap().near, ["Box.area", "Shape.area"]);
     for typed in ["", ".", "::", "nowhere.c:3", "a#b", "%", "zzzzzz", ":3", "j/a/Box.java#Nobody"] {
         let error = located(&project, typed).unwrap_err();
         assert_eq!(Kind::of(&error), Kind::NotFound, "{typed}");
@@ -472,4 +474,22 @@ fn an_answer_that_is_cut_says_so() {
     {
         assert_eq!(project.try_ask(&question, &limits).unwrap_err().to_string(), "enough");
     }
+}
+
+#[test]
+fn an_edge_is_explained_by_its_place_and_rule_and_what_else_has_the_name() {
+    let project = Project::new(SHAPES);
+    let ask = |from: &str, to: &str| project.ask(&Question::Explain { from: of(from), to: of(to) });
+    let answer = ask("Use.run", "Shape.area");
+    let edge = &answer["results"][0];
+    assert_eq!(answer["results"].as_array().unwrap().len(), 1);
+    assert_eq!((&edge["rule"], &edge["site"]["line"]), (&"declared-type".into(), &10.into()));
+    assert_eq!(edge["because"], "it is a member of the receiver's written type");
+    assert_eq!(answer["rejected"][0]["symbol"], "Box.area");
+    assert_eq!(answer["rejected"][0]["why"], "no rule leads to it");
+    let answer = ask("Use", "Box.area");
+    assert_eq!(answer["results"][0]["rule"], "dispatch");
+    assert!(answer["results"][0]["through"].as_str().unwrap().starts_with("j/a/Shape.java#Shape.area@"));
+    let answer = ask("Maths", "Use.run");
+    assert_eq!((&answer["results"], &answer["unresolved"]), (&serde_json::json!([]), &0.into()));
 }

@@ -2,7 +2,7 @@
 //!
 //! Lines are 1-based. In a notebook a line counts inside a cell, and `cell` is the cell's number.
 
-use crate::model::{EdgeKind, Rule, SymbolKind, Visibility};
+use crate::model::{EdgeKind, Role, Rule, SymbolKind, Visibility};
 use serde::Serialize;
 
 /// A place in a file.
@@ -218,6 +218,61 @@ pub struct Path {
     pub truncated: bool,
 }
 
+/// One place that makes an edge, and how we know.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Because {
+    /// How the two relate.
+    pub edge: EdgeKind,
+    /// What the use does.
+    pub role: Role,
+    /// The rule that made it.
+    pub rule: Rule,
+    /// What the rule says.
+    pub because: String,
+    /// How sure, 0 to 1.
+    pub confidence: f64,
+    /// Too unsure to be shown elsewhere.
+    #[serde(skip_serializing_if = "is_false")]
+    pub guess: bool,
+    /// Where.
+    pub site: Site,
+    /// The printed symbol of the overridden method that is written there, for the rule `dispatch`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub through: Option<String>,
+}
+
+/// Another definition of the name that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rejected {
+    /// Qualified name.
+    pub symbol: String,
+    /// The printed symbol.
+    pub id: String,
+    /// What it is.
+    pub kind: SymbolKind,
+    /// Path of its file.
+    pub path: String,
+    /// Line of its name.
+    pub line: u32,
+    /// Why it is not the one.
+    pub why: String,
+}
+
+/// Answer to `explain`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Explanation {
+    /// Printed form of the user.
+    pub from: String,
+    /// Printed form of what is used.
+    pub to: String,
+    /// Every edge from the first to the second, guesses too, by place; empty when there is none.
+    pub results: Vec<Because>,
+    /// Other definitions of that name, at most 20, by path and line.
+    pub rejected: Vec<Rejected>,
+    /// Calls of that name in the file of the first of which nothing is known.
+    pub unresolved: u32,
+}
+
 /// One line of an outline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OutlineRow {
@@ -366,6 +421,8 @@ pub enum Answer {
     Impact(Impact),
     /// To `path`.
     Path(Path),
+    /// To `explain`.
+    Explanation(Explanation),
     /// To `outline`.
     Outline(Outline),
     /// To `cycles`.
@@ -386,6 +443,7 @@ impl Answer {
             Self::Hierarchy(answer) => answer.supertypes.is_empty() && answer.subtypes.is_empty(),
             Self::Impact(answer) => answer.results.is_empty(),
             Self::Path(answer) => answer.results.is_empty(),
+            Self::Explanation(answer) => answer.results.is_empty(),
             Self::Outline(answer) => answer.results.is_empty(),
             Self::Cycles(answer) => answer.results.is_empty(),
             Self::Unused(answer) => answer.results.is_empty(),

@@ -96,7 +96,11 @@ impl Picture {
                 }
                 picture
             }
-            Answer::Definitions(_) | Answer::Outline(_) | Answer::Unused(_) | Answer::Stats(_) => {
+            Answer::Definitions(_)
+            | Answer::Explanation(_)
+            | Answer::Outline(_)
+            | Answer::Unused(_)
+            | Answer::Stats(_) => {
                 return None;
             }
         };

@@ -25,6 +25,8 @@ use std::rc::Rc;
 const MAX_CANDIDATES: usize = 5_000;
 /// Most names that are compared with an unknown one.
 const MAX_NEAR_ROWS: usize = 50_000;
+/// Most symbols of a name in other places than what was typed.
+const MAX_ELSEWHERE: usize = 500;
 /// Most near names that are given.
 const MAX_NEAR: usize = 3;
 /// Longest name for which near ones are sought, in characters.
@@ -217,7 +219,8 @@ fn with_other_half(graph: &Graph<'_>, id: SymbolId) -> Result<Vec<SymbolId>> {
             continue;
         }
         let Some(other) = graph.symbol(row.id)? else { continue };
-        let halves = has(&other, DefFlags::DECLARATION) != has(&symbol, DefFlags::DECLARATION);
+        let no_body = DefFlags::DECLARATION | DefFlags::ABSTRACT;
+        let halves = (other.flags & no_body == 0) != (symbol.flags & no_body == 0);
         if halves && other.qualified == symbol.qualified && is_one(graph, id, &symbol, row.id, &other)? {
             found.push(row.id);
         }
@@ -434,11 +437,19 @@ fn is_one(graph: &Graph<'_>, a: SymbolId, left: &Symbol, b: SymbolId, right: &Sy
     if lang::family(here.language) != lang::family(there.language) {
         return Ok(false);
     }
-    if has(left, DefFlags::DECLARATION) || has(right, DefFlags::DECLARATION) {
-        return Ok(!has(left, DefFlags::FILE_LOCAL) && !has(right, DefFlags::FILE_LOCAL));
+    let scope = lang::language(here.language).rules.package_scope();
+    let is_half = |symbol: &Symbol| {
+        // A pure virtual method may have a body of its own.
+        has(symbol, DefFlags::DECLARATION)
+            || (scope == PackageScope::Includes && has(symbol, DefFlags::ABSTRACT))
+    };
+    if is_half(left) || is_half(right) {
+        // A header goes with any file, a stub with the file of its name.
+        let is_pair = scope == PackageScope::Includes || stem(&here.path) == stem(&there.path);
+        return Ok(is_pair && !has(left, DefFlags::FILE_LOCAL) && !has(right, DefFlags::FILE_LOCAL));
     }
     // Namespaces and types that are written in several blocks.
-    let is_open = match lang::language(here.language).rules.package_scope() {
+    let is_open = match scope {
         PackageScope::Declared => left.kind == SymbolKind::Module || left.kind.is_type(),
         PackageScope::Includes => left.kind == SymbolKind::Module,
         PackageScope::None | PackageScope::Folder => false,
@@ -446,9 +457,36 @@ fn is_one(graph: &Graph<'_>, a: SymbolId, left: &Symbol, b: SymbolId, right: &Sy
     Ok(is_open && graph.package(a.file)? == graph.package(b.file)?)
 }
 
+/// A path without the endings of its file name.
+fn stem(path: &str) -> &str {
+    let start = path.rfind('/').map_or(0, |at| at + 1);
+    let end = path.get(start..).and_then(|name| name.find('.')).map_or(path.len(), |at| start + at);
+    path.get(..end).unwrap_or(path)
+}
+
 /// Names that look like an unknown one: equal at the start, or a few letters away.
 fn near(graph: &Graph<'_>, typed: &str) -> Result<Vec<String>> {
-    let folded = fold(segments(typed).last().copied().unwrap_or(typed));
+    let last = segments(typed).last().copied().unwrap_or(typed);
+    let folded = fold(last);
+    // The name is there, but not in what was typed before it.
+    let mut elsewhere: Vec<String> = Vec::new();
+    for row in graph.view.symbols_named(graph.pid, last)?.into_iter().take(MAX_ELSEWHERE) {
+        if let Some(symbol) = graph.symbol(row.id)?
+            && !elsewhere.contains(&symbol.qualified)
+        {
+            elsewhere.push(symbol.qualified.clone());
+        }
+    }
+    if !elsewhere.is_empty() {
+        let wanted: Vec<char> = fold(typed).chars().take(MAX_NEAR_LENGTH).collect();
+        let far = |name: &String| {
+            let name: Vec<char> = fold(name).chars().take(MAX_NEAR_LENGTH).collect();
+            edits(&wanted, &name, 2 * MAX_NEAR_LENGTH)
+        };
+        elsewhere.sort_by_cached_key(|name| (far(name), name.clone()));
+        elsewhere.truncate(MAX_NEAR);
+        return Ok(elsewhere);
+    }
     let length = folded.chars().count();
     if length < 2 || length > MAX_NEAR_LENGTH {
         return Ok(Vec::new());

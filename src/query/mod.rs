@@ -15,9 +15,11 @@
 pub mod answer;
 mod cycles;
 pub mod draw;
+mod explain;
 mod export;
 mod graph;
 mod locate;
+mod path;
 mod present;
 mod questions;
 mod steps;
@@ -97,6 +99,13 @@ pub enum Question {
         /// Where it starts.
         from: String,
         /// Where it ends.
+        to: String,
+    },
+    /// Why is there an edge from one symbol to another, or why not?
+    Explain {
+        /// Who uses.
+        from: String,
+        /// What is used.
         to: String,
     },
     /// What is in a file?

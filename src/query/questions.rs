@@ -3,18 +3,19 @@
 use super::Question;
 use super::answer::{
     Answer, Arrow, Definitions, External, FileCount, Hierarchy, Impact, LanguageCount, Links, Outline,
-    OutlineRow, Path, Stats,
+    OutlineRow, Stats,
 };
-use super::cycles::cycles;
+use super::cycles::{cycles, unit};
+use super::explain::explain;
 use super::graph::{Graph, holds_code};
 use super::locate::{self, Target};
+use super::path::path;
 use super::present::{definition, found, printed, rows, site};
 use super::steps::{Along, Relation};
 use super::unused::unused;
 use super::walk::{Limits, Plan, Reached, Step, Walk, walk};
-use crate::lang::{self, PackageScope};
 use crate::model::{EdgeKind, FileId, SymbolId, SymbolKind};
-use crate::store::{FileRow, ProjectRow};
+use crate::store::ProjectRow;
 use anyhow::Result;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
@@ -38,6 +39,7 @@ pub(super) fn answer(
         Question::Importers { symbol, depth } => importers(graph, symbol, *depth, limits),
         Question::Impact { symbol, depth } => impact(graph, symbol, *depth, limits),
         Question::Path { from, to } => path(graph, from, to, limits),
+        Question::Explain { from, to } => explain(graph, from, to, limits),
         Question::Outline { file } => outline(graph, file),
         Question::Cycles { by } => cycles(graph, *by, limits),
         Question::Unused { include_exports } => unused(graph, *include_exports, limits),
@@ -121,7 +123,7 @@ fn empty(graph: &Graph<'_>, target: &Target) -> Result<Links> {
 }
 
 /// How many uses of the target's name nobody could resolve.
-fn unresolved(graph: &Graph<'_>, target: &Target) -> Result<u64> {
+pub(super) fn unresolved(graph: &Graph<'_>, target: &Target) -> Result<u64> {
     if target.symbol.kind == SymbolKind::File {
         return Ok(0);
     }
@@ -132,7 +134,7 @@ fn go(
     graph: &Graph<'_>,
     roots: &[SymbolId],
     relation: Relation,
-    plan: Plan<'_>,
+    plan: Plan,
     limits: &Limits<'_>,
 ) -> Result<Walk> {
     walk(&Along { graph, relation, cut: limits.cut() }, roots, plan, limits)
@@ -154,7 +156,7 @@ fn links(
         }
         roots_count = false;
     }
-    let plan = Plan { depth, roots_count, until: None };
+    let plan = Plan { depth, roots_count };
     let walk = go(graph, &roots, relation, plan, limits)?;
     let mut answer = empty(graph, &target)?;
     (answer.results, answer.arrows) = rows(graph, &walk, relation.is_backward())?;
@@ -185,16 +187,14 @@ fn hierarchy(graph: &Graph<'_>, symbol: &str, limits: &Limits<'_>) -> Result<Ans
 /// The files that are imported together with a file: its package folder where a folder is a package.
 fn package_files(graph: &Graph<'_>, file: FileId) -> Result<Vec<SymbolId>> {
     let Some(row) = graph.file(file)? else { return Ok(Vec::new()) };
-    let is_folder = row.language != FileRow::TEXT
-        && lang::language(row.language).rules.package_scope() == PackageScope::Folder;
+    let (here, is_folder) = unit(&row);
     if !is_folder {
         return Ok(vec![SymbolId::of_file(file)]);
     }
-    let folder = row.path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    let prefix = if here == "." { String::new() } else { format!("{here}/") };
     let mut files = Vec::new();
-    for (path, id) in graph.view.paths(graph.pid, &folder)? {
-        let is_in = path.get(folder.len()..).is_some_and(|rest| !rest.contains('/'));
-        if is_in && graph.file(id)?.is_some_and(|other| other.language == row.language) {
+    for (_, id) in graph.view.paths(graph.pid, &prefix)? {
+        if graph.file(id)?.is_some_and(|other| unit(&other) == (here, true)) {
             files.push(SymbolId::of_file(id));
         }
     }
@@ -296,42 +296,6 @@ fn impact(graph: &Graph<'_>, symbol: &str, depth: u32, limits: &Limits<'_>) -> R
         truncated: walk.truncated,
         arrows,
     }))
-}
-
-fn path(graph: &Graph<'_>, from: &str, to: &str, limits: &Limits<'_>) -> Result<Answer> {
-    let (start, end) = (locate::one(graph, from)?, locate::one(graph, to)?);
-    let whole = |target: &Target| -> Result<Vec<SymbolId>> {
-        let mut all = target.ids.clone();
-        for &id in &target.ids {
-            all.extend(graph.contents(id)?);
-        }
-        Ok(all)
-    };
-    let roots = whole(&start)?;
-    let goal: FxHashSet<SymbolId> = whole(&end)?.into_iter().collect();
-    let plan = Plan { depth: Limits::MAX_DEPTH, roots_count: false, until: Some(&goal) };
-    let mut answer = Path {
-        from: printed(graph, start.first())?,
-        to: printed(graph, end.first())?,
-        results: Vec::new(),
-        truncated: false,
-    };
-    for relation in [Relation::Callees, Relation::Dependencies] {
-        let walk = go(graph, &roots, relation, plan, limits)?;
-        answer.truncated = walk.truncated;
-        let by_id: FxHashMap<SymbolId, &Reached> = walk.reached.iter().map(|each| (each.id, each)).collect();
-        let Some(last) = walk.reached.iter().find(|each| goal.contains(&each.id)) else { continue };
-        let mut steps = vec![last];
-        while let Some(before) = steps.last().and_then(|step| by_id.get(&step.via)) {
-            steps.push(before);
-        }
-        for step in steps.into_iter().rev() {
-            answer.results.extend(found(graph, step)?);
-        }
-        answer.truncated = false;
-        break;
-    }
-    Ok(Answer::Path(answer))
 }
 
 fn outline(graph: &Graph<'_>, file: &str) -> Result<Answer> {

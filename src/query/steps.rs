@@ -17,6 +17,8 @@ pub(super) enum Relation {
     Dependents,
     /// What it depends on.
     Dependencies,
+    /// Whose dependency it is: [`Relation::Dependencies`] backwards.
+    Users,
     /// What extends, implements or overrides it.
     Subtypes,
     /// What it extends, implements or overrides.
@@ -30,7 +32,7 @@ pub(super) enum Relation {
 impl Relation {
     /// True when a step goes from the end of an edge to its start.
     pub(super) const fn is_backward(self) -> bool {
-        matches!(self, Self::Callers | Self::Dependents | Self::Subtypes | Self::Importers)
+        matches!(self, Self::Callers | Self::Dependents | Self::Users | Self::Subtypes | Self::Importers)
     }
 }
 
@@ -50,6 +52,17 @@ impl Steps for Along<'_, '_> {
             Relation::Callees => self.callees(of, out),
             Relation::Dependents => self.dependents(of, &symbol, out),
             Relation::Dependencies => self.dependencies(of, out),
+            Relation::Users => {
+                let start = out.len();
+                self.dependents(of, &symbol, out)?;
+                for at in start..out.len() {
+                    let actor = self.graph.actor(out[at].next)?;
+                    if actor != out[at].next {
+                        out.push(Step { next: actor, ..out[at] });
+                    }
+                }
+                Ok(())
+            }
             Relation::Subtypes => self.graph.inbound(of, |step| {
                 if is_inheritance(step.kind) {
                     out.push(step);
@@ -148,8 +161,12 @@ impl Along<'_, '_> {
     }
 
     fn dependencies(&self, of: SymbolId, out: &mut Vec<Step>) -> Result<()> {
-        for step in self.graph.acts(of)? {
-            if step.confidence < self.cut || !(is_dependence(step.kind) || step.kind == EdgeKind::Imports) {
+        let mut steps = self.graph.acts(of)?;
+        steps.extend(self.graph.outbound(of)?);
+        steps.sort_unstable();
+        steps.dedup();
+        for step in steps {
+            if step.confidence < self.cut || !is_dependence(step.kind) {
                 continue;
             }
             out.push(step);

@@ -360,7 +360,17 @@ fn node(id: SymbolId, symbol: &Symbol) -> Node {
         flags,
         visibility: symbol.visibility,
         parent: 0,
-        is_special: symbol.name.len() > 4 && symbol.name.starts_with("__") && symbol.name.ends_with("__"),
+        is_special: is_special(&symbol.name),
         is_test: flags.has(DefFlags::TEST),
     }
+}
+
+/// True for names of methods that are called by no name: by an operator, at the end of a value's life, by a protocol of
+/// the language.
+fn is_special(name: &str) -> bool {
+    let is_operator = name
+        .strip_prefix("operator")
+        .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
+    let is_protocol = name.len() > 4 && name.starts_with("__") && name.ends_with("__");
+    is_operator || is_protocol || name.starts_with('~')
 }

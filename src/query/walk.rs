@@ -72,13 +72,11 @@ pub(super) trait Steps {
 
 /// What a walk needs to know besides its limits.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Plan<'p> {
+pub(super) struct Plan {
     /// Most steps from the roots.
     pub(super) depth: u32,
     /// A root to which an edge leads back (recursion) is a result too.
     pub(super) roots_count: bool,
-    /// The walk may end when one of these is reached.
-    pub(super) until: Option<&'p FxHashSet<SymbolId>>,
 }
 
 /// A symbol that a walk reached.
@@ -110,67 +108,127 @@ pub(super) struct Walk {
 ///
 /// # Errors
 /// When the store cannot be read, or [`Limits::check`] says so.
-pub(super) fn walk(
-    field: &dyn Steps,
-    roots: &[SymbolId],
-    plan: Plan<'_>,
-    limits: &Limits<'_>,
-) -> Result<Walk> {
-    let mut out = Walk::default();
-    // Number of a symbol in arrows.
-    let mut number: FxHashMap<SymbolId, u32> = roots.iter().map(|&root| (root, 0)).collect();
-    let mut counted: FxHashSet<SymbolId> = FxHashSet::default();
-    let mut frontier: Vec<SymbolId> = in_order(field, roots.iter().copied())?;
-    let mut depth = 0;
-    let mut steps: Vec<Step> = Vec::new();
-    while !frontier.is_empty() && depth < plan.depth && !out.truncated {
-        depth += 1;
+pub(super) fn walk(field: &dyn Steps, roots: &[SymbolId], plan: Plan, limits: &Limits<'_>) -> Result<Walk> {
+    let mut walker = Walker::new(field, roots, plan.roots_count, *limits)?;
+    for _ in 0..plan.depth {
+        if !walker.advance()? {
+            break;
+        }
+    }
+    Ok(walker.walk)
+}
+
+/// A walk that goes on by one depth at a time.
+pub(super) struct Walker<'w> {
+    field: &'w dyn Steps,
+    roots_count: bool,
+    limits: Limits<'w>,
+    /// Number of a symbol in arrows.
+    number: FxHashMap<SymbolId, u32>,
+    /// Roots to which an edge led back.
+    returned: FxHashSet<SymbolId>,
+    /// Symbols at the greatest depth so far that are to be expanded.
+    pub(super) frontier: Vec<SymbolId>,
+    depth: u32,
+    /// What was found so far.
+    pub(super) walk: Walk,
+}
+
+impl<'w> Walker<'w> {
+    /// Starts at `roots`.
+    pub(super) fn new(
+        field: &'w dyn Steps,
+        roots: &[SymbolId],
+        roots_count: bool,
+        limits: Limits<'w>,
+    ) -> Result<Self> {
+        Ok(Self {
+            field,
+            roots_count,
+            limits,
+            number: roots.iter().map(|&root| (root, 0)).collect(),
+            returned: FxHashSet::default(),
+            frontier: in_order(field, roots.iter().copied())?,
+            depth: 0,
+            walk: Walk::default(),
+        })
+    }
+
+    /// What was reached, by symbol; `None` for roots and for what was not.
+    pub(super) fn reached(&self, id: SymbolId) -> Option<&Reached> {
+        let at = self.number.get(&id)?.checked_sub(1)?;
+        self.walk.reached.get(at as usize)
+    }
+
+    /// True for a root and for what was reached.
+    pub(super) fn knows(&self, id: SymbolId) -> bool {
+        self.number.contains_key(&id)
+    }
+
+    /// Goes one step further from all that was reached last; false at the end.
+    pub(super) fn advance(&mut self) -> Result<bool> {
+        if self.frontier.is_empty() || self.walk.truncated {
+            return Ok(false);
+        }
+        self.depth += 1;
         let mut level: FxHashMap<SymbolId, Reached> = FxHashMap::default();
         let mut pairs: Vec<(u32, SymbolId, EdgeKind)> = Vec::new();
-        for &node in &frontier {
-            (limits.check)()?;
+        let mut steps: Vec<Step> = Vec::new();
+        for &node in &self.frontier {
+            (self.limits.check)()?;
             steps.clear();
-            field.steps(node, &mut steps)?;
-            let from = number.get(&node).copied().unwrap_or(0);
-            for step in steps.iter().filter(|step| step.confidence >= limits.cut()) {
-                if out.arrows.len() + pairs.len() < MAX_ARROWS {
+            self.field.steps(node, &mut steps)?;
+            let from = self.number.get(&node).copied().unwrap_or(0);
+            for step in steps.iter().filter(|step| step.confidence >= self.limits.cut()) {
+                if self.walk.arrows.len() + pairs.len() < MAX_ARROWS {
                     pairs.push((from, step.next, step.kind));
                 }
-                let is_root = number.get(&step.next) == Some(&0);
-                let is_new = !number.contains_key(&step.next)
-                    || (is_root && plan.roots_count && !counted.contains(&step.next));
-                if is_new {
-                    let fresh = || Reached { id: step.next, depth, via: node, own: 0, steps: Vec::new() };
+                if self.is_new(step.next) {
+                    let fresh =
+                        || Reached { id: step.next, depth: self.depth, via: node, own: 0, steps: Vec::new() };
                     let reached = level.entry(step.next).or_insert_with(fresh);
                     reached.own += usize::from(reached.via == node);
                     reached.steps.push(*step);
                 }
             }
         }
-        frontier.clear();
-        for id in in_order(field, level.keys().copied())? {
-            if out.reached.len() >= limits.max_results {
-                out.truncated = true;
+        self.take(level)?;
+        for (from, next, kind) in pairs {
+            if let Some(&to) = self.number.get(&next) {
+                self.walk.arrows.insert((from, to, kind));
+            }
+        }
+        Ok(true)
+    }
+
+    /// True for a symbol that would be a new result.
+    fn is_new(&self, id: SymbolId) -> bool {
+        match self.number.get(&id) {
+            None => true,
+            Some(0) => self.roots_count && !self.returned.contains(&id),
+            Some(_) => false,
+        }
+    }
+
+    /// Makes a level the frontier, in order, as far as the limit allows.
+    fn take(&mut self, mut level: FxHashMap<SymbolId, Reached>) -> Result<()> {
+        self.frontier.clear();
+        for id in in_order(self.field, level.keys().copied())? {
+            if self.walk.reached.len() >= self.limits.max_results {
+                self.walk.truncated = true;
                 break;
             }
             let Some(reached) = level.remove(&id) else { continue };
-            out.reached.push(reached);
-            counted.insert(id);
-            if !number.contains_key(&id) {
-                number.insert(id, u32::try_from(out.reached.len()).unwrap_or(u32::MAX));
-                frontier.push(id);
+            self.walk.reached.push(reached);
+            if self.number.contains_key(&id) {
+                self.returned.insert(id);
+            } else {
+                self.number.insert(id, u32::try_from(self.walk.reached.len()).unwrap_or(u32::MAX));
+                self.frontier.push(id);
             }
         }
-        for (from, next, kind) in pairs {
-            if let Some(&to) = number.get(&next) {
-                out.arrows.insert((from, to, kind));
-            }
-        }
-        if plan.until.is_some_and(|goal| frontier.iter().any(|id| goal.contains(id))) {
-            return Ok(out);
-        }
+        Ok(())
     }
-    Ok(out)
 }
 
 /// Symbols in order, each once.
@@ -263,7 +321,7 @@ mod tests {
             let model = Model { edges: edges.clone() };
             let limits = Limits { include_guesses, ..Limits::default() };
             let ids: Vec<SymbolId> = roots.iter().map(|&root| symbol(root)).collect();
-            let plan = Plan { depth, roots_count, until: None };
+            let plan = Plan { depth, roots_count };
             let walk = walk(&model, &ids, plan, &limits).unwrap();
             let cut = if include_guesses { 0 } else { 50 };
             let (at, back) = depths(&edges, &roots, cut, depth);
@@ -299,7 +357,7 @@ mod tests {
             max_results in 0usize..8,
         ) {
             let model = Model { edges };
-            let plan = Plan { depth: 10, roots_count: true, until: None };
+            let plan = Plan { depth: 10, roots_count: true };
             let whole = walk(&model, &[symbol(0)], plan, &Limits::default()).unwrap();
             let cut = walk(&model, &[symbol(0)], plan, &Limits { max_results, ..Limits::default() }).unwrap();
             prop_assert_eq!(cut.truncated, whole.reached.len() > max_results);
