@@ -65,6 +65,8 @@ impl DefFlags {
     pub const NESTED: u32 = 1 << 14;
     /// A C or C++ definition with internal linkage (`static` at file level, anonymous namespace).
     pub const FILE_LOCAL: u32 = 1 << 15;
+    /// A type alias that makes a type of its own, with its own methods (Go `type A B`, as opposed to `type A = B`).
+    pub const DISTINCT: u32 = 1 << 16;
 
     /// True when all bits of `mask` are set.
     #[must_use]

@@ -14,6 +14,10 @@ pub trait Tree {
     fn named(&self, file_name: &str) -> Vec<String>;
     /// The folders with this name (last segment) that hold source files, sorted.
     fn folders_named(&self, name: &str) -> Vec<String>;
+    /// The packages that the source files directly in a folder declare, sorted.
+    fn packages_in(&self, _folder: &str) -> Vec<String> {
+        Vec::new()
+    }
     /// The value that a manifest states, by the nearest manifest at or above the folder of `path`: see
     /// [`Manifest`](crate::lang::rules::ManifestKey). Gives the manifest's folder and the value.
     fn manifest(&self, path: &str, key: ManifestKey) -> Option<(String, String)>;

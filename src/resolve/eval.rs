@@ -4,13 +4,15 @@ use super::linker::{Binding, Candidate, Linker};
 use super::members::module_value;
 use super::table::{Loc, LookUp};
 use super::value::{Module, TypeRef, Value};
-use crate::facts::{Expr, ExprIx, FileFacts, Literal, LocalKind};
+use crate::facts::{DefFlags, Expr, ExprIx, FileFacts, Literal, LocalKind};
 use crate::lang;
 use crate::model::{FileId, Rule, SymbolKind};
 use std::rc::Rc;
 
 /// Most alternatives of a union or parts of a tuple that are evaluated.
 const MAX_PARTS: usize = 8;
+/// Longest chain of aliases of aliases.
+const MAX_ALIASES: usize = 8;
 
 impl Linker<'_> {
     /// What an expression of a file stands for. `within` gives the type arguments that its type parameters stand for.
@@ -141,7 +143,8 @@ impl Linker<'_> {
             Expr::Tuple(parts) => Value::Tuple(
                 parts.iter().take(MAX_PARTS).map(|&part| self.eval(file, part, within)).collect(),
             ),
-            Expr::Part { base, index } => match self.eval(file, *base, within) {
+            Expr::Part { base, index } => match self.underlying(self.eval(file, *base, within)) {
+                Value::External => Value::External,
                 Value::Tuple(parts) => parts.get(*index as usize).cloned().unwrap_or(Value::Unknown),
                 Value::Map(inner) => (*inner).clone(),
                 Value::Instance(ty) => self.part_of_record(file, &ty, *index),
@@ -240,7 +243,12 @@ impl Linker<'_> {
 
     /// The type that an alias stands for; the alias itself when that is not the project's.
     fn alias(&self, loc: Loc, through: Option<&TypeRef>) -> Value {
-        let aliased = self.def(loc, |_, def| def.ty).unwrap_or(0);
+        let Some((aliased, flags)) = self.def(loc, |_, def| (def.ty, def.flags)) else {
+            return Value::Unknown;
+        };
+        if flags.has(DefFlags::DISTINCT) {
+            return Value::Type(TypeRef::plain(loc));
+        }
         match self.eval_type(loc.file, aliased, through) {
             Value::Instance(ty) => Value::Type(ty),
             value @ (Value::Library { .. }
@@ -256,6 +264,22 @@ impl Linker<'_> {
             }
             _ => Value::Type(TypeRef::plain(loc)),
         }
+    }
+
+    /// What a value of a type alias is made of: elements and results are those of the type behind it.
+    fn underlying(&self, value: Value) -> Value {
+        let mut value = value;
+        for _ in 0..MAX_ALIASES {
+            let Value::Instance(ty) = &value else { break };
+            if self.kind(ty.loc) != SymbolKind::TypeAlias {
+                break;
+            }
+            match self.def(ty.loc, |_, def| def.ty) {
+                Some(aliased) if aliased != 0 => value = self.eval_type(ty.loc.file, aliased, Some(ty)),
+                _ => break,
+            }
+        }
+        value
     }
 
     /// True for a named type with methods of its own although it is written as another (`type T []int`).
@@ -330,9 +354,16 @@ impl Linker<'_> {
     /// What calling a value gives.
     pub(super) fn result_of(&self, file: FileId, value: &Value) -> Value {
         match value {
-            Value::Type(ty) if self.rules_of(file).calls_construct() => Value::Instance(ty.clone()),
+            // A type that is called makes a value of it, be it by construction or by conversion.
+            Value::Type(ty) => Value::Instance(ty.clone()),
             // An enum member or a tuple struct is called to make a value.
             Value::Instance(ty) if self.kind(ty.loc) == SymbolKind::Enum => value.clone(),
+            Value::Instance(ty) if self.kind(ty.loc) == SymbolKind::TypeAlias => {
+                match self.underlying(value.clone()) {
+                    Value::Instance(_) => Value::Unknown,
+                    behind => self.result_of(file, &behind),
+                }
+            }
             Value::Callable(loc, through) => self.return_of(*loc, through.as_ref()),
             Value::Function(of, result) => self.eval(*of, *result, None).into_instance(),
             Value::Library { name, args, instance: false } => {
@@ -368,7 +399,7 @@ impl Linker<'_> {
 
     /// One element of a value.
     fn element(&self, file: FileId, value: Value) -> Value {
-        match value {
+        match self.underlying(value) {
             Value::Map(inner) => (*inner).clone(),
             Value::Wrapped(inner) => match &*inner {
                 // A reference to a collection is iterated like the collection.

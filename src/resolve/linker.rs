@@ -217,6 +217,20 @@ impl Tree for NotedTree<'_, '_> {
         self.0.table.folders_named(name)
     }
 
+    fn packages_in(&self, folder: &str) -> Vec<String> {
+        let mut packages: Vec<String> = Vec::new();
+        for path in self.files_in(folder) {
+            self.0.depends(LookUp::Imports, &path);
+            let facts = self.0.table.file_at(&path).and_then(|file| self.0.facts_of(file));
+            let package = facts.map(|facts| facts.str(facts.package).to_owned()).unwrap_or_default();
+            if !package.is_empty() && !packages.contains(&package) {
+                packages.push(package);
+            }
+        }
+        packages.sort_unstable();
+        packages
+    }
+
     fn manifest(&self, path: &str, key: ManifestKey) -> Option<(String, String)> {
         self.0.depends(LookUp::Manifest, "");
         let mut best: Option<&(String, ManifestKey, String)> = None;

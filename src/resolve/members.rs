@@ -1,10 +1,10 @@
 //! Members of types: own ones, those written outside the type, inherited ones.
 
 use super::linker::{Binding, Candidate, Linker};
-use super::table::{Loc, LookUp};
+use super::table::{Loc, LookUp, folder_of};
 use super::value::{Module, TypeRef, Value};
-use crate::facts::{Expr, FileFacts, NONE, ScopeIx, ScopeKind};
-use crate::lang::Through;
+use crate::facts::{Expr, FileFacts, LocalKind, NONE, ScopeIx, ScopeKind};
+use crate::lang::{PackageScope, Through};
 use crate::model::{FileId, Role, Rule, SymbolKind};
 use rustc_hash::FxHashSet;
 use std::rc::Rc;
@@ -142,9 +142,12 @@ impl Linker<'_> {
             Value::Type(found) | Value::Instance(found) => {
                 found.loc == ty || self.is_same_open_type(found.loc, ty)
             }
-            Value::Wrapped(inner) => {
-                matches!(&*inner, Value::Type(found) | Value::Instance(found) if found.loc == ty)
-            }
+            Value::Wrapped(inner) => match &*inner {
+                Value::Type(found) | Value::Instance(found) => {
+                    found.loc == ty || self.is_same_open_type(found.loc, ty)
+                }
+                _ => false,
+            },
             Value::Callable(found, _) => found == ty,
             _ => false,
         }
@@ -156,7 +159,12 @@ impl Linker<'_> {
                 (def.kind, facts.str(def.name).to_owned(), Self::package_of(facts, loc))
             })
         };
-        a.file != b.file && self.kind(a).is_type() && whole(a) == whole(b)
+        let is_near = || {
+            // Where a folder is the package, the types are those of one for several systems.
+            self.rules_of(a.file).package_scope() != PackageScope::Folder
+                || folder_of(&self.table.path(a.file)) == folder_of(&self.table.path(b.file))
+        };
+        a.file != b.file && self.kind(a).is_type() && whole(a) == whole(b) && is_near()
     }
 
     /// The direct supertypes of a type that belong to the project.
@@ -362,6 +370,11 @@ impl Linker<'_> {
     pub(super) fn receiver_rule(&self, facts: &FileFacts, base: u32) -> Rule {
         match facts.exprs.get(base as usize) {
             Some(Expr::SelfRef { .. } | Expr::SuperRef { .. } | Expr::SelfType { .. }) => Rule::SelfMember,
+            Some(Expr::Local(local))
+                if facts.locals.get(*local as usize).is_some_and(|l| l.kind == LocalKind::Receiver) =>
+            {
+                Rule::SelfMember
+            }
             Some(Expr::Local(local)) if facts.locals.get(*local as usize).is_some_and(|l| l.ty != 0) => {
                 Rule::DeclaredType
             }

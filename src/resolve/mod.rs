@@ -14,6 +14,7 @@ pub use interface::changed_look_ups;
 pub use table::{Loc, LookUp, SymbolTable, folder_of, name_of};
 
 use crate::facts::{DefIx, FileFacts, Import, ImportKind, Use};
+use crate::lang::PackageScope;
 use crate::model::{EdgeKind, FileId, Place, Role, Rule, SymbolKind};
 use linker::{Binding, Candidate, Linker};
 use rustc_hash::FxHashMap;
@@ -214,7 +215,7 @@ impl Linker<'_> {
     /// The edges that a use makes.
     fn edges_of(&self, used: &Use, found: &[Candidate], links: &mut Links) {
         let kinds: Vec<EdgeKind> = found.iter().map(|each| self.edge_kind(used, each)).collect();
-        let are_alternatives = self.are_alternatives(found);
+        let are_alternatives = self.are_alternatives(found) || self.are_variants(found);
         for (each, &kind) in found.iter().zip(&kinds) {
             let many = !are_alternatives && kinds.iter().filter(|&&other| other == kind).count() > 1;
             let rule =
@@ -240,6 +241,28 @@ impl Linker<'_> {
         }
     }
 
+    /// True for the definitions of one name in several files of a folder that is a package: each is the one that is
+    /// meant when the program is built for its system.
+    fn are_variants(&self, found: &[Candidate]) -> bool {
+        if self.language_of(self.file).rules.package_scope() != PackageScope::Folder {
+            return false;
+        }
+        let what = |each: &Candidate| {
+            self.def(each.loc, |facts, def| {
+                let receiver = facts.receiver_name(each.loc.def).unwrap_or_default().to_owned();
+                let folder = folder_of(&self.table.path(each.loc.file)).to_owned();
+                (def.kind, def.parent, receiver, folder)
+            })
+        };
+        let mut files: Vec<FileId> = found.iter().map(|each| each.loc.file).collect();
+        files.sort_unstable();
+        files.dedup();
+        let first = found.first().and_then(what);
+        files.len() == found.len()
+            && first.as_ref().is_some_and(|(_, parent, ..)| *parent == 0)
+            && found.iter().all(|each| what(each) == first)
+    }
+
     fn is_type_def(&self, def: DefIx) -> bool {
         self.facts.defs.get(def as usize).is_some_and(|def| def.kind.is_type())
     }
@@ -247,7 +270,9 @@ impl Linker<'_> {
     fn edge_kind(&self, used: &Use, to: &Candidate) -> EdgeKind {
         let kind = self.kind(to.loc);
         match used.role {
-            Role::Call if kind.is_callable() || kind.is_type() => EdgeKind::Calls,
+            Role::Call if kind.is_callable() => EdgeKind::Calls,
+            // Where types are not constructed by calling them, `T(x)` is a conversion.
+            Role::Call if kind.is_type() && self.rules_of(self.file).calls_construct() => EdgeKind::Calls,
             Role::New => EdgeKind::Calls,
             // A decorator that is a function is called with what it decorates.
             Role::Decorator if matches!(kind, SymbolKind::Function | SymbolKind::Method) => EdgeKind::Calls,

@@ -421,7 +421,10 @@ impl Linker<'_> {
                 let folder = folder_of(&path);
                 for &loc in all {
                     let near = folder_of(&self.table.path(loc.file)) == folder;
-                    if near && self.def(loc, Self::is_top_level) == Some(true) {
+                    let visible = |there: &FileFacts, def: &Def| {
+                        Self::is_top_level(there, def) && there.str(there.package) == facts.str(facts.package)
+                    };
+                    if near && self.def(loc, visible) == Some(true) {
                         found.push(loc);
                     }
                 }
