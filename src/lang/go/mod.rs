@@ -1,6 +1,13 @@
 //! Go.
 
+mod docs;
+mod expressions;
+mod imports;
 mod rules;
+mod statements;
+#[cfg(test)]
+mod tests;
+mod types;
 mod walk;
 
 use super::Language;
@@ -14,6 +21,10 @@ pub static GO: Language = Language {
     separator: ".",
     grammar: || tree_sitter_go::LANGUAGE.into(),
     walk: walk::walk,
-    is_test_path: |_path| false,
+    is_test_path,
     rules: &rules::RULES,
 };
+
+fn is_test_path(path: &str) -> bool {
+    path.ends_with("_test.go") || path.split('/').any(|part| part == "testdata")
+}

@@ -1,0 +1,220 @@
+//! Written types and type parameters.
+//!
+//! Slices, maps and channels are generic types of the language, named `[]`, `map` and `chan`, so that indexing and
+//! ranging over them gives their arguments; pointers are [`Expr::Wrapped`].
+
+use super::walk::Walker;
+use crate::facts::{DefSpec, Expr, ExprIx, LocalKind, ScopeKind, Sid};
+use crate::model::{Role, SymbolKind, Visibility};
+use tree_sitter::Node;
+
+/// The types that the language itself defines; sorted.
+const BUILTIN: &[&str] = &[
+    "any",
+    "bool",
+    "byte",
+    "comparable",
+    "complex128",
+    "complex64",
+    "error",
+    "float32",
+    "float64",
+    "int",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "nil",
+    "rune",
+    "string",
+    "uint",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+    "uintptr",
+];
+
+/// A written type: the whole, and the node of the last segment of its outermost name.
+#[derive(Clone, Copy)]
+pub(super) struct Written<'t> {
+    /// The whole type expression.
+    pub(super) whole: ExprIx,
+    /// The name without type arguments; 0 when there is none, or when the language defines it.
+    pub(super) head: ExprIx,
+    /// The node of the name.
+    pub(super) name: Node<'t>,
+}
+
+impl Walker<'_, '_> {
+    /// A type, with uses for all its names.
+    pub(super) fn ty(&mut self, node: Node<'_>) -> ExprIx {
+        self.ty_as(node, Role::Type).whole
+    }
+
+    /// A type whose outermost name is used in the given role.
+    pub(super) fn ty_as<'t>(&mut self, node: Node<'t>, role: Role) -> Written<'t> {
+        let written = self.ty_unused(node);
+        self.b.uses(written.head, role, written.name);
+        written
+    }
+
+    /// A type whose outermost name is not yet used; the names inside are.
+    pub(super) fn ty_unused<'t>(&mut self, node: Node<'t>) -> Written<'t> {
+        if !self.b.descend(node) {
+            return Written { whole: 0, head: 0, name: node };
+        }
+        let written = self.ty_inner(node);
+        self.b.ascend();
+        written
+    }
+
+    fn ty_inner<'t>(&mut self, node: Node<'t>) -> Written<'t> {
+        let of = |whole| Written { whole, head: 0, name: node };
+        match node.kind() {
+            "type_identifier" | "identifier" => {
+                let whole = self.b.name(node);
+                let builtin = BUILTIN.binary_search(&self.b.text(node)).is_ok();
+                Written { whole, head: if builtin { 0 } else { whole }, name: node }
+            }
+            "qualified_type" => {
+                let (Some(package), Some(name)) =
+                    (node.child_by_field_name("package"), node.child_by_field_name("name"))
+                else {
+                    return of(0);
+                };
+                self.qualifiers.insert(self.b.text(package));
+                let base = self.b.name(package);
+                let whole = self.b.member(base, name);
+                Written { whole, head: whole, name }
+            }
+            "generic_type" => {
+                let mut written =
+                    node.child_by_field_name("type").map_or(of(0), |base| self.ty_unused(base));
+                let arguments = node.child_by_field_name("type_arguments");
+                let args = arguments.map_or_else(Vec::new, |list| self.type_arguments(list));
+                if written.whole != 0 && !args.is_empty() {
+                    written.whole = self.b.expr(Expr::Generic { base: written.whole, args }, node);
+                }
+                written
+            }
+            "pointer_type" => {
+                let inner = node.named_child(0).map_or(of(0), |inner| self.ty_unused(inner));
+                let base = inner.whole;
+                let whole = if base == 0 { 0 } else { self.b.expr(Expr::Wrapped { base }, node) };
+                Written { whole, ..inner }
+            }
+            "slice_type" | "array_type" | "implicit_length_array_type" => {
+                if let Some(length) = node.child_by_field_name("length") {
+                    self.visit(length);
+                }
+                let element = node.child_by_field_name("element").map_or(0, |element| self.ty(element));
+                of(self.library("[]", vec![element], node))
+            }
+            "map_type" => {
+                let key = node.child_by_field_name("key").map_or(0, |key| self.ty(key));
+                let value = node.child_by_field_name("value").map_or(0, |value| self.ty(value));
+                of(self.library("map", vec![key, value], node))
+            }
+            "channel_type" => {
+                let value = node.child_by_field_name("value").map_or(0, |value| self.ty(value));
+                of(self.library("chan", vec![value], node))
+            }
+            "function_type" => {
+                self.b.open_scope(ScopeKind::Function);
+                self.parameters(node);
+                let result = self.result(node);
+                self.b.close_scope();
+                let result = self.typed(result, node);
+                of(self.b.expr(Expr::Function { result }, node))
+            }
+            "struct_type" => of(self.anonymous(node, SymbolKind::Struct)),
+            "interface_type" => of(self.anonymous(node, SymbolKind::Interface)),
+            "parenthesized_type" | "negated_type" => {
+                node.named_child(0).map_or(of(0), |inner| self.ty_unused(inner))
+            }
+            "type_elem" | "type_constraint" if node.named_child_count() == 1 => {
+                node.named_child(0).map_or(of(0), |inner| self.ty_unused(inner))
+            }
+            "type_elem" | "type_constraint" => {
+                let mut cursor = node.walk();
+                for each in node.named_children(&mut cursor) {
+                    self.ty(each);
+                }
+                of(0)
+            }
+            _ => of(0),
+        }
+    }
+
+    /// A generic type of the language itself.
+    pub(super) fn library(&mut self, name: &str, args: Vec<ExprIx>, node: Node<'_>) -> ExprIx {
+        let name = self.b.intern_owned(name);
+        let base = self.b.expr(Expr::Name { name, scope: 0 }, node);
+        self.b.expr(Expr::Generic { base, args }, node)
+    }
+
+    /// `struct { … }` and `interface { … }` where a type is used: named `$1`, `$2`, … within a top-level declaration.
+    fn anonymous(&mut self, node: Node<'_>, kind: SymbolKind) -> ExprIx {
+        let body = node.named_child(0);
+        let has_members = body.is_some_and(|body| body.kind() != "field_declaration_list" || body.named_child_count() > 0);
+        if !has_members {
+            return self.library("any", Vec::new(), node);
+        }
+        self.n_anonymous += 1;
+        let name = format!("${}", self.n_anonymous);
+        let spec = DefSpec { kind, name: node, whole: node, body, visibility: Visibility::Private, flags: 0 };
+        let def = self.b.define_named(&name, spec);
+        self.b.enter(def, ScopeKind::Type);
+        if kind == SymbolKind::Struct {
+            self.fields(node, def);
+        } else {
+            self.elements(node, def);
+        }
+        self.b.leave();
+        self.b.expr(Expr::Def(def), node)
+    }
+
+    /// The arguments of a generic type or call.
+    pub(super) fn type_arguments(&mut self, node: Node<'_>) -> Vec<ExprIx> {
+        let mut args = Vec::new();
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor) {
+            if !child.is_extra() {
+                args.push(self.ty(child));
+            }
+        }
+        args
+    }
+
+    /// Type parameters as locals of the innermost scope.
+    pub(super) fn type_parameters(&mut self, node: Node<'_>) -> Vec<Sid> {
+        let mut names = Vec::new();
+        let mut cursor = node.walk();
+        for parameter in node.named_children(&mut cursor) {
+            if parameter.kind() != "type_parameter_declaration" {
+                continue;
+            }
+            let bound = parameter.child_by_field_name("type").map_or(0, |bound| self.ty(bound));
+            let mut inner = parameter.walk();
+            for name in parameter.children_by_field_name("name", &mut inner) {
+                if name.kind() == "identifier" {
+                    let text = self.b.text(name);
+                    names.push(self.b.intern(text));
+                    self.b.local(text, 0, LocalKind::TypeParam, bound, 0);
+                }
+            }
+        }
+        names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::BUILTIN;
+
+    #[test]
+    fn built_in_types_are_sorted() {
+        assert!(BUILTIN.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+}
