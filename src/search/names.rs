@@ -164,17 +164,23 @@ pub(super) struct DocNames {
     pub(super) best_definition: f32,
 }
 
-/// Looks at the names of one doc.
+/// Looks at the names of one doc, whose first chunk has the number `first`. Only chunks in whose names the question has
+/// a word are looked at closely.
 pub(super) fn of_doc(
     doc: &DocRow,
+    first: usize,
     question: &Question,
     lexical: &Lexical,
     definitions: &Definitions,
 ) -> DocNames {
     let mut names = DocNames::default();
+    let says_something = |scores: &[f32], chunk: usize| scores.get(chunk).is_some_and(|&score| score > 0.0);
     for symbol in &doc.symbols {
-        let coverage = coverage(&symbol.name, question, lexical);
-        let definition = definitions.value(question, &doc.path, symbol);
+        let chunk = first + symbol.chunk as usize;
+        let covers = says_something(&lexical.name_share, chunk);
+        let coverage = if covers { coverage(&symbol.name, question, lexical) } else { 0.0 };
+        let defines = says_something(&definitions.chunk_bound, chunk);
+        let definition = if defines { definitions.value(question, &doc.path, symbol) } else { 0.0 };
         if counts_as_type(symbol) {
             names.type_coverage = names.type_coverage.max(coverage);
         }
@@ -217,7 +223,7 @@ mod tests {
         assert_eq!(found.chunk_bound, [1.5 * rarity, 1.5 * rarity, rarity, 0.0]);
         assert_eq!(found.whole, [0, 1, 2]);
         let doc = memory.doc(0).expect("memory does not fail").expect("a doc");
-        let names = of_doc(&doc, &question, &lexical, &found);
+        let names = of_doc(&doc, 0, &question, &lexical, &found);
         let expected = [rarity * 1.5, rarity * 1.5 * 0.7 * 0.75, 0.0];
         for (got, expected) in names.definition.iter().zip(expected) {
             assert!((got - expected).abs() < 1e-6, "{names:?}");

@@ -23,7 +23,7 @@ const TOP_CHUNKS: usize = 50;
 /// Best files of each file signal whose best chunk is a candidate.
 const TOP_FILES: usize = 25;
 /// Docs that are looked at closely, the most promising first.
-const MAX_DOCS: usize = 120;
+const MAX_DOCS: usize = 60;
 /// How many times more of all these when hits must have a symbol of some kind.
 const WIDER: usize = 4;
 
@@ -313,7 +313,8 @@ impl Ranking<'_> {
     }
 
     fn score_doc(&self, doc: &DocRow, position: usize, chunks: &[usize], out: &mut Vec<Scored>) {
-        let names = names::of_doc(doc, self.question, self.lexical, self.definitions);
+        let first = self.corpus.chunks(position).start;
+        let names = names::of_doc(doc, first, self.question, self.lexical, self.definitions);
         let file: Vec<Part> = FILE_SIGNALS
             .iter()
             .map(|&signal| {
@@ -326,7 +327,6 @@ impl Ranking<'_> {
             })
             .collect();
         let factor = self.factor(position);
-        let first = self.corpus.chunks(position).start;
         let mut scored: Vec<(f32, Scored)> = chunks
             .iter()
             .map(|&chunk| {
