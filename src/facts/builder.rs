@@ -206,6 +206,12 @@ impl<'s> Builder<'s> {
         self.scopes.last().copied().unwrap_or(0)
     }
 
+    /// The scope around a scope; [`NONE`] for the file's.
+    #[must_use]
+    pub fn scope_parent(&self, scope: ScopeIx) -> ScopeIx {
+        self.facts.scopes[scope as usize].parent
+    }
+
     /// The innermost definition: where uses start.
     #[must_use]
     pub fn owner(&self) -> DefIx {

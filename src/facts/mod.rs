@@ -27,6 +27,9 @@ pub type ExprIx = u32;
 /// "No index": for optional scopes.
 pub const NONE: u32 = u32::MAX;
 
+/// The name of the subtype of an [`Impl`] that holds for every type (`impl<T> Trait for T`).
+pub const ANY_TYPE: &str = "*";
+
 /// Bits that a definition carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -365,6 +368,8 @@ pub enum ImportKind {
     Default,
     /// Imported for its effect; nothing is bound.
     Effect,
+    /// A name from which paths in code start (`crate`, `super`): it binds the module of `path`, and imports nothing.
+    Root,
 }
 
 /// One imported name (a statement that imports three names gives three).

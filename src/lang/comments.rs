@@ -52,7 +52,8 @@ pub fn clean(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for line in text.lines() {
         let line = line.trim();
-        let line = line.strip_prefix("/**").or_else(|| line.strip_prefix("///")).unwrap_or(line);
+        let markers = ["/**", "///", "//!", "/*!"];
+        let line = markers.iter().find_map(|marker| line.strip_prefix(marker)).unwrap_or(line);
         let line = line.strip_suffix("*/").unwrap_or(line).trim();
         let line = line.strip_prefix('*').unwrap_or(line).trim();
         let line = line.strip_prefix("<summary>").unwrap_or(line);

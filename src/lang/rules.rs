@@ -81,10 +81,26 @@ pub enum Through {
     Argument(u8),
     /// The wrapper itself, with its arguments (`iter`, `clone`, `filter`).
     Same,
-    /// A collection of all arguments, as a tuple each (`dict.items`).
-    Pairs,
-    /// A collection of the second argument (`dict.values`).
-    Values,
+    /// A library type of this name with the wrapper's arguments (`HashMap::entry`).
+    As(&'static str),
+    /// A library type of this name around type argument number n (`Vec<T>::get` gives `Option<T>`).
+    Around(&'static str, u8),
+    /// A library type of this name around a pair of the first two arguments (`HashMap<K, V>::iter`).
+    Pairs(&'static str),
+    /// A library type of this name around a pair of an integer and the first argument (`enumerate`).
+    Numbered(&'static str),
+    /// A library type of this name around a pair of the first argument and an element of what is passed (`zip`).
+    Zipped(&'static str),
+    /// A library type of this name around what the function that is passed gives (`map`).
+    Mapped(&'static str),
+    /// A library type of this name around the elements of what the function that is passed gives (`flat_map`).
+    Flat(&'static str),
+    /// A library type of this name around the elements of the first argument (`flatten`).
+    Flattened(&'static str),
+    /// What the function that is passed gives (`and_then`).
+    Given,
+    /// What is passed first (`fold`).
+    Passed,
 }
 
 /// How names of one language are found across files. Only data and pure functions of paths.
@@ -106,6 +122,11 @@ pub trait Rules: Sync {
     /// What is visible without an import.
     fn package_scope(&self) -> PackageScope;
 
+    /// Where a name leads that nothing in the file or its imports binds: names of the language, crates of the workspace.
+    fn implicit(&self, _name: &str, _tree: &dyn Tree) -> Option<Target> {
+        None
+    }
+
     /// True when bare names see the members (also the inherited ones) of the enclosing types.
     fn members_are_in_scope(&self) -> bool;
 
@@ -118,13 +139,30 @@ pub trait Rules: Sync {
         None
     }
 
-    /// What `wrapper.method()` of a library type gives (`Option::unwrap`, `List::get`, `Promise::then` …).
+    /// What `wrapper.method()` of a library type gives (`Option::unwrap`, `List::get`, `Promise::then` …). The empty type
+    /// name stands for a type of the project that has no such method.
     fn through(&self, _type_name: &str, _method: &str) -> Option<Through> {
         None
     }
 
     /// Which type argument is what iterating or indexing gives (`Vec<T>` 0, `HashMap<K, V>` 1), for library types.
     fn element(&self, _type_name: &str) -> Option<u8> {
+        None
+    }
+
+    /// True when iterating over a library type gives pairs of its first two arguments.
+    fn elements_are_pairs(&self, _type_name: &str) -> bool {
+        false
+    }
+
+    /// The member type of the project's types that says what iterating over them gives, and the library type whose
+    /// methods they then have (Rust: `Item` and `Iterator`).
+    fn element_type(&self) -> Option<(&'static str, &'static str)> {
+        None
+    }
+
+    /// The member type that names the type whose members a value has besides its own (Rust: `Target` of `Deref`).
+    fn target_type(&self) -> Option<&'static str> {
         None
     }
 

@@ -85,6 +85,13 @@ impl Linker<'_> {
         used: &Use,
     ) -> Option<Vec<Candidate>> {
         let value = self.eval(self.file, base, None);
+        if let Value::Instance(ty) = &value
+            && self.kind(ty.loc) == SymbolKind::Enum
+            && let Some(fields) = self.members_of_variant(self.file, facts, base, name)
+            && !fields.is_empty()
+        {
+            return Some(fields);
+        }
         let found = self.members_at(self.file, facts, base, &value, name)?;
         if !found.is_empty() {
             return Some(found);
@@ -138,7 +145,7 @@ impl Linker<'_> {
     }
 
     /// The type that a method belongs to.
-    fn owner_type(&self, loc: Loc) -> Option<TypeRef> {
+    pub(super) fn owner_type(&self, loc: Loc) -> Option<TypeRef> {
         let (receiver, parent) = self.def(loc, |_, def| (def.receiver, def.parent))?;
         if receiver == 0 {
             let parent = Loc { file: loc.file, def: parent };

@@ -116,13 +116,18 @@ impl Linker<'_> {
                 self.value_of(&Candidate { loc: Loc { file, def: *def }, rule: Rule::Local, through: None })
             }
             Expr::SelfRef { scope } => self.self_type(file, *scope).map_or(Value::Unknown, Value::Instance),
-            Expr::SelfType { scope } => self.self_type(file, *scope).map_or(Value::Unknown, Value::Type),
+            Expr::SelfType { scope } => match (self.self_type(file, *scope), within) {
+                // The same type, with its arguments known.
+                (Some(ty), Some(known)) if ty.loc == known.loc => Value::Type(known.clone()),
+                (Some(ty), _) => Value::Type(ty),
+                (None, _) => Value::Unknown,
+            },
             Expr::SuperRef { scope } => match self.self_type(file, *scope) {
                 Some(ty) => Value::one_of(self.supers_of(&ty).into_iter().map(Value::Instance).collect()),
                 None => Value::Unknown,
             },
             Expr::Member { base, name } => self.member_value(file, facts, *base, facts.str(*name), within),
-            Expr::Call { callee, .. } => self.call_value(file, facts, *callee, within),
+            Expr::Call { callee, args } => self.call_value(file, facts, *callee, args, within),
             Expr::New { ty, .. } | Expr::Typed { ty } => self.eval_type(file, *ty, within),
             Expr::Element { base } => self.element(file, self.eval(file, *base, within)),
             Expr::Unwrap { base } => self.unwrapped(file, self.eval(file, *base, within)),
@@ -316,6 +321,13 @@ impl Linker<'_> {
                 Binding::Unbound => self.submodule(module, name),
             };
         }
+        if let Value::Instance(ty) = &base_value
+            && self.kind(ty.loc) == SymbolKind::Enum
+            && let Some(fields) = self.members_of_variant(file, facts, base, name)
+            && !fields.is_empty()
+        {
+            return self.value_of_all(&fields);
+        }
         match self.members_at(file, facts, base, &base_value, name) {
             Some(found) if !found.is_empty() => self.value_of_all(&found),
             Some(_) => Value::Unknown,
@@ -340,15 +352,39 @@ impl Linker<'_> {
         }
     }
 
-    fn call_value(&self, file: FileId, facts: &FileFacts, callee: ExprIx, within: Option<&TypeRef>) -> Value {
-        if let Some(Expr::Member { base, name }) = facts.exprs.get(callee as usize) {
-            let base_value = self.eval(file, *base, within);
-            if let Some(value) = self.through_library(file, &base_value, facts.str(*name)) {
-                return value;
-            }
+    fn call_value(
+        &self,
+        file: FileId,
+        facts: &FileFacts,
+        callee: ExprIx,
+        args: &[ExprIx],
+        within: Option<&TypeRef>,
+    ) -> Value {
+        let Some(Expr::Member { base, name }) = facts.exprs.get(callee as usize) else {
+            let value = self.eval(file, callee, within);
+            return self.result_of(file, &value);
+        };
+        let name = facts.str(*name);
+        let base_value = self.eval(file, *base, within);
+        if let Some(value) = self.through_library(file, &base_value, name, args) {
+            return value;
         }
-        let value = self.eval(file, callee, within);
-        self.result_of(file, &value)
+        match self.eval(file, callee, within) {
+            Value::Unknown => self.through_any(file, &base_value, name, args).unwrap_or(Value::Unknown),
+            Value::Callable(loc, _)
+                if self.returns_own_type(loc) && matches!(base_value, Value::Instance(_)) =>
+            {
+                base_value
+            }
+            value => self.result_of(file, &value),
+        }
+    }
+
+    /// True for a method of a supertype that gives a value of the type on which it is called.
+    fn returns_own_type(&self, loc: Loc) -> bool {
+        self.def(loc, |facts, def| {
+            def.receiver == 0 && matches!(facts.exprs.get(def.ty as usize), Some(Expr::SelfType { .. }))
+        }) == Some(true)
     }
 
     /// What calling a value gives.
@@ -398,7 +434,7 @@ impl Linker<'_> {
     }
 
     /// One element of a value.
-    fn element(&self, file: FileId, value: Value) -> Value {
+    pub(super) fn element(&self, file: FileId, value: Value) -> Value {
         match self.underlying(value) {
             Value::Map(inner) => (*inner).clone(),
             Value::Wrapped(inner) => match &*inner {
@@ -409,17 +445,28 @@ impl Linker<'_> {
                 }
                 _ => (*inner).clone(),
             },
-            Value::Library { name, args, .. } => match self.rules_of(file).element(&name) {
-                Some(n) => args.get(usize::from(n)).cloned().unwrap_or(Value::Unknown),
-                None => Value::External,
-            },
+            Value::Library { name, args, .. } => {
+                let rules = self.rules_of(file);
+                let arg = |n: usize| args.get(n).cloned().unwrap_or(Value::Unknown);
+                match (rules.element(&name), rules.transparent(&name)) {
+                    (Some(_), _) if rules.elements_are_pairs(&name) => {
+                        Value::Tuple(Rc::new([arg(0), arg(1)]))
+                    }
+                    (Some(n), _) => arg(usize::from(n)),
+                    (None, Some(n)) => self.element(file, arg(usize::from(n))),
+                    (None, None) => Value::External,
+                }
+            }
             Value::Tuple(parts) => Value::one_of(parts.to_vec()),
             Value::Union(parts) => {
                 let parts = parts.iter().take(MAX_PARTS).map(|part| self.element(file, part.clone()));
                 Value::one_of(parts.collect())
             }
             Value::External => Value::External,
-            Value::Instance(ty) => self.element_of_type(file, &ty),
+            Value::Instance(ty) => match self.rules_of(file).element_type() {
+                Some((member, _)) => self.member_type(&ty, member),
+                None => self.element_of_type(file, &ty),
+            },
             _ => Value::Unknown,
         }
     }
@@ -476,10 +523,20 @@ impl Linker<'_> {
     fn unwrapped(&self, file: FileId, value: Value) -> Value {
         match value {
             Value::Wrapped(inner) => (*inner).clone(),
-            Value::Library { name, args, instance } => match self.rules_of(file).unwrapped(&name) {
-                Some(n) => args.get(usize::from(n)).cloned().unwrap_or(Value::Unknown),
-                None => Value::Library { name, args, instance },
-            },
+            Value::Library { name, args, instance } => {
+                let rules = self.rules_of(file);
+                let arg = |n: u8| args.get(usize::from(n)).cloned().unwrap_or(Value::Unknown);
+                match (rules.unwrapped(&name), rules.transparent(&name)) {
+                    (Some(n), _) => arg(n),
+                    (None, Some(n)) if matches!(arg(n), Value::Library { .. }) => {
+                        self.unwrapped(file, arg(n))
+                    }
+                    (None, _) => Value::Library { name, args, instance },
+                }
+            }
+            Value::Union(parts) => Value::one_of(
+                parts.iter().take(MAX_PARTS).map(|part| self.unwrapped(file, part.clone())).collect(),
+            ),
             other => other,
         }
     }

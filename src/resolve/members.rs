@@ -3,7 +3,7 @@
 use super::linker::{Binding, Candidate, Linker};
 use super::table::{Loc, LookUp, folder_of};
 use super::value::{Module, TypeRef, Value};
-use crate::facts::{Expr, FileFacts, LocalKind, NONE, ScopeIx, ScopeKind};
+use crate::facts::{ANY_TYPE, Expr, ExprIx, FileFacts, LocalKind, NONE, ScopeIx, ScopeKind};
 use crate::lang::{PackageScope, Through};
 use crate::model::{FileId, Role, Rule, SymbolKind};
 use rustc_hash::FxHashSet;
@@ -13,6 +13,8 @@ use std::rc::Rc;
 const MAX_SUPERS: usize = 64;
 /// Deepest inheritance of which an order is made.
 const MAX_LINEAR: usize = 24;
+/// Most impls of one type name that are looked into.
+const MAX_IMPLS: usize = 128;
 /// Most alternatives of a union that are looked into.
 const MAX_UNION: usize = 6;
 
@@ -278,7 +280,11 @@ impl Linker<'_> {
             Value::Unknown | Value::Callable(..) | Value::Function(..) => Some(Vec::new()),
             Value::External | Value::Map(_) | Value::Tuple(_) => None,
             Value::Type(ty) => Some(with_rule(self.members_of_alias(ty, name), Rule::Qualified)),
-            Value::Instance(ty) => Some(with_rule(self.members_of_alias(ty, name), rule)),
+            Value::Instance(ty) => {
+                let found = self.members_of_alias(ty, name);
+                let found = if found.is_empty() { self.members_beyond(file, ty, name) } else { found };
+                Some(with_rule(found, rule))
+            }
             Value::Module(module) => match self.export_of(module, name, 0) {
                 Binding::Defs(found) => {
                     Some(found.iter().map(|c| Candidate { rule: module_rule(c.rule), ..c.clone() }).collect())
@@ -287,6 +293,10 @@ impl Linker<'_> {
                 Binding::Module(_) | Binding::Unbound => Some(Vec::new()),
             },
             Value::Library { name: type_name, args, .. } => {
+                let added = self.added_to_library(type_name, name);
+                if !added.is_empty() {
+                    return Some(added);
+                }
                 let through = self.rules_of(file).transparent(type_name)?;
                 let inner = args.get(usize::from(through))?;
                 self.members_on(file, inner, name, rule)
@@ -326,44 +336,215 @@ impl Linker<'_> {
         found
     }
 
+    /// Members that a value has although its type has none of the name: of traits that hold for every type, and of what
+    /// it is dereferenced to.
+    fn members_beyond(&self, file: FileId, ty: &TypeRef, name: &str) -> Vec<Candidate> {
+        let of_any = self.members_by_impls(ANY_TYPE, name);
+        if !of_any.is_empty() {
+            return of_any;
+        }
+        let Some(target) = self.rules_of(file).target_type() else { return Vec::new() };
+        if name == target || !self.deeper() {
+            return Vec::new();
+        }
+        let found = match self.member_type(ty, target) {
+            Value::Unknown => Vec::new(),
+            value => self.members_on(file, &value, name, Rule::InferredType).unwrap_or_default(),
+        };
+        self.back();
+        found
+    }
+
+    /// What a member type (an associated type) of a type stands for, as a value.
+    pub(super) fn member_type(&self, ty: &TypeRef, member: &str) -> Value {
+        match self.members_of(ty, member).first() {
+            Some(found) if self.kind(found.loc) == SymbolKind::TypeAlias => {
+                self.value_of(&Candidate { through: Some(ty.clone()), ..found.clone() }).into_instance()
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// Members that the project gives to a library's type: methods written for it, and those of traits that it
+    /// implements here.
+    fn added_to_library(&self, type_name: &str, name: &str) -> Vec<Candidate> {
+        let written_for = |loc: &Loc| {
+            self.def(*loc, |facts, def| {
+                def.receiver != 0
+                    && facts.last_name(def.receiver) == Some(type_name)
+                    && !matches!(facts.exprs.get(def.receiver as usize), Some(Expr::Local(_)))
+            }) == Some(true)
+        };
+        let written: Vec<Candidate> = self
+            .named(name)
+            .iter()
+            .filter(|loc| written_for(loc) && self.owner_type(**loc).is_none())
+            .map(|&loc| Candidate { loc, rule: Rule::DeclaredType, through: None })
+            .collect();
+        if !written.is_empty() {
+            return written;
+        }
+        let of_this = self.members_by_impls(type_name, name);
+        if of_this.is_empty() { self.members_by_impls(ANY_TYPE, name) } else { of_this }
+    }
+
+    /// The members of this name of the supertypes that impls give to a subtype of that name.
+    fn members_by_impls(&self, subtype: &str, name: &str) -> Vec<Candidate> {
+        if self.named(name).is_empty() {
+            return Vec::new();
+        }
+        self.depends(LookUp::Impl, subtype);
+        let mut found: Vec<Candidate> = Vec::new();
+        for each in self.table.impls_named(subtype).into_iter().take(MAX_IMPLS) {
+            let Some(facts) = self.facts_of(each.file) else { continue };
+            let Some(entry) = facts.impls.get(each.def as usize) else { continue };
+            let Value::Instance(of) = self.eval_type(each.file, entry.of, None) else { continue };
+            for member in self.members_of(&of, name).iter() {
+                if !found.iter().any(|c| c.loc == member.loc) {
+                    found.push(Candidate { rule: Rule::Inherited, ..member.clone() });
+                }
+            }
+        }
+        found
+    }
+
+    /// The fields of a variant that is named by an expression: the variant is a value of its type, but its fields are
+    /// its own.
+    pub(super) fn members_of_variant(
+        &self,
+        file: FileId,
+        facts: &FileFacts,
+        base: ExprIx,
+        name: &str,
+    ) -> Option<Vec<Candidate>> {
+        let variant = match facts.exprs.get(base as usize)? {
+            Expr::Name { name, scope } => match self.bind(file, *scope, *name) {
+                Binding::Defs(found) => found.first()?.loc,
+                _ => return None,
+            },
+            Expr::Member { base, name } => {
+                let value = self.eval(file, *base, None);
+                self.members_on(file, &value, facts.str(*name), Rule::Qualified)?.first()?.loc
+            }
+            _ => return None,
+        };
+        if self.kind(variant) != SymbolKind::EnumMember {
+            return None;
+        }
+        let is_field = |loc: &&Loc| {
+            loc.file == variant.file && self.def(**loc, |_, def| def.parent) == Some(variant.def)
+        };
+        let fields = self.named(name);
+        let field = |&loc: &Loc| Candidate { loc, rule: Rule::Qualified, through: None };
+        Some(fields.iter().filter(is_field).map(field).collect())
+    }
+
     /// What a method of a library's type gives.
-    pub(super) fn through_library(&self, file: FileId, base: &Value, method: &str) -> Option<Value> {
+    pub(super) fn through_library(
+        &self,
+        file: FileId,
+        base: &Value,
+        method: &str,
+        passed: &[ExprIx],
+    ) -> Option<Value> {
         match base {
-            Value::Library { name, args, .. } => self.through_args(file, name, args, base, method),
+            Value::Library { name, args, .. } => {
+                let rules = self.rules_of(file);
+                match rules.through(name, method) {
+                    Some(through) => self.pass(file, base, args, through, passed),
+                    None => {
+                        let inner = args.get(usize::from(rules.transparent(name)?))?;
+                        self.through_library(file, inner, method, passed)
+                    }
+                }
+            }
             Value::Map(inner) => {
-                let args = [Value::Unknown, (**inner).clone()];
-                self.through_args(file, "{}", &args, base, method)
+                let args: Rc<[Value]> = Rc::new([Value::Unknown, (**inner).clone()]);
+                let through = self.rules_of(file).through("{}", method)?;
+                self.pass(file, base, &args, through, passed)
             }
             Value::Tuple(parts) => {
-                let args = [Value::one_of(parts.to_vec())];
-                self.through_args(file, "[]", &args, base, method)
+                let args: Rc<[Value]> = Rc::new([Value::one_of(parts.to_vec())]);
+                let through = self.rules_of(file).through("[]", method)?;
+                self.pass(file, base, &args, through, passed)
             }
-            Value::Wrapped(inner) => self.through_library(file, inner, method),
+            Value::Wrapped(inner) => self.through_library(file, inner, method, passed),
             Value::Union(parts) => {
-                let found: Vec<Value> =
-                    parts.iter().filter_map(|part| self.through_library(file, part, method)).collect();
+                let of = |part| self.through_library(file, part, method, passed);
+                let found: Vec<Value> = parts.iter().filter_map(of).collect();
                 if found.is_empty() { None } else { Some(Value::one_of(found)) }
             }
             _ => None,
         }
     }
 
-    fn through_args(
+    /// What a method gives that a type of the project does not have, but every type or every iterator has.
+    pub(super) fn through_any(
         &self,
         file: FileId,
-        name: &str,
-        args: &[Value],
         base: &Value,
         method: &str,
+        passed: &[ExprIx],
     ) -> Option<Value> {
-        let list =
-            |element: Value| Value::Library { name: "[]".into(), args: Rc::new([element]), instance: true };
-        match self.rules_of(file).through(name, method)? {
-            Through::Argument(n) => Some(args.get(usize::from(n))?.clone()),
-            Through::Same => Some(base.clone()),
-            Through::Pairs => Some(list(Value::Tuple(args.to_vec().into()))),
-            Through::Values => Some(list(args.get(1)?.clone())),
+        let Value::Instance(ty) = base else { return None };
+        let rules = self.rules_of(file);
+        if let Some((member, library)) = rules.element_type()
+            && let Some(through) = rules.through(library, method)
+        {
+            let element = self.member_type(ty, member);
+            if element != Value::Unknown {
+                let args: Rc<[Value]> = Rc::new([element]);
+                let base = Value::Library { name: library.into(), args: Rc::clone(&args), instance: true };
+                return self.pass(file, &base, &args, through, passed);
+            }
         }
+        (rules.through("", method)? == Through::Same).then(|| base.clone())
+    }
+
+    /// What comes out of a library's value.
+    fn pass(
+        &self,
+        file: FileId,
+        base: &Value,
+        args: &Rc<[Value]>,
+        through: Through,
+        passed: &[ExprIx],
+    ) -> Option<Value> {
+        let arg = |n: u8| args.get(usize::from(n)).cloned().unwrap_or(Value::Unknown);
+        let around = |name: &str, arg: Value| Value::Library {
+            name: name.into(),
+            args: Rc::new([arg]),
+            instance: true,
+        };
+        let pair = |a: Value, b: Value| Value::Tuple(Rc::new([a, b]));
+        Some(match through {
+            Through::Argument(n) => args.get(usize::from(n))?.clone(),
+            Through::Same => base.clone(),
+            Through::As(name) => Value::Library { name: name.into(), args: Rc::clone(args), instance: true },
+            Through::Around(name, n) => around(name, arg(n)),
+            Through::Pairs(name) => around(name, pair(arg(0), arg(1))),
+            Through::Numbered(name) => around(name, pair(Value::Unknown, arg(0))),
+            Through::Zipped(name) => {
+                let other = passed.first().map_or(Value::Unknown, |&other| self.eval(file, other, None));
+                around(name, pair(arg(0), self.element(file, other)))
+            }
+            Through::Mapped(name) => around(name, self.given(file, passed)),
+            Through::Flat(name) => around(name, self.element(file, self.given(file, passed))),
+            Through::Flattened(name) => around(name, self.element(file, arg(0))),
+            Through::Given => self.given(file, passed),
+            Through::Passed => self.eval(file, *passed.first()?, None).into_instance(),
+        })
+    }
+
+    /// What the last function among the arguments of a call gives.
+    fn given(&self, file: FileId, passed: &[ExprIx]) -> Value {
+        for &each in passed.iter().rev() {
+            let value = self.eval(file, each, None);
+            if matches!(value, Value::Function(..) | Value::Callable(..) | Value::Type(_)) {
+                return self.result_of(file, &value);
+            }
+        }
+        Value::Unknown
     }
 
     /// The rule by which a member of this receiver expression is known.

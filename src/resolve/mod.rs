@@ -102,6 +102,9 @@ impl Linker<'_> {
     fn imports(&self, links: &mut Links) {
         let facts = Arc::clone(&self.facts);
         for (at, import) in facts.imports.iter().enumerate() {
+            if import.kind == ImportKind::Root {
+                continue;
+            }
             let binding = self.follow(self.file, &facts, at, 0);
             let mut files: Vec<FileId> = Vec::new();
             match &binding {

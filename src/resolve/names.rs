@@ -72,8 +72,17 @@ impl Linker<'_> {
         if !package.is_empty() {
             return Binding::Defs(package.into());
         }
-        match self.by_wildcards(file, facts, name) {
-            Some(binding) => binding,
+        if let Some(binding) = self.by_wildcards(file, facts, scope, name) {
+            return binding;
+        }
+        // Macros that are declared by their text are seen wherever that comes first, which no import tells.
+        let macros: Vec<Loc> =
+            everywhere.iter().copied().filter(|&loc| self.kind(loc) == SymbolKind::Macro).collect();
+        if !macros.is_empty() {
+            return defs(macros, Rule::Package);
+        }
+        match rules.implicit(name, &NotedTree(self)) {
+            Some(target) => self.module(&target),
             None if rules.is_builtin(name) => Binding::External,
             None => Binding::Unbound,
         }
@@ -165,7 +174,9 @@ impl Linker<'_> {
                     _ => module,
                 }
             }
-            ImportKind::Wildcard | ImportKind::Include | ImportKind::Effect => self.module(&ask(path, "")),
+            ImportKind::Wildcard | ImportKind::Include | ImportKind::Effect | ImportKind::Root => {
+                self.module(&ask(path, ""))
+            }
         }
     }
 
@@ -247,6 +258,13 @@ impl Linker<'_> {
             let def = facts.defs.get(loc.def as usize)?;
             if def.kind != SymbolKind::Module || !def.flags.has(DefFlags::DECLARATION) {
                 continue;
+            }
+            let at = |import: &Import| {
+                import.kind == ImportKind::Root && import.scope == def.declared_in && import.bound == def.name
+            };
+            if let Some(at) = facts.imports.iter().position(at) {
+                self.depends(LookUp::Imports, &self.table.path(loc.file));
+                return Some(self.follow(loc.file, &facts, at, 0));
             }
             let path = facts.path_of(loc.def);
             let (name, inside) = path.split_last()?;
@@ -374,6 +392,16 @@ impl Linker<'_> {
                         }
                     }
                 }
+                for (at, import) in facts.imports.iter().enumerate() {
+                    if import.scope == scope && import.kind == ImportKind::Wildcard && hops < MAX_REEXPORTS {
+                        self.depends(LookUp::Imports, &self.table.path(loc.file));
+                        let module = self.follow(loc.file, &facts, at, hops + 1);
+                        match self.in_binding(&module, name, hops + 1) {
+                            Binding::Unbound | Binding::External => {}
+                            binding => return re_exported(binding),
+                        }
+                    }
+                }
             }
         }
         if self.rules_of(loc.file).package_scope() == PackageScope::None {
@@ -485,10 +513,16 @@ impl Linker<'_> {
         found
     }
 
-    /// Names that wildcard imports bring.
-    fn by_wildcards(&self, file: FileId, facts: &FileFacts, name: &str) -> Option<Binding> {
-        let wildcards =
-            facts.imports.iter().enumerate().filter(|(_, import)| import.kind == ImportKind::Wildcard);
+    /// Names that wildcard imports bring, those of the scopes around `scope`.
+    fn by_wildcards(&self, file: FileId, facts: &FileFacts, scope: ScopeIx, name: &str) -> Option<Binding> {
+        let mut around = vec![scope];
+        let mut look = scope;
+        while let Some(this) = facts.scopes.get(look as usize) {
+            look = this.parent;
+            around.push(look);
+        }
+        let is_seen = |import: &Import| import.kind == ImportKind::Wildcard && around.contains(&import.scope);
+        let wildcards = facts.imports.iter().enumerate().filter(|(_, import)| is_seen(import));
         for (n, (at, _)) in wildcards.enumerate().take(MAX_WILDCARDS) {
             if n == 0 {
                 self.depends(LookUp::Imports, &self.table.path(file));

@@ -76,11 +76,11 @@ impl Rules for PythonRules {
     }
 
     fn through(&self, type_name: &str, method: &str) -> Option<Through> {
-        use Through::{Argument, Pairs, Same};
+        use Through::{Argument, Around, Pairs, Same};
         Some(match method {
             "get" | "pop" | "setdefault" | "__getitem__" if is_map(type_name) => Argument(1),
-            "values" if is_map(type_name) => Through::Values,
-            "items" if is_map(type_name) => Pairs,
+            "values" if is_map(type_name) => Around("[]", 1),
+            "items" if is_map(type_name) => Pairs("[]"),
             "copy" | "__enter__" if is_map(type_name) => Same,
             "pop" | "popleft" | "__getitem__" | "__next__" if is_sequence(type_name) => Argument(0),
             "copy" | "union" | "intersection" | "difference" | "__iter__" | "__aiter__" | "__add__" | "__or__"
