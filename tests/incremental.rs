@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// A small project in several languages whose files use each other.
-fn project() -> BTreeMap<String, String> {
+pub fn project() -> BTreeMap<String, String> {
     let files: &[(&str, &str)] = &[
         ("app/__init__.py", "from .shop import Order\nfrom .price import total as full_price\n"),
         (

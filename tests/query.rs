@@ -493,3 +493,127 @@ fn an_edge_is_explained_by_its_place_and_rule_and_what_else_has_the_name() {
     let answer = ask("Maths", "Use.run");
     assert_eq!((&answer["results"], &answer["unresolved"]), (&serde_json::json!([]), &0.into()));
 }
+
+const NOTEBOOK: &str = r##"{"cells": [
+ {"cell_type": "markdown", "source": ["# Prices\n"]},
+ {"cell_type": "code", "source": ["RATE = 3\n", "\n", "def total(n):\n", "    return n * RATE\n"]},
+ {"cell_type": "code", "source": ["x = 1\n", "total(x)"]}
+], "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}"##;
+
+#[test]
+fn lines_of_a_notebook_count_inside_their_cells() {
+    let project = Project::new(&[("prices.ipynb", NOTEBOOK)]);
+    let answer = project.ask(&callers("total", 1));
+    assert_eq!(
+        answer["results"][0]["site"],
+        serde_json::json!({"path": "prices.ipynb", "cell": 3, "line": 2})
+    );
+    let answer = project.ask(&Question::Definition { symbol: of("prices.ipynb:2:4") });
+    let found = &answer["results"][0];
+    assert_eq!((&found["symbol"], &found["cell"], &found["line"]), (&"total".into(), &2.into(), &3.into()));
+    let call = project.export().into_iter().find(|line| line["kind"] == "call").unwrap();
+    assert_eq!((&call["from"]["cell"], &call["from"]["site"]), (&3.into(), &2.into()));
+    assert_eq!(call["to"]["line"], 3);
+}
+
+#[test]
+fn tests_are_told_from_other_code_that_a_change_reaches() {
+    let project = Project::new(&[
+        ("shop.py", "def price(n):\n    return n\n\n\ndef total(n):\n    return price(n)\n"),
+        ("test_shop.py", "from shop import total\n\n\ndef test_total():\n    assert total(1) == 1\n"),
+    ]);
+    let answer = project.ask(&Question::Impact { symbol: of("price"), depth: 9 });
+    assert_eq!(rows(&answer), ["1 total shop.py:5 @6 local", "2 test_total test_shop.py:4 @5 import"]);
+    assert_eq!(answer["tests"], serde_json::json!([answer["results"][1]["id"]]));
+    assert_eq!(answer["results"][0].get("test"), None);
+    assert_eq!(answer["files"][1], serde_json::json!({"path": "test_shop.py", "symbols": 1, "test": true}));
+}
+
+#[test]
+fn guesses_are_followed_only_when_asked_for() {
+    // Two programs in one tree: which `go` is linked, nobody can see.
+    let project = Project::new(&[
+        ("a/go.c", "int go(void) { return 1; }\n"),
+        ("b/go.c", "int go(void) { return 2; }\n"),
+        ("c/run.c", "int run(void) { return go(); }\n"),
+    ]);
+    let question = callers("a/go.c:1", 1);
+    let sure = project.try_ask(&question, &Limits::default()).unwrap();
+    let all = project.try_ask(&question, &Limits { include_guesses: true, ..Limits::default() }).unwrap();
+    assert_eq!(rows(&sure), [""; 0]);
+    assert_eq!(all["results"][0]["symbol"], "run");
+    assert!(all["results"][0]["confidence"].as_f64().unwrap() < 0.5, "{all}");
+}
+
+/// All callables of a project by their printed symbols, and for each what it calls, by `callees` at depth 1.
+fn call_graph(project: &Project) -> BTreeMap<String, BTreeSet<String>> {
+    let mut graph = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for def in project.export().iter().filter(|line| line["kind"] == "def") {
+        let place = format!("{}:{}", def["file"].as_str().unwrap(), def["line"]);
+        if !seen.insert(place.clone()) {
+            continue;
+        }
+        let found = project.ask(&Question::Definition { symbol: place });
+        let kind = found["results"][0]["kind"].as_str().unwrap();
+        if !["function", "method", "constructor"].contains(&kind) {
+            continue;
+        }
+        let id = found["results"][0]["id"].as_str().unwrap().to_owned();
+        let callees = project.ask(&Question::Callees { symbol: id.clone(), depth: 1 });
+        let ids = callees["results"].as_array().unwrap().iter();
+        graph.insert(id, ids.map(|row| row["id"].as_str().unwrap().to_owned()).collect());
+    }
+    graph
+}
+
+#[test]
+fn callers_callees_and_paths_agree_in_every_language() {
+    let all = crate::incremental::project();
+    let files: Vec<(&str, &str)> = all.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let project = Project::new(&files);
+    let graph = call_graph(&project);
+    assert!(graph.len() > 10, "{graph:#?}");
+    for id in graph.keys() {
+        let located = project.ask(&Question::Definition { symbol: id.clone() });
+        assert_eq!(located["results"][0]["id"], id.as_str());
+        let answer = project.ask(&callers(id, 1));
+        let callers: BTreeSet<&String> =
+            graph.iter().filter(|(_, to)| to.contains(id)).map(|(from, _)| from).collect();
+        let found: BTreeSet<String> = answer["results"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| row["id"].as_str().unwrap().to_owned())
+            .filter(|from| graph.contains_key(from))
+            .collect();
+        assert_eq!(found.iter().collect::<BTreeSet<_>>(), callers, "{id}");
+        // Breadth first over single steps: how far away is everything?
+        let mut depth: BTreeMap<&String, usize> = BTreeMap::from([(id, 0)]);
+        let mut open = std::collections::VecDeque::from([id]);
+        while let Some(at) = open.pop_front() {
+            for next in graph.get(at).into_iter().flatten() {
+                if !depth.contains_key(next) {
+                    depth.insert(next, depth[at] + 1);
+                    open.push_back(next);
+                }
+            }
+        }
+        for other in graph.keys().filter(|other| *other != id) {
+            let path = project.ask(&Question::Path { from: id.clone(), to: other.clone() });
+            let steps = path["results"].as_array().unwrap();
+            if let Some(&n) = depth.get(other) {
+                assert_eq!(steps.len(), n, "{id} {other} {path}");
+            }
+            // Each step is one that its predecessor takes.
+            if depth.contains_key(other) {
+                let mut at = id.as_str();
+                for step in steps {
+                    let next = step["id"].as_str().unwrap();
+                    assert!(graph[at].contains(next), "{at} {next}");
+                    at = next;
+                }
+            }
+        }
+    }
+}

@@ -381,7 +381,7 @@ fn is_inside(graph: &Graph<'_>, id: SymbolId, outer: &[&str], exact: bool) -> Re
 
 /// Puts symbols together that are one target.
 fn group(graph: &Graph<'_>, found: Vec<SymbolId>) -> Result<Vec<Target>> {
-    let mut rows: Vec<((bool, String, u32), SymbolId, Rc<Symbol>)> = Vec::with_capacity(found.len());
+    let mut rows = Vec::with_capacity(found.len());
     for id in found {
         let (Some(symbol), Some(row)) = (graph.symbol(id)?, graph.file(id.file)?) else { continue };
         rows.push(((has(&symbol, DefFlags::DECLARATION), row.path.clone(), symbol.place.byte), id, symbol));
@@ -488,7 +488,7 @@ fn near(graph: &Graph<'_>, typed: &str) -> Result<Vec<String>> {
         return Ok(elsewhere);
     }
     let length = folded.chars().count();
-    if length < 2 || length > MAX_NEAR_LENGTH {
+    if !(2..=MAX_NEAR_LENGTH).contains(&length) {
         return Ok(Vec::new());
     }
     let most = (length / 3).max(1);

@@ -64,7 +64,7 @@ pub(super) fn unused(graph: &Graph<'_>, include_exports: bool, limits: &Limits<'
     let mut results = Vec::new();
     let mut considered = 0;
     for (at, node) in net.nodes.iter().enumerate() {
-        if at % CHECK_EVERY == 0 {
+        if at.is_multiple_of(CHECK_EVERY) {
             (limits.check)()?;
         }
         if !net.is_asked(at) {
@@ -117,7 +117,7 @@ impl Net {
             });
         }
         graph.view.symbols(graph.pid, |id, symbol| {
-            if net.nodes.len() % CHECK_EVERY == 0 {
+            if net.nodes.len().is_multiple_of(CHECK_EVERY) {
                 (limits.check)()?;
             }
             if symbol.kind == SymbolKind::Macro
@@ -133,9 +133,9 @@ impl Net {
             net.nodes.push(node(id, &symbol));
             Ok(true)
         })?;
-        for at in 0..net.nodes.len() {
-            let container = SymbolId { slot: parents[at], ..net.nodes[at].id };
-            net.nodes[at].parent = number.get(&container).copied().unwrap_or(at);
+        for (at, (node, parent)) in net.nodes.iter_mut().zip(parents).enumerate() {
+            let container = SymbolId { slot: parent, ..node.id };
+            node.parent = number.get(&container).copied().unwrap_or(at);
         }
         net.reaches = vec![Vec::new(); net.nodes.len()];
         net.overrides = vec![false; net.nodes.len()];
@@ -146,7 +146,7 @@ impl Net {
         }
         let files: Vec<FileId> = net.files.keys().copied().collect();
         for (n, file) in files.into_iter().enumerate() {
-            if n % CHECK_EVERY == 0 {
+            if n.is_multiple_of(CHECK_EVERY) {
                 (limits.check)()?;
             }
             for edge in graph.view.links(graph.pid, file)?.unwrap_or_default().edges {
