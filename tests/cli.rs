@@ -147,7 +147,7 @@ fn export_writes_definitions_and_edges_line_by_line() {
     let defined = |name: &str| lines.iter().any(|line| line["kind"] == "def" && line["name"] == name);
     assert!(defined("Order") && defined("total_price") && defined("main"), "{lines:?}");
     let called = |from: &str, to: &str| {
-        lines.iter().any(|l| l["kind"] == "call" && l["from"]["name"] == from && l["to"]["name"] == to)
+        lines.iter().any(|l| l["kind"] == "call" && l["caller"]["name"] == from && l["to"]["name"] == to)
     };
     assert!(called("cost", "total_price") && called("main", "report"), "{lines:?}");
 }

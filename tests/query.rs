@@ -79,7 +79,12 @@ fn export_gives_every_call_with_caller_and_site() {
     let calls: BTreeSet<String> = lines
         .iter()
         .filter(|line| line["kind"] == "call")
-        .map(|line| format!("{} @{} -> {}", end(&line["from"]), line["from"]["site"], end(&line["to"])))
+        .map(|line| {
+            let (from, caller) = (&line["from"], &line["caller"]);
+            let name = caller["name"].as_str().unwrap_or("-");
+            let file = from["file"].as_str().unwrap();
+            format!("{file}:{} {name} @{} -> {}", caller["line"], from["site"], end(&line["to"]))
+        })
         .collect();
     let expected = [
         "c/list.c:3 list_size @3 -> c/list.c:2 check",

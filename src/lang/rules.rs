@@ -203,6 +203,11 @@ pub trait Rules: Sync {
         false
     }
 
+    /// True when an import is a statement that reads the names it imports from a module.
+    fn import_reads(&self) -> bool {
+        false
+    }
+
     /// True when a wildcard import takes this name from a module. `listed` says whether the module lists it among what it
     /// exports; `None` when it keeps no list.
     fn wildcard_takes(&self, _name: &str, _listed: Option<bool>) -> bool {

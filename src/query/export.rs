@@ -5,22 +5,25 @@
 //!
 //! ```text
 //! {"kind":"def","file":F,"line":L,"col":C,"name":N,"dk":"function","start":L,"end":L,"parent":{"file","line","name"}}
-//! {"kind":"call","from":{"file","name","line","site","col"},"to":{"file","line","name"},"rule":R,"confidence":0.94}
-//! {"kind":"ref", as call}                     every use that is no call; naming the type that is constructed is one
-//! {"kind":"inherit", as call}                 from the subtype to the supertype
-//! {"kind":"override", as call}                from the method to the one that it overrides
+//! {"kind":"call","from":{"file","site","col"},"caller":{"name","line"},"to":{"file","line","name"},"rule":R,
+//!  "confidence":0.94}
+//! {"kind":"ref", as call}                     every use that is no call; naming a type that is constructed or extended,
+//!                                             or a symbol in an import that runs as a statement, is one
+//! {"kind":"inherit","from":{"file","name","line","site","col"}, as call}      from the subtype to the supertype
+//! {"kind":"override", as inherit}             from the method to the one that it overrides
 //! {"kind":"import","from":{"file","site"},"to":{"file"}}          file to file, or to the folder that is a package
 //! {"kind":"import-symbol","from":{"file","site"},"to":{"file","line","name"}}
 //! ```
 //!
 //! `dk` is the kind of definition; `decl` marks a declaration without a body that wants one elsewhere, `abstract` a
-//! method without one, `test` test code. The `from` of a call or reference names the innermost callable around it with
-//! the line of its definition, and neither where there is none: the use then stands at module level. `site` is the line
-//! of the use. In a notebook, lines count inside a cell, whose number is `cell`. Guesses are left out, as everywhere.
+//! method without one, `test` test code. The `from` of a call or reference is the place of the use, `site` its line;
+//! `caller` is the innermost callable around it with the line of its definition, and missing where there is none: the
+//! use then stands at module level. In a notebook, lines count inside a cell, whose number is `cell`. Guesses are left out, as everywhere.
 
 use super::cycles::unit;
 use super::graph::{Graph, shown_line};
 use crate::facts::DefFlags;
+use crate::lang::LANGUAGES;
 use crate::model::{Confidence, EdgeKind, FileId, Symbol, SymbolId, SymbolKind};
 use crate::store::{EdgeRow, FileRow, ProjectRow, View};
 use anyhow::Result;
@@ -66,6 +69,8 @@ struct DefLine<'a> {
 struct EdgeLine<'a> {
     kind: &'static str,
     from: Start<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caller: Option<Caller<'a>>,
     to: End<'a>,
     rule: &'static str,
     confidence: f64,
@@ -83,6 +88,13 @@ struct Start<'a> {
     cell: Option<u32>,
     site: u32,
     col: u32,
+}
+
+/// The callable around a use.
+#[derive(Serialize)]
+struct Caller<'a> {
+    name: &'a str,
+    line: u32,
 }
 
 /// Where an edge ends: a definition, or a file or folder alone.
@@ -212,8 +224,10 @@ fn edges(graph: &Graph<'_>, id: FileId, row: &FileRow, out: &mut dyn Write) -> R
             EdgeKind::Contains => continue,
         };
         put_edge(graph, row, id, edge, kind, to, out)?;
-        // To construct a value is to name its type.
+        // To construct a value is to name its type; to extend a type is to name it.
         let class = match (kind, target.kind) {
+            ("inherit", _) => Some(target),
+            ("import-symbol", _) if import_reads(row) => Some(target),
             ("call", SymbolKind::Constructor) => graph
                 .symbol(SymbolId { slot: target.parent, ..edge.to })?
                 .filter(|class| class.kind.is_type()),
@@ -228,6 +242,11 @@ fn edges(graph: &Graph<'_>, id: FileId, row: &FileRow, out: &mut dyn Write) -> R
     Ok(())
 }
 
+/// True when naming a symbol in an import is a use of it.
+fn import_reads(row: &FileRow) -> bool {
+    LANGUAGES.get(usize::from(row.language)).is_some_and(|language| language.rules.import_reads())
+}
+
 fn put_edge(
     graph: &Graph<'_>,
     row: &FileRow,
@@ -237,18 +256,23 @@ fn put_edge(
     to: End<'_>,
     out: &mut dyn Write,
 ) -> Result<()> {
+    let is_use = matches!(kind, "call" | "ref");
     let from = SymbolId { file: id, slot: edge.from };
-    let from = if matches!(kind, "call" | "ref") { graph.callable(from)? } else { from };
+    let from = if is_use { graph.callable(from)? } else { from };
     let from = graph.symbol(from)?.filter(|symbol| symbol.kind != SymbolKind::File);
+    let named = from
+        .as_deref()
+        .map(|symbol| Caller { name: &symbol.name, line: shown_line(row, symbol.place.line).1 });
+    let (caller, start) = if is_use { (named, None) } else { (None, named) };
     let (cell, site) = shown_line(row, edge.line);
     let from = Start {
         file: &row.path,
-        name: from.as_deref().map(|symbol| symbol.name.as_str()),
-        line: from.as_deref().map(|symbol| shown_line(row, symbol.place.line).1),
+        name: start.as_ref().map(|start| start.name),
+        line: start.as_ref().map(|start| start.line),
         cell,
         site,
         col: edge.column + 1,
     };
     let rule = edge.rule.name();
-    line(out, &EdgeLine { kind, from, to, rule, confidence: Confidence(edge.confidence).fraction() })
+    line(out, &EdgeLine { kind, from, caller, to, rule, confidence: Confidence(edge.confidence).fraction() })
 }

@@ -63,6 +63,10 @@ impl Rules for PythonRules {
         type_name == "NamedTuple"
     }
 
+    fn import_reads(&self) -> bool {
+        true
+    }
+
     fn wildcard_takes(&self, name: &str, listed: Option<bool>) -> bool {
         listed.unwrap_or(!name.starts_with('_'))
     }
