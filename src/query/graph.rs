@@ -378,7 +378,8 @@ fn file_symbol(row: &FileRow) -> Symbol {
 }
 
 /// A line as it is shown: 1-based, and for a notebook the number of the cell and the line in it.
-pub(super) fn shown_line(row: &FileRow, line: u32) -> (Option<u32>, u32) {
+#[must_use]
+pub fn shown_line(row: &FileRow, line: u32) -> (Option<u32>, u32) {
     let cell = row.cells.iter().rev().find(|(first, _)| *first <= line);
     cell.map_or((None, line + 1), |&(first, number)| (Some(number), line - first + 1))
 }

@@ -29,6 +29,7 @@ mod walk;
 pub use answer::Answer;
 pub use cycles::Dependence;
 pub use export::{EXPORT_VERSION, export};
+pub use graph::shown_line;
 pub use locate::{Ambiguous, Choice, Unknown};
 pub use walk::Limits;
 

@@ -15,12 +15,14 @@ mod meaning;
 mod memory;
 mod names;
 pub mod paths;
+mod patterns;
 mod present;
 mod question;
 mod rank;
 pub mod snippet;
 mod source;
 
+pub use patterns::path_patterns;
 pub use rank::{Signal, Weights};
 pub use source::StoreSource;
 
