@@ -33,9 +33,11 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('index', 'index', [CompletionResultType]::ParameterValue, 'Index folders, or bring their index up to date')
+            [CompletionResult]::new('search', 'search', [CompletionResultType]::ParameterValue, 'Find code by words and meaning')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write every definition and edge of a project, one JSON object a line')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the indexed projects, how fresh each is and how large')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a project from the index; its files stay')
+            [CompletionResult]::new('query', 'query', [CompletionResultType]::ParameterValue, 'Ask the graph')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show and check the settings')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -51,6 +53,30 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('--hidden', '--hidden', [CompletionResultType]::ParameterName, 'Index hidden files too')
             [CompletionResult]::new('--no-ignore', '--no-ignore', [CompletionResultType]::ParameterName, 'Index what .gitignore, .ignore and `ignore_patterns` leave out too')
             [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Stay, and index again whenever files change; Ctrl-C ends it')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;search' {
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to search; without one, the project that holds the working folder')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Only files in these languages or kinds of text')
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Only symbols of these kinds')
+            [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'Only files whose path matches, such as `src/**/*.rs`')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('-C', '-C ', [CompletionResultType]::ParameterName, 'Lines to show around each matching line')
+            [CompletionResult]::new('--context', '--context', [CompletionResultType]::ParameterName, 'Lines to show around each matching line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Search every project')
+            [CompletionResult]::new('--no-tests', '--no-tests', [CompletionResultType]::ParameterName, 'Leave test code out')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Tell how each score came about')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
@@ -99,6 +125,341 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query' {
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('definition', 'definition', [CompletionResultType]::ParameterValue, 'Show where a symbol is defined, with its signature and documentation')
+            [CompletionResult]::new('references', 'references', [CompletionResultType]::ParameterValue, 'List every use of a symbol')
+            [CompletionResult]::new('callers', 'callers', [CompletionResultType]::ParameterValue, 'List the functions that call a symbol')
+            [CompletionResult]::new('callees', 'callees', [CompletionResultType]::ParameterValue, 'List what a symbol calls')
+            [CompletionResult]::new('implementations', 'implementations', [CompletionResultType]::ParameterValue, 'List what implements, extends or overrides a symbol')
+            [CompletionResult]::new('hierarchy', 'hierarchy', [CompletionResultType]::ParameterValue, 'Show the types above and below a type, or the methods that a method overrides and that override it')
+            [CompletionResult]::new('imports', 'imports', [CompletionResultType]::ParameterValue, 'List what a file imports')
+            [CompletionResult]::new('importers', 'importers', [CompletionResultType]::ParameterValue, 'List the files that import a file or a symbol')
+            [CompletionResult]::new('impact', 'impact', [CompletionResultType]::ParameterValue, 'List what may break when a symbol changes: all that reaches it, with files and tests')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Show how one symbol reaches another, by calls if it can')
+            [CompletionResult]::new('outline', 'outline', [CompletionResultType]::ParameterValue, 'Show what is defined in a file')
+            [CompletionResult]::new('cycles', 'cycles', [CompletionResultType]::ParameterValue, 'Find files that depend on each other in a round')
+            [CompletionResult]::new('unused', 'unused', [CompletionResultType]::ParameterValue, 'List definitions that nothing reaches, the surest first; entry points do not count')
+            [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count files, lines, symbols and edges by language and kind')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'codegraph;query;definition' {
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;references' {
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;callers' {
+            [CompletionResult]::new('--depth', '--depth', [CompletionResultType]::ParameterName, 'Steps to follow')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;callees' {
+            [CompletionResult]::new('--depth', '--depth', [CompletionResultType]::ParameterName, 'Steps to follow')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;implementations' {
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;hierarchy' {
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;imports' {
+            [CompletionResult]::new('--depth', '--depth', [CompletionResultType]::ParameterName, 'Steps to follow')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;importers' {
+            [CompletionResult]::new('--depth', '--depth', [CompletionResultType]::ParameterName, 'Steps to follow')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;impact' {
+            [CompletionResult]::new('--depth', '--depth', [CompletionResultType]::ParameterName, 'Steps to follow')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;path' {
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;outline' {
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;cycles' {
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'What counts as depending')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'codegraph;query;unused' {
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-exports', '--include-exports', [CompletionResultType]::ParameterName, 'Also what only users of the project from outside may reach')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;stats' {
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;help' {
+            [CompletionResult]::new('definition', 'definition', [CompletionResultType]::ParameterValue, 'Show where a symbol is defined, with its signature and documentation')
+            [CompletionResult]::new('references', 'references', [CompletionResultType]::ParameterValue, 'List every use of a symbol')
+            [CompletionResult]::new('callers', 'callers', [CompletionResultType]::ParameterValue, 'List the functions that call a symbol')
+            [CompletionResult]::new('callees', 'callees', [CompletionResultType]::ParameterValue, 'List what a symbol calls')
+            [CompletionResult]::new('implementations', 'implementations', [CompletionResultType]::ParameterValue, 'List what implements, extends or overrides a symbol')
+            [CompletionResult]::new('hierarchy', 'hierarchy', [CompletionResultType]::ParameterValue, 'Show the types above and below a type, or the methods that a method overrides and that override it')
+            [CompletionResult]::new('imports', 'imports', [CompletionResultType]::ParameterValue, 'List what a file imports')
+            [CompletionResult]::new('importers', 'importers', [CompletionResultType]::ParameterValue, 'List the files that import a file or a symbol')
+            [CompletionResult]::new('impact', 'impact', [CompletionResultType]::ParameterValue, 'List what may break when a symbol changes: all that reaches it, with files and tests')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Show how one symbol reaches another, by calls if it can')
+            [CompletionResult]::new('outline', 'outline', [CompletionResultType]::ParameterValue, 'Show what is defined in a file')
+            [CompletionResult]::new('cycles', 'cycles', [CompletionResultType]::ParameterValue, 'Find files that depend on each other in a round')
+            [CompletionResult]::new('unused', 'unused', [CompletionResultType]::ParameterValue, 'List definitions that nothing reaches, the surest first; entry points do not count')
+            [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count files, lines, symbols and edges by language and kind')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'codegraph;query;help;definition' {
+            break
+        }
+        'codegraph;query;help;references' {
+            break
+        }
+        'codegraph;query;help;callers' {
+            break
+        }
+        'codegraph;query;help;callees' {
+            break
+        }
+        'codegraph;query;help;implementations' {
+            break
+        }
+        'codegraph;query;help;hierarchy' {
+            break
+        }
+        'codegraph;query;help;imports' {
+            break
+        }
+        'codegraph;query;help;importers' {
+            break
+        }
+        'codegraph;query;help;impact' {
+            break
+        }
+        'codegraph;query;help;path' {
+            break
+        }
+        'codegraph;query;help;outline' {
+            break
+        }
+        'codegraph;query;help;cycles' {
+            break
+        }
+        'codegraph;query;help;unused' {
+            break
+        }
+        'codegraph;query;help;stats' {
+            break
+        }
+        'codegraph;query;help;help' {
             break
         }
         'codegraph;config' {
@@ -172,15 +533,20 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
         }
         'codegraph;help' {
             [CompletionResult]::new('index', 'index', [CompletionResultType]::ParameterValue, 'Index folders, or bring their index up to date')
+            [CompletionResult]::new('search', 'search', [CompletionResultType]::ParameterValue, 'Find code by words and meaning')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write every definition and edge of a project, one JSON object a line')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the indexed projects, how fresh each is and how large')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a project from the index; its files stay')
+            [CompletionResult]::new('query', 'query', [CompletionResultType]::ParameterValue, 'Ask the graph')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show and check the settings')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'codegraph;help;index' {
+            break
+        }
+        'codegraph;help;search' {
             break
         }
         'codegraph;help;export' {
@@ -190,6 +556,65 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;help;remove' {
+            break
+        }
+        'codegraph;help;query' {
+            [CompletionResult]::new('definition', 'definition', [CompletionResultType]::ParameterValue, 'Show where a symbol is defined, with its signature and documentation')
+            [CompletionResult]::new('references', 'references', [CompletionResultType]::ParameterValue, 'List every use of a symbol')
+            [CompletionResult]::new('callers', 'callers', [CompletionResultType]::ParameterValue, 'List the functions that call a symbol')
+            [CompletionResult]::new('callees', 'callees', [CompletionResultType]::ParameterValue, 'List what a symbol calls')
+            [CompletionResult]::new('implementations', 'implementations', [CompletionResultType]::ParameterValue, 'List what implements, extends or overrides a symbol')
+            [CompletionResult]::new('hierarchy', 'hierarchy', [CompletionResultType]::ParameterValue, 'Show the types above and below a type, or the methods that a method overrides and that override it')
+            [CompletionResult]::new('imports', 'imports', [CompletionResultType]::ParameterValue, 'List what a file imports')
+            [CompletionResult]::new('importers', 'importers', [CompletionResultType]::ParameterValue, 'List the files that import a file or a symbol')
+            [CompletionResult]::new('impact', 'impact', [CompletionResultType]::ParameterValue, 'List what may break when a symbol changes: all that reaches it, with files and tests')
+            [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Show how one symbol reaches another, by calls if it can')
+            [CompletionResult]::new('outline', 'outline', [CompletionResultType]::ParameterValue, 'Show what is defined in a file')
+            [CompletionResult]::new('cycles', 'cycles', [CompletionResultType]::ParameterValue, 'Find files that depend on each other in a round')
+            [CompletionResult]::new('unused', 'unused', [CompletionResultType]::ParameterValue, 'List definitions that nothing reaches, the surest first; entry points do not count')
+            [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count files, lines, symbols and edges by language and kind')
+            break
+        }
+        'codegraph;help;query;definition' {
+            break
+        }
+        'codegraph;help;query;references' {
+            break
+        }
+        'codegraph;help;query;callers' {
+            break
+        }
+        'codegraph;help;query;callees' {
+            break
+        }
+        'codegraph;help;query;implementations' {
+            break
+        }
+        'codegraph;help;query;hierarchy' {
+            break
+        }
+        'codegraph;help;query;imports' {
+            break
+        }
+        'codegraph;help;query;importers' {
+            break
+        }
+        'codegraph;help;query;impact' {
+            break
+        }
+        'codegraph;help;query;path' {
+            break
+        }
+        'codegraph;help;query;outline' {
+            break
+        }
+        'codegraph;help;query;cycles' {
+            break
+        }
+        'codegraph;help;query;unused' {
+            break
+        }
+        'codegraph;help;query;stats' {
             break
         }
         'codegraph;help;config' {

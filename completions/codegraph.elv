@@ -30,9 +30,11 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
             cand index 'Index folders, or bring their index up to date'
+            cand search 'Find code by words and meaning'
             cand export 'Write every definition and edge of a project, one JSON object a line'
             cand status 'Show the indexed projects, how fresh each is and how large'
             cand remove 'Remove a project from the index; its files stay'
+            cand query 'Ask the graph'
             cand config 'Show and check the settings'
             cand completions 'Print the completions of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -47,6 +49,29 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --hidden 'Index hidden files too'
             cand --no-ignore 'Index what .gitignore, .ignore and `ignore_patterns` leave out too'
             cand --watch 'Stay, and index again whenever files change; Ctrl-C ends it'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;search'= {
+            cand --project 'Project to search; without one, the project that holds the working folder'
+            cand --lang 'Only files in these languages or kinds of text'
+            cand --kind 'Only symbols of these kinds'
+            cand --path 'Only files whose path matches, such as `src/**/*.rs`'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand -C 'Lines to show around each matching line'
+            cand --context 'Lines to show around each matching line'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --all 'Search every project'
+            cand --no-tests 'Leave test code out'
+            cand --explain 'Tell how each score came about'
             cand -v 'Say more about what is done, on standard error'
             cand --verbose 'Say more about what is done, on standard error'
             cand -q 'Say nothing but answers and errors'
@@ -92,6 +117,310 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --quiet 'Say nothing but answers and errors'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'codegraph;query'= {
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand definition 'Show where a symbol is defined, with its signature and documentation'
+            cand references 'List every use of a symbol'
+            cand callers 'List the functions that call a symbol'
+            cand callees 'List what a symbol calls'
+            cand implementations 'List what implements, extends or overrides a symbol'
+            cand hierarchy 'Show the types above and below a type, or the methods that a method overrides and that override it'
+            cand imports 'List what a file imports'
+            cand importers 'List the files that import a file or a symbol'
+            cand impact 'List what may break when a symbol changes: all that reaches it, with files and tests'
+            cand path 'Show how one symbol reaches another, by calls if it can'
+            cand outline 'Show what is defined in a file'
+            cand cycles 'Find files that depend on each other in a round'
+            cand unused 'List definitions that nothing reaches, the surest first; entry points do not count'
+            cand stats 'Count files, lines, symbols and edges by language and kind'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'codegraph;query;definition'= {
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;references'= {
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;callers'= {
+            cand --depth 'Steps to follow'
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;callees'= {
+            cand --depth 'Steps to follow'
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;implementations'= {
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;hierarchy'= {
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;imports'= {
+            cand --depth 'Steps to follow'
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;importers'= {
+            cand --depth 'Steps to follow'
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;impact'= {
+            cand --depth 'Steps to follow'
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;path'= {
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;outline'= {
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;cycles'= {
+            cand --by 'What counts as depending'
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'codegraph;query;unused'= {
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-exports 'Also what only users of the project from outside may reach'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;stats'= {
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;help'= {
+            cand definition 'Show where a symbol is defined, with its signature and documentation'
+            cand references 'List every use of a symbol'
+            cand callers 'List the functions that call a symbol'
+            cand callees 'List what a symbol calls'
+            cand implementations 'List what implements, extends or overrides a symbol'
+            cand hierarchy 'Show the types above and below a type, or the methods that a method overrides and that override it'
+            cand imports 'List what a file imports'
+            cand importers 'List the files that import a file or a symbol'
+            cand impact 'List what may break when a symbol changes: all that reaches it, with files and tests'
+            cand path 'Show how one symbol reaches another, by calls if it can'
+            cand outline 'Show what is defined in a file'
+            cand cycles 'Find files that depend on each other in a round'
+            cand unused 'List definitions that nothing reaches, the surest first; entry points do not count'
+            cand stats 'Count files, lines, symbols and edges by language and kind'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'codegraph;query;help;definition'= {
+        }
+        &'codegraph;query;help;references'= {
+        }
+        &'codegraph;query;help;callers'= {
+        }
+        &'codegraph;query;help;callees'= {
+        }
+        &'codegraph;query;help;implementations'= {
+        }
+        &'codegraph;query;help;hierarchy'= {
+        }
+        &'codegraph;query;help;imports'= {
+        }
+        &'codegraph;query;help;importers'= {
+        }
+        &'codegraph;query;help;impact'= {
+        }
+        &'codegraph;query;help;path'= {
+        }
+        &'codegraph;query;help;outline'= {
+        }
+        &'codegraph;query;help;cycles'= {
+        }
+        &'codegraph;query;help;unused'= {
+        }
+        &'codegraph;query;help;stats'= {
+        }
+        &'codegraph;query;help;help'= {
         }
         &'codegraph;config'= {
             cand --data-dir 'Folder that holds the index'
@@ -156,20 +485,68 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         }
         &'codegraph;help'= {
             cand index 'Index folders, or bring their index up to date'
+            cand search 'Find code by words and meaning'
             cand export 'Write every definition and edge of a project, one JSON object a line'
             cand status 'Show the indexed projects, how fresh each is and how large'
             cand remove 'Remove a project from the index; its files stay'
+            cand query 'Ask the graph'
             cand config 'Show and check the settings'
             cand completions 'Print the completions of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'codegraph;help;index'= {
         }
+        &'codegraph;help;search'= {
+        }
         &'codegraph;help;export'= {
         }
         &'codegraph;help;status'= {
         }
         &'codegraph;help;remove'= {
+        }
+        &'codegraph;help;query'= {
+            cand definition 'Show where a symbol is defined, with its signature and documentation'
+            cand references 'List every use of a symbol'
+            cand callers 'List the functions that call a symbol'
+            cand callees 'List what a symbol calls'
+            cand implementations 'List what implements, extends or overrides a symbol'
+            cand hierarchy 'Show the types above and below a type, or the methods that a method overrides and that override it'
+            cand imports 'List what a file imports'
+            cand importers 'List the files that import a file or a symbol'
+            cand impact 'List what may break when a symbol changes: all that reaches it, with files and tests'
+            cand path 'Show how one symbol reaches another, by calls if it can'
+            cand outline 'Show what is defined in a file'
+            cand cycles 'Find files that depend on each other in a round'
+            cand unused 'List definitions that nothing reaches, the surest first; entry points do not count'
+            cand stats 'Count files, lines, symbols and edges by language and kind'
+        }
+        &'codegraph;help;query;definition'= {
+        }
+        &'codegraph;help;query;references'= {
+        }
+        &'codegraph;help;query;callers'= {
+        }
+        &'codegraph;help;query;callees'= {
+        }
+        &'codegraph;help;query;implementations'= {
+        }
+        &'codegraph;help;query;hierarchy'= {
+        }
+        &'codegraph;help;query;imports'= {
+        }
+        &'codegraph;help;query;importers'= {
+        }
+        &'codegraph;help;query;impact'= {
+        }
+        &'codegraph;help;query;path'= {
+        }
+        &'codegraph;help;query;outline'= {
+        }
+        &'codegraph;help;query;cycles'= {
+        }
+        &'codegraph;help;query;unused'= {
+        }
+        &'codegraph;help;query;stats'= {
         }
         &'codegraph;help;config'= {
             cand show 'Show every setting in force and where its value came from'

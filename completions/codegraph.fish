@@ -34,9 +34,11 @@ complete -c codegraph -n "__fish_codegraph_needs_command" -s q -l quiet -d 'Say 
 complete -c codegraph -n "__fish_codegraph_needs_command" -s h -l help -d 'Print help'
 complete -c codegraph -n "__fish_codegraph_needs_command" -s V -l version -d 'Print version'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "index" -d 'Index folders, or bring their index up to date'
+complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "search" -d 'Find code by words and meaning'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "remove" -d 'Remove a project from the index; its files stay'
+complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "query" -d 'Ask the graph'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "config" -d 'Show and check the settings'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -55,6 +57,135 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l watch -d '
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l project -d 'Project to search; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l lang -d 'Only files in these languages or kinds of text' -r -f -a "rust\t''
+python\t''
+javascript\t''
+typescript\t''
+go\t''
+java\t''
+c\t''
+cpp\t''
+csharp\t''
+kotlin\t''
+markdown\t''
+restructuredtext\t''
+asciidoc\t''
+org\t''
+text\t''
+latex\t''
+toml\t''
+yaml\t''
+json\t''
+xml\t''
+html\t''
+css\t''
+scss\t''
+less\t''
+sql\t''
+shell\t''
+powershell\t''
+batch\t''
+awk\t''
+tcl\t''
+vim\t''
+lisp\t''
+protobuf\t''
+thrift\t''
+capnp\t''
+flatbuffers\t''
+avro\t''
+graphql\t''
+prisma\t''
+dockerfile\t''
+ignore\t''
+make\t''
+cmake\t''
+meson\t''
+ninja\t''
+autoconf\t''
+starlark\t''
+groovy\t''
+hcl\t''
+nix\t''
+ini\t''
+rego\t''
+lua\t''
+ruby\t''
+php\t''
+perl\t''
+r\t''
+swift\t''
+scala\t''
+dart\t''
+zig\t''
+elixir\t''
+erlang\t''
+haskell\t''
+ocaml\t''
+fsharp\t''
+visualbasic\t''
+clojure\t''
+julia\t''
+nim\t''
+crystal\t''
+d\t''
+v\t''
+vhdl\t''
+fortran\t''
+pascal\t''
+ada\t''
+cobol\t''
+assembly\t''
+vue\t''
+svelte\t''
+astro\t''
+objective-c\t''
+opencl\t''
+shader\t''
+solidity\t''
+move\t''
+gleam\t''
+elm\t''
+template\t''
+diff\t''
+grammar\t''
+http\t''
+puml\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l kind -d 'Only symbols of these kinds' -r -f -a "file\t''
+module\t''
+class\t''
+struct\t''
+trait\t''
+interface\t''
+enum\t''
+enum-member\t''
+function\t''
+method\t''
+constructor\t''
+field\t''
+property\t''
+constant\t''
+variable\t''
+type-alias\t''
+macro\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l path -d 'Only files whose path matches, such as `src/**/*.rs`' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -s C -l context -d 'Lines to show around each matching line' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''
+jsonl\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l all -d 'Search every project'
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l no-tests -d 'Leave test code out'
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l explain -d 'Tell how each score came about'
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -s h -l help -d 'Print help'
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l project -d 'Project to export; without one, the project that holds the working folder' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l format -d 'Form of the answer' -r -f -a "jsonl\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
@@ -87,6 +218,254 @@ never\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "definition" -d 'Show where a symbol is defined, with its signature and documentation'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "references" -d 'List every use of a symbol'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "callers" -d 'List the functions that call a symbol'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "callees" -d 'List what a symbol calls'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "implementations" -d 'List what implements, extends or overrides a symbol'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "hierarchy" -d 'Show the types above and below a type, or the methods that a method overrides and that override it'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "imports" -d 'List what a file imports'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "importers" -d 'List the files that import a file or a symbol'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "impact" -d 'List what may break when a symbol changes: all that reaches it, with files and tests'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "path" -d 'Show how one symbol reaches another, by calls if it can'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "outline" -d 'Show what is defined in a file'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "cycles" -d 'Find files that depend on each other in a round'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "unused" -d 'List definitions that nothing reaches, the surest first; entry points do not count'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "stats" -d 'Count files, lines, symbols and edges by language and kind'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''
+dot\t''
+mermaid\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l depth -d 'Steps to follow' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''
+dot\t''
+mermaid\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l depth -d 'Steps to follow' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''
+dot\t''
+mermaid\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''
+dot\t''
+mermaid\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''
+dot\t''
+mermaid\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l depth -d 'Steps to follow' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''
+dot\t''
+mermaid\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l depth -d 'Steps to follow' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''
+dot\t''
+mermaid\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l depth -d 'Steps to follow' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''
+dot\t''
+mermaid\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''
+dot\t''
+mermaid\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l by -d 'What counts as depending' -r -f -a "import\t'Imports'
+any\t'Imports, calls, uses of names, inheritance'"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''
+dot\t''
+mermaid\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l include-exports -d 'Also what only users of the project from outside may reach'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l project -d 'Project to ask; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -s n -l limit -d 'Most results' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l include-guesses -d 'Follow guesses too: edges of which several targets, or only the name, are known'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "definition" -d 'Show where a symbol is defined, with its signature and documentation'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "references" -d 'List every use of a symbol'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "callers" -d 'List the functions that call a symbol'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "callees" -d 'List what a symbol calls'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "implementations" -d 'List what implements, extends or overrides a symbol'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "hierarchy" -d 'Show the types above and below a type, or the methods that a method overrides and that override it'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "imports" -d 'List what a file imports'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "importers" -d 'List the files that import a file or a symbol'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "impact" -d 'List what may break when a symbol changes: all that reaches it, with files and tests'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "path" -d 'Show how one symbol reaches another, by calls if it can'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "outline" -d 'Show what is defined in a file'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "cycles" -d 'Find files that depend on each other in a round'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "unused" -d 'List definitions that nothing reaches, the surest first; entry points do not count'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "stats" -d 'Count files, lines, symbols and edges by language and kind'
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l config -d 'File with settings' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
@@ -130,12 +509,28 @@ never\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index export status remove config completions help" -f -a "index" -d 'Index folders, or bring their index up to date'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index export status remove config completions help" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index export status remove config completions help" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index export status remove config completions help" -f -a "remove" -d 'Remove a project from the index; its files stay'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index export status remove config completions help" -f -a "config" -d 'Show and check the settings'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index export status remove config completions help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index export status remove config completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "index" -d 'Index folders, or bring their index up to date'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "search" -d 'Find code by words and meaning'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "remove" -d 'Remove a project from the index; its files stay'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "query" -d 'Ask the graph'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "config" -d 'Show and check the settings'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "definition" -d 'Show where a symbol is defined, with its signature and documentation'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "references" -d 'List every use of a symbol'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "callers" -d 'List the functions that call a symbol'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "callees" -d 'List what a symbol calls'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "implementations" -d 'List what implements, extends or overrides a symbol'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "hierarchy" -d 'Show the types above and below a type, or the methods that a method overrides and that override it'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "imports" -d 'List what a file imports'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "importers" -d 'List the files that import a file or a symbol'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "impact" -d 'List what may break when a symbol changes: all that reaches it, with files and tests'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "path" -d 'Show how one symbol reaches another, by calls if it can'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "outline" -d 'Show what is defined in a file'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "cycles" -d 'Find files that depend on each other in a round'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "unused" -d 'List definitions that nothing reaches, the surest first; entry points do not count'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "stats" -d 'Count files, lines, symbols and edges by language and kind'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting in force and where its value came from'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check a file with settings; without one, those in force'

@@ -13,40 +13,59 @@ struct Desk {
     folder: tempfile::TempDir,
 }
 
-const SHOP: &str = "\
-class Order:
-    \"\"\"An order of the shop.\"\"\"
+const ORDER: &str = "\
+package shop;
 
-    def __init__(self, lines):
-        self.lines = lines
+/** An order of the shop. */
+public class Order implements Priced {
+    private final int[] lines;
 
-    def cost(self):
-        return total_price(self.lines)
+    public Order(int[] lines) {
+        this.lines = lines;
+    }
 
+    public int cost() {
+        return Prices.totalPrice(lines);
+    }
+}
+";
 
-def total_price(lines):
-    return sum(lines)
+const PRICES: &str = "\
+package shop;
 
+interface Priced {
+    int cost();
+}
 
-def report(order):
-    return order.cost() + total_price([1])
+public final class Prices {
+    static int totalPrice(int[] lines) {
+        return lines.length * 3;
+    }
+
+    public static int report(Order order) {
+        return order.cost() + totalPrice(new int[0]);
+    }
+}
 ";
 
 const MAIN: &str = "\
-from shop import Order, report
+package shop;
 
-
-def main():
-    order = Order([1, 2])
-    return report(order)
+class Main {
+    static int run() {
+        Order order = new Order(new int[] {1, 2});
+        return Prices.report(order);
+    }
+}
 ";
 
 impl Desk {
     /// A desk with a small project that is not indexed yet.
     fn new() -> Self {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
-        desk.put("shop.py", SHOP);
-        desk.put("main.py", MAIN);
+        desk.put("shop/Order.java", ORDER);
+        desk.put("shop/Prices.java", PRICES);
+        desk.put("shop/Main.java", MAIN);
         desk.put("docs/guide.md", "# Guide\n\nHow to order wooden chairs.\n");
         desk
     }
@@ -113,7 +132,7 @@ fn index_reports_what_it_found_and_then_that_nothing_changed() {
     let report = desk.json(&["index", "--format", "json", "--name", "shop"]);
     assert_eq!(
         (&report["project"], &report["files"], &report["added"]),
-        (&"shop".into(), &3.into(), &3.into())
+        (&"shop".into(), &4.into(), &4.into())
     );
     assert!(
         report["symbols"].as_u64().unwrap() >= 5 && report["resolved"].as_u64().unwrap() >= 4,
@@ -121,15 +140,15 @@ fn index_reports_what_it_found_and_then_that_nothing_changed() {
     );
     let again = desk.run(&["index", "--name", "shop"]);
     let text = stdout(&again);
-    assert!(text.contains("3 unchanged") && text.contains("shop ("), "{text}");
+    assert!(text.contains("4 unchanged") && text.contains("shop ("), "{text}");
     assert_eq!(stderr(&again), "", "nothing but answers in a pipe");
 }
 
 #[test]
 fn several_folders_are_reported_one_by_one_and_a_name_fits_only_one() {
     let desk = Desk::new();
-    desk.put("a/x.py", "def x():\n    pass\n");
-    desk.put("b/y.py", "def y():\n    pass\n");
+    desk.put("a/X.java", "class X {}\n");
+    desk.put("b/Y.java", "class Y {}\n");
     let output = desk.run(&["index", "a", "b", "--format=json"]);
     let names: Vec<Value> = stdout(&output)
         .lines()
@@ -145,11 +164,11 @@ fn export_writes_definitions_and_edges_line_by_line() {
     let output = desk.run(&["export", "--format", "jsonl"]);
     let lines: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let defined = |name: &str| lines.iter().any(|line| line["kind"] == "def" && line["name"] == name);
-    assert!(defined("Order") && defined("total_price") && defined("main"), "{lines:?}");
+    assert!(defined("Order") && defined("totalPrice") && defined("run"), "{lines:?}");
     let called = |from: &str, to: &str| {
         lines.iter().any(|l| l["kind"] == "call" && l["caller"]["name"] == from && l["to"]["name"] == to)
     };
-    assert!(called("cost", "total_price") && called("main", "report"), "{lines:?}");
+    assert!(called("cost", "totalPrice") && called("run", "report"), "{lines:?}");
 }
 
 #[test]
@@ -185,11 +204,11 @@ fn a_folder_outside_every_project_is_told_which_projects_there_are() {
 #[test]
 fn the_innermost_project_that_holds_the_working_folder_is_asked() {
     let desk = Desk::indexed();
-    desk.put("inner/deep/z.py", "def only_inside():\n    pass\n");
+    desk.put("inner/deep/Z.java", "class OnlyInside {}\n");
     assert_eq!(desk.run(&["index", "inner"]).status.code(), Some(0));
     let output = desk.run_in(&desk.root().join("inner/deep"), &["export"]);
     let text = stdout(&output);
-    assert!(text.contains("only_inside") && !text.contains("total_price"), "{text}");
+    assert!(text.contains("OnlyInside") && !text.contains("totalPrice"), "{text}");
 }
 
 #[test]
@@ -212,8 +231,8 @@ fn errors_are_json_where_json_is_asked_for() {
 #[test]
 fn a_file_that_cannot_be_read_is_told_by_the_exit_code() {
     let desk = Desk::new();
-    desk.put("locked.py", "x = 1\n");
-    let path = desk.root().join("locked.py");
+    desk.put("locked.md", "closed\n");
+    let path = desk.root().join("locked.md");
     std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
     if std::fs::read(&path).is_ok() {
         // Permissions do not bind this user, so the case cannot be made.
@@ -225,8 +244,8 @@ fn a_file_that_cannot_be_read_is_told_by_the_exit_code() {
 #[test]
 fn a_reader_that_leaves_early_is_no_error() {
     let desk = Desk::new();
-    let many: String = (0..20_000).map(|n| format!("def f_{n}():\n    pass\n\n")).collect();
-    desk.put("many.py", &many);
+    let many: String = (0..20_000).map(|n| format!("    void f{n}() {{}}\n")).collect();
+    desk.put("Many.java", &format!("class Many {{\n{many}}}\n"));
     assert_eq!(desk.run(&["index"]).status.code(), Some(0));
     let mut child = desk
         .command(&desk.root(), &["export"])
@@ -247,12 +266,12 @@ fn status_tells_what_changed_since() {
     let desk = Desk::indexed();
     let fresh = desk.json(&["status", "--format", "json"]);
     let project = &fresh["projects"][0];
-    assert_eq!((&project["name"], &project["files"]), (&"project".into(), &3.into()));
+    assert_eq!((&project["name"], &project["files"]), (&"project".into(), &4.into()));
     assert_eq!(project["changes"]["changed"], 0);
     assert!(fresh["disk_bytes"].as_u64().unwrap() > 0);
-    desk.put("shop.py", "def other():\n    return 1\n");
-    desk.put("new.py", "x = 1\n");
-    std::fs::remove_file(desk.root().join("main.py")).unwrap();
+    desk.put("shop/Order.java", "package shop;\n");
+    desk.put("new.md", "new\n");
+    std::fs::remove_file(desk.root().join("shop/Main.java")).unwrap();
     let changes = desk.json(&["status", "--format", "json"])["projects"][0]["changes"].clone();
     assert_eq!(
         (&changes["added"], &changes["changed"], &changes["removed"], &changes["settings_changed"]),
@@ -268,14 +287,14 @@ fn status_tells_what_changed_since() {
 #[test]
 fn what_is_removed_is_gone_and_the_rest_stays() {
     let desk = Desk::indexed();
-    desk.put("other/o.py", "def o():\n    pass\n");
+    desk.put("other/O.java", "class Other {}\n");
     assert_eq!(desk.run(&["index", "other"]).status.code(), Some(0));
     assert_eq!(desk.run(&["remove", "project"]).status.code(), Some(0));
     let left = desk.json(&["status", "--format=json"]);
     assert_eq!(left["projects"].as_array().unwrap().len(), 1);
-    assert!(stdout(&desk.run(&["export", "--project", "other"])).contains("\"o\""));
+    assert!(stdout(&desk.run(&["export", "--project", "other"])).contains("Other"));
     assert_eq!(desk.run(&["remove", "project"]).status.code(), Some(2));
-    assert!(desk.root().join("shop.py").exists());
+    assert!(desk.root().join("shop/Order.java").exists());
 }
 
 #[test]
@@ -401,7 +420,7 @@ fn signal(child: &Child, number: &str) {
 fn watching_indexes_what_changes_and_ctrl_c_ends_it_well() {
     let desk = Desk::new();
     desk.put(".gitignore", "ignored/\n");
-    desk.put("ignored/i.py", "i = 1\n");
+    desk.put("ignored/i.md", "i\n");
     let mut child = desk
         .command(&desk.root(), &["index", "--watch", "--format", "json"])
         .stdout(Stdio::piped())
@@ -411,17 +430,17 @@ fn watching_indexes_what_changes_and_ctrl_c_ends_it_well() {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut next = || -> Value { serde_json::from_str(&lines.next().unwrap().unwrap()).unwrap() };
     let first = next();
-    assert_eq!((&first["files"], &first["added"]), (&3.into(), &3.into()));
-    desk.put("ignored/i.py", "i = 2\n");
-    desk.put("added/deep/new.py", "def brand_new():\n    pass\n");
+    assert_eq!((&first["files"], &first["added"]), (&4.into(), &4.into()));
+    desk.put("ignored/i.md", "ii\n");
+    desk.put("added/deep/New.java", "class BrandNew {}\n");
     let second = next();
     assert_eq!((&second["added"], &second["changed"]), (&1.into(), &0.into()), "{second}");
     // A folder that came while we watched is watched too.
-    desk.put("added/deep/new.py", "def brand_newer():\n    pass\n");
+    desk.put("added/deep/New.java", "class BrandNewer {}\n");
     assert_eq!(next()["changed"], 1);
     std::fs::remove_dir_all(desk.root().join("added")).unwrap();
     assert_eq!(next()["removed"], 1);
-    assert!(!stdout(&desk.run(&["export"])).contains("brand_newer"));
+    assert!(!stdout(&desk.run(&["export"])).contains("BrandNewer"));
     signal(&child, "-INT");
     let mut told = String::new();
     child.stderr.take().unwrap().read_to_string(&mut told).unwrap();
@@ -450,9 +469,10 @@ fn watching_ends_with_an_error_when_the_folder_goes() {
 fn ctrl_c_ends_an_index_and_leaves_the_last_state() {
     let desk = Desk::indexed();
     let before = desk.json(&["status", "--no-scan", "--format", "json"])["generation"].clone();
-    let many: String = (0..3_000).map(|n| format!("def f_{n}(a):\n    return f_{n}(a + {n})\n\n")).collect();
-    for n in 0..60 {
-        desk.put(&format!("many/m{n}.py"), &many);
+    let many: String =
+        (0..800).map(|n| format!("    int f{n}(int a) {{ return f{n}(a + {n}); }}\n")).collect();
+    for n in 0..16 {
+        desk.put(&format!("many/M{n}.java"), &format!("class M{n} {{\n{many}}}\n"));
     }
     let mut child = desk
         .command(&desk.root(), &["index", "-v"])
@@ -469,6 +489,174 @@ fn ctrl_c_ends_an_index_and_leaves_the_last_state() {
     assert!(told.contains("interrupted"), "{told}");
     let after = desk.json(&["status", "--no-scan", "--format", "json"]);
     assert_eq!(after["generation"], before);
-    assert_eq!(after["projects"][0]["files"], 3);
-    assert_eq!(desk.json(&["index", "--format", "json"])["added"], 60);
+    assert_eq!(after["projects"][0]["files"], 4);
+    assert_eq!(desk.json(&["index", "--format", "json"])["added"], 16);
+}
+
+#[test]
+fn callers_tell_who_calls_where_and_how_we_know() {
+    let desk = Desk::indexed();
+    let answer = desk.json(&["query", "callers", "totalPrice", "--format", "json"]);
+    assert_eq!(answer["symbol"], "Prices.totalPrice");
+    let rows: Vec<(&str, &str, u64)> = answer["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            let site = &row["site"];
+            (row["symbol"].as_str().unwrap(), site["path"].as_str().unwrap(), site["line"].as_u64().unwrap())
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [("Order.cost", "shop/Order.java", 12), ("Prices.report", "shop/Prices.java", 13)],
+        "{answer}"
+    );
+    for key in ["kind", "path", "line", "rule", "confidence", "depth"] {
+        assert!(!answer["results"][0][key].is_null(), "{key}");
+    }
+    assert!(answer["unresolved"].is_u64());
+    let deeper = desk.json(&["query", "callers", "Prices.totalPrice", "--depth=2", "--format=json"]);
+    assert_eq!(deeper["results"].as_array().unwrap().len(), 3, "{deeper}");
+    let text = stdout(&desk.run_in(&desk.root().join("shop"), &["query", "callers", "totalPrice"]));
+    assert!(text.contains("callers of Prices.totalPrice: 2\nOrder.java:12  method Order.cost"), "{text}");
+}
+
+#[test]
+fn every_question_has_an_answer_as_text_and_json() {
+    let desk = Desk::indexed();
+    for (args, wanted) in [
+        (&["definition", "Order"][..], "public class Order implements Priced"),
+        (&["references", "Order.cost"], "Prices.report"),
+        (&["callees", "Main.run"], "Prices.report"),
+        (&["implementations", "Priced"], "Order"),
+        (&["hierarchy", "Order"], "Priced"),
+        (&["impact", "totalPrice"], "Main.run"),
+        (&["path", "run", "totalPrice"], "Prices.totalPrice"),
+        (&["outline", "shop/Prices.java"], "totalPrice"),
+        (&["unused", "--include-exports"], "Main"),
+        (&["stats"], "java"),
+    ] {
+        let words: Vec<&str> = ["query"].iter().chain(args).copied().collect();
+        let output = desk.run(&words);
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+        assert!(stdout(&output).contains(wanted), "{args:?}: {}", stdout(&output));
+        let json: Vec<&str> = words.iter().chain(&["--format=json"]).copied().collect();
+        assert!(desk.json(&json).to_string().contains(wanted.split(' ').next_back().unwrap()), "{args:?}");
+    }
+    for args in [&["imports", "shop/Main.java"][..], &["importers", "shop/Order.java"], &["cycles"]] {
+        let words: Vec<&str> = ["query"].iter().chain(args).copied().collect();
+        assert_eq!(desk.run(&words).status.code(), Some(1), "{args:?} finds nothing, which is no failure");
+    }
+}
+
+#[test]
+fn graphs_are_drawn_for_graphviz_and_mermaid() {
+    let desk = Desk::indexed();
+    let dot = stdout(&desk.run(&["query", "callers", "totalPrice", "--depth", "3", "--format", "dot"]));
+    assert!(dot.starts_with("digraph") && dot.contains("Main.run") && dot.contains("->"), "{dot}");
+    let mermaid = stdout(&desk.run(&["query", "hierarchy", "Order", "--format", "mermaid"]));
+    assert!(mermaid.contains("flowchart") && mermaid.contains("Priced"), "{mermaid}");
+    assert_eq!(desk.run(&["query", "outline", "shop/Order.java", "--format", "dot"]).status.code(), Some(2));
+}
+
+#[test]
+fn an_ambiguous_name_lists_its_choices_and_an_unknown_one_what_is_near() {
+    let desk = Desk::indexed();
+    let output = desk.run(&["query", "callers", "cost"]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = stderr(&output);
+    assert!(told.contains("is ambiguous") && told.contains("shop/Order.java#Order.cost"), "{told}");
+    let error: Value =
+        serde_json::from_slice(&desk.run(&["query", "callers", "cost", "--format=json"]).stderr).unwrap();
+    let id = error["error"]["choices"][0]["id"].as_str().unwrap();
+    assert_eq!(desk.json(&["query", "definition", id, "--format", "json"])["results"][0]["id"], id);
+    let unknown = desk.run(&["query", "callers", "totalPrise"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(stderr(&unknown).contains("did you mean `totalPrice`?"), "{}", stderr(&unknown));
+}
+
+#[test]
+fn a_place_is_typed_relative_to_the_working_folder() {
+    let desk = Desk::indexed();
+    let output =
+        desk.run_in(&desk.root().join("shop"), &["query", "callees", "Order.java:12", "--format", "json"]);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["symbol"], "Order.cost", "{answer}");
+}
+
+#[test]
+fn search_answers_in_the_documented_shape_with_the_exact_name_first() {
+    let desk = Desk::indexed();
+    let answer = desk.json(&["search", "totalPrice", "--format", "json"]);
+    let first = &answer["results"][0];
+    assert_eq!(
+        (&first["symbol"], &first["kind"]),
+        (&"Prices.totalPrice".into(), &"method".into()),
+        "{answer}"
+    );
+    assert_eq!((&first["path"], &first["start_line"]), (&"shop/Prices.java".into(), &8.into()));
+    assert_eq!(first["project"], "project");
+    assert!(first["snippet"].as_str().unwrap().contains("return lines.length * 3;"), "{first}");
+    assert!(first["score"].is_f64() && first["end_line"].is_u64() && first.get("explain").is_none());
+    assert!(answer["total"].is_u64() && answer["took_ms"].is_u64());
+    let id = first["id"].as_str().unwrap();
+    assert_eq!(desk.json(&["query", "definition", id, "--format", "json"])["results"][0]["id"], id);
+    let lines = stdout(&desk.run(&["search", "total", "price", "--format", "jsonl", "--explain"]));
+    for line in lines.lines() {
+        let row: Value = serde_json::from_str(line).unwrap();
+        assert!(!row["explain"].as_array().unwrap().is_empty(), "{row}");
+    }
+}
+
+#[test]
+fn search_filters_and_shows_lines_as_a_person_wants_them() {
+    let desk = Desk::indexed();
+    let paths = |args: &[&str]| -> Vec<String> {
+        let words: Vec<&str> = ["search", "order", "--format=json"].iter().chain(args).copied().collect();
+        let output = desk.run(&words);
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let rows = answer["results"].as_array().unwrap();
+        assert_eq!(output.status.code(), Some(i32::from(rows.is_empty())));
+        rows.iter().map(|row| row["path"].as_str().unwrap().to_owned()).collect()
+    };
+    assert!(paths(&[]).len() > 2);
+    assert_eq!(paths(&["--lang", "markdown"]), ["docs/guide.md"]);
+    assert!(paths(&["--path", "shop/**"]).iter().all(|path| path.starts_with("shop/")));
+    assert!(paths(&["--kind", "class,method"]).iter().all(|path| path.starts_with("shop/")));
+    assert!(paths(&["--path", "nowhere/"]).is_empty());
+    assert_eq!(paths(&["--limit", "1"]).len(), 1);
+    assert_eq!(desk.run(&["search", "x", "--lang", "klingon"]).status.code(), Some(2));
+    assert_eq!(desk.run(&["search", "x", "--limit", "0"]).status.code(), Some(2));
+    let text = stdout(&desk.run_in(&desk.root().join("docs"), &["search", "wooden chairs", "-n1", "-C1"]));
+    assert!(text.starts_with("guide.md:"), "{text}");
+    assert!(text.contains("    3  How to order wooden chairs."), "{text}");
+    let coloured = stdout(&desk.run(&["search", "wooden chairs", "-n1", "--color=always"]));
+    assert!(coloured.contains("\x1b[1m\x1b[31mwooden\x1b[0m"), "{coloured:?}");
+}
+
+#[test]
+fn lines_of_a_file_that_changed_are_not_shown_as_if_they_were_the_indexed_ones() {
+    let desk = Desk::indexed();
+    desk.put("docs/guide.md", "something else entirely\n");
+    let answer = desk.json(&["search", "wooden chairs", "--format", "json", "-n1"]);
+    let first = &answer["results"][0];
+    assert_eq!(
+        (&first["path"], &first["stale"], &first["snippet"]),
+        (&"docs/guide.md".into(), &true.into(), &"".into())
+    );
+    assert!(stdout(&desk.run(&["search", "wooden chairs", "-n1"])).contains("changed since it was indexed"));
+}
+
+#[test]
+fn all_projects_are_searched_when_asked() {
+    let desk = Desk::indexed();
+    desk.put("other/Total.java", "class Other { int totalPrice() { return 1; } }\n");
+    assert_eq!(desk.run(&["index", "other"]).status.code(), Some(0));
+    let answer = desk.json(&["search", "totalPrice", "--all", "--format", "json"]);
+    let projects: Vec<&Value> =
+        answer["results"].as_array().unwrap().iter().take(2).map(|row| &row["project"]).collect();
+    assert!(projects.contains(&&"project".into()) && projects.contains(&&"other".into()), "{answer}");
+    assert!(stdout(&desk.run(&["search", "totalPrice", "--all"])).contains("in other"));
+    assert_eq!(desk.run(&["search", "x", "--all", "--project", "other"]).status.code(), Some(2));
 }

@@ -1,7 +1,7 @@
 //! The only code that prints.
 
 use crate::error::{self, Kind};
-use crate::service::{Answer, Format, Page};
+use crate::service::{Answer, Format, Page, error_body};
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use anyhow::Result;
@@ -56,15 +56,12 @@ impl Console {
 
     /// Tells an error on standard error.
     pub(super) fn error(&self, error: &anyhow::Error) {
-        let (message, hint) = (error::message(error), error::hint(error));
         if self.json {
-            let kind = Kind::of(error);
-            let body = json!({"error": {"kind": kind.name(), "message": message, "hint": hint}});
-            self.tell(|out| writeln!(out, "{body}"));
+            self.tell(|out| writeln!(out, "{}", error_body(error)));
         } else {
             self.tell(|out| {
-                writeln!(out, "{ERROR}error:{ERROR:#} {message}")?;
-                hint.map_or(Ok(()), |hint| writeln!(out, "{HINT}hint:{HINT:#} {hint}"))
+                writeln!(out, "{ERROR}error:{ERROR:#} {}", error::message(error))?;
+                error::hint(error).map_or(Ok(()), |hint| writeln!(out, "{HINT}hint:{HINT:#} {hint}"))
             });
         }
     }

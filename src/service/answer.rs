@@ -1,8 +1,10 @@
 //! What an operation answers, and the forms in which an answer is written.
 
-use crate::error::Kind;
+use crate::error::{self, Kind};
+use crate::query::Ambiguous;
 use anyhow::Result;
 use serde::Serialize;
+use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -144,6 +146,18 @@ impl<R: Response> Answer for R {
     fn verdict(&self) -> Option<Kind> {
         Response::verdict(self)
     }
+}
+
+/// An error as JSON, the same at every surface: `{"error": {"kind", "message", "hint"}}`, with `choices` when a name is
+/// ambiguous.
+#[must_use]
+pub fn error_body(error: &anyhow::Error) -> Value {
+    let kind = Kind::of(error).name();
+    let mut body = json!({"kind": kind, "message": error::message(error), "hint": error::hint(error)});
+    if let Some(ambiguous) = error.downcast_ref::<Ambiguous>() {
+        body["choices"] = json!(ambiguous.choices);
+    }
+    json!({"error": body})
 }
 
 #[cfg(test)]

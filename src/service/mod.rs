@@ -7,17 +7,20 @@
 
 mod answer;
 mod backup;
+mod answered;
 mod context;
 mod export;
 mod index;
+mod questions;
 mod registry;
 mod remove;
 mod request;
 mod schema;
+mod search;
 mod settings;
 mod show;
 mod status;
 
-pub use answer::{Answer, Format, Page, Response};
+pub use answer::{Answer, Format, Page, Response, error_body};
 pub use context::Context;
 pub use registry::{Effect, Entry, Group, OPERATIONS, Operation, Request, Surface};

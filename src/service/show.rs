@@ -8,6 +8,13 @@ pub(super) const STRONG: Style = Style::new().bold();
 pub(super) const WARN: Style = AnsiColor::Yellow.on_default();
 /// What stands beside.
 pub(super) const DIM: Style = Style::new().dimmed();
+/// A path.
+pub(super) const PATH: Style = AnsiColor::Magenta.on_default();
+/// A line number.
+pub(super) const LINE: Style = AnsiColor::Green.on_default();
+/// A word that was asked for.
+pub(super) const MATCH: Style = AnsiColor::Red.on_default().bold();
+
 /// A number with separators between thousands.
 pub(super) fn number(n: u64) -> String {
     let digits = n.to_string();
