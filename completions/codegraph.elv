@@ -34,8 +34,11 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand export 'Write every definition and edge of a project, one JSON object a line'
             cand status 'Show the indexed projects, how fresh each is and how large'
             cand remove 'Remove a project from the index; its files stay'
+            cand backup 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
+            cand restore 'Replace the index by a generation of a backup folder'
             cand query 'Ask the graph'
             cand config 'Show and check the settings'
+            cand serve 'Answer questions over HTTP, on the loopback address'
             cand completions 'Print the completions of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -117,6 +120,75 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --quiet 'Say nothing but answers and errors'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'codegraph;backup'= {
+            cand --to 'Backup folder; made when it is not there'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand list 'List the generations of a backup folder'
+            cand verify 'Read every file of a generation and compare it with its manifest'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'codegraph;backup;list'= {
+            cand --to 'Backup folder'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;backup;verify'= {
+            cand --to 'Backup folder'
+            cand --generation 'Id of the generation; the newest when absent'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;backup;help'= {
+            cand list 'List the generations of a backup folder'
+            cand verify 'Read every file of a generation and compare it with its manifest'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'codegraph;backup;help;list'= {
+        }
+        &'codegraph;backup;help;verify'= {
+        }
+        &'codegraph;backup;help;help'= {
+        }
+        &'codegraph;restore'= {
+            cand --from 'Backup folder'
+            cand --generation 'Id of the generation; the newest when absent'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --dry-run 'Only verify the generation'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'codegraph;query'= {
             cand --data-dir 'Folder that holds the index'
@@ -472,6 +544,19 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         }
         &'codegraph;config;help;help'= {
         }
+        &'codegraph;serve'= {
+            cand --host 'Address to listen on'
+            cand --port 'Port to listen on; 0 takes a free one and prints it'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
         &'codegraph;completions'= {
             cand --data-dir 'Folder that holds the index'
             cand --config 'File with settings'
@@ -489,8 +574,11 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand export 'Write every definition and edge of a project, one JSON object a line'
             cand status 'Show the indexed projects, how fresh each is and how large'
             cand remove 'Remove a project from the index; its files stay'
+            cand backup 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
+            cand restore 'Replace the index by a generation of a backup folder'
             cand query 'Ask the graph'
             cand config 'Show and check the settings'
+            cand serve 'Answer questions over HTTP, on the loopback address'
             cand completions 'Print the completions of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -503,6 +591,16 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;help;status'= {
         }
         &'codegraph;help;remove'= {
+        }
+        &'codegraph;help;backup'= {
+            cand list 'List the generations of a backup folder'
+            cand verify 'Read every file of a generation and compare it with its manifest'
+        }
+        &'codegraph;help;backup;list'= {
+        }
+        &'codegraph;help;backup;verify'= {
+        }
+        &'codegraph;help;restore'= {
         }
         &'codegraph;help;query'= {
             cand definition 'Show where a symbol is defined, with its signature and documentation'
@@ -555,6 +653,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;help;config;show'= {
         }
         &'codegraph;help;config;check'= {
+        }
+        &'codegraph;help;serve'= {
         }
         &'codegraph;help;completions'= {
         }

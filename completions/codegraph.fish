@@ -38,8 +38,11 @@ complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "search" -d 'Fin
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "remove" -d 'Remove a project from the index; its files stay'
+complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
+complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "restore" -d 'Replace the index by a generation of a backup folder'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "query" -d 'Ask the graph'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "config" -d 'Show and check the settings'
+complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "serve" -d 'Answer questions over HTTP, on the loopback address'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l name -d 'Name of the project; without one, the folder\'s' -r
@@ -218,6 +221,59 @@ never\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -l to -d 'Backup folder; made when it is not there' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -f -a "list" -d 'List the generations of a backup folder'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -f -a "verify" -d 'Read every file of a generation and compare it with its manifest'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l to -d 'Backup folder' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l to -d 'Backup folder' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l generation -d 'Id of the generation; the newest when absent' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the generations of a backup folder'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read every file of a generation and compare it with its manifest'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l from -d 'Backup folder' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l generation -d 'Id of the generation; the newest when absent' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l dry-run -d 'Only verify the generation'
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -l config -d 'File with settings' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path outline cycles unused stats help" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
@@ -501,6 +557,16 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_s
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show every setting in force and where its value came from'
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check a file with settings; without one, those in force'
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l host -d 'Address to listen on' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l port -d 'Port to listen on; 0 takes a free one and prints it' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l config -d 'File with settings' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
@@ -509,15 +575,20 @@ never\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "index" -d 'Index folders, or bring their index up to date'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "search" -d 'Find code by words and meaning'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "remove" -d 'Remove a project from the index; its files stay'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "query" -d 'Ask the graph'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "config" -d 'Show and check the settings'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove query config completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "index" -d 'Index folders, or bring their index up to date'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "search" -d 'Find code by words and meaning'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "remove" -d 'Remove a project from the index; its files stay'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "restore" -d 'Replace the index by a generation of a backup folder'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "query" -d 'Ask the graph'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "config" -d 'Show and check the settings'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "serve" -d 'Answer questions over HTTP, on the loopback address'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "list" -d 'List the generations of a backup folder'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "verify" -d 'Read every file of a generation and compare it with its manifest'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "definition" -d 'Show where a symbol is defined, with its signature and documentation'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "references" -d 'List every use of a symbol'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "callers" -d 'List the functions that call a symbol'

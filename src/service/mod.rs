@@ -6,8 +6,8 @@
 //! conflicts are written once, as clap attributes.
 
 mod answer;
-mod backup;
 mod answered;
+mod backup;
 mod context;
 mod export;
 mod index;

@@ -201,11 +201,18 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    /// A body that gives every argument a value of its own.
+    /// A body that gives every argument a value of its own; of two that exclude each other, the first.
     fn sample(entry: &Entry, word: &str) -> Value {
-        let schema = entry.schema();
+        let (command, schema) = (entry.command(), entry.schema());
         let mut body = serde_json::Map::new();
         for (name, property) in schema["properties"].as_object().unwrap() {
+            let arg = |name: &str| command.get_arguments().find(|arg| arg.get_id() == name).unwrap();
+            let excludes = |one: &str, other: &str| {
+                command.get_arg_conflicts_with(arg(one)).iter().any(|arg| arg.get_id() == other)
+            };
+            if body.keys().any(|other| excludes(name, other) || excludes(other, name)) {
+                continue;
+            }
             let one = |property: &Value| match (property["type"].as_str().unwrap(), &property["enum"]) {
                 ("boolean", _) => json!(true),
                 ("integer", _) => json!(7),
@@ -232,7 +239,9 @@ mod tests {
                 let request =
                     entry.from_json(&body).unwrap_or_else(|e| panic!("{} {body}: {e:#}", entry.name));
                 let printed = request.json().unwrap();
-                assert_eq!(printed, body, "{}", entry.name);
+                for (name, value) in body.as_object().unwrap() {
+                    assert_eq!(&printed[name], value, "{} {name}", entry.name);
+                }
                 assert_eq!(entry.from_json(&printed).unwrap().json().unwrap(), printed, "{}", entry.name);
             }
         }
@@ -242,13 +251,13 @@ mod tests {
     fn unknown_fields_and_wrong_types_are_refused_with_the_fields_name() {
         for entry in OPERATIONS {
             let error = entry.from_json(&json!({"no_such_field": 1})).err().unwrap();
-            assert!(error.to_string().contains("no_such_field"), "{error:#}");
+            assert!(crate::error::message(&error).contains("no_such_field"), "{error:#}");
             for body in [json!([]), json!("x"), json!(3)] {
                 assert!(entry.from_json(&body).is_err(), "{}", entry.name);
             }
             let schema = entry.schema();
             for (name, property) in schema["properties"].as_object().unwrap() {
-                let mut body = sample(entry, "x");
+                let mut body = json!({});
                 body[name] = if property["type"] == "boolean" { json!("true") } else { json!({"a": 1}) };
                 let error = crate::error::message(&entry.from_json(&body).err().unwrap());
                 assert!(error.contains(name.as_str()), "{}: {error}", entry.name);
