@@ -91,7 +91,7 @@ impl Operation for Search {
         let mut total = 0;
         for (at, project) in projects.iter().enumerate() {
             cx.cancel.check()?;
-            let answer = ask(view, project, &question, &filters, self.limit as usize)?;
+            let answer = ask(&cx.data, view, project, &question, &filters, self.limit as usize)?;
             total += answer.n_candidates as u64;
             found.extend(answer.hits.into_iter().map(|hit| (at, hit)));
         }
@@ -127,13 +127,14 @@ impl Search {
 
 /// One question to one project.
 fn ask(
+    data: &Path,
     view: &View,
     project: &ProjectRow,
     question: &str,
     filters: &Filters,
     limit: usize,
 ) -> Result<search::Answer> {
-    let source = StoreSource::open(view, project);
+    let source = StoreSource::open(view, project, data);
     let mut request = search::Request::new(question);
     request.limit = limit;
     request.filters = filters.clone();
