@@ -227,6 +227,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('importers', 'importers', [CompletionResultType]::ParameterValue, 'List the files that import a file or a symbol')
             [CompletionResult]::new('impact', 'impact', [CompletionResultType]::ParameterValue, 'List what may break when a symbol changes: all that reaches it, with files and tests')
             [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Show how one symbol reaches another, by calls if it can')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Tell why there is an edge from one symbol to another, or why there is none')
             [CompletionResult]::new('outline', 'outline', [CompletionResultType]::ParameterValue, 'Show what is defined in a file')
             [CompletionResult]::new('cycles', 'cycles', [CompletionResultType]::ParameterValue, 'Find files that depend on each other in a round')
             [CompletionResult]::new('unused', 'unused', [CompletionResultType]::ParameterValue, 'List definitions that nothing reaches, the surest first; entry points do not count')
@@ -409,6 +410,23 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'codegraph;query;explain' {
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'codegraph;query;outline' {
             [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
@@ -490,6 +508,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('importers', 'importers', [CompletionResultType]::ParameterValue, 'List the files that import a file or a symbol')
             [CompletionResult]::new('impact', 'impact', [CompletionResultType]::ParameterValue, 'List what may break when a symbol changes: all that reaches it, with files and tests')
             [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Show how one symbol reaches another, by calls if it can')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Tell why there is an edge from one symbol to another, or why there is none')
             [CompletionResult]::new('outline', 'outline', [CompletionResultType]::ParameterValue, 'Show what is defined in a file')
             [CompletionResult]::new('cycles', 'cycles', [CompletionResultType]::ParameterValue, 'Find files that depend on each other in a round')
             [CompletionResult]::new('unused', 'unused', [CompletionResultType]::ParameterValue, 'List definitions that nothing reaches, the surest first; entry points do not count')
@@ -525,6 +544,9 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;query;help;path' {
+            break
+        }
+        'codegraph;query;help;explain' {
             break
         }
         'codegraph;query;help;outline' {
@@ -680,6 +702,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('importers', 'importers', [CompletionResultType]::ParameterValue, 'List the files that import a file or a symbol')
             [CompletionResult]::new('impact', 'impact', [CompletionResultType]::ParameterValue, 'List what may break when a symbol changes: all that reaches it, with files and tests')
             [CompletionResult]::new('path', 'path', [CompletionResultType]::ParameterValue, 'Show how one symbol reaches another, by calls if it can')
+            [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Tell why there is an edge from one symbol to another, or why there is none')
             [CompletionResult]::new('outline', 'outline', [CompletionResultType]::ParameterValue, 'Show what is defined in a file')
             [CompletionResult]::new('cycles', 'cycles', [CompletionResultType]::ParameterValue, 'Find files that depend on each other in a round')
             [CompletionResult]::new('unused', 'unused', [CompletionResultType]::ParameterValue, 'List definitions that nothing reaches, the surest first; entry points do not count')
@@ -714,6 +737,9 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;help;query;path' {
+            break
+        }
+        'codegraph;help;query;explain' {
             break
         }
         'codegraph;help;query;outline' {

@@ -210,6 +210,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand importers 'List the files that import a file or a symbol'
             cand impact 'List what may break when a symbol changes: all that reaches it, with files and tests'
             cand path 'Show how one symbol reaches another, by calls if it can'
+            cand explain 'Tell why there is an edge from one symbol to another, or why there is none'
             cand outline 'Show what is defined in a file'
             cand cycles 'Find files that depend on each other in a round'
             cand unused 'List definitions that nothing reaches, the surest first; entry points do not count'
@@ -381,6 +382,22 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'codegraph;query;explain'= {
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'codegraph;query;outline'= {
             cand --project 'Project to ask; without one, the project that holds the working folder'
             cand -n 'Most results'
@@ -458,6 +475,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand importers 'List the files that import a file or a symbol'
             cand impact 'List what may break when a symbol changes: all that reaches it, with files and tests'
             cand path 'Show how one symbol reaches another, by calls if it can'
+            cand explain 'Tell why there is an edge from one symbol to another, or why there is none'
             cand outline 'Show what is defined in a file'
             cand cycles 'Find files that depend on each other in a round'
             cand unused 'List definitions that nothing reaches, the surest first; entry points do not count'
@@ -483,6 +501,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;query;help;impact'= {
         }
         &'codegraph;query;help;path'= {
+        }
+        &'codegraph;query;help;explain'= {
         }
         &'codegraph;query;help;outline'= {
         }
@@ -613,6 +633,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand importers 'List the files that import a file or a symbol'
             cand impact 'List what may break when a symbol changes: all that reaches it, with files and tests'
             cand path 'Show how one symbol reaches another, by calls if it can'
+            cand explain 'Tell why there is an edge from one symbol to another, or why there is none'
             cand outline 'Show what is defined in a file'
             cand cycles 'Find files that depend on each other in a round'
             cand unused 'List definitions that nothing reaches, the surest first; entry points do not count'
@@ -637,6 +658,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;help;query;impact'= {
         }
         &'codegraph;help;query;path'= {
+        }
+        &'codegraph;help;query;explain'= {
         }
         &'codegraph;help;query;outline'= {
         }

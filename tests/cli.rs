@@ -533,6 +533,7 @@ fn every_question_has_an_answer_as_text_and_json() {
         (&["hierarchy", "Order"], "Priced"),
         (&["impact", "totalPrice"], "Main.run"),
         (&["path", "run", "totalPrice"], "Prices.totalPrice"),
+        (&["explain", "Order.cost", "totalPrice"], "calls"),
         (&["outline", "shop/Prices.java"], "totalPrice"),
         (&["unused", "--include-exports"], "Main"),
         (&["stats"], "java"),

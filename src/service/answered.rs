@@ -5,7 +5,8 @@ use super::{Answer, Format, Page};
 use crate::error::Kind;
 use crate::query;
 use crate::query::answer::{
-    Cycles, Definition, Definitions, Found, Hierarchy, Impact, Links, Outline, Path, Site, Stats, Unused,
+    Cycles, Definition, Definitions, Explanation, Found, Hierarchy, Impact, Links, Outline, Path, Site,
+    Stats, Unused,
 };
 use anyhow::{Context as _, Result};
 use std::io::Write as _;
@@ -49,6 +50,7 @@ impl Answered {
             query::Answer::Hierarchy(answer) => self.hierarchy(answer, page),
             query::Answer::Impact(answer) => self.impact(answer, page),
             query::Answer::Path(answer) => self.path(answer, page),
+            query::Answer::Explanation(answer) => self.explanation(answer, page),
             query::Answer::Outline(answer) => self.outline(answer, page),
             query::Answer::Cycles(answer) => self.cycles(answer, page),
             query::Answer::Unused(answer) => self.unused(answer, page),
@@ -122,6 +124,35 @@ impl Answered {
         }
         writeln!(page, "{STRONG}{}{STRONG:#}", answer.from)?;
         self.rows(&answer.results, page)
+    }
+
+    fn explanation(&self, answer: &Explanation, page: &mut Page<'_>) -> Result<()> {
+        let (from, to) = (&answer.from, &answer.to);
+        let n = number(answer.results.len() as u64);
+        writeln!(page, "{STRONG}{from}{STRONG:#} → {STRONG}{to}{STRONG:#}: {n}")?;
+        for each in &answer.results {
+            let place = self.site(page, &each.site);
+            let (edge, rule) = (each.edge.name(), each.rule.name());
+            write!(page, "{place}  {edge}, {rule} {:.2}: {}", each.confidence, each.because)?;
+            if let Some(through) = &each.through {
+                write!(page, ", through {through}")?;
+            }
+            writeln!(page, "{}", if each.guess { format!(" {WARN}a guess{WARN:#}") } else { String::new() })?;
+        }
+        if !answer.rejected.is_empty() {
+            writeln!(page, "{DIM}other definitions of that name:{DIM:#}")?;
+        }
+        for each in &answer.rejected {
+            let place = self.place(page, &each.path, None, each.line);
+            writeln!(
+                page,
+                "{place}  {} {STRONG}{}{STRONG:#}  {DIM}{}{DIM:#}",
+                each.kind.name(),
+                each.symbol,
+                each.why
+            )?;
+        }
+        unresolved(u64::from(answer.unresolved), page)
     }
 
     fn outline(&self, answer: &Outline, page: &mut Page<'_>) -> Result<()> {

@@ -199,6 +199,31 @@ impl Operation for Way {
     }
 }
 
+/// Tell why there is an edge from one symbol to another, or why there is none
+#[derive(Debug, Clone, Args, Serialize)]
+pub struct Explain {
+    /// Symbol that uses
+    #[arg(value_name = "FROM")]
+    pub from: String,
+    /// Symbol that is used
+    #[arg(value_name = "TO")]
+    pub to: String,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub scope: Scope,
+}
+
+impl Operation for Explain {
+    const NAME: &'static str = "explain";
+    const GROUP: Group = Group::Query;
+    type Response = Answered;
+
+    fn run(self, cx: &Context) -> Result<Answered> {
+        self.scope
+            .ask(cx, "explain", |inside| Question::Explain { from: inside(&self.from), to: inside(&self.to) })
+    }
+}
+
 /// What makes one file depend on another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize)]
 #[serde(rename_all = "kebab-case")]

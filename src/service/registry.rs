@@ -181,6 +181,7 @@ operations![
     super::questions::Importers,
     super::questions::Impact,
     super::questions::Way,
+    super::questions::Explain,
     super::questions::Outline,
     super::questions::Cycles,
     super::questions::Unused,
