@@ -54,13 +54,15 @@ impl Linker<'_> {
                 && let Some(ty) = self.type_of_scope(file, facts, look)
             {
                 let members = self.members_of(&ty, name);
-                if !members.is_empty() {
-                    let rule = |c: &Candidate| {
-                        if c.rule == Rule::Inherited { Rule::Inherited } else { Rule::SelfMember }
-                    };
-                    return Binding::Defs(
-                        members.iter().map(|c| Candidate { rule: rule(c), ..c.clone() }).collect(),
-                    );
+                let rule =
+                    |c: &Candidate| if c.rule == Rule::Inherited { Rule::Inherited } else { Rule::SelfMember };
+                let found: Rc<[Candidate]> = members
+                    .iter()
+                    .filter(|c| self.kind(c.loc) != SymbolKind::Constructor)
+                    .map(|c| Candidate { rule: rule(c), ..c.clone() })
+                    .collect();
+                if !found.is_empty() {
+                    return Binding::Defs(found);
                 }
             }
             if let Some(binding) = self.import_in_scope(file, facts, look, name) {
@@ -552,9 +554,12 @@ fn re_exported(binding: Binding) -> Binding {
     }
 }
 
-/// True when a definition is declared in this scope and meant by its bare name.
+/// True when a definition is declared in this scope and meant by its bare name. A constructor is not: its name means
+/// the type.
 fn declared_in(facts: &FileFacts, loc: Loc, scope: ScopeIx) -> bool {
-    facts.defs.get(loc.def as usize).is_some_and(|def| def.declared_in == scope && def.receiver == 0)
+    facts.defs.get(loc.def as usize).is_some_and(|def| {
+        def.declared_in == scope && def.receiver == 0 && def.kind != SymbolKind::Constructor
+    })
 }
 
 fn join(package: &str, name: &str) -> String {
