@@ -214,7 +214,64 @@ pub trait Rules: Sync {
         true
     }
 
+    /// How well a value of the library's type `given` can be passed where the library's type `wanted` is written: 6 for
+    /// the same, 5 to 2 for subtypes and widened numbers, the nearer the more, 1 where it is boxed or wanted as the root of
+    /// all types, 0 when nothing is known, `None` when it surely cannot. Literals are named `""`, `''`, `0`, `0.0`, `true`,
+    /// `[]` and `{}`.
+    fn passes(&self, given: &str, wanted: &str) -> Option<i32> {
+        Some(literal_passes(given, wanted))
+    }
+
+    /// True when an argument of a wrong type rules an overload out, because a compiler would.
+    fn types_are_checked(&self) -> bool {
+        false
+    }
+
+    /// True when types that are wrapped by syntax are arrays, not pointers, references or optional values.
+    fn wrapped_is_array(&self) -> bool {
+        false
+    }
+
+    /// How well an array can be passed where this library's type is written; as [`Rules::passes`].
+    fn array_passes(&self, _wanted: &str) -> Option<i32> {
+        None
+    }
+
+    /// True for types whose values are never null and fit no type parameter as they are (`int`).
+    fn is_value_type(&self, _type_name: &str) -> bool {
+        false
+    }
+
+    /// True for the supertype of all types.
+    fn is_root_type(&self, type_name: &str) -> bool {
+        matches!(type_name, "Object" | "object" | "Any")
+    }
+
+    /// The type without arguments that a method of a library's type gives; the type is empty when it is not known.
+    fn library_result(&self, _type_name: &str, _method: &str) -> Option<&'static str> {
+        None
+    }
+
     /// Method names of the language's common libraries: a call on an unknown receiver is never bound to a project's
     /// method of such a name. Sorted.
     fn common_methods(&self) -> &'static [&'static str];
+}
+
+/// How a library's value, named by its type or as a literal, fits a written type, where nothing is known of the language.
+fn literal_passes(given: &str, wanted: &str) -> i32 {
+    let wanted = wanted.to_ascii_lowercase();
+    let any_of = |names: &[&str]| if names.contains(&wanted.as_str()) { 2 } else { -1 };
+    match given {
+        "\"\"" => any_of(&["string", "str", "charsequence", "object", "string_view", "cstr"]),
+        "''" => any_of(&["char", "character", "int", "rune", "object"]),
+        "0" => any_of(&[
+            "int", "long", "integer", "short", "byte", "number", "i32", "u32", "i64", "u64", "usize",
+            "size_t", "double", "float", "object",
+        ]),
+        "0.0" => any_of(&["double", "float", "number", "f32", "f64", "decimal", "object"]),
+        "true" => any_of(&["bool", "boolean", "object"]),
+        "[]" | "{}" => 0,
+        given if given.eq_ignore_ascii_case(&wanted) => 2,
+        _ => -1,
+    }
 }

@@ -174,7 +174,11 @@ impl Linker<'_> {
         if matches!(used.role, Role::Call | Role::New) {
             fits = self.constructed(used, fits);
             if !self.are_alternatives(&fits) {
-                fits = self.overload(facts, used, fits);
+                let args: &[ExprIx] = match facts.exprs.get(used.call as usize) {
+                    Some(Expr::Call { args, .. } | Expr::New { args, .. }) => args,
+                    _ => &[],
+                };
+                fits = self.overload(self.file, args, used.argc, fits);
             }
         } else if fits.len() > 1 && self.rules_of(self.file).is_linear() && self.are_one(&fits) {
             // A name that is bound again and again in one body: getter, setter, deleter.
@@ -258,7 +262,7 @@ impl Linker<'_> {
     }
 
     /// Those that take this many arguments; all when the number is unknown or none fits.
-    fn by_argc(&self, argc: u8, all: &[Loc]) -> Vec<Loc> {
+    pub(super) fn by_argc(&self, argc: u8, all: &[Loc]) -> Vec<Loc> {
         if argc == Use::UNKNOWN_ARGS || all.len() < 2 {
             return all.to_vec();
         }
@@ -276,68 +280,6 @@ impl Linker<'_> {
             .filter(|&loc| self.def(loc, |_, d| d.params.1 - d.params.0 == n) == Some(true))
             .collect();
         if same.is_empty() { all.to_vec() } else { same }
-    }
-
-    /// Overloads: first by the number of arguments, then by what is known of their types.
-    fn overload(&self, facts: &FileFacts, used: &Use, fits: Vec<Candidate>) -> Vec<Candidate> {
-        if fits.len() < 2 {
-            return fits;
-        }
-        let locs: Vec<Loc> = fits.iter().map(|c| c.loc).collect();
-        let by_argc = self.by_argc(used.argc, &locs);
-        let fits: Vec<Candidate> = fits.into_iter().filter(|c| by_argc.contains(&c.loc)).collect();
-        if fits.len() < 2 {
-            return fits;
-        }
-        let args: &[ExprIx] = match facts.exprs.get(used.call as usize) {
-            Some(Expr::Call { args, .. } | Expr::New { args, .. }) => args,
-            _ => &[],
-        };
-        let values: Vec<Value> = args.iter().map(|&arg| self.eval(self.file, arg, None)).collect();
-        let scores: Vec<i32> = fits.iter().map(|c| self.fit(c.loc, &values)).collect();
-        let best = scores.iter().copied().max().unwrap_or(0);
-        let kept: Vec<Candidate> =
-            fits.into_iter().zip(scores).filter(|(_, s)| *s == best).map(|(c, _)| c).collect();
-        // Overloads of one type that fit alike: the first that is written.
-        let same_type = |a: &Candidate, b: &Candidate| a.through == b.through && a.loc.file == b.loc.file;
-        match kept.split_first() {
-            Some((first, rest)) if rest.iter().all(|each| same_type(first, each)) => vec![first.clone()],
-            _ => kept,
-        }
-    }
-
-    /// How well arguments fit the parameters of a callable: +2 for each that is surely right, -3 for each surely wrong.
-    fn fit(&self, loc: Loc, values: &[Value]) -> i32 {
-        let Some(facts) = self.facts_of(loc.file) else { return 0 };
-        let Some(def) = facts.defs.get(loc.def as usize) else { return 0 };
-        let mut score = 0;
-        for (value, local) in values.iter().zip(def.params.0..def.params.1) {
-            let Some(param) = facts.locals.get(local as usize) else { break };
-            let Some(wanted) = facts.last_name(param.ty) else { continue };
-            score += match value {
-                Value::Instance(ty) => {
-                    let is = self.def(ty.loc, |facts, def| facts.str(def.name) == wanted);
-                    if is == Some(true) {
-                        2
-                    } else if self.is_a(ty, wanted, 0) {
-                        1
-                    } else {
-                        -3
-                    }
-                }
-                Value::Library { name, .. } => literal_fit(name, wanted),
-                _ => 0,
-            };
-        }
-        if def.flags.has(DefFlags::VARIADIC) { score - 1 } else { score }
-    }
-
-    fn is_a(&self, ty: &TypeRef, wanted: &str, depth: u32) -> bool {
-        depth < 8
-            && self.supers_of(ty).iter().any(|of| {
-                self.def(of.loc, |facts, def| facts.str(def.name) == wanted) == Some(true)
-                    || self.is_a(of, wanted, depth + 1)
-            })
     }
 
     /// A body is meant rather than a prototype, a concrete method rather than nothing.
@@ -367,23 +309,4 @@ const fn is_computed(expr: &Expr) -> bool {
 fn takes(def: &Def, argc: u8) -> bool {
     let most = def.params.1 - def.params.0;
     argc >= def.required && (def.flags.has(DefFlags::VARIADIC) || u32::from(argc) <= most)
-}
-
-/// How a library value, named by its type or as a literal, fits a written parameter type.
-fn literal_fit(given: &str, wanted: &str) -> i32 {
-    let wanted = wanted.to_ascii_lowercase();
-    let any_of = |names: &[&str]| if names.contains(&wanted.as_str()) { 2 } else { -1 };
-    match given {
-        "\"\"" => any_of(&["string", "str", "charsequence", "object", "string_view", "cstr"]),
-        "''" => any_of(&["char", "character", "int", "rune", "object"]),
-        "0" => any_of(&[
-            "int", "long", "integer", "short", "byte", "number", "i32", "u32", "i64", "u64", "usize",
-            "size_t", "double", "float", "object",
-        ]),
-        "0.0" => any_of(&["double", "float", "number", "f32", "f64", "decimal", "object"]),
-        "true" => any_of(&["bool", "boolean", "object"]),
-        "[]" | "{}" => 0,
-        given if given.eq_ignore_ascii_case(&wanted) => 2,
-        _ => -1,
-    }
 }

@@ -20,7 +20,7 @@ impl Linker<'_> {
         if expr == 0 {
             return Value::Unknown;
         }
-        let plain = within.is_none_or(|ty| ty.args.is_empty());
+        let plain = within.is_none_or(|ty| ty.args.is_empty() && ty.outer.is_none());
         if plain && let Some(value) = self.values.borrow().get(&(file, expr)) {
             return value.clone();
         }
@@ -133,9 +133,11 @@ impl Linker<'_> {
             Expr::Unwrap { base } => self.unwrapped(file, self.eval(file, *base, within)),
             Expr::Lit(literal) => literal_value(*literal),
             Expr::Generic { base, args } => match self.eval(file, *base, within) {
-                Value::Type(ty) => {
-                    Value::Type(TypeRef { loc: ty.loc, args: self.eval_types(file, args, within) })
-                }
+                Value::Type(ty) => Value::Type(TypeRef {
+                    loc: ty.loc,
+                    args: self.eval_types(file, args, within),
+                    outer: None,
+                }),
                 Value::Library { name, instance, .. } => {
                     Value::Library { name, args: self.eval_types(file, args, within), instance }
                 }
@@ -204,13 +206,21 @@ impl Linker<'_> {
     fn type_argument(&self, ty: &TypeRef, name: &str) -> Option<Value> {
         let at =
             self.def(ty.loc, |facts, def| def.type_params.iter().position(|&param| facts.str(param) == name));
-        let value = ty.args.get(at.flatten()?)?;
-        (*value != Value::Unknown).then(|| value.clone())
+        match (at.flatten(), &ty.outer) {
+            (Some(at), _) => ty.args.get(at).filter(|value| **value != Value::Unknown).cloned(),
+            (None, Some(outer)) => self.type_argument(outer, name),
+            (None, None) => None,
+        }
     }
 
     fn value_of_all(&self, found: &[Candidate]) -> Value {
         match found {
             [one] => self.value_of(one),
+            // A field and a method of one name: what is called is chosen before.
+            [_, ..] if found.iter().filter(|c| self.kind(c.loc).is_value()).count() == 1 => {
+                let field = found.iter().find(|c| self.kind(c.loc).is_value());
+                field.map_or(Value::Unknown, |field| self.value_of(field))
+            }
             // Overloads and partial types: the first stands for all.
             [first, ..]
                 if found.iter().all(|c| self.kind(c.loc).is_callable() || self.kind(c.loc).is_type()) =>
@@ -360,23 +370,53 @@ impl Linker<'_> {
         args: &[ExprIx],
         within: Option<&TypeRef>,
     ) -> Value {
-        let Some(Expr::Member { base, name }) = facts.exprs.get(callee as usize) else {
-            let value = self.eval(file, callee, within);
-            return self.result_of(file, &value);
+        let (named, types): (ExprIx, &[ExprIx]) = match facts.exprs.get(callee as usize) {
+            Some(Expr::Generic { base, args }) => (*base, args),
+            _ => (callee, &[]),
         };
-        let name = facts.str(*name);
-        let base_value = self.eval(file, *base, within);
-        if let Some(value) = self.through_library(file, &base_value, name, args) {
-            return value;
-        }
-        match self.eval(file, callee, within) {
-            Value::Unknown => self.through_any(file, &base_value, name, args).unwrap_or(Value::Unknown),
-            Value::Callable(loc, _)
-                if self.returns_own_type(loc) && matches!(base_value, Value::Instance(_)) =>
-            {
-                base_value
+        let mut found: Vec<Candidate> = Vec::new();
+        let mut of: Option<(Value, &str)> = None;
+        match facts.exprs.get(named as usize) {
+            Some(Expr::Member { base, name }) => {
+                let (base_value, name) = (self.eval(file, *base, within), facts.str(*name));
+                if let Some(value) = self.through_library(file, &base_value, name, args) {
+                    return value;
+                }
+                let members = self.members_at(file, facts, *base, &base_value, name);
+                if let Some(value) = self.library_result(file, &base_value, name, members.as_deref()) {
+                    return value;
+                }
+                found = members.unwrap_or_default();
+                of = Some((base_value, name));
             }
-            value => self.result_of(file, &value),
+            Some(Expr::Name { name, scope }) => {
+                if let Binding::Defs(defs) = self.bind(file, *scope, *name) {
+                    found = defs.to_vec();
+                }
+            }
+            _ => {}
+        }
+        if self.are_alternatives(&found) {
+            found.clear();
+        }
+        found.retain(|c| self.kind(c.loc).is_callable());
+        let argc = u8::try_from(args.len()).unwrap_or(u8::MAX);
+        let found = self.overload(file, args, argc, found);
+        let Some(meant) = found.first() else {
+            return match (self.eval(file, callee, within), of) {
+                (Value::Unknown, Some((base, name))) => {
+                    self.through_any(file, &base, name, args).unwrap_or(Value::Unknown)
+                }
+                (value, _) => self.result_of(file, &value),
+            };
+        };
+        match of {
+            Some((base @ Value::Instance(_), _)) if self.returns_own_type(meant.loc) => base,
+            _ => {
+                let explicit = self.eval_types(file, types, within);
+                let through = self.instantiated(file, meant, args, &explicit, within);
+                self.return_of(meant.loc, through.as_ref())
+            }
         }
     }
 
@@ -385,6 +425,23 @@ impl Linker<'_> {
         self.def(loc, |facts, def| {
             def.receiver == 0 && matches!(facts.exprs.get(def.ty as usize), Some(Expr::SelfType { .. }))
         }) == Some(true)
+    }
+
+    /// What a method of a library's type, or one that every type has, gives.
+    fn library_result(
+        &self,
+        file: FileId,
+        base: &Value,
+        method: &str,
+        members: Option<&[Candidate]>,
+    ) -> Option<Value> {
+        let type_name = match (base, members) {
+            (Value::Library { name, .. }, None) => name,
+            (_, None | Some([])) => "",
+            _ => return None,
+        };
+        let name = self.rules_of(file).library_result(type_name, method)?;
+        Some(Value::Library { name: name.into(), args: Rc::new([]), instance: true })
     }
 
     /// What calling a value gives.

@@ -155,7 +155,7 @@ impl Linker<'_> {
         }
     }
 
-    fn is_same_open_type(&self, a: Loc, b: Loc) -> bool {
+    pub(super) fn is_same_open_type(&self, a: Loc, b: Loc) -> bool {
         let whole = |loc: Loc| {
             self.def(loc, |facts, def| {
                 (def.kind, facts.str(def.name).to_owned(), Self::package_of(facts, loc))

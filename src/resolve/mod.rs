@@ -3,10 +3,12 @@
 
 mod calls;
 mod eval;
+mod generics;
 mod interface;
 mod linker;
 mod members;
 mod names;
+mod overload;
 pub mod table;
 mod value;
 

@@ -54,8 +54,9 @@ impl Linker<'_> {
                 && let Some(ty) = self.type_of_scope(file, facts, look)
             {
                 let members = self.members_of(&ty, name);
-                let rule =
-                    |c: &Candidate| if c.rule == Rule::Inherited { Rule::Inherited } else { Rule::SelfMember };
+                let rule = |c: &Candidate| {
+                    if c.rule == Rule::Inherited { Rule::Inherited } else { Rule::SelfMember }
+                };
                 let found: Rc<[Candidate]> = members
                     .iter()
                     .filter(|c| self.kind(c.loc) != SymbolKind::Constructor)

@@ -5,20 +5,23 @@ use crate::facts::ExprIx;
 use crate::model::FileId;
 use std::rc::Rc;
 
-/// A type of the project with its type arguments.
+/// A type of the project with its type arguments. While the types of a generic callable are evaluated, the callable
+/// stands in the place of the type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TypeRef {
     /// The definition.
     pub loc: Loc,
     /// Arguments, as instances; may be fewer than the parameters.
     pub args: Rc<[Value]>,
+    /// For a generic callable the type through which it was reached.
+    pub outer: Option<Rc<TypeRef>>,
 }
 
 impl TypeRef {
     /// A type without arguments.
     #[must_use]
     pub fn plain(loc: Loc) -> Self {
-        Self { loc, args: Rc::new([]) }
+        Self { loc, args: Rc::new([]), outer: None }
     }
 }
 

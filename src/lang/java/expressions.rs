@@ -265,11 +265,16 @@ impl Walker<'_, '_> {
             "lambda_expression" => self.lambda(node),
             "method_reference" => self.method_reference(node),
             "class_literal" => {
+                let mut of = 0;
                 let mut cursor = node.walk();
                 for child in node.named_children(&mut cursor) {
-                    self.ty(child);
+                    of = self.ty(child);
                 }
-                0
+                let name = self.b.intern("Class");
+                let scope = self.b.scope();
+                let base = self.b.expr(Expr::Name { name, scope }, node);
+                let ty = self.b.expr(Expr::Generic { base, args: vec![of] }, node);
+                self.b.expr(Expr::Typed { ty }, node)
             }
             "switch_expression" => self.switch(node),
             "switch_label" => {

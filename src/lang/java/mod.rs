@@ -1,6 +1,7 @@
 //! Java.
 
 mod expressions;
+mod library;
 mod rules;
 #[cfg(test)]
 mod tests;
