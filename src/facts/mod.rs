@@ -70,6 +70,8 @@ impl DefFlags {
     pub const FILE_LOCAL: u32 = 1 << 15;
     /// A type alias that makes a type of its own, with its own methods (Go `type A B`, as opposed to `type A = B`).
     pub const DISTINCT: u32 = 1 << 16;
+    /// One part of a type; others may stand elsewhere and share its members (C# `partial`).
+    pub const PART: u32 = 1 << 17;
 
     /// True when all bits of `mask` are set.
     #[must_use]

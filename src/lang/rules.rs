@@ -247,6 +247,16 @@ pub trait Rules: Sync {
         matches!(type_name, "Object" | "object" | "Any")
     }
 
+    /// True when functions that are written outside a type may be called on its values.
+    fn has_extensions(&self) -> bool {
+        false
+    }
+
+    /// True when the body of an extension sees the members of its receiver by their bare names.
+    fn extensions_have_self(&self) -> bool {
+        true
+    }
+
     /// The type without arguments that a method of a library's type gives; the type is empty when it is not known.
     fn library_result(&self, _type_name: &str, _method: &str) -> Option<&'static str> {
         None

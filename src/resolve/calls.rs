@@ -171,6 +171,7 @@ impl Linker<'_> {
         if self.rules_of(self.file).is_linear() {
             self.prefer_definitions(&mut fits);
         }
+        self.one_part_each(&mut fits);
         if matches!(used.role, Role::Call | Role::New) {
             fits = self.constructed(used, fits);
             if !self.are_alternatives(&fits) {
@@ -200,6 +201,16 @@ impl Linker<'_> {
     /// of which one is meant.
     pub(super) fn are_alternatives(&self, found: &[Candidate]) -> bool {
         found.len() > 1 && self.rules_of(self.file).is_linear() && !self.are_one(found)
+    }
+
+    /// Of the parts of one type the one with the shortest path: it is the main one by custom.
+    fn one_part_each(&self, fits: &mut Vec<Candidate>) {
+        let Some(first) = fits.first().filter(|_| fits.len() > 1) else { return };
+        let parts = self.parts_of(first.loc);
+        if fits.iter().all(|c| parts.contains(&c.loc)) {
+            fits.sort_by_key(|c| (self.table.path(c.loc.file).len(), c.loc));
+            fits.truncate(1);
+        }
     }
 
     fn fits_role(&self, role: Role, loc: Loc) -> bool {
@@ -237,9 +248,12 @@ impl Linker<'_> {
     fn constructors_of(&self, ty: Loc, argc: u8) -> Vec<Loc> {
         let Some(facts) = self.facts_of(ty.file) else { return Vec::new() };
         let mut ctors: Vec<Loc> = Vec::new();
-        for (at, def) in facts.defs.iter().enumerate() {
-            if def.kind == SymbolKind::Constructor && def.parent == ty.def {
-                ctors.push(Loc { file: ty.file, def: super::narrow(at) });
+        for part in self.parts_of(ty) {
+            let Some(facts) = self.facts_of(part.file) else { continue };
+            for (at, def) in facts.defs.iter().enumerate() {
+                if def.kind == SymbolKind::Constructor && def.parent == part.def {
+                    ctors.push(Loc { file: part.file, def: super::narrow(at) });
+                }
             }
         }
         for ctor in &ctors {

@@ -338,9 +338,16 @@ impl Linker<'_> {
         {
             return self.value_of_all(&fields);
         }
-        match self.members_at(file, facts, base, &base_value, name) {
-            Some(found) if !found.is_empty() => self.value_of_all(&found),
-            Some(_) => Value::Unknown,
+        let members = self.members_at(file, facts, base, &base_value, name);
+        if let Some(found) = members.as_deref().filter(|found| !found.is_empty()) {
+            return self.value_of_all(found);
+        }
+        let of_library = self
+            .through_library(file, &base_value, name, &[])
+            .or_else(|| self.library_result(file, &base_value, name, members.as_deref()));
+        match of_library {
+            Some(value) => value,
+            None if members.is_some() => Value::Unknown,
             None => Value::External,
         }
     }

@@ -3,7 +3,7 @@
 use super::linker::{Binding, Candidate, Linker};
 use super::table::{Loc, LookUp, folder_of};
 use super::value::{Module, TypeRef, Value};
-use crate::facts::{ANY_TYPE, Expr, ExprIx, FileFacts, LocalKind, NONE, ScopeIx, ScopeKind};
+use crate::facts::{ANY_TYPE, DefFlags, Expr, ExprIx, FileFacts, LocalKind, NONE, ScopeIx, ScopeKind};
 use crate::lang::{PackageScope, Through};
 use crate::model::{FileId, Role, Rule, SymbolKind};
 use rustc_hash::FxHashSet;
@@ -118,14 +118,19 @@ impl Linker<'_> {
 
     /// Those of `all` that are members of the very type: written in it, or outside with it as their receiver.
     fn own_members(&self, ty: &TypeRef, all: &[Loc]) -> Vec<Loc> {
+        if all.is_empty() {
+            return Vec::new();
+        }
         let Some(type_name) = self.def(ty.loc, |facts, def| facts.str(def.name).to_owned()) else {
             return Vec::new();
         };
+        let parts = self.parts_of(ty.loc);
         let mut own = Vec::new();
         for &loc in all {
             let is_own = self.def(loc, |facts, def| {
                 if def.receiver == 0 {
-                    return loc.file == ty.loc.file && def.parent == ty.loc.def && loc.def != ty.loc.def;
+                    let parent = Loc { file: loc.file, def: def.parent };
+                    return loc != ty.loc && parts.contains(&parent);
                 }
                 facts.last_name(def.receiver) == Some(type_name.as_str())
                     && self.is_receiver(loc, def.receiver, ty.loc)
@@ -135,6 +140,22 @@ impl Linker<'_> {
             }
         }
         own
+    }
+
+    /// The parts of a type that is written in parts, else the type alone.
+    pub(super) fn parts_of(&self, ty: Loc) -> Vec<Loc> {
+        let whole = |loc: Loc| {
+            self.def(loc, |facts, def| {
+                (def.kind, facts.path_of(loc.def).join("."), Self::package_of(facts, loc))
+            })
+        };
+        let is_part = |loc: Loc| self.def(loc, |_, def| def.flags.has(DefFlags::PART)) == Some(true);
+        if !is_part(ty) {
+            return vec![ty];
+        }
+        let name = self.def(ty, |facts, def| facts.str(def.name).to_owned()).unwrap_or_default();
+        let this = whole(ty);
+        self.named(&name).iter().copied().filter(|&loc| is_part(loc) && whole(loc) == this).collect()
     }
 
     /// True when the receiver expression of a definition means the type at `ty`. Blocks of one open type in several
@@ -180,8 +201,12 @@ impl Linker<'_> {
             Value::Type(found) | Value::Instance(found) if found.loc != ty.loc => supers.push(found),
             _ => {}
         };
-        for &(_, expr) in &def.supers {
-            add(self.eval_type(ty.loc.file, expr, Some(ty)));
+        for part in self.parts_of(ty.loc) {
+            let here = TypeRef { loc: part, ..ty.clone() };
+            let written = self.def(part, |_, def| def.supers.clone()).unwrap_or_default();
+            for (_, expr) in written {
+                add(self.eval_type(part.file, expr, Some(&here)));
+            }
         }
         self.depends(LookUp::Impl, name);
         for each in self.table.impls_named(name) {
@@ -206,7 +231,8 @@ impl Linker<'_> {
         }
         while at != 0 {
             let def = facts.defs.get(at as usize)?;
-            if def.receiver != 0 {
+            let is_self = !def.flags.has(DefFlags::EXTENSION) || self.rules_of(file).extensions_have_self();
+            if def.receiver != 0 && is_self {
                 return self.receiver_type(file, def.receiver);
             }
             if def.kind.is_type() {
@@ -268,7 +294,27 @@ impl Linker<'_> {
         Some(found)
     }
 
-    /// The members that `name` may mean on a value. `None`: the value is a library's, so nothing of the project is meant.
+    /// The extensions that `name` may mean on a value: written outside its type, for it or for what it passes for.
+    fn extensions_on(&self, base: &Value, name: &str) -> Vec<Candidate> {
+        if matches!(base, Value::Unknown | Value::External | Value::Module(_) | Value::Type(_)) {
+            return Vec::new();
+        }
+        let mut found: Vec<(i32, Candidate)> = Vec::new();
+        for &loc in self.named(name).iter() {
+            let receiver =
+                self.def(loc, |_, def| if def.flags.has(DefFlags::EXTENSION) { def.receiver } else { 0 });
+            let Some(receiver) = receiver.filter(|&receiver| receiver != 0) else { continue };
+            let wanted = self.eval_type(loc.file, receiver, None);
+            let fits = self.passes(self.rules_of(loc.file), base, &wanted, 0);
+            if let Some(score) = fits.filter(|&score| score > 0) {
+                found.push((score, Candidate { loc, rule: Rule::InferredType, through: None }));
+            }
+        }
+        let best = found.iter().map(|(score, _)| *score).max();
+        found.into_iter().filter(|(score, _)| Some(*score) == best).map(|(_, c)| c).collect()
+    }
+
+    /// The members that `name` may mean on a value, extensions included; else as [`Linker::own_members_on`].
     pub(super) fn members_on(
         &self,
         file: FileId,
@@ -276,6 +322,18 @@ impl Linker<'_> {
         name: &str,
         rule: Rule,
     ) -> Option<Vec<Candidate>> {
+        match self.own_members_on(file, base, name, rule) {
+            Some(found) if !found.is_empty() => Some(found),
+            none if !self.rules_of(file).has_extensions() => none,
+            none => {
+                let found = self.extensions_on(base, name);
+                if found.is_empty() { none } else { Some(found) }
+            }
+        }
+    }
+
+    /// The members that `name` may mean on a value. `None`: the value is a library's, so nothing of the project is meant.
+    fn own_members_on(&self, file: FileId, base: &Value, name: &str, rule: Rule) -> Option<Vec<Candidate>> {
         match base {
             Value::Unknown | Value::Callable(..) | Value::Function(..) => Some(Vec::new()),
             Value::External | Value::Map(_) | Value::Tuple(_) => None,
@@ -299,14 +357,14 @@ impl Linker<'_> {
                 }
                 let through = self.rules_of(file).transparent(type_name)?;
                 let inner = args.get(usize::from(through))?;
-                self.members_on(file, inner, name, rule)
+                self.own_members_on(file, inner, name, rule)
             }
-            Value::Wrapped(inner) => self.members_on(file, inner, name, rule),
+            Value::Wrapped(inner) => self.own_members_on(file, inner, name, rule),
             Value::Union(parts) => {
                 let mut found: Vec<Candidate> = Vec::new();
                 let mut external = true;
                 for part in parts.iter().take(MAX_UNION) {
-                    if let Some(more) = self.members_on(file, part, name, rule) {
+                    if let Some(more) = self.own_members_on(file, part, name, rule) {
                         external = false;
                         for each in more {
                             if !found.iter().any(|c| c.loc == each.loc) {

@@ -51,7 +51,7 @@ impl Linker<'_> {
             return fits;
         }
         let Some(facts) = self.facts_of(file) else { return fits };
-        let given: Vec<Given> = args.iter().map(|&arg| self.given(file, &facts, arg)).collect();
+        let given: Vec<Given> = args.iter().map(|&arg| self.argument(file, &facts, arg)).collect();
         let scores: Vec<Option<i32>> = fits.iter().map(|c| self.fit(c, &given)).collect();
         let best = scores.iter().copied().max().flatten();
         let kept: Vec<Candidate> =
@@ -65,7 +65,7 @@ impl Linker<'_> {
         }
     }
 
-    fn given(&self, file: FileId, facts: &FileFacts, arg: ExprIx) -> Given {
+    fn argument(&self, file: FileId, facts: &FileFacts, arg: ExprIx) -> Given {
         match facts.exprs.get(arg as usize) {
             Some(Expr::Lit(Literal::Null)) => Given::Null,
             _ => Given::Of(self.eval(file, arg, None)),
@@ -141,7 +141,7 @@ impl Linker<'_> {
     }
 
     /// How well a value can be passed where a type is wanted, higher is better; `None` when it surely cannot.
-    fn passes(&self, rules: &dyn Rules, given: &Value, wanted: &Value, depth: u32) -> Option<i32> {
+    pub(super) fn passes(&self, rules: &dyn Rules, given: &Value, wanted: &Value, depth: u32) -> Option<i32> {
         let wrong = if rules.types_are_checked() { None } else { Some(ILL) };
         if depth > MAX_DEPTH {
             return Some(0);

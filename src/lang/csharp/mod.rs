@@ -2,6 +2,7 @@
 
 mod calls;
 mod expressions;
+mod library;
 mod patterns;
 mod rules;
 #[cfg(test)]

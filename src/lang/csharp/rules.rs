@@ -1,5 +1,6 @@
 //! How names are found across files.
 
+use super::library;
 use crate::facts::ImportKind;
 use crate::lang::{PackageScope, Rules, Target, Through, Tree};
 
@@ -83,6 +84,38 @@ impl Rules for CSharpRules {
             "Task" | "ValueTask" | "ConfiguredTaskAwaitable" | "Nullable" | "Lazy" => Some(0),
             _ => None,
         }
+    }
+
+    fn passes(&self, given: &str, wanted: &str) -> Option<i32> {
+        library::passes(given, wanted)
+    }
+
+    fn types_are_checked(&self) -> bool {
+        true
+    }
+
+    fn wrapped_is_array(&self) -> bool {
+        true
+    }
+
+    fn array_passes(&self, wanted: &str) -> Option<i32> {
+        library::array_passes(wanted)
+    }
+
+    fn is_value_type(&self, type_name: &str) -> bool {
+        library::is_value(type_name)
+    }
+
+    fn library_result(&self, type_name: &str, method: &str) -> Option<&'static str> {
+        library::result(type_name, method)
+    }
+
+    fn has_extensions(&self) -> bool {
+        true
+    }
+
+    fn extensions_have_self(&self) -> bool {
+        false
     }
 
     fn common_methods(&self) -> &'static [&'static str] {

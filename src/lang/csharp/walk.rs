@@ -150,7 +150,10 @@ impl<'s> Walker<'_, 's> {
             "destructor_declaration" | "operator_declaration" | "conversion_operator_declaration" => {
                 self.method(node, SymbolKind::Method);
             }
-            "local_function_statement" => self.method(node, SymbolKind::Function),
+            // After a conditional directive an `else if` looks like one.
+            "local_function_statement" if is_function_name(node, self.b.source()) => {
+                self.method(node, SymbolKind::Function);
+            }
             "global_attribute" => self.attribute_list(node),
             "extern_alias_directive" => {}
             _ => return false,
@@ -243,6 +246,7 @@ impl<'s> Walker<'_, 's> {
                     }
                     "abstract" => found.flags |= DefFlags::ABSTRACT,
                     "override" => found.flags |= DefFlags::OVERRIDE,
+                    "partial" => found.flags |= DefFlags::PART,
                     "const" => {
                         found.is_constant = true;
                         found.flags |= DefFlags::STATIC;
@@ -720,6 +724,12 @@ impl<'s> Walker<'_, 's> {
 fn def_params(b: &mut Builder<'_>, def: DefIx) -> Vec<ExprIx> {
     let (from, to) = b.def(def).params;
     (from..to).map(|local| b.local_mut(local).ty).collect()
+}
+
+/// False where the grammar takes a statement for a local function.
+fn is_function_name(node: Node<'_>, source: &str) -> bool {
+    let name = node.child_by_field_name("name").and_then(|name| source.get(name.byte_range()));
+    !matches!(name, Some("if" | "while" | "for" | "foreach" | "switch" | "catch" | "using" | "lock"))
 }
 
 /// `IName`.

@@ -90,6 +90,10 @@ impl Rules for KotlinRules {
         }
     }
 
+    fn has_extensions(&self) -> bool {
+        true
+    }
+
     fn common_methods(&self) -> &'static [&'static str] {
         COMMON
     }
