@@ -290,6 +290,12 @@ impl<'s> Builder<'s> {
         def.end_line = narrow(end_row(node));
     }
 
+    /// Says that a definition is part of the program only when an option of the build is on (or off).
+    pub fn condition(&mut self, def: DefIx, option: &str, on: bool) {
+        let option = self.intern_owned(option);
+        self.facts.conditions.push((def, option, on));
+    }
+
     /// All definitions so far.
     #[must_use]
     pub fn defs(&self) -> &[Def] {

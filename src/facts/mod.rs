@@ -27,7 +27,8 @@ pub type ExprIx = u32;
 /// "No index": for optional scopes.
 pub const NONE: u32 = u32::MAX;
 
-/// The name of the subtype of an [`Impl`] that holds for every type (`impl<T> Trait for T`).
+/// The name of the subtype of an [`Impl`] that holds for every type (`impl<T> Trait for T`); its type argument is the type
+/// parameter, whose bound says for which.
 pub const ANY_TYPE: &str = "*";
 
 /// Bits that a definition carries.
@@ -454,6 +455,9 @@ pub struct FileFacts {
     pub impls: Vec<Impl>,
     /// What was noticed.
     pub problems: Vec<Problem>,
+    /// Definitions that are part of the program only when an option of the build is on (or off): definition, name of
+    /// the option, on; in order.
+    pub conditions: Vec<(DefIx, Sid, bool)>,
 }
 
 /// What is shown of a definition but not needed to link: kept apart so that linking holds less memory.

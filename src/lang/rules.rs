@@ -42,6 +42,8 @@ pub enum ManifestKey {
     TsPaths,
     /// `pyproject.toml` or `setup.cfg`: folders of sources, one a line.
     PythonSources,
+    /// `Cargo.toml`: the features that are on when nobody chooses, one a line.
+    CrateFeatures,
 }
 
 /// Where an import leads.
@@ -127,6 +129,11 @@ pub trait Rules: Sync {
         None
     }
 
+    /// Whether an option of the build (a feature) is on when nobody chooses; `None` when no manifest says so.
+    fn is_option_on(&self, _option: &str, _from: &str, _tree: &dyn Tree) -> Option<bool> {
+        None
+    }
+
     /// True when bare names see the members (also the inherited ones) of the enclosing types.
     fn members_are_in_scope(&self) -> bool;
 
@@ -140,7 +147,8 @@ pub trait Rules: Sync {
     }
 
     /// What `wrapper.method()` of a library type gives (`Option::unwrap`, `List::get`, `Promise::then` …). The empty type
-    /// name stands for a type of the project that has no such method.
+    /// name stands for a type of the project that has no such method: [`Through::Same`] gives the value again, and
+    /// [`Through::Passed`] stands for functions of the type that make a value of it.
     fn through(&self, _type_name: &str, _method: &str) -> Option<Through> {
         None
     }

@@ -113,6 +113,9 @@ fn def_text(facts: &FileFacts, at: DefIx, file: &str) -> String {
     let mut text = String::with_capacity(128);
     let _ = write!(text, "{file} {:?} {} {:x} {} ", def.kind, def.slot, def.flags.0, def.required);
     text.push_str(&facts.path_of(at).join("."));
+    for (_, option, on) in facts.conditions.iter().filter(|(def, ..)| *def == at) {
+        let _ = write!(text, " if {} {on}", facts.str(*option));
+    }
     for expr in [def.ty, def.init, def.receiver] {
         text.push('|');
         render(facts, expr, 0, &mut text);

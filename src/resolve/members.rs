@@ -1,6 +1,6 @@
 //! Members of types: own ones, those written outside the type, inherited ones.
 
-use super::linker::{Binding, Candidate, Linker};
+use super::linker::{Binding, Candidate, Linker, NotedTree};
 use super::table::{Loc, LookUp, folder_of};
 use super::value::{Module, TypeRef, Value};
 use crate::facts::{ANY_TYPE, DefFlags, Expr, ExprIx, FileFacts, LocalKind, NONE, ScopeIx, ScopeKind};
@@ -13,6 +13,8 @@ use std::rc::Rc;
 const MAX_SUPERS: usize = 64;
 /// Deepest inheritance of which an order is made.
 const MAX_LINEAR: usize = 24;
+/// Deepest inheritance that is walked to see whether one type is another.
+const MAX_SUBTYPES: u32 = 8;
 /// Most impls of one type name that are looked into.
 const MAX_IMPLS: usize = 128;
 /// Most alternatives of a union that are looked into.
@@ -139,7 +141,30 @@ impl Linker<'_> {
                 own.push(loc);
             }
         }
-        own
+        // A type's own methods come before those that it has as a trait.
+        let of_trait = |loc: &Loc| self.def(*loc, |_, def| def.flags.has(DefFlags::TRAIT_IMPL)) == Some(true);
+        if own.len() > 1 && !own.iter().all(of_trait) {
+            own.retain(|loc| !of_trait(loc));
+        }
+        self.enabled(own)
+    }
+
+    /// Of several definitions of one name those that the build takes when nobody chooses its options; all when that
+    /// leaves none.
+    pub(super) fn enabled(&self, found: Vec<Loc>) -> Vec<Loc> {
+        if found.len() < 2 {
+            return found;
+        }
+        let is_off = |loc: &Loc| {
+            let Some(facts) = self.facts_of(loc.file) else { return false };
+            facts.conditions.iter().filter(|(def, ..)| *def == loc.def).any(|(_, option, on)| {
+                let path = self.table.path(loc.file);
+                let is_on = self.rules_of(loc.file).is_option_on(facts.str(*option), &path, &NotedTree(self));
+                is_on.is_some_and(|is_on| is_on != *on)
+            })
+        };
+        let on: Vec<Loc> = found.iter().copied().filter(|loc| !is_off(loc)).collect();
+        if on.is_empty() { found } else { on }
     }
 
     /// The parts of a type that is written in parts, else the type alone.
@@ -235,7 +260,8 @@ impl Linker<'_> {
             if def.receiver != 0 && is_self {
                 return self.receiver_type(file, def.receiver);
             }
-            if def.kind.is_type() {
+            // An alias in a type is no type around its own text.
+            if def.kind.is_type() && def.kind != SymbolKind::TypeAlias {
                 return Some(TypeRef::plain(Loc { file, def: at }));
             }
             at = def.parent;
@@ -351,7 +377,7 @@ impl Linker<'_> {
                 Binding::Module(_) | Binding::Unbound => Some(Vec::new()),
             },
             Value::Library { name: type_name, args, .. } => {
-                let added = self.added_to_library(type_name, name);
+                let added = self.added_to_library(file, base, type_name, name);
                 if !added.is_empty() {
                     return Some(added);
                 }
@@ -397,7 +423,7 @@ impl Linker<'_> {
     /// Members that a value has although its type has none of the name: of traits that hold for every type, and of what
     /// it is dereferenced to.
     fn members_beyond(&self, file: FileId, ty: &TypeRef, name: &str) -> Vec<Candidate> {
-        let of_any = self.members_by_impls(ANY_TYPE, name);
+        let of_any = self.members_of_any(&Value::Instance(ty.clone()), name);
         if !of_any.is_empty() {
             return of_any;
         }
@@ -424,8 +450,12 @@ impl Linker<'_> {
     }
 
     /// Members that the project gives to a library's type: methods written for it, and those of traits that it
-    /// implements here.
-    fn added_to_library(&self, type_name: &str, name: &str) -> Vec<Candidate> {
+    /// implements here. What the type has itself comes first.
+    fn added_to_library(&self, file: FileId, value: &Value, type_name: &str, name: &str) -> Vec<Candidate> {
+        let rules = self.rules_of(file);
+        if self.named(name).is_empty() || rules.through(type_name, name).is_some() {
+            return Vec::new();
+        }
         let written_for = |loc: &Loc| {
             self.def(*loc, |facts, def| {
                 def.receiver != 0
@@ -442,8 +472,93 @@ impl Linker<'_> {
         if !written.is_empty() {
             return written;
         }
+        if rules.common_methods().binary_search(&name).is_ok() {
+            return Vec::new();
+        }
         let of_this = self.members_by_impls(type_name, name);
-        if of_this.is_empty() { self.members_by_impls(ANY_TYPE, name) } else { of_this }
+        if of_this.is_empty() { self.members_of_any(value, name) } else { of_this }
+    }
+
+    /// The members of this name that impls for every type give to a value: those of which the bounds hold.
+    fn members_of_any(&self, value: &Value, name: &str) -> Vec<Candidate> {
+        if self.named(name).is_empty() {
+            return Vec::new();
+        }
+        self.depends(LookUp::Impl, ANY_TYPE);
+        let mut found: Vec<Candidate> = Vec::new();
+        for each in self.table.impls_named(ANY_TYPE).into_iter().take(MAX_IMPLS) {
+            let Some(facts) = self.facts_of(each.file) else { continue };
+            let Some(entry) = facts.impls.get(each.def as usize) else { continue };
+            let Value::Instance(of) = self.eval_type(each.file, entry.of, None) else { continue };
+            let members = self.members_of(&of, name);
+            if members.is_empty() {
+                continue;
+            }
+            let Some(Expr::Generic { args, .. }) = facts.exprs.get(entry.ty as usize) else { continue };
+            let Some(&param) = args.first() else { continue };
+            if !self.holds(each.file, &facts, param, value) {
+                continue;
+            }
+            let here = |loc: &&Loc| {
+                loc.file == each.file && self.def(**loc, |_, def| def.receiver == param) == Some(true)
+            };
+            let candidate = |loc: Loc| Candidate { loc, rule: Rule::Inherited, through: None };
+            match self.named(name).iter().find(here) {
+                Some(&loc) => found.push(candidate(loc)),
+                None => found.extend(members.iter().map(|member| candidate(member.loc))),
+            }
+        }
+        found
+    }
+
+    /// True when a value may stand for a type parameter, as far as its bounds tell.
+    fn holds(&self, file: FileId, facts: &FileFacts, param: ExprIx, value: &Value) -> bool {
+        let Some(Expr::Local(local)) = facts.exprs.get(param as usize) else { return false };
+        let bound = facts.locals.get(*local as usize).map_or(0, |local| local.ty);
+        if bound == 0 {
+            return true;
+        }
+        let bounds: &[ExprIx] = match facts.exprs.get(bound as usize) {
+            Some(Expr::Union(parts)) => parts,
+            _ => &[bound],
+        };
+        bounds.iter().all(|&bound| match (self.eval_type(file, bound, None), value) {
+            (Value::Instance(of), Value::Instance(ty)) => self.is_subtype(ty, of.loc, 0),
+            (Value::Instance(of), Value::Library { name, .. }) => self.implements_here(name, of.loc),
+            (Value::Function(..), _) => false,
+            (Value::Library { name: of, .. }, Value::Library { name, .. }) => {
+                let rules = self.rules_of(file);
+                match rules.element_type() {
+                    Some((_, iterator)) if *of == *iterator => rules.element(name) == Some(0),
+                    _ => true,
+                }
+            }
+            (Value::Library { name: of, .. }, Value::Instance(ty)) => {
+                match self.rules_of(file).element_type() {
+                    Some((member, iterator)) if *of == *iterator => {
+                        self.member_type(ty, member) != Value::Unknown
+                    }
+                    _ => true,
+                }
+            }
+            _ => true,
+        })
+    }
+
+    fn is_subtype(&self, ty: &TypeRef, of: Loc, depth: u32) -> bool {
+        ty.loc == of
+            || (depth < MAX_SUBTYPES
+                && self.supers_of(ty).iter().any(|each| self.is_subtype(each, of, depth + 1)))
+    }
+
+    /// True when the project implements a trait for a library's type.
+    fn implements_here(&self, type_name: &str, of: Loc) -> bool {
+        self.depends(LookUp::Impl, type_name);
+        self.table.impls_named(type_name).into_iter().take(MAX_IMPLS).any(|each| {
+            let Some(facts) = self.facts_of(each.file) else { return false };
+            let Some(entry) = facts.impls.get(each.def as usize) else { return false };
+            matches!(self.eval_type(each.file, entry.of, None), Value::Instance(ty) if ty.loc == of)
+        })
     }
 
     /// The members of this name of the supertypes that impls give to a subtype of that name.
@@ -544,8 +659,12 @@ impl Linker<'_> {
         method: &str,
         passed: &[ExprIx],
     ) -> Option<Value> {
-        let Value::Instance(ty) = base else { return None };
         let rules = self.rules_of(file);
+        if let Value::Type(ty) = base {
+            let made = rules.through("", method) == Some(Through::Passed);
+            return made.then(|| Value::Instance(ty.clone()));
+        }
+        let Value::Instance(ty) = base else { return None };
         if let Some((member, library)) = rules.element_type()
             && let Some(through) = rules.through(library, method)
         {

@@ -46,6 +46,7 @@ impl Linker<'_> {
                     here.iter().copied().filter(|loc| declared_in(facts, *loc, look)).collect();
                 if !found.is_empty() {
                     let is_member = this.kind == ScopeKind::Type;
+                    let found = self.enabled(found);
                     return defs(found, if is_member { Rule::SelfMember } else { Rule::Local });
                 }
             }
@@ -82,7 +83,7 @@ impl Linker<'_> {
         let macros: Vec<Loc> =
             everywhere.iter().copied().filter(|&loc| self.kind(loc) == SymbolKind::Macro).collect();
         if !macros.is_empty() {
-            return defs(macros, Rule::Package);
+            return defs(self.enabled(macros), Rule::Package);
         }
         match rules.implicit(name, &NotedTree(self)) {
             Some(target) => self.module(&target),
@@ -243,8 +244,17 @@ impl Linker<'_> {
                         found.push(*loc);
                     }
                 }
+                let found = self.enabled(found);
                 if let Some(binding) = self.body_of_declared_modules(&found) {
-                    return binding;
+                    // A module may pass on something of its own name from inside a module of that name.
+                    return match self.re_export_of(files, name, hops) {
+                        Some(Binding::Defs(inner))
+                            if inner.iter().any(|c| self.kind(c.loc).is_callable()) =>
+                        {
+                            Binding::Defs(inner)
+                        }
+                        _ => binding,
+                    };
                 }
                 if !found.is_empty() {
                     return defs(found, Rule::Import);
@@ -371,6 +381,7 @@ impl Linker<'_> {
                 inside.push(*each);
             }
         }
+        let inside = self.enabled(inside);
         if let Some(binding) = self.body_of_declared_modules(&inside) {
             return binding;
         }

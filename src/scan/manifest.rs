@@ -3,6 +3,8 @@
 use crate::lang::rules::ManifestKey;
 use serde_json::Value;
 
+/// Most features of one crate that are followed.
+const MAX_FEATURES: usize = 1000;
 /// Most path maps of one `tsconfig.json`.
 const MAX_PATHS: usize = 200;
 
@@ -32,7 +34,28 @@ pub fn read(name: &str, text: &str) -> Vec<(ManifestKey, String)> {
 fn cargo(text: &str) -> Vec<(ManifestKey, String)> {
     let Ok(table) = text.parse::<toml::Table>() else { return Vec::new() };
     let name = |section: &str| Some(table.get(section)?.get("name")?.as_str()?.replace('-', "_"));
-    vec![(ManifestKey::CrateName, name("lib").or_else(|| name("package")).unwrap_or_default())]
+    let mut stated =
+        vec![(ManifestKey::CrateName, name("lib").or_else(|| name("package")).unwrap_or_default())];
+    if let Some(features) = table.get("features").and_then(toml::Value::as_table) {
+        stated.push((ManifestKey::CrateFeatures, default_features(features).join("\n")));
+    }
+    stated
+}
+
+/// The features that `default` turns on, directly or through others, sorted.
+fn default_features(features: &toml::Table) -> Vec<String> {
+    let mut on: Vec<String> = Vec::new();
+    let mut left = vec!["default".to_owned()];
+    while let Some(feature) = left.pop() {
+        if on.len() >= MAX_FEATURES || on.contains(&feature) {
+            continue;
+        }
+        let turned_on = features.get(&feature).and_then(toml::Value::as_array);
+        left.extend(turned_on.into_iter().flatten().filter_map(|each| Some(each.as_str()?.to_owned())));
+        on.push(feature);
+    }
+    on.sort_unstable();
+    on
 }
 
 fn go_mod(text: &str) -> Vec<(ManifestKey, String)> {
@@ -155,6 +178,11 @@ mod tests {
     fn each_manifest_states_what_imports_need() {
         let cargo = "[package]\nname = \"my-crate\"\n";
         assert_eq!(read("Cargo.toml", cargo), [(ManifestKey::CrateName, "my_crate".to_owned())]);
+        let features = "[package]\nname = \"a\"\n[features]\ndefault = [\"x\"]\nx = [\"dep:y\", \"z\"]\nz = []\nw = []\n";
+        assert_eq!(
+            read("Cargo.toml", features)[1],
+            (ManifestKey::CrateFeatures, "default\ndep:y\nx\nz".to_owned())
+        );
         assert_eq!(read("Cargo.toml", "[workspace]\n"), [(ManifestKey::CrateName, String::new())]);
         assert_eq!(
             read("go.mod", "// c\nmodule example.com/x/v2 // note\n\ngo 1.22\n"),

@@ -142,9 +142,7 @@ impl Walker<'_, '_> {
     fn identifier(&mut self, node: Node<'_>, role: Role) -> ExprIx {
         if self.b.text(node) == "Self" {
             let scope = self.b.scope();
-            let value = self.b.expr(Expr::SelfType { scope }, node);
-            self.b.uses(value, role, node);
-            return value;
+            return self.b.expr(Expr::SelfType { scope }, node);
         }
         let value = self.b.name(node);
         self.b.uses(value, role, node);
@@ -165,13 +163,15 @@ impl Walker<'_, '_> {
         let callee = match callee_node.kind() {
             "identifier" => {
                 let text = self.b.text(callee_node);
-                let whole = if text == "Self" {
+                if text == "Self" {
+                    // `Self` names nothing: what it stands for is written above.
                     let scope = self.b.scope();
-                    self.b.expr(Expr::SelfType { scope }, callee_node)
+                    let whole = self.b.expr(Expr::SelfType { scope }, callee_node);
+                    Written { whole, head: 0, name: callee_node }
                 } else {
-                    self.b.name(callee_node)
-                };
-                Written { whole, head: whole, name: callee_node }
+                    let whole = self.b.name(callee_node);
+                    Written { whole, head: whole, name: callee_node }
+                }
             }
             "scoped_identifier" => self.path(callee_node),
             "field_expression" => self.member_of(callee_node),
@@ -314,9 +314,6 @@ impl Walker<'_, '_> {
     fn struct_expression(&mut self, node: Node<'_>) -> ExprIx {
         let Some(name) = node.child_by_field_name("name") else { return self.last_value(node) };
         let written = self.ty_as(name, Role::New);
-        if written.head == 0 {
-            self.b.uses(written.whole, Role::New, name);
-        }
         if let Some(body) = node.child_by_field_name("body") {
             let mut cursor = body.walk();
             for child in body.named_children(&mut cursor) {

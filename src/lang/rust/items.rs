@@ -52,7 +52,8 @@ impl Walker<'_, '_> {
     ) -> DefIx {
         let doc = self.doc.take();
         let visibility = self.visibility(node);
-        let mut flags = self.attributes(attributes).flags | more_flags;
+        let said = self.attributes(attributes);
+        let mut flags = said.flags | more_flags;
         if visibility == Visibility::Public {
             flags |= DefFlags::EXPORTED;
         }
@@ -69,6 +70,9 @@ impl Walker<'_, '_> {
         }
         let def = self.b.define(DefSpec { kind, name, whole: node, body, visibility, flags });
         comments::attach(self.b, def, doc);
+        if let Some((feature, on)) = said.feature {
+            self.b.condition(def, &feature, on);
+        }
         let this = self.b.def_mut(def);
         this.receiver = receiver;
         if let Some(first) = attributes.first() {
@@ -315,7 +319,7 @@ impl Walker<'_, '_> {
             let negative = node.children(&mut cursor).any(|child| child.kind() == "!");
             if receiver != 0 && written.whole != 0 && !negative {
                 if self.is_type_param(receiver) {
-                    let any = self.named(ANY_TYPE, of);
+                    let any = self.around(ANY_TYPE, vec![receiver], of);
                     self.b.implements(any, written.whole, Role::Implements, written.name);
                 }
                 self.b.implements(receiver, written.whole, Role::Implements, written.name);

@@ -35,6 +35,8 @@ impl<'s> Walker<'_, 's> {
             "matches" | "cfg" => self.b.expr(Expr::Lit(Literal::Bool), node),
             "try" | "ready" if value != 0 => self.b.expr(Expr::Unwrap { base: value }, node),
             "dbg" => value,
+            // A project's macro around one value mostly takes it out of something, or gives it as it is.
+            _ if value != 0 && !is_standard(name) => self.b.expr(Expr::Unwrap { base: value }, node),
             _ => 0,
         }
     }
@@ -95,7 +97,7 @@ impl<'s> Walker<'_, 's> {
         value
     }
 
-    /// The one value of what was read again.
+    /// The value of what was read again, when it is one.
     fn members_of_call(&mut self, root: Node<'_>) -> ExprIx {
         let mut value = 0;
         let mut cursor = root.walk();

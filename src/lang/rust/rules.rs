@@ -95,6 +95,11 @@ impl Rules for RustRules {
         (!files.is_empty()).then(|| Target::Files { files, rest: Vec::new() })
     }
 
+    fn is_option_on(&self, option: &str, from: &str, tree: &dyn Tree) -> Option<bool> {
+        let (_, features) = tree.manifest(from, ManifestKey::CrateFeatures)?;
+        Some(features.lines().any(|feature| feature == option))
+    }
+
     fn is_builtin(&self, name: &str) -> bool {
         is_prelude(name)
     }
@@ -110,7 +115,10 @@ impl Rules for RustRules {
 
     fn through(&self, type_name: &str, method: &str) -> Option<Through> {
         if matches!(method, "new" | "default" | "with_capacity" | "with_hasher" | "with_capacity_and_hasher") {
-            return (!type_name.is_empty()).then_some(Through::Same);
+            return Some(if type_name.is_empty() { Through::Passed } else { Through::Same });
+        }
+        if type_name.is_empty() && method == "from" {
+            return Some(Through::Passed);
         }
         match wrapper(type_name) {
             Wrapper::Option => of_option(method),
@@ -773,7 +781,7 @@ mod tests {
         assert_eq!(RULES.through("RefCell", "borrow_mut"), Some(Through::Argument(0)));
         assert_eq!(RULES.through("Rc", "borrow_mut"), None);
         assert_eq!(RULES.through("", "clone"), Some(Through::Same));
-        assert_eq!(RULES.through("", "new"), None);
+        assert_eq!(RULES.through("", "default"), Some(Through::Passed));
         assert_eq!(RULES.transparent("Rc"), Some(0));
         assert_eq!(RULES.unwrapped("Result"), Some(0));
         assert!(RULES.elements_are_pairs("HashMap"));

@@ -87,6 +87,8 @@ pub(super) struct Input {
 pub(super) struct Attributes {
     /// See [`DefFlags`].
     pub(super) flags: u32,
+    /// The feature of a `cfg`, and whether it must be on.
+    pub(super) feature: Option<(String, bool)>,
     /// The value of `#[path = ".."]`.
     pub(super) path: Option<String>,
 }
@@ -178,7 +180,12 @@ impl<'s> Walker<'_, 's> {
         match path.rsplit("::").next().unwrap_or(path) {
             "test" | "bench" | "rstest" | "test_case" | "quickcheck" | "wasm_bindgen_test" | "proptest"
             | "test_matrix" | "googletest" | "fixture" => said.flags |= DefFlags::TEST | DefFlags::DECORATED,
-            "cfg" if is_for_tests(arguments) => said.flags |= DefFlags::TEST,
+            "cfg" => {
+                if is_for_tests(arguments) {
+                    said.flags |= DefFlags::TEST;
+                }
+                said.feature = feature(arguments).or_else(|| said.feature.take());
+            }
             "no_mangle" | "export_name" | "panic_handler" | "global_allocator" | "start" | "proc_macro"
             | "proc_macro_derive" | "proc_macro_attribute" => said.flags |= DefFlags::ENTRY,
             "unsafe" if arguments.contains("no_mangle") || arguments.contains("export_name") => {
@@ -262,6 +269,18 @@ fn is_for_tests(arguments: &str) -> bool {
         text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == "test")
     };
     words(arguments) && !arguments.contains("not") && !arguments.contains("any")
+}
+
+/// The feature of `(feature = "x")` and of `(not(feature = "x"))`.
+fn feature(arguments: &str) -> Option<(String, bool)> {
+    let inner = arguments.strip_prefix('(')?.strip_suffix(')')?.trim();
+    let (condition, on) = match inner.strip_prefix("not") {
+        Some(rest) => (rest.trim().strip_prefix('(')?.strip_suffix(')')?.trim(), false),
+        None => (inner, true),
+    };
+    let value = condition.strip_prefix("feature")?.trim_start().strip_prefix('=')?.trim();
+    let name = value.strip_prefix('"')?.strip_suffix('"')?;
+    (!name.contains('"')).then(|| (name.to_owned(), on))
 }
 
 /// Attributes that register nothing.
