@@ -115,6 +115,28 @@ fn export_gives_every_call_with_caller_and_site() {
 }
 
 #[test]
+fn constructed_types_supertypes_and_imports_by_statement_are_references() {
+    let refs = |files: &[(&str, &str)]| -> BTreeSet<String> {
+        let lines = Project::new(files).export();
+        let refs = lines.iter().filter(|line| line["kind"] == "ref");
+        refs.map(|line| {
+            let from = &line["from"];
+            format!("{} @{} -> {}", from["file"].as_str().unwrap(), from["site"], end(&line["to"]))
+        })
+        .collect()
+    };
+    let java = refs(SHAPES);
+    assert!(java.contains("j/b/Use.java @9 -> j/a/Box.java:3 Box"), "{java:#?}");
+    assert!(java.contains("j/a/Box.java @3 -> j/a/Shape.java:3 Shape"), "{java:#?}");
+    assert!(
+        !java.iter().any(|line| line.contains("@3 -> j/a/Box.java") || line.contains("@4 -> j/a/Shape")),
+        "{java:#?}"
+    );
+    let python = refs(&[("a.py", "def f():\n    pass\n"), ("b.py", "from a import f\n")]);
+    assert_eq!(python, BTreeSet::from([of("b.py @1 -> a.py:1 f")]));
+}
+
+#[test]
 fn both_ends_of_every_exported_edge_are_exported_and_paths_are_sorted() {
     let lines = Project::new(SHAPES).export();
     let defs: BTreeSet<String> = lines.iter().filter(|line| line["kind"] == "def").map(end).collect();

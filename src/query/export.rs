@@ -18,7 +18,8 @@
 //! `dk` is the kind of definition; `decl` marks a declaration without a body that wants one elsewhere, `abstract` a
 //! method without one, `test` test code. The `from` of a call or reference is the place of the use, `site` its line;
 //! `caller` is the innermost callable around it with the line of its definition, and missing where there is none: the
-//! use then stands at module level. In a notebook, lines count inside a cell, whose number is `cell`. Guesses are left out, as everywhere.
+//! use then stands at module level. In a notebook, lines count inside a cell, whose number is `cell`. Guesses are left
+//! out, as everywhere.
 
 use super::cycles::unit;
 use super::graph::{Graph, shown_line};
