@@ -92,6 +92,9 @@ impl Linker<'_> {
         {
             return Some(fields);
         }
+        if let Some(found) = self.by_first_argument(facts, &value, name, used) {
+            return Some(found);
+        }
         let found = self.members_at(self.file, facts, base, &value, name)?;
         if !found.is_empty() {
             return Some(found);
@@ -105,6 +108,30 @@ impl Linker<'_> {
             return Some(self.only_method_named(name, used));
         }
         Some(Vec::new())
+    }
+
+    /// `Trait::method(value, ..)`: the method that the type of the first argument has.
+    fn by_first_argument(
+        &self,
+        facts: &FileFacts,
+        base: &Value,
+        name: &str,
+        used: &Use,
+    ) -> Option<Vec<Candidate>> {
+        let Value::Type(of) = base else { return None };
+        let Expr::Call { args, .. } = facts.exprs.get(used.call as usize)? else { return None };
+        if self.kind(of.loc) != SymbolKind::Trait {
+            return None;
+        }
+        let declared = self.members_of(of, name);
+        let takes_self =
+            |c: &Candidate| self.def(c.loc, |_, def| !def.flags.has(DefFlags::STATIC)) == Some(true);
+        if !declared.iter().all(takes_self) {
+            return None;
+        }
+        let Value::Instance(ty) = self.eval(self.file, *args.first()?, None) else { return None };
+        let found = self.members_of(&ty, name);
+        (!found.is_empty()).then(|| found.to_vec())
     }
 
     /// The one method of the project that has this name, when the name is no library's: a guess.

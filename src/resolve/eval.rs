@@ -138,8 +138,11 @@ impl Linker<'_> {
                     args: self.eval_types(file, args, within),
                     outer: None,
                 }),
-                Value::Library { name, instance, .. } => {
-                    Value::Library { name, args: self.eval_types(file, args, within), instance }
+                Value::Library { name, args: of_alias, instance } => {
+                    let mut args = self.eval_types(file, args, within).to_vec();
+                    // What an alias says of the other arguments stays.
+                    args.extend(of_alias.iter().skip(args.len()).cloned());
+                    Value::Library { name, args: args.into(), instance }
                 }
                 Value::Unknown | Value::External => self.library_type(file, expr, within),
                 other => other,

@@ -142,9 +142,12 @@ impl Linker<'_> {
             }
         }
         // A type's own methods come before those that it has as a trait.
-        let of_trait = |loc: &Loc| self.def(*loc, |_, def| def.flags.has(DefFlags::TRAIT_IMPL)) == Some(true);
-        if own.len() > 1 && !own.iter().all(of_trait) {
-            own.retain(|loc| !of_trait(loc));
+        let is = |loc: &Loc, of_trait: bool| {
+            self.def(*loc, |_, def| def.kind.is_callable() && def.flags.has(DefFlags::TRAIT_IMPL) == of_trait)
+                == Some(true)
+        };
+        if own.len() > 1 && own.iter().any(|loc| is(loc, false)) {
+            own.retain(|loc| !is(loc, true));
         }
         self.enabled(own)
     }
@@ -529,7 +532,7 @@ impl Linker<'_> {
             (Value::Library { name: of, .. }, Value::Library { name, .. }) => {
                 let rules = self.rules_of(file);
                 match rules.element_type() {
-                    Some((_, iterator)) if *of == *iterator => rules.element(name) == Some(0),
+                    Some((_, iterator)) if *of == *iterator => rules.element(name).is_some(),
                     _ => true,
                 }
             }

@@ -196,11 +196,25 @@ impl Linker<'_> {
                 }
                 let mut binding = Binding::Module(Rc::new(Module::Files(ids)));
                 for name in rest {
-                    binding = self.in_binding(&binding, name, 0);
+                    // On the way a module is meant, also where a module passes on something of its name.
+                    let module = self.declared_module(&binding, name);
+                    binding = module.unwrap_or_else(|| self.in_binding(&binding, name, 0));
                 }
                 binding
             }
         }
+    }
+
+    /// The module that the files of a module declare under a name.
+    fn declared_module(&self, binding: &Binding, name: &str) -> Option<Binding> {
+        let Binding::Module(module) = binding else { return None };
+        let Module::Files(files) = &**module else { return None };
+        let is_module = |loc: &&Loc| {
+            files.contains(&loc.file)
+                && self.def(**loc, |_, def| def.parent == 0 && def.kind == SymbolKind::Module) == Some(true)
+        };
+        let found: Vec<Loc> = self.named(name).iter().filter(is_module).copied().collect();
+        self.body_of_declared_modules(&self.enabled(found))
     }
 
     /// What `name` is inside a binding: a module's export, a type's member.
