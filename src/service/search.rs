@@ -285,7 +285,10 @@ impl Results {
         }
         let first = self.results.first().map(|each| &each.project);
         let several = self.results.iter().any(|each| Some(&each.project) != first);
-        for each in &self.results {
+        for (at, each) in self.results.iter().enumerate() {
+            if at > 0 {
+                writeln!(page)?;
+            }
             each.text(page, several)?;
         }
         Ok(())
