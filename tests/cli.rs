@@ -298,6 +298,21 @@ fn what_is_removed_is_gone_and_the_rest_stays() {
 }
 
 #[test]
+fn the_room_of_a_removed_project_is_given_back_by_the_next_run() {
+    let desk = Desk::new();
+    for n in 0..20 {
+        let many: String =
+            (0..400).map(|f| format!("    int f{f}(int a) {{ return f{}(a + {n}); }}\n", f + 1)).collect();
+        desk.put(&format!("big/M{n}.java"), &format!("class M{n} {{\n{many}}}\n"));
+    }
+    desk.put("small/S.java", "class S {}\n");
+    let full = desk.json(&["index", "big", "--format=json"])["disk_bytes"].as_u64().unwrap();
+    assert_eq!(desk.run(&["remove", "big"]).status.code(), Some(0));
+    let after = desk.json(&["index", "small", "--format=json"])["disk_bytes"].as_u64().unwrap();
+    assert!(after < full / 2, "{after} of {full} bytes are left");
+}
+
+#[test]
 fn config_show_tells_each_value_and_its_source() {
     let desk = Desk::new();
     desk.put("codegraph.toml", "[server]\nport = 9001\n");
@@ -623,6 +638,7 @@ fn search_filters_and_shows_lines_as_a_person_wants_them() {
     };
     assert!(paths(&[]).len() > 2);
     assert_eq!(paths(&["--lang", "markdown"]), ["docs/guide.md"]);
+    assert!(!paths(&["--lang=java"]).is_empty() && paths(&["--lang", "py,go"]).is_empty());
     assert!(paths(&["--path", "shop/**"]).iter().all(|path| path.starts_with("shop/")));
     assert!(paths(&["--kind", "class,method"]).iter().all(|path| path.starts_with("shop/")));
     assert!(paths(&["--path", "nowhere/"]).is_empty());

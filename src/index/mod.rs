@@ -119,7 +119,8 @@ pub fn run_in(
     Ok(finish(report, store, started))
 }
 
-/// Removes a project with all that was indexed of it, and publishes the result. The files on disk stay.
+/// Removes a project with all that was indexed of it, and publishes the result. The files on disk stay. The generation
+/// before is kept for its readers, so its room on disk is free after the next commit.
 ///
 /// # Errors
 /// [`Kind::Locked`] while another process writes.
@@ -129,6 +130,7 @@ pub fn remove(data: &Path, name: &str) -> Result<ProjectRow> {
     let project = project.ok_or_else(|| anyhow::anyhow!("there is no project `{name}`")).kind(Kind::Usage)?;
     store.clear_project(project.pid())?;
     store.delete_project(name)?;
+    store.compact_project(project.pid())?;
     store.commit()?;
     let vectors = data.join("vector").join(project.id.to_string());
     if vectors.exists() {
