@@ -140,6 +140,11 @@ pub trait Rules: Sync {
     /// True when a name that starts with a type's name (`T()`, as opposed to `new T()`) may construct it.
     fn calls_construct(&self) -> bool;
 
+    /// True when calling a variable, field or element calls the function that it holds, as far as that is known.
+    fn values_are_called(&self) -> bool {
+        false
+    }
+
     /// Members of a library wrapper type reach through to its argument (`Box<T>`, `Rc<T>`, `Arc<T>`, smart pointers):
     /// gives the number of the argument.
     fn transparent(&self, _type_name: &str) -> Option<u8> {

@@ -45,10 +45,30 @@ impl Linker<'_> {
                 Some(ty) => vec![Candidate { loc: ty.loc, rule: Rule::SelfMember, through: None }],
                 None => Vec::new(),
             },
-            _ => return Resolved::External,
+            _ => {
+                // The result of a call, an element, a local variable: what it holds is called.
+                let calls = matches!(used.role, Role::Call | Role::New);
+                if !calls || !self.rules_of(self.file).values_are_called() {
+                    return Resolved::External;
+                }
+                let found = self.held(&self.eval(self.file, used.expr, None), Rule::InferredType);
+                if found.is_empty() {
+                    return Resolved::External;
+                }
+                found
+            }
         };
         if found.is_empty() {
             return Resolved::Unknown;
+        }
+        if let [default] = found.as_slice()
+            && self.is_module_object(default.loc)
+        {
+            return Resolved::External;
+        }
+        if self.rules_of(self.file).values_are_called() {
+            let found = self.through_values(used, found);
+            return self.choose(&facts, used, found);
         }
         // A variable or field that holds a function: both are named.
         if used.role == Role::Call && !found.iter().any(|c| self.fits_role(Role::Call, c.loc)) {
@@ -75,6 +95,35 @@ impl Linker<'_> {
             Value::Union(parts) => parts.iter().flat_map(|part| self.called(part)).collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// True for the object that stands for a whole module (`module.exports = { … }`): it is named on the way to
+    /// something inside it.
+    fn is_module_object(&self, loc: Loc) -> bool {
+        let is_default = self
+            .def(loc, |_, def| def.kind == SymbolKind::Variable && def.flags.has(DefFlags::DEFAULT_EXPORT));
+        is_default == Some(true)
+    }
+
+    /// Calling what a variable or field holds calls that, as far as the value is known.
+    fn through_values(&self, used: &Use, found: Vec<Candidate>) -> Vec<Candidate> {
+        if !matches!(used.role, Role::Call | Role::New) {
+            return found;
+        }
+        let mut out: Vec<Candidate> = Vec::with_capacity(found.len());
+        for each in found {
+            if !self.kind(each.loc).is_value() {
+                out.push(each);
+                continue;
+            }
+            let held = self.held(&self.value_of(&each), each.rule);
+            if held.is_empty() {
+                out.push(each);
+            } else {
+                out.extend(held);
+            }
+        }
+        out
     }
 
     fn resolve_member(

@@ -2,7 +2,7 @@
 
 use super::linker::{Binding, Candidate, Linker, NotedTree};
 use super::table::{Loc, LookUp, folder_of};
-use super::value::{Module, TypeRef};
+use super::value::{Module, TypeRef, Value};
 use crate::facts::{Def, DefFlags, FileFacts, Import, ImportKind, NONE, ScopeIx, ScopeKind, Sid};
 use crate::lang::{PackageScope, Target};
 use crate::model::{FileId, Rule, SymbolKind};
@@ -273,7 +273,9 @@ impl Linker<'_> {
                 if !found.is_empty() {
                     return defs(found, Rule::Import);
                 }
-                self.re_export_of(files, name, hops).unwrap_or(Binding::Unbound)
+                self.re_export_of(files, name, hops)
+                    .or_else(|| self.member_of_default(module, name, hops))
+                    .unwrap_or(Binding::Unbound)
             }
         }
     }
@@ -368,6 +370,31 @@ impl Linker<'_> {
             return Binding::Unbound;
         }
         self.module(&rules.target(ImportKind::Module, &format!(".{name}"), "", path, &NotedTree(self)))
+    }
+
+    /// A member of the object that is the module's default export (`module.exports = { name }`).
+    fn member_of_default(&self, module: &Module, name: &str, hops: u32) -> Option<Binding> {
+        let Module::Files(files) = module else { return None };
+        let file = *files.first()?;
+        if name == "default" || hops >= MAX_REEXPORTS || !self.rules_of(file).values_are_called() {
+            return None;
+        }
+        let Some(Binding::Defs(found)) = self.default_export(module, hops + 1) else { return None };
+        let default = found.first().filter(|default| default.loc.file == file)?;
+        if self.kind(default.loc).is_callable() || !self.deeper() {
+            return None;
+        }
+        let value = self.value_of(default);
+        let found = self.members_on(file, &value, name, Rule::Import).unwrap_or_default();
+        let binding = if !found.is_empty() {
+            Some(Binding::Defs(found.into_iter().map(|c| Candidate { rule: Rule::Import, ..c }).collect()))
+        } else if let Value::Module(module) = self.object_value(&value, name, None) {
+            Some(Binding::Module(module))
+        } else {
+            None
+        };
+        self.back();
+        binding
     }
 
     fn default_export(&self, module: &Module, hops: u32) -> Option<Binding> {
