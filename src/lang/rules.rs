@@ -134,6 +134,11 @@ pub trait Rules: Sync {
         None
     }
 
+    /// True when a type implements an interface by having its methods, without saying so.
+    fn implements_by_methods(&self) -> bool {
+        false
+    }
+
     /// True when bare names see the members (also the inherited ones) of the enclosing types.
     fn members_are_in_scope(&self) -> bool;
 
