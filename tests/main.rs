@@ -11,6 +11,7 @@ mod cli;
 mod generated;
 mod incremental;
 mod layers;
+mod link;
 mod query;
 mod readers;
 mod robust;

@@ -221,6 +221,11 @@ pub trait Rules: Sync {
         false
     }
 
+    /// True when parameters mostly have no declared type, so that what a file's own calls pass tells it.
+    fn infers_parameters(&self) -> bool {
+        false
+    }
+
     /// True when an import is a statement that reads the names it imports from a module.
     fn import_reads(&self) -> bool {
         false

@@ -156,6 +156,11 @@ impl Linker<'_> {
         if matches!(value, Value::Unknown) && used.role == Role::Call {
             return Some(self.only_method_named(name, used));
         }
+        if let Value::Instance(ty) = &value
+            && self.rules_of(self.file).is_linear()
+        {
+            return Some(self.in_subtypes(ty, name));
+        }
         Some(Vec::new())
     }
 
@@ -181,6 +186,18 @@ impl Linker<'_> {
         let Value::Instance(ty) = self.eval(self.file, *args.first()?, None) else { return None };
         let found = self.members_of(&ty, name);
         (!found.is_empty()).then(|| found.to_vec())
+    }
+
+    /// What a base class leaves to its subclasses without declaring it.
+    fn in_subtypes(&self, ty: &TypeRef, name: &str) -> Vec<Candidate> {
+        let is_sub = |loc: Loc| {
+            self.owner_type(loc).is_some_and(|of| {
+                of.loc != ty.loc && self.linear(&of, 0).iter().any(|each| each.loc == ty.loc)
+            })
+        };
+        let all = self.named(name);
+        let found = all.iter().copied().filter(|&loc| self.is_method(loc) && is_sub(loc));
+        found.map(|loc| Candidate { loc, rule: Rule::Dispatch, through: None }).collect()
     }
 
     /// The one method of the project that has this name, when the name is no library's: a guess.

@@ -2,6 +2,7 @@
 
 use super::linker::{Binding, Candidate, Linker};
 use super::members::module_value;
+use super::passed::Passed;
 use super::table::{Loc, LookUp};
 use super::value::{Module, TypeRef, Value};
 use crate::facts::{DefFlags, Expr, ExprIx, FileFacts, Literal, LocalKind};
@@ -159,6 +160,10 @@ impl Linker<'_> {
             ),
             Expr::Part { base, index } => match self.underlying(self.eval(file, *base, within)) {
                 Value::External => Value::External,
+                // A list that is filled in several places: any of them.
+                Value::Union(parts) if parts.iter().any(|part| matches!(part, Value::Tuple(_))) => {
+                    self.element(file, Value::Union(parts))
+                }
                 Value::Tuple(parts) => parts.get(*index as usize).cloned().unwrap_or(Value::Unknown),
                 Value::Map(inner) => (*inner).clone(),
                 Value::Instance(ty) => self.part_of_record(file, &ty, *index),
@@ -212,7 +217,12 @@ impl Linker<'_> {
                 if this.ty != 0 {
                     return self.eval_type(file, this.ty, within);
                 }
-                self.eval(file, this.init, within).held()
+                let value = self.eval(file, this.init, within).held();
+                let is_param = this.kind == LocalKind::Param && file == self.file;
+                if is_param && self.rules_of(file).infers_parameters() {
+                    return Value::one_of(vec![value, self.passed(local)]);
+                }
+                value
             }
         }
     }
@@ -557,12 +567,20 @@ impl Linker<'_> {
                 (Value::Unknown, Some((base, name))) => {
                     self.through_any(file, &base, name, args).unwrap_or(Value::Unknown)
                 }
-                (value, _) => self.result_of(file, &value),
+                (value, _) => self.result_with(&value, Passed { file, facts, args }),
             };
         };
+        let is_linear = self.rules_of(file).is_linear();
         match of {
             Some((base @ Value::Instance(_), _)) if self.returns_own_type(meant.loc) => base,
+            Some((base @ Value::Type(_), _)) if is_linear && self.returns_own_type(meant.loc) => {
+                base.into_instance()
+            }
             _ => {
+                let call = Passed { file, facts, args };
+                if let Some(given) = self.returned(meant.loc, meant.through.as_ref(), call) {
+                    return given;
+                }
                 let explicit = self.eval_types(file, types, within);
                 let through = self.instantiated(file, meant, args, &explicit, within);
                 self.return_of(meant.loc, through.as_ref())
@@ -570,10 +588,28 @@ impl Linker<'_> {
         }
     }
 
+    /// What calling a value with these arguments gives.
+    fn result_with(&self, value: &Value, call: Passed<'_>) -> Value {
+        let given = match value {
+            Value::Callable(loc, through) => self.returned(*loc, through.as_ref(), call),
+            _ => None,
+        };
+        given.unwrap_or_else(|| self.result_of(call.file, value))
+    }
+
     /// True for a method of a supertype that gives a value of the type on which it is called.
     fn returns_own_type(&self, loc: Loc) -> bool {
         self.def(loc, |facts, def| {
-            def.receiver == 0 && matches!(facts.exprs.get(def.ty as usize), Some(Expr::SelfType { .. }))
+            let own = |expr: u32| match facts.exprs.get(expr as usize) {
+                Some(Expr::SelfRef { .. }) => true,
+                // `return cls()`
+                Some(Expr::Call { callee, .. }) => {
+                    matches!(facts.exprs.get(*callee as usize), Some(Expr::SelfType { .. }))
+                }
+                _ => false,
+            };
+            let declared = matches!(facts.exprs.get(def.ty as usize), Some(Expr::SelfType { .. }));
+            def.receiver == 0 && (declared || (def.ty == 0 && own(def.init)))
         }) == Some(true)
     }
 

@@ -9,6 +9,7 @@ mod linker;
 mod members;
 mod names;
 mod overload;
+mod passed;
 pub mod table;
 mod value;
 
