@@ -145,6 +145,21 @@ fn index_reports_what_it_found_and_then_that_nothing_changed() {
 }
 
 #[test]
+fn a_run_that_leaves_out_what_was_left_out_before_makes_no_generation() {
+    let desk = Desk::new();
+    std::fs::write(desk.root().join("tool"), [0u8, 1, 2, 3]).unwrap();
+    let hour_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
+    for path in ["tool", "shop/Order.java", "shop/Prices.java", "shop/Main.java", "docs/guide.md"] {
+        let file = std::fs::File::options().append(true).open(desk.root().join(path)).unwrap();
+        file.set_modified(hour_ago).unwrap();
+    }
+    let first = desk.json(&["index", "--format", "json"]);
+    let second = desk.json(&["index", "--format", "json"]);
+    assert_eq!((&second["generation"], &second["unchanged"]), (&first["generation"], &4.into()));
+    assert_eq!((&second["skipped"]["binary"], &second["symbols"]), (&1.into(), &first["symbols"]));
+}
+
+#[test]
 fn several_folders_are_reported_one_by_one_and_a_name_fits_only_one() {
     let desk = Desk::new();
     desk.put("a/X.java", "class X {}\n");
@@ -174,7 +189,8 @@ fn export_writes_definitions_and_edges_line_by_line() {
 #[test]
 fn a_question_before_any_index_says_what_to_run() {
     let desk = Desk::new();
-    for args in [&["export"][..], &["status"], &["remove", "x"]] {
+    for args in [&["export"][..], &["status"], &["remove", "x"], &["search", "x"], &["query", "callers", "x"]]
+    {
         let output = desk.run(args);
         assert_eq!(output.status.code(), Some(10), "{args:?}");
         let text = stderr(&output);
