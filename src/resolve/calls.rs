@@ -5,6 +5,7 @@ use super::linker::{Binding, Candidate, Linker};
 use super::table::Loc;
 use super::value::{TypeRef, Value};
 use crate::facts::{Def, DefFlags, Expr, ExprIx, FileFacts, Use};
+use crate::lang::PackageScope;
 use crate::model::{Role, Rule, SymbolKind};
 use std::sync::Arc;
 
@@ -265,6 +266,9 @@ impl Linker<'_> {
             self.prefer_definitions(&mut fits);
         }
         self.one_part_each(&mut fits);
+        if matches!(used.role, Role::Type | Role::Read) {
+            self.prefer_typedefs(&mut fits);
+        }
         if matches!(used.role, Role::Call | Role::New) {
             fits = self.constructed(used, fits);
             if !self.are_alternatives(&fits) {
@@ -282,6 +286,18 @@ impl Linker<'_> {
         fits.sort_by_key(|c| c.loc);
         fits.dedup_by_key(|c| c.loc);
         if fits.len() > MAX_CANDIDATES { Resolved::Unknown } else { Resolved::To(fits) }
+    }
+
+    /// Where tags have names of their own, a bare name means the typedef and not the tag.
+    fn prefer_typedefs(&self, fits: &mut Vec<Candidate>) {
+        let is_alias = |c: &Candidate| self.kind(c.loc) == SymbolKind::TypeAlias;
+        if fits.len() > 1
+            && self.rules_of(self.file).package_scope() == PackageScope::Includes
+            && fits.iter().all(|c| self.kind(c.loc).is_type())
+            && fits.iter().any(is_alias)
+        {
+            fits.retain(is_alias);
+        }
     }
 
     /// True when all are definitions of one name in one body.
@@ -390,7 +406,7 @@ impl Linker<'_> {
     }
 
     /// A body is meant rather than a prototype, a concrete method rather than nothing.
-    fn prefer_definitions(&self, fits: &mut Vec<Candidate>) {
+    pub(super) fn prefer_definitions(&self, fits: &mut Vec<Candidate>) {
         let declared =
             |c: &Candidate| self.def(c.loc, |_, def| def.flags.has(DefFlags::DECLARATION)) == Some(true);
         if fits.len() > 1 && fits.iter().any(|c| !declared(c)) {

@@ -6,7 +6,7 @@ use super::passed::Passed;
 use super::table::{Loc, LookUp};
 use super::value::{Module, TypeRef, Value};
 use crate::facts::{DefFlags, Expr, ExprIx, FileFacts, Literal, LocalKind};
-use crate::lang;
+use crate::lang::{self, PackageScope};
 use crate::model::{FileId, Rule, SymbolKind};
 use std::rc::Rc;
 
@@ -246,11 +246,17 @@ impl Linker<'_> {
                 let field = found.iter().find(|c| self.kind(c.loc).is_value());
                 field.map_or(Value::Unknown, |field| self.value_of(field))
             }
-            // Overloads and partial types: the first stands for all.
+            // Overloads and partial types: the first stands for all, a whole type rather than one that is only
+            // declared or that is another name of it.
             [first, ..]
                 if found.iter().all(|c| self.kind(c.loc).is_callable() || self.kind(c.loc).is_type()) =>
             {
-                let ty = found.iter().find(|c| self.kind(c.loc).is_type());
+                let types = found.iter().filter(|c| self.kind(c.loc).is_type());
+                let ty = types.min_by_key(|c| {
+                    let declared =
+                        self.def(c.loc, |_, def| def.flags.has(DefFlags::DECLARATION)) == Some(true);
+                    (declared, self.kind(c.loc) == SymbolKind::TypeAlias)
+                });
                 self.value_of(ty.unwrap_or(first))
             }
             _ => Value::one_of(found.iter().take(MAX_PARTS).map(|c| self.value_of(c)).collect()),
@@ -308,7 +314,33 @@ impl Linker<'_> {
                     value
                 }
             }
+            Value::Unknown => Value::Type(TypeRef::plain(self.tag_of(loc).unwrap_or(loc))),
             _ => Value::Type(TypeRef::plain(loc)),
+        }
+    }
+
+    /// The type whose tag has the name of the alias (`typedef struct T T;`), in a language whose tags have names of
+    /// their own.
+    fn tag_of(&self, alias: Loc) -> Option<Loc> {
+        if self.rules_of(alias.file).package_scope() != PackageScope::Includes {
+            return None;
+        }
+        let name = self.def(alias, |facts, def| facts.str(def.name).to_owned())?;
+        let all = self.named(&name);
+        let is_whole = |loc: &Loc| {
+            let kind = self.kind(*loc);
+            kind.is_type()
+                && kind != SymbolKind::TypeAlias
+                && self.def(*loc, |_, def| def.receiver == 0 && !def.flags.has(DefFlags::DECLARATION))
+                    == Some(true)
+        };
+        let mut tags = all.iter().copied().filter(is_whole);
+        let first = tags.next()?;
+        // Of several only one in the same file is surely meant.
+        if tags.next().is_none() {
+            Some(first)
+        } else {
+            all.iter().copied().find(|loc| loc.file == alias.file && is_whole(loc))
         }
     }
 

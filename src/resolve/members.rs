@@ -209,7 +209,13 @@ impl Linker<'_> {
     pub(super) fn is_same_open_type(&self, a: Loc, b: Loc) -> bool {
         let whole = |loc: Loc| {
             self.def(loc, |facts, def| {
-                (def.kind, facts.str(def.name).to_owned(), Self::package_of(facts, loc))
+                let mut outer = Vec::new();
+                let mut at = def.parent;
+                while let Some(of) = facts.defs.get(at as usize).filter(|of| of.kind.is_type()) {
+                    outer.push(facts.str(of.name).to_owned());
+                    at = of.parent;
+                }
+                (def.kind, facts.str(def.name).to_owned(), outer, Self::package_of(facts, loc))
             })
         };
         let is_near = || {

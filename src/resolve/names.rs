@@ -37,6 +37,8 @@ impl Linker<'_> {
         let rules = self.rules_of(file);
         let everywhere = self.named(name);
         let here: Vec<Loc> = everywhere.iter().copied().filter(|loc| loc.file == file).collect();
+        // Where declarations repeat what is defined elsewhere, they only count when there is no definition.
+        let mut declared: Option<Binding> = None;
         let mut look = scope;
         while look != NONE {
             let Some(this) = facts.scopes.get(look as usize) else { break };
@@ -47,7 +49,12 @@ impl Linker<'_> {
                 if !found.is_empty() {
                     let is_member = this.kind == ScopeKind::Type;
                     let found = self.enabled(found);
-                    return defs(found, if is_member { Rule::SelfMember } else { Rule::Local });
+                    let repeated = self.are_declarations(&found);
+                    let binding = defs(found, if is_member { Rule::SelfMember } else { Rule::Local });
+                    if !repeated {
+                        return binding;
+                    }
+                    declared.get_or_insert(binding);
                 }
             }
             if rules.members_are_in_scope()
@@ -73,6 +80,11 @@ impl Linker<'_> {
             look = this.parent;
         }
         let package = self.in_package(file, facts, scope, &everywhere);
+        if let Some(binding) = declared
+            && (package.is_empty() || package.iter().all(|c| self.is_declaration(c.loc)))
+        {
+            return binding;
+        }
         if !package.is_empty() {
             return Binding::Defs(package.into());
         }
@@ -90,6 +102,17 @@ impl Linker<'_> {
             None if rules.is_builtin(name) => Binding::External,
             None => Binding::Unbound,
         }
+    }
+
+    fn is_declaration(&self, loc: Loc) -> bool {
+        self.def(loc, |_, def| def.flags.has(DefFlags::DECLARATION)) == Some(true)
+    }
+
+    /// True for declarations in a language where others may define what they declare (C, C++).
+    fn are_declarations(&self, found: &[Loc]) -> bool {
+        found.iter().all(|&loc| {
+            self.is_declaration(loc) && self.rules_of(loc.file).package_scope() == PackageScope::Includes
+        })
     }
 
     /// The import of a scope that binds `name`.
