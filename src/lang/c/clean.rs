@@ -122,10 +122,14 @@ pub(super) fn without_macros(source: &str, flatten: bool) -> Option<String> {
     let mut blank = scan.broken_branches(flatten);
     let mut skip = 0;
     for at in 0..scan.tokens.len() {
-        if at >= skip
-            && scan.kind(at) == Some(Kind::Capitals)
-            && let Some(last) = scan.intruder(at)
-        {
+        if at < skip || scan.kind(at) != Some(Kind::Capitals) {
+            continue;
+        }
+        if let Some(close) = scan.wrapped_parameters(at) {
+            blank.push((scan.tokens[at].start, scan.tokens[at + 1].end));
+            blank.push((scan.tokens[close].start, scan.tokens[close].end));
+            skip = at + 2;
+        } else if let Some(last) = scan.intruder(at) {
             blank.push((scan.tokens[at].start, scan.tokens[last].end));
             // What comes next stands where the macro stood.
             if scan.starts(at) {
@@ -313,6 +317,16 @@ impl<'s> Scan<'s> {
             }
         }
         next
+    }
+
+    /// `int f MACRO((int a));`: the closing bracket of the macro, which kept parameters from old compilers.
+    fn wrapped_parameters(&self, at: usize) -> Option<usize> {
+        let before = at.checked_sub(1)?;
+        if !self.name(before) || self.starts(at) || self.mark(at + 1) != b'(' || self.mark(at + 2) != b'(' {
+            return None;
+        }
+        let (inner, close) = (self.partner[at + 2], self.partner[at + 1]);
+        (inner > at + 2 && close == inner + 1 && matches!(self.mark(close + 1), b';' | b'{')).then_some(close)
     }
 
     /// The last token of a macro that starts at `at` and does not belong to the language's grammar.
