@@ -9,6 +9,7 @@
 mod backup;
 mod cli;
 mod generated;
+mod linking;
 mod incremental;
 mod layers;
 mod link;

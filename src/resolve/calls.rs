@@ -270,6 +270,7 @@ impl Linker<'_> {
             self.prefer_typedefs(&mut fits);
         }
         if matches!(used.role, Role::Call | Role::New) {
+            let all = fits.clone();
             fits = self.constructed(used, fits);
             if !self.are_alternatives(&fits) {
                 let args: &[ExprIx] = match facts.exprs.get(used.call as usize) {
@@ -278,6 +279,7 @@ impl Linker<'_> {
                 };
                 fits = self.overload(self.file, args, used.argc, fits);
             }
+            self.lead_to_bodies(used, &all, &mut fits);
         } else if fits.len() > 1 && self.rules_of(self.file).is_linear() && self.are_one(&fits) {
             // A name that is bound again and again in one body: getter, setter, deleter.
             fits.truncate(1);
@@ -286,6 +288,42 @@ impl Linker<'_> {
         fits.sort_by_key(|c| c.loc);
         fits.dedup_by_key(|c| c.loc);
         if fits.len() > MAX_CANDIDATES { Resolved::Unknown } else { Resolved::To(fits) }
+    }
+
+    /// Replaces declarations by the definitions of what they declare: an overload is chosen by its declaration, which
+    /// alone states default arguments. `all` is what the name may mean.
+    fn lead_to_bodies(&self, used: &Use, all: &[Candidate], fits: &mut [Candidate]) {
+        if self.rules_of(self.file).package_scope() != PackageScope::Includes
+            || !fits.iter().any(|c| self.is_declaration(c.loc))
+        {
+            return;
+        }
+        // Which number of arguments is passed says nothing of the definition.
+        let any_number = Use { argc: Use::UNKNOWN_ARGS, ..used.clone() };
+        let all = self.constructed(&any_number, all.to_vec());
+        let bodies: Vec<(Loc, Vec<String>)> = all
+            .iter()
+            .filter(|c| self.kind(c.loc).is_callable() && !self.is_declaration(c.loc))
+            .map(|c| (c.loc, self.parameter_names(c.loc)))
+            .collect();
+        for each in fits.iter_mut().filter(|c| self.is_declaration(c.loc)) {
+            let wanted = self.parameter_names(each.loc);
+            let exact = bodies.iter().find(|(_, given)| *given == wanted);
+            let mut alike = bodies.iter().filter(|(_, given)| given.len() == wanted.len());
+            let only = alike.next().filter(|_| alike.next().is_none());
+            if let Some(&(loc, _)) = exact.or(only) {
+                each.loc = loc;
+            }
+        }
+    }
+
+    /// The last names of the written types of a callable's parameters.
+    fn parameter_names(&self, loc: Loc) -> Vec<String> {
+        let names = self.def(loc, |facts, def| {
+            let locals = (def.params.0..def.params.1).filter_map(|at| facts.locals.get(at as usize));
+            locals.map(|local| facts.last_name(local.ty).unwrap_or_default().to_owned()).collect()
+        });
+        names.unwrap_or_default()
     }
 
     /// Where tags have names of their own, a bare name means the typedef and not the tag.

@@ -104,7 +104,7 @@ impl Linker<'_> {
         }
     }
 
-    fn is_declaration(&self, loc: Loc) -> bool {
+    pub(super) fn is_declaration(&self, loc: Loc) -> bool {
         self.def(loc, |_, def| def.flags.has(DefFlags::DECLARATION)) == Some(true)
     }
 
