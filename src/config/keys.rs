@@ -1,8 +1,7 @@
 //! THE table of settings. From it come the structs with their defaults, the variables of the environment, the generated
 //! `config/codegraph.toml`, the man page's section and the messages for unknown keys.
 
-use super::value::Setting;
-use super::value::Size;
+use super::value::{IndexType, Setting, Size};
 
 /// One setting.
 pub struct Key {
@@ -96,6 +95,7 @@ sections! {
     Parsing at parsing.general,
     ParsingRust at parsing.rust,
     ParsingPython at parsing.python,
+    Vector at vector,
     Server at server,
 }
 
@@ -146,6 +146,17 @@ settings! {
         /// Index .pyi stubs.
         parse_stubs: bool = true;
     }
+    /// The file in which the vectors of a project lie side by side.
+    ["vector"] Vector {
+        /// How the nearest vectors are found: "flat" looks at all; "hnsw" builds a graph in projects with very many.
+        index_type: IndexType = IndexType::Hnsw;
+        /// Vectors of a project from which on a graph is built; looking at fewer takes no longer than following links.
+        hnsw_min_vectors: u64 = 500_000;
+        /// Links of a vector in the upper layers of the graph, 2 to 64; twice as many in the lowest.
+        m: u64 = 16;
+        /// Vectors that are considered for the links of a new one.
+        ef_construction: u64 = 200;
+    }
     /// The HTTP daemon.
     ["server"] Server {
         /// Address to listen on.
@@ -181,6 +192,8 @@ pub struct Config {
     pub database: Database,
     /// `[parsing]`.
     pub parsing: ParsingSections,
+    /// `[vector]`.
+    pub vector: Vector,
     /// `[server]`.
     pub server: Server,
 }

@@ -139,6 +139,34 @@ impl Setting for Size {
     }
 }
 
+/// How the nearest vectors are found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IndexType {
+    /// By a graph, in projects with very many.
+    Hnsw,
+    /// By looking at all.
+    Flat,
+}
+
+impl Setting for IndexType {
+    fn kind() -> &'static str {
+        "hnsw or flat"
+    }
+    fn from_toml(value: &toml::Value) -> Result<Self, String> {
+        match value.as_str() {
+            Some("hnsw") => Ok(Self::Hnsw),
+            Some("flat") => Ok(Self::Flat),
+            _ => Err(wrong(value, "hnsw or flat")),
+        }
+    }
+    fn to_toml(&self) -> String {
+        match self {
+            Self::Hnsw => "\"hnsw\"".to_owned(),
+            Self::Flat => "\"flat\"".to_owned(),
+        }
+    }
+}
+
 impl Setting for Vec<String> {
     fn kind() -> &'static str {
         "list of texts"

@@ -5,6 +5,7 @@
 //! are written anew without the dead.
 
 use super::batch::{Fresh, Writer};
+use crate::config::{self, IndexType};
 use crate::embed::{self, Embedder as _, Passage, Quantised, StaticTable};
 use crate::facts::{DefFlags, DefText};
 use crate::model::{FileId, ProjectId, SymbolKind};
@@ -14,8 +15,8 @@ use crate::store::view::embedding_key;
 use crate::store::{
     Changes, ChunkRow, DocRow, FileRow, ProjectRow, Store, SymbolRow, Table, VectorBase, View,
 };
-use crate::text::postings::{self, FileTerms, LENGTHS_DOCS, Name, TermReader};
-use crate::vector::{self, Rows, VectorFile};
+use crate::text::postings::{self, FileTerms, LENGTHS_DOCS, Name, NameRank, TermReader};
+use crate::vector::{self, GraphOptions, Rows, VectorFile};
 use anyhow::{Context as _, Result};
 use std::cell::RefCell;
 use std::path::Path;
@@ -56,10 +57,7 @@ pub fn words(path: &str, language: &str, source: &str, parsed: &Parsed) -> Resul
     let symbols = symbols(parsed);
     let names: Vec<Name<'_>> = symbols
         .iter()
-        .map(|symbol| {
-            let is_type = symbol.kind.is_type() || symbol.kind == SymbolKind::Module;
-            Name { chunk: symbol.chunk, text: &symbol.name, is_type }
-        })
+        .map(|symbol| Name { chunk: symbol.chunk, text: &symbol.name, rank: rank(symbol.kind) })
         .collect();
     let model = StaticTable::builtin();
     let mut words = Words::default();
@@ -77,6 +75,17 @@ pub fn words(path: &str, language: &str, source: &str, parsed: &Parsed) -> Resul
     words.terms = terms;
     words.symbols = symbols;
     Ok(words)
+}
+
+/// How the name of a symbol counts.
+const fn rank(kind: SymbolKind) -> NameRank {
+    if kind.is_type() || matches!(kind, SymbolKind::Module) {
+        NameRank::Type
+    } else if kind.is_landmark() {
+        NameRank::Plain
+    } else {
+        NameRank::Member
+    }
 }
 
 /// The lines of a chunk, 0-based and inclusive, without blank ones at its ends.
@@ -245,6 +254,7 @@ pub fn write(
     project: &mut ProjectRow,
     mut postings: Postings,
     from_scratch: bool,
+    settings: &config::keys::Vector,
 ) -> Result<()> {
     let blocks = postings.blocks();
     writer.add(blocks)?;
@@ -253,26 +263,32 @@ pub fn write(
     let new = project.next_doc.saturating_sub(project.vectors.docs) as usize;
     let limit = (live / 5).max(MIN_MERGE);
     if from_scratch {
-        put_vectors(writer, project, &postings.vectors)?;
+        put_vectors(writer, project, &postings.vectors, settings)?;
     } else if project.dead_docs.len() > limit || new > limit {
         writer.flush()?;
         merge(writer, project)?;
         writer.flush()?;
         let vectors = stored_vectors(writer.view(), project)?;
-        put_vectors(writer, project, &vectors)?;
-    } else if !has_vectors(writer.data(), project) {
+        put_vectors(writer, project, &vectors, settings)?;
+    } else if !has_vectors(writer.data(), project, settings) {
         writer.flush()?;
         let vectors = stored_vectors(writer.view(), project)?;
-        put_vectors(writer, project, &vectors)?;
+        put_vectors(writer, project, &vectors, settings)?;
     }
     Ok(())
 }
 
 /// Writes a new vector file for the generation that this run will publish.
-fn put_vectors(writer: &Writer<'_>, project: &mut ProjectRow, vectors: &Rows) -> Result<()> {
+fn put_vectors(
+    writer: &Writer<'_>,
+    project: &mut ProjectRow,
+    vectors: &Rows,
+    settings: &config::keys::Vector,
+) -> Result<()> {
     let name = format!("{:012}.vec", writer.next_generation());
     let model = StaticTable::builtin().id();
-    vectors.write(&vector::folder(writer.data(), project.id), &name, model, project.next_doc)?;
+    let graph = graph(settings, vectors.len());
+    vectors.write(&vector::folder(writer.data(), project.id), &name, model, project.next_doc, graph)?;
     project.vectors = VectorBase { file: name, docs: project.next_doc };
     Ok(())
 }
@@ -293,24 +309,34 @@ fn stored_vectors(view: &View, project: &ProjectRow) -> Result<Rows> {
     Ok(rows)
 }
 
-/// True when every byte of the project's vector file is as it was written.
-fn has_vectors(data: &Path, project: &ProjectRow) -> bool {
-    let path = vector::folder(data, project.id).join(&project.vectors.file);
-    let model = StaticTable::builtin();
-    VectorFile::open(&path, model.id(), model.dimension()).and_then(|file| file.check()).is_ok()
+/// How to build a graph over so many vectors; none when looking at all of them is as good or wished.
+fn graph(settings: &config::keys::Vector, n: usize) -> Option<GraphOptions> {
+    let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
+    let wanted = settings.index_type == IndexType::Hnsw && n > 0 && n >= size(settings.hnsw_min_vectors);
+    wanted.then(|| GraphOptions { m: size(settings.m), ef_construction: size(settings.ef_construction) })
 }
 
-/// Makes the vector file of a project that has not changed again, under its old name, when it is missing or damaged.
+/// True when the project's vector file is as the settings want it, and every byte of it as it was written.
+fn has_vectors(data: &Path, project: &ProjectRow, settings: &config::keys::Vector) -> bool {
+    let path = vector::folder(data, project.id).join(&project.vectors.file);
+    let model = StaticTable::builtin();
+    VectorFile::open(&path, model.id(), model.dimension())
+        .is_ok_and(|file| file.check().is_ok() && file.has_graph() == graph(settings, file.len()).is_some())
+}
+
+/// Makes the vector file of a project that has not changed again, under its old name, when it is missing or damaged, or
+/// the settings want it otherwise.
 ///
 /// # Errors
 /// When the store cannot be read or the disk fails.
-pub fn mend_vectors(store: &Store, project: &ProjectRow) -> Result<()> {
-    if has_vectors(store.data(), project) {
+pub fn mend_vectors(store: &Store, project: &ProjectRow, settings: &config::keys::Vector) -> Result<()> {
+    if has_vectors(store.data(), project, settings) {
         return Ok(());
     }
     let rows = stored_vectors(store.view(), project)?;
     let folder = vector::folder(store.data(), project.id);
-    rows.write(&folder, &project.vectors.file, StaticTable::builtin().id(), project.next_doc)
+    let (model, graph) = (StaticTable::builtin().id(), graph(settings, rows.len()));
+    rows.write(&folder, &project.vectors.file, model, project.next_doc, graph)
 }
 
 fn put_lengths(writer: &mut Writer<'_>, pid: ProjectId, lengths: &[(u32, Vec<u8>)]) -> Result<()> {

@@ -62,6 +62,14 @@ impl SymbolKind {
         )
     }
 
+    /// True for what people describe in words when they look for code: callables, types, modules and properties. The
+    /// names of other kinds (fields, variables, constants, members of enumerations) are found as text, and when they are
+    /// asked for exactly.
+    #[must_use]
+    pub const fn is_landmark(self) -> bool {
+        self.is_callable() || self.is_type() || matches!(self, Self::Module | Self::Property)
+    }
+
     /// True for what holds a value: fields, properties, constants, variables, enum members.
     #[must_use]
     pub const fn is_value(self) -> bool {

@@ -23,7 +23,6 @@ mod path;
 mod present;
 mod questions;
 mod steps;
-mod structural;
 mod unused;
 mod walk;
 

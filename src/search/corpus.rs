@@ -29,7 +29,7 @@ struct Head {
 
 /// Living docs and their chunks, numbered upwards without gaps: *doc positions* and *chunk numbers*.
 #[derive(Debug, Default)]
-pub(super) struct Corpus {
+pub struct Corpus {
     heads: Vec<Head>,
     words: String,
     /// By doc: its position, or [`NONE`].

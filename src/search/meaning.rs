@@ -4,7 +4,7 @@
 //! best chunks; missing ones count 0.
 
 use super::corpus::Corpus;
-use super::{Compared, Source};
+use super::{Compared, Request, Source};
 use crate::embed::Embedder;
 
 /// Chunks of a file that count.
@@ -19,20 +19,21 @@ pub(super) struct Meaning {
     pub(super) files: Vec<f32>,
 }
 
-/// Compares a question with all chunks; none when there are no vectors, they cannot be read, or the embedder knows no
+/// Compares a question with all chunks, or with those that are near when there are very many and no filter asks for a
+/// few of them; none when there are no vectors, they cannot be read, or the embedder knows no
 /// word of the question.
 pub(super) fn score(
     source: &dyn Source,
     corpus: &Corpus,
     embedder: Option<&dyn Embedder>,
-    question: &str,
+    request: &Request<'_>,
 ) -> Option<Meaning> {
-    let query = embedder?.embed_query(question);
+    let query = embedder?.embed_query(request.text);
     if query.iter().all(|&x| x == 0.0) {
         return None;
     }
     let mut cosines = vec![f32::NAN; corpus.n_chunks()];
-    let compared = source.similar(&query, &mut |doc, chunk, cosine| {
+    let compared = source.similar(&query, !request.filters.is_open(), &mut |doc, chunk, cosine| {
         if let Some(position) = corpus.position(doc) {
             let chunks = corpus.chunks(position);
             let number = chunks.start + chunk as usize;
@@ -90,6 +91,7 @@ fn best(scores: &[f32]) -> f32 {
 mod tests {
     use super::{best, score};
     use crate::embed::StaticTable;
+    use crate::search::Request;
     use crate::search::corpus::Corpus;
     use crate::search::memory::Memory;
 
@@ -100,13 +102,13 @@ mod tests {
         memory.add("src/b.rs", "rust", &["fn draw(canvas) { fill color rectangle }"]);
         let corpus = Corpus::read(&memory).expect("memory does not fail");
         let table = StaticTable::builtin();
-        let meaning = score(&memory, &corpus, Some(table), "parse json").expect("known words");
+        let meaning = score(&memory, &corpus, Some(table), &Request::new("parse json")).expect("known words");
         assert!((meaning.chunks[0] - 1.0).abs() < 1e-6);
         assert!(meaning.chunks.iter().all(|&d| (0.0..=1.0).contains(&d)));
         assert_eq!(meaning.chunks.iter().filter(|&&d| d == 0.0).count(), 2);
         assert!((meaning.files[0] - (1.0 + meaning.chunks[1]) / 3.0).abs() < 1e-6);
-        assert!(score(&memory, &corpus, Some(table), "qqqqxz").is_none());
-        assert!(score(&memory, &corpus, None, "parse json").is_none());
+        assert!(score(&memory, &corpus, Some(table), &Request::new("qqqqxz")).is_none());
+        assert!(score(&memory, &corpus, None, &Request::new("parse json")).is_none());
     }
 
     #[test]

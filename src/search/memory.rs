@@ -1,13 +1,15 @@
 //! A source in memory, for tests: chunks of text, indexed by the same code as files.
 
+use super::corpus::Corpus;
 use super::{Compared, Source};
 use crate::embed::{Embedder as _, Passage, StaticTable};
 use crate::model::{FileId, SymbolKind};
 use crate::store::{ChunkRow, DocRow, SymbolRow};
 use crate::text::postings::put_entry;
-use crate::text::{Name, TermReader};
+use crate::text::{Name, NameRank, TermReader};
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Docs in memory.
 #[derive(Default)]
@@ -20,7 +22,7 @@ pub(super) struct Memory {
 }
 
 impl Memory {
-    /// Adds a doc of some chunks, a line each unless they hold line breaks. `class`, `struct`, `def` and `fn` announce
+    /// Adds a doc of some chunks, a line each unless they hold line breaks. `class`, `struct`, `def`, `fn` and `field` announce
     /// definitions.
     pub(super) fn add(&mut self, path: &str, language: &str, chunks: &[&str]) {
         let doc = u32::try_from(self.docs.len()).expect("few docs");
@@ -46,7 +48,14 @@ impl Memory {
         }
         let names: Vec<Name<'_>> = symbols
             .iter()
-            .map(|symbol| Name { chunk: symbol.chunk, text: &symbol.name, is_type: symbol.kind.is_type() })
+            .map(|symbol| {
+                let rank = match symbol.kind {
+                    SymbolKind::Field => NameRank::Member,
+                    kind if kind.is_type() => NameRank::Type,
+                    _ => NameRank::Plain,
+                };
+                Name { chunk: symbol.chunk, text: &symbol.name, rank }
+            })
             .collect();
         let table = StaticTable::builtin();
         let vectors = &mut self.vectors;
@@ -83,6 +92,7 @@ fn symbol(line: &str) -> Option<(SymbolKind, &str)> {
         "class" => SymbolKind::Class,
         "struct" => SymbolKind::Struct,
         "def" | "fn" => SymbolKind::Function,
+        "field" => SymbolKind::Field,
         _ => return None,
     };
     let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
@@ -113,11 +123,15 @@ impl Source for Memory {
         Ok(())
     }
 
+    fn corpus(&self) -> Result<Arc<Corpus>> {
+        Corpus::read(self).map(Arc::new)
+    }
+
     fn doc(&self, doc: u32) -> Result<Option<DocRow>> {
         Ok(self.docs.get(doc as usize).cloned())
     }
 
-    fn similar(&self, query: &[f32], each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared> {
+    fn similar(&self, query: &[f32], _all: bool, each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared> {
         for (doc, chunk, vector) in &self.vectors {
             if !self.is_dead(*doc) {
                 each(*doc, *chunk, vector.iter().zip(query).map(|(a, b)| a * b).sum());

@@ -22,6 +22,7 @@ mod rank;
 pub mod snippet;
 mod source;
 
+pub use corpus::Corpus;
 pub use patterns::path_patterns;
 pub use rank::{Signal, Weights};
 pub use source::StoreSource;
@@ -32,13 +33,14 @@ use crate::store::{DocRow, SymbolRow};
 use anyhow::Result;
 use globset::GlobSet;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// How much of the vectors a source could compare with a question.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Compared {
     /// Every vector was given.
     All,
-    /// Only the nearest ones were given; the mean cosine is an estimate.
+    /// Only those near enough to matter were given.
     Nearest {
         /// Mean cosine over all vectors.
         mean: f32,
@@ -65,17 +67,23 @@ pub trait Source {
     /// When the store cannot be read.
     fn lengths(&self, each: &mut dyn FnMut(u32, &[u8])) -> Result<()>;
 
+    /// What there is to rank. A source that is asked more than once keeps it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn corpus(&self) -> Result<Arc<Corpus>>;
+
     /// The row of a doc.
     ///
     /// # Errors
     /// When the store cannot be read.
     fn doc(&self, doc: u32) -> Result<Option<DocRow>>;
 
-    /// Gives doc, chunk and cosine of the vectors that are compared with the question's.
+    /// Gives doc, chunk and cosine of the vectors that are compared with the question's; of all when `all` is set.
     ///
     /// # Errors
     /// When the vectors cannot be read.
-    fn similar(&self, query: &[f32], each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared>;
+    fn similar(&self, query: &[f32], all: bool, each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared>;
 }
 
 /// Which hits are wanted.
@@ -184,9 +192,9 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
     if question.terms.is_empty() || request.limit == 0 {
         return Ok(Answer::default());
     }
-    let corpus = corpus::Corpus::read(source)?;
+    let corpus = source.corpus()?;
     let lexical = lexical::score(source, &corpus, &question)?;
-    let meaning = meaning::score(source, &corpus, embedder, request.text);
+    let meaning = meaning::score(source, &corpus, embedder, request);
     let paths = paths::score(&corpus, &question);
     let definitions = names::definitions(source, &corpus, &question)?;
     let ranking = rank::Ranking {

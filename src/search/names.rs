@@ -30,8 +30,8 @@ pub(super) struct Definitions {
     pub(super) chunk_bound: Vec<f32>,
     /// By doc position: the same for the file.
     pub(super) file_bound: Vec<f32>,
-    /// Chunk numbers that define the name that is all of the question, whatever its case.
-    pub(super) whole: Vec<u32>,
+    /// Chunk numbers that define the name that is all of the question, whatever its case, upwards.
+    pub(super) whole: Vec<usize>,
 }
 
 /// Looks up the names of a question.
@@ -53,9 +53,14 @@ pub(super) fn definitions(source: &dyn Source, corpus: &Corpus, question: &Quest
             let bound = name.weight * rarity * stem_factor(corpus.path(position), &name.text);
             raise(&mut found.chunk_bound, chunk, bound);
             raise(&mut found.file_bound, position, bound);
-            if is_whole && let Ok(chunk) = u32::try_from(chunk) {
+            if is_whole {
                 found.whole.push(chunk);
             }
+        }
+        if is_whole && let Some(term) = text::member_term(&name.text) {
+            found.whole.extend(self::places(source, corpus, &term)?.into_iter().map(|(_, chunk)| chunk));
+            found.whole.sort_unstable();
+            found.whole.dedup();
         }
     }
     Ok(found)
@@ -177,9 +182,9 @@ pub(super) fn of_doc(
     let says_something = |scores: &[f32], chunk: usize| scores.get(chunk).is_some_and(|&score| score > 0.0);
     for symbol in &doc.symbols {
         let chunk = first + symbol.chunk as usize;
-        let covers = says_something(&lexical.name_share, chunk);
+        let covers = symbol.kind.is_landmark() && says_something(&lexical.name_share, chunk);
         let coverage = if covers { coverage(&symbol.name, question, lexical) } else { 0.0 };
-        let defines = says_something(&definitions.chunk_bound, chunk);
+        let defines = symbol.kind.is_landmark() && says_something(&definitions.chunk_bound, chunk);
         let definition = if defines { definitions.value(question, &doc.path, symbol) } else { 0.0 };
         if counts_as_type(symbol) {
             names.type_coverage = names.type_coverage.max(coverage);

@@ -260,7 +260,7 @@ impl Ranking<'_> {
             chunks
                 .extend(best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, chunk)| chunk));
         }
-        let whole = self.definitions.whole.iter().map(|&chunk| chunk as usize);
+        let whole = self.definitions.whole.iter().copied();
         chunks.extend(whole.filter(|&chunk| admits(corpus.position_of_chunk(chunk))));
         chunks.sort_unstable();
         chunks.dedup();
@@ -298,9 +298,7 @@ impl Ranking<'_> {
     /// The most that a chunk of a doc can score; more when the doc may define the very name that was asked for.
     fn promise(&self, position: usize, chunks: &[usize]) -> f32 {
         let best = chunks.iter().map(|&chunk| self.chunk_bound(chunk)).fold(0.0, f32::max);
-        let defines = chunks.iter().any(|&chunk| {
-            u32::try_from(chunk).is_ok_and(|chunk| self.definitions.whole.binary_search(&chunk).is_ok())
-        });
+        let defines = chunks.iter().any(|chunk| self.definitions.whole.binary_search(chunk).is_ok());
         let bonus = if defines { 100.0 } else { 0.0 };
         (best + self.file_bound(position)) * self.factor(position) + bonus
     }

@@ -1,5 +1,6 @@
 //! A published generation of one project as a [`Source`].
 
+use super::corpus::Corpus;
 use super::{Compared, Source};
 use crate::embed::{Embedder as _, StaticTable};
 use crate::store::{DocRow, ProjectRow, View};
@@ -7,24 +8,30 @@ use crate::text::postings::LENGTHS_DOCS;
 use crate::vector::{self, VectorFile};
 use anyhow::Result;
 use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
-/// Reads a project through a view of the store.
-pub struct StoreSource<'v> {
-    view: &'v View,
-    project: &'v ProjectRow,
+/// Rows that a graph is asked for: more than any signal has candidates.
+const NEAREST: usize = 256;
+
+/// Reads a project through a view of the store. Whoever asks more than once keeps it: the second question finds the
+/// corpus read, and the vectors checked.
+pub struct StoreSource {
+    view: View,
+    project: ProjectRow,
     /// None when it is missing or damaged: then all vectors are read from the store.
     vectors: Option<VectorFile>,
+    corpus: OnceLock<Arc<Corpus>>,
 }
 
-impl<'v> StoreSource<'v> {
+impl StoreSource {
     /// Opens a project of a generation in a data folder. A vector file that cannot be used is no error: search is then
     /// slower, and right all the same.
     #[must_use]
-    pub fn open(view: &'v View, project: &'v ProjectRow, data: &Path) -> Self {
+    pub fn open(view: &View, project: &ProjectRow, data: &Path) -> Self {
         let path = vector::folder(data, project.id).join(&project.vectors.file);
         let model = StaticTable::builtin();
         let vectors = VectorFile::open(&path, model.id(), model.dimension()).ok();
-        Self { view, project, vectors }
+        Self { view: view.clone(), project: project.clone(), vectors, corpus: OnceLock::new() }
     }
 
     /// Gives the vectors of the docs from `from` on, as the store has them.
@@ -47,13 +54,21 @@ impl<'v> StoreSource<'v> {
     }
 }
 
-impl Source for StoreSource<'_> {
+impl Source for StoreSource {
     fn n_docs(&self) -> u32 {
         self.project.next_doc
     }
 
     fn is_dead(&self, doc: u32) -> bool {
         self.project.dead_docs.binary_search(&doc).is_ok()
+    }
+
+    fn corpus(&self) -> Result<Arc<Corpus>> {
+        if let Some(corpus) = self.corpus.get() {
+            return Ok(Arc::clone(corpus));
+        }
+        let corpus = Arc::new(Corpus::read(self)?);
+        Ok(Arc::clone(self.corpus.get_or_init(|| corpus)))
     }
 
     fn postings(&self, term: &str, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {
@@ -68,13 +83,18 @@ impl Source for StoreSource<'_> {
         self.view.doc(self.project.pid(), doc)
     }
 
-    fn similar(&self, query: &[f32], each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared> {
+    fn similar(&self, query: &[f32], all: bool, each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared> {
         // A block that turns out to be damaged half way: what was given is right, and is given once more.
-        let from = match &self.vectors {
-            Some(file) if file.scan(query, each).is_ok() => file.docs(),
-            _ => 0,
-        };
+        let mut from = 0;
+        let mut compared = Compared::All;
+        if let Some(file) = &self.vectors {
+            if !all && let Ok(Some(mean)) = file.nearest(query, NEAREST, each) {
+                (from, compared) = (file.docs(), Compared::Nearest { mean });
+            } else if file.scan(query, each).is_ok() {
+                from = file.docs();
+            }
+        }
         self.stored(from, query, each)?;
-        Ok(Compared::All)
+        Ok(compared)
     }
 }

@@ -32,7 +32,7 @@ fn memory() -> Memory {
         "markdown",
         &["How tokens are refreshed: refresh_token renews the token of a user."],
     );
-    memory.add("src/util.rs", "rust", &["fn helper() {}", "struct Retry;"]);
+    memory.add("src/util.rs", "rust", &["fn helper() {}", "struct Retry;", "field max_delay: u32"]);
     memory
 }
 
@@ -69,6 +69,7 @@ fn an_exact_name_comes_first_whatever_else_speaks_for_others() {
     assert!(answer.hits.iter().skip(1).all(|hit| !hit.is_exact));
     assert_eq!(ask(&memory, &Request::new("revoke"))[0], "src/auth/token.py:4");
     assert_eq!(ask(&memory, &Request::new("Retry"))[0], "src/util.rs:2");
+    assert_eq!(ask(&memory, &Request::new("max_delay"))[0], "src/util.rs:3");
 }
 
 #[test]

@@ -14,7 +14,8 @@ pub mod varint;
 
 pub use lexicon::Lexicon;
 pub use postings::{
-    DocLengths, DocLengthsRef, Entry, FileTerms, Name, TermCount, TermReader, name_term, path_words,
+    DocLengths, DocLengthsRef, Entry, FileTerms, Name, NameRank, TermCount, TermReader, member_term,
+    name_term, path_words,
 };
 pub use split::split;
 pub use stem::stem;

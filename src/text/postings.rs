@@ -27,8 +27,19 @@ pub struct Name<'t> {
     pub chunk: u32,
     /// Its own name.
     pub text: &'t str,
-    /// It is a type or module.
-    pub is_type: bool,
+    /// How it counts.
+    pub rank: NameRank,
+}
+
+/// How a name counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameRank {
+    /// The name of a type or module: its words count, twice in the file.
+    Type,
+    /// The name of other code that people describe in words: its words count.
+    Plain,
+    /// Any other name: it is found as a whole only, under its [`member_term`].
+    Member,
 }
 
 /// The file stem and the last three directories of a path with `/`, nearest directory last.
@@ -52,6 +63,12 @@ pub fn name_term(name: &str) -> Option<String> {
     let mut all = identifiers(name);
     let identifier = all.next().filter(|_| all.next().is_none())?;
     (identifier.len() <= MAX_WHOLE).then(|| format!("={}", identifier.to_ascii_lowercase()))
+}
+
+/// As [`name_term`] for names that count as [`NameRank::Member`]: `.` and the identifier.
+#[must_use]
+pub fn member_term(name: &str) -> Option<String> {
+    name_term(name).map(|term| term.replacen('=', ".", 1))
 }
 
 /// The [`name_term`] of a name of one part, of which the text has no such term.
@@ -398,7 +415,17 @@ impl TermReader {
 
     /// Counts the terms of a name into the current chunk and the file; returns how many there are.
     fn count_name(&mut self, name: &Name<'_>, file_names: &mut u32) -> u32 {
-        let weight = if name.is_type { TYPE_NAME_WEIGHT } else { 1 };
+        let weight = match name.rank {
+            NameRank::Type => TYPE_NAME_WEIGHT,
+            NameRank::Plain => 1,
+            NameRank::Member => {
+                if let Some(whole) = member_term(name.text) {
+                    let number = self.lexicon.number(&whole);
+                    self.count_in_name(number);
+                }
+                return 0;
+            }
+        };
         if let Some(whole) = single_name_term(name.text) {
             let number = self.lexicon.number(&whole);
             self.count_in_name(number);
@@ -530,8 +557,8 @@ fn narrow(n: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::{
-        DocLengthsRef, Entry, FileTerms, Name, Occurrence, TermReader, entries, name_term, path_words,
-        put_entry,
+        DocLengthsRef, Entry, FileTerms, Name, NameRank, Occurrence, TermReader, entries, member_term,
+        name_term, path_words, put_entry,
     };
     use crate::text::terms;
 
@@ -540,9 +567,10 @@ mod tests {
 
     fn read(path: &str) -> FileTerms {
         let names = [
-            Name { chunk: 0, text: "HttpClient", is_type: true },
-            Name { chunk: 0, text: "get", is_type: false },
-            Name { chunk: 2, text: "get_all", is_type: false },
+            Name { chunk: 0, text: "HttpClient", rank: NameRank::Type },
+            Name { chunk: 0, text: "get", rank: NameRank::Plain },
+            Name { chunk: 2, text: "get_all", rank: NameRank::Plain },
+            Name { chunk: 2, text: "maxSize", rank: NameRank::Member },
         ];
         TermReader::new().read(path, CHUNKS, &names, |_, _| {})
     }
@@ -578,6 +606,11 @@ mod tests {
         assert_eq!(defined_in("GET"), [0], "not `get_all`, of which it is a part");
         assert_eq!(defined_in("get_all"), [2]);
         assert!(defined_in("url").is_empty() && defined_in("client").is_empty());
+        assert!(defined_in("maxSize").is_empty());
+        let members: Vec<&str> =
+            file.iter().map(|(term, _)| term).filter(|term| term.starts_with('.')).collect();
+        assert_eq!(members, [member_term("maxSize").expect("one identifier")]);
+        assert!(!file.iter().any(|(term, _)| term == "max"), "its words are not those of the text");
         assert_eq!(name_term("a.b"), None);
         assert_eq!(name_term("=="), None);
         assert_eq!(name_term("valid?").as_deref(), Some("=valid"));

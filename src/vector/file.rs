@@ -7,20 +7,25 @@
 //! | at | what |
 //! |---|---|
 //! | 0 | `CGVECTOR`, u32 version, u32 dimension, u64 rows, u64 docs, 16 bytes of the model's hash, u64 blocks |
+//! | 56 | u64 links, u64 hubs: 0 without a graph |
 //! | 4088 | u64 checksum of the bytes before and of the table |
 //! | 4096 | rows: dimension × i8 each; then scales: f32 each; then owners: u32 doc, u32 chunk each |
+//! | then | with a graph: the mean of all vectors: dimension × f32; offsets: u32 for each row and one more; links, hubs: u32 each |
 //! | blocks × 4096 | table: u64 for each block from the second on |
 
+use super::graph::{Graph, GraphOptions, MAX_LINKS};
 use super::scan::Query;
 use crate::embed::Quantised;
 use crate::error::{Kind, ResultExt as _};
 use anyhow::{Context as _, Result, bail, ensure};
 use memmap2::Mmap;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::ops::Range;
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{self, AtomicU64};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 const MAGIC: &[u8; 8] = b"CGVECTOR";
@@ -90,16 +95,25 @@ impl Rows {
     }
 
     /// Writes them as the file `name` of a folder, whole or not at all. `docs` is one past the last doc that was looked
-    /// at.
+    /// at. With options a graph is built, which takes about a thousand times longer than all else.
     ///
     /// # Errors
     /// When the disk fails.
-    pub fn write(&self, folder: &Path, name: &str, model: &str, docs: u32) -> Result<()> {
+    pub fn write(
+        &self,
+        folder: &Path,
+        name: &str,
+        model: &str,
+        docs: u32,
+        options: Option<GraphOptions>,
+    ) -> Result<()> {
+        let graph = options.filter(|_| !self.is_empty()).map(|options| self.graph(options));
+        let graph = graph.unwrap_or_default();
         fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let temp = folder.join(format!("{name}.new"));
         let file = File::create(&temp).with_context(|| format!("cannot write {}", temp.display()))?;
         let mut out = BufWriter::with_capacity(1 << 20, file);
-        let body: [&[u8]; 3] = [&self.numbers, &self.scales, &self.owners];
+        let body: [&[u8]; 4] = [&self.numbers, &self.scales, &self.owners, &graph.bytes];
         let n_bytes: usize = body.iter().map(|part| part.len()).sum();
         let n_blocks = 1 + n_bytes.div_ceil(BLOCK);
         let sums = block_sums(&body);
@@ -111,7 +125,9 @@ impl Rows {
             head.extend_from_slice(&number.to_le_bytes());
         }
         head.extend_from_slice(&model_hash(model));
-        head.extend_from_slice(&(n_blocks as u64).to_le_bytes());
+        for number in [n_blocks, graph.n_links, graph.n_hubs] {
+            head.extend_from_slice(&(number as u64).to_le_bytes());
+        }
         head.resize(SUM_AT, 0);
         head.extend_from_slice(&sum_of(&head, &sums).to_le_bytes());
         out.write_all(&head)?;
@@ -125,6 +141,42 @@ impl Rows {
         fs::rename(&temp, folder.join(name))?;
         File::open(folder)?.sync_all()?;
         Ok(())
+    }
+}
+
+/// A graph as it is written.
+#[derive(Default)]
+struct GraphBytes {
+    bytes: Vec<u8>,
+    n_links: usize,
+    n_hubs: usize,
+}
+
+impl Rows {
+    fn graph(&self, options: GraphOptions) -> GraphBytes {
+        let graph = Graph::build(&self.numbers, self.dimension, options);
+        let mut bytes: Vec<u8> = self.mean().iter().flat_map(|x| x.to_le_bytes()).collect();
+        for list in [&graph.offsets, &graph.links, &graph.hubs] {
+            bytes.extend(list.iter().flat_map(|number| number.to_le_bytes()));
+        }
+        GraphBytes { bytes, n_links: graph.links.len(), n_hubs: graph.hubs.len() }
+    }
+
+    /// The mean of all vectors: its product with a question is the mean of all products.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "a mean of numbers from −1 to 1"
+    )]
+    fn mean(&self) -> Vec<f32> {
+        let mut sums = vec![0.0f64; self.dimension];
+        for (row, scale) in self.numbers.chunks_exact(self.dimension.max(1)).zip(self.scales.as_chunks().0) {
+            let scale = f64::from(f32::from_le_bytes(*scale));
+            for (sum, &x) in sums.iter_mut().zip(row) {
+                *sum += f64::from(x.cast_signed()) * scale;
+            }
+        }
+        sums.iter().map(|sum| (sum / self.len().max(1) as f64) as f32).collect()
     }
 }
 
@@ -175,6 +227,8 @@ pub struct VectorFile {
     n_rows: usize,
     docs: u32,
     n_blocks: usize,
+    n_links: usize,
+    n_hubs: usize,
     /// A bit for each block that was found sound.
     sound: Vec<AtomicU64>,
 }
@@ -206,14 +260,21 @@ impl VectorFile {
             "its vectors have another length"
         );
         ensure!(head.get(32..48) == Some(model_hash(model).as_slice()), "it is of another model");
-        let n_bytes = n_rows.checked_mul(dimension + 4 + OWNER).context("it ends early")?;
+        let (n_links, n_hubs) = (number(56)?, number(64)?);
+        let mut n_bytes = n_rows.checked_mul(dimension + 4 + OWNER).context("it ends early")?;
+        if n_hubs > 0 {
+            let numbers =
+                [dimension, n_rows + 1, n_links, n_hubs].into_iter().try_fold(0, usize::checked_add);
+            let graph = numbers.and_then(|numbers| numbers.checked_mul(4));
+            n_bytes = graph.and_then(|graph| n_bytes.checked_add(graph)).context("it ends early")?;
+        }
         ensure!(n_blocks == 1 + n_bytes.div_ceil(BLOCK), "its parts do not fit together");
         let table = map.get(n_blocks * BLOCK..).context("it ends early")?;
         ensure!(table.len() == (n_blocks - 1) * 8, "its parts do not fit together");
         let sum = u64_at(head, SUM_AT);
         ensure!(sum == head.get(..SUM_AT).map(|head| sum_of(head, table)), "its checksum is wrong");
         let sound = (0..n_blocks.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
-        Ok(Self { dimension, n_rows, docs: u32::try_from(docs)?, n_blocks, sound, map })
+        Ok(Self { dimension, n_rows, docs: u32::try_from(docs)?, n_blocks, n_links, n_hubs, sound, map })
     }
 
     /// Rows.
@@ -234,6 +295,12 @@ impl VectorFile {
         self.docs
     }
 
+    /// True when it holds a graph, so that [`VectorFile::nearest`] need not look at all rows.
+    #[must_use]
+    pub const fn has_graph(&self) -> bool {
+        self.n_hubs > 0
+    }
+
     /// Checks every byte.
     ///
     /// # Errors
@@ -249,8 +316,7 @@ impl VectorFile {
     pub fn scan(&self, query: &[f32], each: &mut dyn FnMut(u32, u32, f32)) -> Result<()> {
         ensure!(query.len() == self.dimension, "the question has another length than the vectors");
         let query = Query::new(query);
-        let scales_at = BLOCK + self.n_rows * self.dimension;
-        let owners_at = scales_at + self.n_rows * 4;
+        let (scales_at, owners_at) = (self.scales_at(), self.owners_at());
         for start in (0..self.n_rows).step_by(STEP) {
             let end = (start + STEP).min(self.n_rows);
             let rows = self.body(BLOCK + start * self.dimension..BLOCK + end * self.dimension)?;
@@ -267,12 +333,95 @@ impl VectorFile {
         Ok(())
     }
 
+    /// Gives doc, chunk and product with the question of about the `n` nearest rows, in no order, and returns the mean
+    /// product over all rows. A file without a graph gives nothing and has no mean.
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`] when a byte that is needed is damaged.
+    pub fn nearest(
+        &self,
+        query: &[f32],
+        n: usize,
+        each: &mut dyn FnMut(u32, u32, f32),
+    ) -> Result<Option<f32>> {
+        ensure!(query.len() == self.dimension, "the question has another length than the vectors");
+        if !self.has_graph() {
+            return Ok(None);
+        }
+        let mean_at = self.owners_at() + self.n_rows * OWNER;
+        let mean = self.body(mean_at..mean_at + 4 * self.dimension)?;
+        let mean = mean.as_chunks().0.iter().zip(query).map(|(x, q)| f32::from_le_bytes(*x) * q).sum();
+        let found = self.follow(&Query::new(query), n.max(1), mean_at + 4 * self.dimension)?;
+        for Near(product, row) in found {
+            let at = self.owners_at() + row as usize * OWNER;
+            let owner = self.body(at..at + OWNER)?;
+            if let (Some(doc), Some(chunk)) = (u32_at(owner, 0), u32_at(owner, 4)) {
+                each(doc, chunk, product);
+            }
+        }
+        Ok(Some(mean))
+    }
+
+    /// The best rows that links lead to from the best hubs; `n` of them are kept while looking.
+    fn follow(&self, query: &Query, n: usize, graph_at: usize) -> Result<Vec<Near>> {
+        let links_at = graph_at + 4 * (self.n_rows + 1);
+        let hubs_at = links_at + 4 * self.n_links;
+        let hubs = self.body(hubs_at..hubs_at + 4 * self.n_hubs)?;
+        let mut seen = vec![0u64; self.n_rows.div_ceil(64)];
+        let mut search = Beam::new(n);
+        let mut entries: Vec<Near> = Vec::with_capacity(self.n_hubs);
+        for hub in hubs.as_chunks().0 {
+            let hub = u32::from_le_bytes(*hub);
+            entries.push(Near(self.product(query, hub)?, hub));
+        }
+        entries.sort_unstable_by(|a, b| b.cmp(a));
+        for entry in entries.into_iter().take(MAX_LINKS) {
+            if first_time(&mut seen, entry.1) {
+                search.offer(entry);
+            }
+        }
+        while let Some(Near(_, row)) = search.next() {
+            let at = graph_at + 4 * row as usize;
+            let ends = self.body(at..at + 8)?;
+            let end = |at: usize| u32_at(ends, at).map_or(0, |end| (end as usize).min(self.n_links));
+            let (start, end) = (end(0), end(4));
+            if start < end {
+                for link in self.body(links_at + 4 * start..links_at + 4 * end)?.as_chunks().0 {
+                    let link = u32::from_le_bytes(*link);
+                    if first_time(&mut seen, link) {
+                        search.offer(Near(self.product(query, link)?, link));
+                    }
+                }
+            }
+        }
+        Ok(search.found.into_iter().map(|Reverse(near)| near).collect())
+    }
+
+    /// The product of a question with one row.
+    fn product(&self, query: &Query, row: u32) -> Result<f32> {
+        let row = row as usize;
+        ensure!(row < self.n_rows, "a link leads out of the vector file");
+        let at = BLOCK + row * self.dimension;
+        let dot = query.dot(self.body(at..at + self.dimension)?);
+        let at = self.scales_at() + 4 * row;
+        let scale = self.body(at..at + 4)?.first_chunk().copied().map_or(0.0, f32::from_le_bytes);
+        Ok(dot * scale)
+    }
+
+    const fn scales_at(&self) -> usize {
+        BLOCK + self.n_rows * self.dimension
+    }
+
+    const fn owners_at(&self) -> usize {
+        self.scales_at() + self.n_rows * 4
+    }
+
     /// Bytes of the body, after the blocks that hold them were found sound.
     fn body(&self, range: Range<usize>) -> Result<&[u8]> {
         for block in range.start / BLOCK..range.end.div_ceil(BLOCK) {
             let (word, bit) = (block / 64, 1u64 << (block % 64));
             let Some(word) = self.sound.get(word) else { bail!("a block lies outside the vector file") };
-            if word.load(Ordering::Relaxed) & bit == 0 {
+            if word.load(atomic::Ordering::Relaxed) & bit == 0 {
                 let sum = self.map.get(block * BLOCK..(block + 1) * BLOCK).map(xxh3_64);
                 let expected = u64_at(&self.map, self.n_blocks * BLOCK + (block - 1) * 8);
                 if sum.is_none() || sum != expected {
@@ -280,11 +429,73 @@ impl VectorFile {
                         .kind(Kind::Corrupt)
                         .hint("run `codegraph index`: it makes the file again");
                 }
-                word.fetch_or(bit, Ordering::Relaxed);
+                word.fetch_or(bit, atomic::Ordering::Relaxed);
             }
         }
         self.map.get(range).context("a block lies outside the vector file")
     }
+}
+
+/// A row and its product with the question; the nearer is the greater.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Near(f32, u32);
+
+impl Eq for Near {}
+
+impl PartialOrd for Near {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Near {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0).then(other.1.cmp(&self.1))
+    }
+}
+
+/// The best rows so far, and those whose links were not yet followed.
+struct Beam {
+    n: usize,
+    open: BinaryHeap<Near>,
+    found: BinaryHeap<Reverse<Near>>,
+}
+
+impl Beam {
+    fn new(n: usize) -> Self {
+        Self { n, open: BinaryHeap::new(), found: BinaryHeap::with_capacity(n + 1) }
+    }
+
+    fn is_good_enough(&self, near: Near) -> bool {
+        self.found.len() < self.n || self.found.peek().is_some_and(|Reverse(worst)| near > *worst)
+    }
+
+    fn offer(&mut self, near: Near) {
+        if self.is_good_enough(near) {
+            self.open.push(near);
+            self.found.push(Reverse(near));
+            if self.found.len() > self.n {
+                self.found.pop();
+            }
+        }
+    }
+
+    /// The best row whose links are to be followed; none when the rest cannot lead to better ones.
+    fn next(&mut self) -> Option<Near> {
+        let best = self.open.pop()?;
+        let worst = self.found.peek().map(|Reverse(worst)| *worst);
+        (self.found.len() < self.n || worst.is_none_or(|worst| best >= worst)).then_some(best)
+    }
+}
+
+/// Marks a row as seen; false when it was before, or is none.
+fn first_time(seen: &mut [u64], row: u32) -> bool {
+    let (word, bit) = (row as usize / 64, 1u64 << (row % 64));
+    seen.get_mut(word).is_some_and(|word| {
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        is_new
+    })
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
@@ -297,7 +508,7 @@ fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, Rows, VectorFile};
+    use super::{BLOCK, GraphOptions, Rows, VectorFile};
     use crate::embed::quantise;
     use crate::error::Kind;
     use std::path::Path;
@@ -315,14 +526,25 @@ mod tests {
             .collect()
     }
 
+    const GRAPH: GraphOptions = GraphOptions { m: 8, ef_construction: 60 };
+
     fn written(folder: &Path, n: u32, dimension: usize) -> std::path::PathBuf {
+        written_with(folder, n, dimension, None)
+    }
+
+    fn written_with(
+        folder: &Path,
+        n: u32,
+        dimension: usize,
+        graph: Option<GraphOptions>,
+    ) -> std::path::PathBuf {
         let mut rows = Rows::new(dimension);
         for row in 0..n {
             rows.push(row / 3, row % 3, &quantise(&vector(row, dimension)));
         }
         rows.push(9, 9, &quantise(&vec![1.0; dimension + 1]));
         assert_eq!(rows.len(), n as usize);
-        rows.write(folder, "1.vec", MODEL, 77).expect("a disk");
+        rows.write(folder, "1.vec", MODEL, 77, graph).expect("a disk");
         folder.join("1.vec")
     }
 
@@ -355,6 +577,66 @@ mod tests {
                 assert!((f64::from(got) - exact(&original)).abs() < 0.05);
             }
         }
+    }
+
+    /// Vectors in clusters, as those of code are.
+    fn clustered(row: u32, dimension: usize) -> Vec<f32> {
+        let (centre, noise) = (vector(row % 61, dimension), vector(row + 1_000, dimension));
+        centre.iter().zip(&noise).map(|(c, n)| c + 0.5 * n).collect()
+    }
+
+    #[test]
+    fn a_graph_finds_what_a_scan_finds() {
+        let folder = tempfile::tempdir().expect("a disk");
+        let (n, dimension) = (4_000, 32);
+        let mut rows = Rows::new(dimension);
+        for row in 0..n {
+            rows.push(row, 0, &quantise(&clustered(row, dimension)));
+        }
+        rows.write(folder.path(), "1.vec", MODEL, n, Some(GRAPH)).expect("a disk");
+        let file = VectorFile::open(&folder.path().join("1.vec"), MODEL, dimension).expect("sound");
+        assert!(file.has_graph());
+        file.check().expect("sound");
+        let (mut hits, mut wanted) = (0, 0);
+        for question in 0..50 {
+            let query = clustered(question * 977 + 500_000, dimension);
+            let mut all: Vec<(f32, u32)> = Vec::new();
+            file.scan(&query, &mut |doc, _, product| all.push((product, doc))).expect("sound");
+            let mean: f32 = all.iter().map(|(product, _)| product).sum::<f32>() / all.len() as f32;
+            all.sort_by(|a, b| b.0.total_cmp(&a.0));
+            let mut near: Vec<(f32, u32)> = Vec::new();
+            let got = file.nearest(&query, 100, &mut |doc, _, product| near.push((product, doc)));
+            assert!((got.expect("sound").expect("a graph") - mean).abs() < 1e-3);
+            assert!(near.len() <= 100 && near.iter().all(|each| all.contains(each)));
+            hits += all[..10].iter().filter(|each| near.contains(each)).count();
+            wanted += 10;
+        }
+        assert!(hits * 100 >= wanted * 99, "{hits} of {wanted}");
+    }
+
+    #[test]
+    fn a_damaged_graph_is_an_error() {
+        let folder = tempfile::tempdir().expect("a disk");
+        let path = written_with(folder.path(), 100, 16, Some(GRAPH));
+        let sound = std::fs::read(&path).expect("a file");
+        let query = vector(5, 16);
+        let ask = || {
+            let file = VectorFile::open(&path, MODEL, 16)?;
+            let mut near = Vec::new();
+            file.nearest(&query, 20, &mut |doc, chunk, product| near.push((doc, chunk, product)))?;
+            anyhow::Ok(near)
+        };
+        let answer = ask().expect("sound");
+        assert!(answer.len() >= 15);
+        for at in (0..sound.len()).step_by(11) {
+            let mut damaged = sound.clone();
+            damaged[at] ^= 0x10;
+            std::fs::write(&path, &damaged).expect("a disk");
+            assert!(ask().is_err() || ask().is_ok_and(|got| got == answer), "byte {at}");
+        }
+        let path = written(folder.path(), 3, 16);
+        let file = VectorFile::open(&path, MODEL, 16).expect("sound");
+        assert_eq!(file.nearest(&query, 5, &mut |_, _, _| {}).expect("sound"), None);
     }
 
     #[test]

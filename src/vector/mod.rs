@@ -1,4 +1,4 @@
-//! "Which embeddings are near?" An exact scan over rows of signed bytes.
+//! "Which embeddings are near?" An exact scan over rows of signed bytes; for very large projects a graph over them.
 //!
 //! The truth is in the store, by content hash. A vector file holds the rows of one project once more, side by side and
 //! in the order of docs and chunks, so that a scan reads one run of memory. It is derived: when it is missing or damaged,
@@ -6,9 +6,11 @@
 //! from the store as well.
 
 mod file;
+mod graph;
 mod scan;
 
 pub use file::{Rows, VectorFile};
+pub use graph::GraphOptions;
 
 use std::path::{Path, PathBuf};
 

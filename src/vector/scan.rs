@@ -27,7 +27,7 @@ impl Query {
     }
 
     /// The product with one row, whose own scale is left out.
-    #[cfg(test)]
+    #[expect(clippy::cast_precision_loss, reason = "24 bits of 31 are kept")]
     pub(super) fn dot(&self, row: &[u8]) -> f32 {
         let mut product = 0;
         self.products(row, &mut |sum| product = sum);

@@ -63,10 +63,6 @@ impl Rules for PythonRules {
         type_name == "NamedTuple"
     }
 
-    fn infers_parameters(&self) -> bool {
-        true
-    }
-
     fn import_reads(&self) -> bool {
         true
     }

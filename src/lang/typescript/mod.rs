@@ -1,10 +1,9 @@
-//! TypeScript: grammars of its own, the walker and the rules of JavaScript.
+//! TypeScript.
 
-#[cfg(test)]
-mod tests;
+mod rules;
+mod walk;
 
 use super::Language;
-use super::javascript::{RULES, is_test_path, walk_typed};
 
 /// TypeScript.
 pub static TYPESCRIPT: Language = Language {
@@ -14,9 +13,9 @@ pub static TYPESCRIPT: Language = Language {
     interpreters: &["deno", "ts-node"],
     separator: ".",
     grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
-    walk: walk_typed,
-    is_test_path,
-    rules: &RULES,
+    walk: walk::walk,
+    is_test_path: |_path| false,
+    rules: &rules::RULES,
 };
 
 /// TypeScript with JSX: another grammar, the same walker.
@@ -27,7 +26,7 @@ pub static TSX: Language = Language {
     interpreters: &[],
     separator: ".",
     grammar: || tree_sitter_typescript::LANGUAGE_TSX.into(),
-    walk: walk_typed,
-    is_test_path,
-    rules: &RULES,
+    walk: walk::walk,
+    is_test_path: |_path| false,
+    rules: &rules::RULES,
 };
