@@ -96,9 +96,14 @@ impl<'v> Graph<'v> {
         Ok(found)
     }
 
-    /// The package or namespace that a file declares as a whole; empty when it declares none.
+    /// The package or namespace that a file declares as a whole; empty when it declares none, or its language joins
+    /// files in another way.
     pub(super) fn package(&self, id: FileId) -> Result<String> {
-        let facts = self.view.facts(self.pid, id)?;
+        let declares = self.file(id)?.is_some_and(|row| {
+            row.language != FileRow::TEXT
+                && lang::language(row.language).rules.package_scope() == PackageScope::Declared
+        });
+        let facts = if declares { self.view.facts(self.pid, id)? } else { None };
         Ok(facts.map(|facts| facts.str(facts.package).to_owned()).unwrap_or_default())
     }
 
@@ -304,16 +309,25 @@ impl<'v> Graph<'v> {
         Ok(files)
     }
 
-    /// The constructors of a type.
+    /// The constructors of a type: those in its file, and those of its name that are written outside of it.
     pub(super) fn constructors(&self, id: SymbolId) -> Result<Vec<SymbolId>> {
         let Some(ty) = self.symbol(id)?.filter(|symbol| symbol.kind.is_type()) else { return Ok(Vec::new()) };
-        let mut found = Vec::new();
-        for each in self.contents(id)? {
-            if let Some(symbol) = self.symbol(each)?
-                && symbol.kind == SymbolKind::Constructor
-                && container(&symbol) == Some(ty.qualified.as_str())
-            {
+        let is_its = |symbol: &Symbol| {
+            symbol.kind == SymbolKind::Constructor && container(symbol) == Some(ty.qualified.as_str())
+        };
+        let mut found: Vec<SymbolId> = Vec::new();
+        for (each, symbol) in self.view.symbols_of(self.pid, id.file)? {
+            if is_its(&symbol) {
                 found.push(each);
+            }
+        }
+        for row in self.view.symbols_named(self.pid, &ty.name)? {
+            if row.kind != SymbolKind::Constructor || row.id.file == id.file || row.name != ty.name {
+                continue;
+            }
+            let is_named = self.symbol(row.id)?.is_some_and(|symbol| is_its(&symbol));
+            if is_named && self.package(row.id.file)? == self.package(id.file)? {
+                found.push(row.id);
             }
         }
         Ok(found)
