@@ -66,7 +66,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
         }
         'codegraph;search' {
             [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to search; without one, the project that holds the working folder')
-            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Only files in these languages or kinds of text')
+            [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Only files in these languages or kinds of text, such as `rust`, `py` or `markdown`')
             [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Only symbols of these kinds')
             [CompletionResult]::new('--path', '--path', [CompletionResultType]::ParameterName, 'Only files whose path matches, such as `src/**/*.rs`')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
@@ -126,8 +126,8 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'codegraph;backup' {

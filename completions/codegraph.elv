@@ -61,7 +61,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         }
         &'codegraph;search'= {
             cand --project 'Project to search; without one, the project that holds the working folder'
-            cand --lang 'Only files in these languages or kinds of text'
+            cand --lang 'Only files in these languages or kinds of text, such as `rust`, `py` or `markdown`'
             cand --kind 'Only symbols of these kinds'
             cand --path 'Only files whose path matches, such as `src/**/*.rs`'
             cand -n 'Most results'
@@ -118,8 +118,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --verbose 'Say more about what is done, on standard error'
             cand -q 'Say nothing but answers and errors'
             cand --quiet 'Say nothing but answers and errors'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'codegraph;backup'= {
             cand --to 'Backup folder; made when it is not there'

@@ -61,7 +61,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand index" -s v -l verbo
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -s h -l help -d 'Print help'
 complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l project -d 'Project to search; without one, the project that holds the working folder' -r
-complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l lang -d 'Only files in these languages or kinds of text' -r -f -a "rust\t''
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l lang -d 'Only files in these languages or kinds of text, such as `rust`, `py` or `markdown`' -r -f -a "rust\t''
 python\t''
 javascript\t''
 typescript\t''
@@ -220,7 +220,7 @@ always\t''
 never\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s q -l quiet -d 'Say nothing but answers and errors'
-complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -l to -d 'Backup folder; made when it is not there' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -l format -d 'Form of the answer' -r -f -a "text\t''
 json\t''"

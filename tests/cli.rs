@@ -145,6 +145,21 @@ fn index_reports_what_it_found_and_then_that_nothing_changed() {
 }
 
 #[test]
+fn a_run_that_leaves_out_what_was_left_out_before_makes_no_generation() {
+    let desk = Desk::new();
+    std::fs::write(desk.root().join("tool"), [0u8, 1, 2, 3]).unwrap();
+    let hour_ago = std::time::SystemTime::now() - Duration::from_secs(3600);
+    for path in ["tool", "shop/Order.java", "shop/Prices.java", "shop/Main.java", "docs/guide.md"] {
+        let file = std::fs::File::options().append(true).open(desk.root().join(path)).unwrap();
+        file.set_modified(hour_ago).unwrap();
+    }
+    let first = desk.json(&["index", "--format", "json"]);
+    let second = desk.json(&["index", "--format", "json"]);
+    assert_eq!((&second["generation"], &second["unchanged"]), (&first["generation"], &4.into()));
+    assert_eq!((&second["skipped"]["binary"], &second["symbols"]), (&1.into(), &first["symbols"]));
+}
+
+#[test]
 fn several_folders_are_reported_one_by_one_and_a_name_fits_only_one() {
     let desk = Desk::new();
     desk.put("a/X.java", "class X {}\n");
@@ -174,7 +189,8 @@ fn export_writes_definitions_and_edges_line_by_line() {
 #[test]
 fn a_question_before_any_index_says_what_to_run() {
     let desk = Desk::new();
-    for args in [&["export"][..], &["status"], &["remove", "x"]] {
+    for args in [&["export"][..], &["status"], &["remove", "x"], &["search", "x"], &["query", "callers", "x"]]
+    {
         let output = desk.run(args);
         assert_eq!(output.status.code(), Some(10), "{args:?}");
         let text = stderr(&output);
@@ -295,6 +311,21 @@ fn what_is_removed_is_gone_and_the_rest_stays() {
     assert!(stdout(&desk.run(&["export", "--project", "other"])).contains("Other"));
     assert_eq!(desk.run(&["remove", "project"]).status.code(), Some(2));
     assert!(desk.root().join("shop/Order.java").exists());
+}
+
+#[test]
+fn the_room_of_a_removed_project_is_given_back_by_the_next_run() {
+    let desk = Desk::new();
+    for n in 0..20 {
+        let many: String =
+            (0..400).map(|f| format!("    int f{f}(int a) {{ return f{}(a + {n}); }}\n", f + 1)).collect();
+        desk.put(&format!("big/M{n}.java"), &format!("class M{n} {{\n{many}}}\n"));
+    }
+    desk.put("small/S.java", "class S {}\n");
+    let full = desk.json(&["index", "big", "--format=json"])["disk_bytes"].as_u64().unwrap();
+    assert_eq!(desk.run(&["remove", "big"]).status.code(), Some(0));
+    let after = desk.json(&["index", "small", "--format=json"])["disk_bytes"].as_u64().unwrap();
+    assert!(after < full / 2, "{after} of {full} bytes are left");
 }
 
 #[test]
@@ -623,6 +654,7 @@ fn search_filters_and_shows_lines_as_a_person_wants_them() {
     };
     assert!(paths(&[]).len() > 2);
     assert_eq!(paths(&["--lang", "markdown"]), ["docs/guide.md"]);
+    assert!(!paths(&["--lang=java"]).is_empty() && paths(&["--lang", "py,go"]).is_empty());
     assert!(paths(&["--path", "shop/**"]).iter().all(|path| path.starts_with("shop/")));
     assert!(paths(&["--kind", "class,method"]).iter().all(|path| path.starts_with("shop/")));
     assert!(paths(&["--path", "nowhere/"]).is_empty());

@@ -1,9 +1,18 @@
 //! The tests that go through the whole program: one binary, one module a theme.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "what fails in a test is to stop it and to say so, also in its helpers"
+)]
 
 mod backup;
 mod cli;
 mod generated;
+mod linking;
 mod incremental;
+mod layers;
+mod link;
 mod query;
 mod readers;
 mod robust;

@@ -644,3 +644,39 @@ fn callers_callees_and_paths_agree_in_every_language() {
         }
     }
 }
+
+#[test]
+fn types_that_have_all_methods_of_an_interface_implement_it_where_the_language_says_so() {
+    let project = Project::new(&[
+        ("go.mod", "module example.com/m\n"),
+        (
+            "store/store.go",
+            "package store\n\ntype Store interface {\n\tGet(key string) (string, error)\n\tSize() int\n}\n\nfunc Use(s Store) int {\n\treturn s.Size()\n}\n",
+        ),
+        (
+            "mem/mem.go",
+            "package mem\n\ntype Mem struct{ n int }\n\nfunc (m *Mem) Get(k string) (string, error) { return k, nil }\n\nfunc (m *Mem) Size() int { return m.n }\n\n// Half lacks Get.\ntype Half struct{}\n\nfunc (h Half) Size() int { return 1 }\n\n// Odd has another Get.\ntype Odd struct{}\n\nfunc (o Odd) Get() string { return \"\" }\n\nfunc (o Odd) Size() int { return 1 }\n\n// Wide embeds Mem.\ntype Wide struct{ Mem }\n",
+        ),
+    ]);
+    let symbols = |answer: &Value, key: &str| -> Vec<String> {
+        let list = answer[key].as_array().unwrap().iter();
+        list.map(|row| {
+            format!(
+                "{} {} {}",
+                row["symbol"].as_str().unwrap(),
+                row["edge"].as_str().unwrap(),
+                row["rule"].as_str().unwrap()
+            )
+        })
+        .collect()
+    };
+    let answer = project.ask(&Question::Implementations { symbol: of("Store") });
+    let found = symbols(&answer, "results");
+    assert_eq!(found[..2], ["Mem implements structural", "Wide implements structural"], "{found:#?}");
+    let answer = project.ask(&Question::Implementations { symbol: of("Store.Size") });
+    assert_eq!(symbols(&answer, "results"), ["Mem.Size overrides structural"]);
+    let answer = project.ask(&Question::Hierarchy { symbol: of("Mem") });
+    assert_eq!(symbols(&answer, "supertypes"), ["Store implements structural"]);
+    assert_eq!(rows(&project.ask(&callers("Mem.Size", 1))), ["1 Use store/store.go:8 @9 dispatch"]);
+    assert_eq!(rows(&project.ask(&callers("Half.Size", 1))), [""; 0]);
+}

@@ -2,13 +2,14 @@
 
 use super::output::Console;
 use crate::observe::Progress;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use std::fmt::Write;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// Time between two turns of the spinner.
 const TICK: Duration = Duration::from_millis(100);
-const STEPS: &str = "{spinner} {msg:8} [{bar:30}] {human_pos}/{human_len} files  {per_sec}  {eta} left";
+const STEPS: &str = "{spinner} {msg:8} [{bar:30}] {human_pos}/{human_len} files  {rate} files/s  {eta} left";
 const OPEN: &str = "{spinner} {msg:8} {elapsed}";
 
 /// A bar on standard error.
@@ -29,10 +30,14 @@ impl Drop for Bar {
 impl Progress for Bar {
     fn phase(&self, name: &'static str, total: u64) {
         let style = ProgressStyle::with_template(if total == 0 { OPEN } else { STEPS });
-        self.0.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
+        let rate = |state: &ProgressState, out: &mut dyn Write| {
+            let _ = write!(out, "{:.0}", state.per_sec());
+        };
         self.0.reset();
         self.0.set_length(total);
         self.0.set_message(name);
+        self.0.set_style(style.with_key("rate", rate));
         self.0.enable_steady_tick(TICK);
     }
 

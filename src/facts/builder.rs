@@ -383,6 +383,17 @@ impl<'s> Builder<'s> {
         narrow(self.facts.locals.len())
     }
 
+    /// A scope that was opened before.
+    #[must_use]
+    pub fn scope_info(&self, scope: ScopeIx) -> &Scope {
+        &self.facts.scopes[scope as usize]
+    }
+
+    /// The open scopes from the innermost outwards.
+    pub fn scopes_outwards(&self) -> impl Iterator<Item = ScopeIx> + '_ {
+        self.scopes.iter().rev().copied()
+    }
+
     /// The innermost scope of a kind, from the innermost scope outwards; the file's scope when there is none.
     #[must_use]
     pub fn nearest_scope(&self, kind: ScopeKind) -> ScopeIx {
@@ -417,6 +428,19 @@ impl<'s> Builder<'s> {
     #[must_use]
     pub fn expr_at(&self, expr: ExprIx) -> &Expr {
         &self.facts.exprs[expr as usize]
+    }
+
+    /// Adds an expression made of others, which stands nowhere.
+    pub fn add_expr(&mut self, expr: Expr) -> ExprIx {
+        let ix = narrow(self.facts.exprs.len());
+        self.facts.exprs.push(expr);
+        self.at.push(0);
+        ix
+    }
+
+    /// An expression that was added before, to complete it.
+    pub fn expr_mut(&mut self, expr: ExprIx) -> &mut Expr {
+        &mut self.facts.exprs[expr as usize]
     }
 
     /// A bare name at `node`, looked up from the innermost scope. Adds no use.
@@ -496,7 +520,7 @@ impl<'s> Builder<'s> {
         let exprs = &facts.exprs;
         let keep_calls = self.keep_called_locals;
         facts.uses.retain(|used| match exprs[used.expr as usize] {
-            Expr::Local(_) => keep_calls && used.role == Role::Call,
+            Expr::Local(_) => keep_calls && matches!(used.role, Role::Call | Role::New),
             Expr::SelfRef { .. } | Expr::SuperRef { .. } => false,
             _ => true,
         });

@@ -102,5 +102,12 @@ pub fn expr(facts: &FileFacts, ix: ExprIx) -> String {
         Expr::MapOf { value } => format!("map {}", expr(facts, *value)),
         Expr::Function { result } => format!("fn {}", expr(facts, *result)),
         Expr::Named { name, value } => format!("{}={}", facts.str(*name), expr(facts, *value)),
+        Expr::FunctionType { params, result } => format!("fn({}) {}", list(params), expr(facts, *result)),
+        Expr::ParamOf { of, index } => format!("{}({index})", expr(facts, *of)),
+        Expr::Object { members } => {
+            // Names alone: a member may refer back to its object.
+            let names = members.iter().map(|(name, _)| if name.is_empty() { ".." } else { facts.str(*name) });
+            format!("{{{}}}", names.collect::<Vec<_>>().join(", "))
+        }
     }
 }

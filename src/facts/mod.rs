@@ -121,7 +121,7 @@ pub struct Def {
     /// Type expression: what a callable returns, what a field, constant or variable holds, what an alias stands for.
     pub ty: ExprIx,
     /// Initialiser of a field, constant or variable; for a callable without a declared type, a [`Expr::Union`] of what
-    /// it returns (leave 0 when there is nothing to infer).
+    /// it returns (leave 0 when there is nothing to infer); for a type whose values are called, the function type.
     pub init: ExprIx,
     /// Type expression of the receiver, for a method written outside its type; else 0.
     pub receiver: ExprIx,
@@ -329,6 +329,26 @@ pub enum Expr {
         name: Sid,
         /// The argument.
         value: ExprIx,
+    },
+    /// A function type whose parameters are told, so that a lambda in its place knows the types of its own.
+    FunctionType {
+        /// Type expressions of the parameters; 0 where nothing is known.
+        params: Vec<ExprIx>,
+        /// Type expression of the result.
+        result: ExprIx,
+    },
+    /// What parameter `index` of the callable or function type `of` takes.
+    ParamOf {
+        /// The callable, function type or type with a constructor.
+        of: ExprIx,
+        /// Which parameter.
+        index: u32,
+    },
+    /// An object literal or object type without a name: its members in order, later ones win. A member without a name
+    /// is an object whose members are spread into it.
+    Object {
+        /// Names and values.
+        members: Vec<(Sid, ExprIx)>,
     },
 }
 

@@ -107,7 +107,13 @@ pub fn run_in(
     }
     project.settings = settings;
     project.scanned_at_ns = scanned_at_ns;
-    apply(store, &mut project, config, plan, progress, cancel, &mut report)?;
+    let is_changed = apply(store, &mut project, config, plan, progress, cancel, &mut report)?;
+    report.counts = project.counts.clone();
+    if !is_changed {
+        text::mend_vectors(store, &project)?;
+        report.generation = project.generation;
+        return Ok(finish(report, store, started));
+    }
     project.generation = store.next_generation();
     project.indexed_at = scanned_at_ns / 1_000_000_000;
     progress.phase("publish", 0);
@@ -115,11 +121,11 @@ pub fn run_in(
     store.put_project(&project)?;
     report.generation = store.commit()?;
     text::sweep_vectors(store, &project)?;
-    report.counts = project.counts.clone();
     Ok(finish(report, store, started))
 }
 
-/// Removes a project with all that was indexed of it, and publishes the result. The files on disk stay.
+/// Removes a project with all that was indexed of it, and publishes the result. The files on disk stay. The generation
+/// before is kept for its readers, so its room on disk is free after the next commit.
 ///
 /// # Errors
 /// [`Kind::Locked`] while another process writes.
@@ -129,6 +135,7 @@ pub fn remove(data: &Path, name: &str) -> Result<ProjectRow> {
     let project = project.ok_or_else(|| anyhow::anyhow!("there is no project `{name}`")).kind(Kind::Usage)?;
     store.clear_project(project.pid())?;
     store.delete_project(name)?;
+    store.compact_project(project.pid())?;
     store.commit()?;
     let vectors = data.join("vector").join(project.id.to_string());
     if vectors.exists() {
@@ -137,7 +144,8 @@ pub fn remove(data: &Path, name: &str) -> Result<ProjectRow> {
     Ok(project)
 }
 
-/// Steps 4 to 9: reads and parses what changed, resolves what depends on it, writes both.
+/// Steps 4 to 9: reads and parses what changed, resolves what depends on it, writes both. False when all that was read
+/// is left out, as it was before: then nothing was written.
 fn apply(
     store: &mut Store,
     project: &mut ProjectRow,
@@ -146,9 +154,12 @@ fn apply(
     progress: &dyn Progress,
     cancel: &Cancel,
     report: &mut Report,
-) -> Result<()> {
+) -> Result<bool> {
     let pid = project.pid();
     report.skipped.clone_from(&plan.skipped);
+    report.unchanged = plan.kept.len() as u64;
+    let mut is_changed =
+        project.generation == 0 || !plan.gone.is_empty() || plan.manifests != project.manifests;
     let mut run = Run {
         from_scratch: plan.kept.is_empty()
             && plan.gone.is_empty()
@@ -169,6 +180,7 @@ fn apply(
             if let Some(blocks) = postings.add(&mut fresh) {
                 run.writer.add(blocks)?;
             }
+            is_changed |= !matches!((&fresh.outcome, &fresh.old), (Outcome::Skipped(_), None));
             match (&fresh.outcome, &fresh.old) {
                 (Outcome::Skipped(_), Some(old)) => gone.push((fresh.id, old.clone())),
                 (Outcome::Skipped(_), None) => {}
@@ -179,6 +191,9 @@ fn apply(
                 (Outcome::Read, None) | (Outcome::Touched, _) => run.take(fresh)?,
             }
         }
+    }
+    if !is_changed {
+        return Ok(false);
     }
     (project.next_file, project.next_doc) = (plan.next_file, plan.next_doc);
     report.removed = gone.len() as u64;
@@ -204,7 +219,8 @@ fn apply(
     cancel.check()?;
     count(project, &run.rows);
     text::write(&mut run.writer, project, postings, run.from_scratch, &config.vector)?;
-    run.writer.flush()
+    run.writer.flush()?;
+    Ok(true)
 }
 
 /// What a run knows while it goes on.

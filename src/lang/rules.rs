@@ -134,11 +134,21 @@ pub trait Rules: Sync {
         None
     }
 
+    /// True when a type implements an interface by having its methods, without saying so.
+    fn implements_by_methods(&self) -> bool {
+        false
+    }
+
     /// True when bare names see the members (also the inherited ones) of the enclosing types.
     fn members_are_in_scope(&self) -> bool;
 
     /// True when a name that starts with a type's name (`T()`, as opposed to `new T()`) may construct it.
     fn calls_construct(&self) -> bool;
+
+    /// True when calling a variable, field or element calls the function that it holds, as far as that is known.
+    fn values_are_called(&self) -> bool {
+        false
+    }
 
     /// Members of a library wrapper type reach through to its argument (`Box<T>`, `Rc<T>`, `Arc<T>`, smart pointers):
     /// gives the number of the argument.
@@ -208,6 +218,11 @@ pub trait Rules: Sync {
 
     /// True for a library's base class whose subtypes are taken apart like tuples, field by field (`NamedTuple`).
     fn is_record_base(&self, _type_name: &str) -> bool {
+        false
+    }
+
+    /// True when parameters mostly have no declared type, so that what a file's own calls pass tells it.
+    fn infers_parameters(&self) -> bool {
         false
     }
 

@@ -97,6 +97,8 @@ names! {
         Dispatch "dispatch",
         /// Only the name matches: a guess.
         NameOnly "name-only",
+        /// A type has all methods of an interface, without saying that it implements it.
+        Structural "structural",
     }
 }
 
@@ -115,6 +117,7 @@ impl Rule {
             Self::Inherited => 93,
             Self::InferredType => 90,
             Self::MacroArgument => 88,
+            Self::Structural => 85,
             Self::Dispatch => 80,
             Self::NameOnly => 60,
         })

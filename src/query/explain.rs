@@ -138,6 +138,7 @@ const fn because(rule: Rule) -> &'static str {
         Rule::InferredType => "it is a member of the receiver's type, which was inferred",
         Rule::MacroArgument => "it stands in the arguments of a macro",
         Rule::Dispatch => "it overrides the method that is used, and may be called in its place",
+        Rule::Structural => "it has all methods of the interface",
         Rule::NameOnly => "it is the only method of that name; the receiver's type is not known",
     }
 }

@@ -146,7 +146,7 @@ fn line(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
 fn definitions(graph: &Graph<'_>, id: FileId, path: &str, row: &FileRow, out: &mut dyn Write) -> Result<()> {
     let mut symbols = graph.view.symbols_of(graph.pid, id)?;
     symbols.sort_unstable_by_key(|(id, symbol)| (symbol.place, id.slot));
-    for (_, symbol) in &symbols {
+    for (_, symbol) in symbols.iter().filter(|(_, symbol)| !is_anonymous(&symbol.name)) {
         let parent = if symbol.parent == 0 {
             None
         } else {
@@ -179,6 +179,14 @@ fn definitions(graph: &Graph<'_>, id: FileId, path: &str, row: &FileRow, out: &m
         )?;
     }
     Ok(())
+}
+
+/// True for the name that we give a type without one: `$1`, `(anonymous member)`.
+fn is_anonymous(name: &str) -> bool {
+    name.starts_with("(anonymous")
+        || name
+            .strip_prefix('$')
+            .is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// The kind of a definition, in the words of the graph bench.

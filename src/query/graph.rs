@@ -1,5 +1,6 @@
 //! The graph of one project in one generation: rows of the store, each read once and kept while there is room.
 
+use super::structural::Methods;
 use super::walk::Step;
 use crate::facts::DefFlags;
 use crate::lang::{self, PackageScope};
@@ -49,6 +50,8 @@ pub(super) struct Graph<'v> {
     symbols: RefCell<FxHashMap<SymbolId, Option<Rc<Symbol>>>>,
     files: RefCell<FxHashMap<FileId, Option<Rc<FileRow>>>>,
     links: RefCell<FxHashMap<FileId, Rc<FileLinks>>>,
+    /// Methods by name: see `structural.rs`.
+    pub(super) methods: RefCell<FxHashMap<String, Rc<Methods>>>,
 }
 
 impl<'v> Graph<'v> {
@@ -60,6 +63,7 @@ impl<'v> Graph<'v> {
             symbols: RefCell::default(),
             files: RefCell::default(),
             links: RefCell::default(),
+            methods: RefCell::default(),
         }
     }
 
@@ -199,7 +203,8 @@ impl<'v> Graph<'v> {
     /// The methods that a method overrides, directly or not.
     pub(super) fn overridden(&self, id: SymbolId, cut: u8) -> Result<Vec<SymbolId>> {
         self.family(id, |of| {
-            let steps = self.outbound(of)?;
+            let mut steps = self.outbound(of)?;
+            steps.extend(self.structural_supertypes(of)?);
             Ok(steps.into_iter().filter(|step| is_override(step, cut)).map(|step| step.next).collect())
         })
     }
@@ -214,6 +219,8 @@ impl<'v> Graph<'v> {
                 }
                 Ok(())
             })?;
+            let structural = self.structural_subtypes(of)?;
+            found.extend(structural.iter().filter(|step| is_override(step, cut)).map(|step| step.next));
             Ok(found)
         })
     }

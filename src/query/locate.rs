@@ -6,7 +6,8 @@
 //!
 //! Several symbols are one target when a question can be answered for all of them: overloads (one name in one
 //! container), a declaration and its definition, blocks of one namespace or partial type. A type stands for its
-//! constructors of the same name. Otherwise the choices are listed: see [`Ambiguous`].
+//! constructors of the same name. A question about calls means callables and types rather than fields of that name, one
+//! about hierarchies types and methods. Otherwise the choices are listed: see [`Ambiguous`].
 
 use super::graph::{Graph, container, shown_line};
 use crate::error::{Kind, ResultExt as _};
@@ -106,7 +107,18 @@ impl std::error::Error for Unknown {}
 /// # Errors
 /// [`Ambiguous`] of kind [`Kind::Usage`]; [`Unknown`] of kind [`Kind::NotFound`].
 pub(super) fn one(graph: &Graph<'_>, typed: &str) -> Result<Target> {
+    one_of(graph, typed, |_| true)
+}
+
+/// The one target that was typed; of several those to which the question applies, if there are any.
+///
+/// # Errors
+/// As [`one`].
+pub(super) fn one_of(graph: &Graph<'_>, typed: &str, applies: impl Fn(&Symbol) -> bool) -> Result<Target> {
     let mut targets = all(graph, typed)?;
+    if targets.iter().any(|target| applies(&target.symbol)) {
+        targets.retain(|target| applies(&target.symbol));
+    }
     if targets.len() == 1
         && let Some(target) = targets.pop()
     {

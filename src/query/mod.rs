@@ -23,6 +23,7 @@ mod path;
 mod present;
 mod questions;
 mod steps;
+mod structural;
 mod unused;
 mod walk;
 

@@ -14,7 +14,7 @@ use super::present::{definition, found, printed, rows, site};
 use super::steps::{Along, Relation};
 use super::unused::unused;
 use super::walk::{Limits, Plan, Reached, Step, Walk, walk};
-use crate::model::{EdgeKind, FileId, SymbolId, SymbolKind};
+use crate::model::{EdgeKind, FileId, Symbol, SymbolId, SymbolKind};
 use crate::store::ProjectRow;
 use anyhow::Result;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -147,7 +147,10 @@ fn links(
     depth: u32,
     limits: &Limits<'_>,
 ) -> Result<Answer> {
-    let target = locate::one(graph, symbol)?;
+    let target = locate::one_of(graph, symbol, |symbol| match relation {
+        Relation::Subtypes => can_inherit(symbol),
+        _ => holds_code(symbol) || symbol.kind.is_type(),
+    })?;
     let mut roots = target.ids.clone();
     let mut roots_count = matches!(relation, Relation::Callers | Relation::Callees);
     if relation == Relation::Callees && !holds_code(&target.symbol) {
@@ -164,8 +167,13 @@ fn links(
     Ok(Answer::Links(answer))
 }
 
+/// True for what may extend, implement or override.
+fn can_inherit(symbol: &Symbol) -> bool {
+    symbol.kind.is_type() || matches!(symbol.kind, SymbolKind::Method | SymbolKind::Property)
+}
+
 fn hierarchy(graph: &Graph<'_>, symbol: &str, limits: &Limits<'_>) -> Result<Answer> {
-    let target = locate::one(graph, symbol)?;
+    let target = locate::one_of(graph, symbol, can_inherit)?;
     let plan = Plan { depth: Limits::MAX_DEPTH, ..Plan::default() };
     let above = go(graph, &target.ids, Relation::Supertypes, plan, limits)?;
     let below = go(graph, &target.ids, Relation::Subtypes, plan, limits)?;

@@ -63,14 +63,19 @@ impl Steps for Along<'_, '_> {
                 }
                 Ok(())
             }
-            Relation::Subtypes => self.graph.inbound(of, |step| {
-                if is_inheritance(step.kind) {
-                    out.push(step);
-                }
+            Relation::Subtypes => {
+                self.graph.inbound(of, |step| {
+                    if is_inheritance(step.kind) {
+                        out.push(step);
+                    }
+                    Ok(())
+                })?;
+                out.extend(self.graph.structural_subtypes(of)?);
                 Ok(())
-            }),
+            }
             Relation::Supertypes => {
                 out.extend(self.graph.outbound(of)?.into_iter().filter(|step| is_inheritance(step.kind)));
+                out.extend(self.graph.structural_supertypes(of)?);
                 Ok(())
             }
             Relation::Importers => self.graph.inbound(of, |step| {
@@ -147,6 +152,7 @@ impl Along<'_, '_> {
                 Ok(())
             })?;
         }
+        out.extend(self.graph.structural_subtypes(of)?);
         if holds_code(symbol) {
             for above in self.graph.overridden(of, self.cut)? {
                 self.graph.inbound(above, |step| {

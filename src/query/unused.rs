@@ -53,6 +53,7 @@ struct Net {
 #[derive(Default, Clone, Copy)]
 struct FileFlags {
     has_macros: bool,
+    has_decorations: bool,
     has_problems: bool,
 }
 
@@ -100,7 +101,8 @@ impl Net {
         let mut by_name: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
         let mut parents: Vec<u32> = Vec::new();
         for (file, row) in graph.view.files(graph.pid)? {
-            net.files.insert(file, FileFlags { has_macros: false, has_problems: !row.problems.is_empty() });
+            net.files
+                .insert(file, FileFlags { has_problems: !row.problems.is_empty(), ..FileFlags::default() });
             if row.language == FileRow::TEXT {
                 continue;
             }
@@ -120,10 +122,9 @@ impl Net {
             if net.nodes.len().is_multiple_of(CHECK_EVERY) {
                 (limits.check)()?;
             }
-            if symbol.kind == SymbolKind::Macro
-                && let Some(flags) = net.files.get_mut(&id.file)
-            {
-                flags.has_macros = true;
+            if let Some(flags) = net.files.get_mut(&id.file) {
+                flags.has_macros |= symbol.kind == SymbolKind::Macro;
+                flags.has_decorations |= DefFlags(symbol.flags).has(DefFlags::DECORATED);
             }
             if symbol.kind.is_callable() || symbol.kind.is_type() {
                 by_name.entry(xxh3_64(symbol.qualified.as_bytes())).or_default().push(net.nodes.len());
@@ -158,6 +159,18 @@ impl Net {
                 } else if edge.kind != EdgeKind::Imports {
                     // That a name is imported does not use it; but who re-exports it may be outside.
                     net.reaches[from].push(to);
+                }
+            }
+        }
+        for at in 0..net.nodes.len() {
+            if net.nodes[at].kind != SymbolKind::Method {
+                continue;
+            }
+            // Methods of interfaces that are implemented without a word.
+            for step in graph.structural_subtypes(net.nodes[at].id)? {
+                if let Some(&method) = number.get(&step.next) {
+                    net.overrides[method] = true;
+                    net.reaches[at].push(method);
                 }
             }
         }
@@ -329,6 +342,9 @@ impl Net {
             }
             (_, FileFlags { has_macros: true, .. }) => {
                 (Certainty::Likely, "no use was found; macros of its file may hide one".to_owned())
+            }
+            (_, FileFlags { has_decorations: true, .. }) => {
+                (Certainty::Likely, "no use was found; a decoration in its file may name it".to_owned())
             }
             (true, _) => {
                 (Certainty::Certain, "only its own surroundings may name it, and they do not".to_owned())

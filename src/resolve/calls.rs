@@ -5,6 +5,7 @@ use super::linker::{Binding, Candidate, Linker};
 use super::table::Loc;
 use super::value::{TypeRef, Value};
 use crate::facts::{Def, DefFlags, Expr, ExprIx, FileFacts, Use};
+use crate::lang::PackageScope;
 use crate::model::{Role, Rule, SymbolKind};
 use std::sync::Arc;
 
@@ -45,10 +46,30 @@ impl Linker<'_> {
                 Some(ty) => vec![Candidate { loc: ty.loc, rule: Rule::SelfMember, through: None }],
                 None => Vec::new(),
             },
-            _ => return Resolved::External,
+            _ => {
+                // The result of a call, an element, a local variable: what it holds is called.
+                let calls = matches!(used.role, Role::Call | Role::New);
+                if !calls || !self.rules_of(self.file).values_are_called() {
+                    return Resolved::External;
+                }
+                let found = self.held(&self.eval(self.file, used.expr, None), Rule::InferredType);
+                if found.is_empty() {
+                    return Resolved::External;
+                }
+                found
+            }
         };
         if found.is_empty() {
             return Resolved::Unknown;
+        }
+        if let [default] = found.as_slice()
+            && self.is_module_object(default.loc)
+        {
+            return Resolved::External;
+        }
+        if self.rules_of(self.file).values_are_called() {
+            let found = self.through_values(used, found);
+            return self.choose(&facts, used, found);
         }
         // A variable or field that holds a function: both are named.
         if used.role == Role::Call && !found.iter().any(|c| self.fits_role(Role::Call, c.loc)) {
@@ -77,6 +98,35 @@ impl Linker<'_> {
         }
     }
 
+    /// True for the object that stands for a whole module (`module.exports = { … }`): it is named on the way to
+    /// something inside it.
+    fn is_module_object(&self, loc: Loc) -> bool {
+        let is_default = self
+            .def(loc, |_, def| def.kind == SymbolKind::Variable && def.flags.has(DefFlags::DEFAULT_EXPORT));
+        is_default == Some(true)
+    }
+
+    /// Calling what a variable or field holds calls that, as far as the value is known.
+    fn through_values(&self, used: &Use, found: Vec<Candidate>) -> Vec<Candidate> {
+        if !matches!(used.role, Role::Call | Role::New) {
+            return found;
+        }
+        let mut out: Vec<Candidate> = Vec::with_capacity(found.len());
+        for each in found {
+            if !self.kind(each.loc).is_value() {
+                out.push(each);
+                continue;
+            }
+            let held = self.held(&self.value_of(&each), each.rule);
+            if held.is_empty() {
+                out.push(each);
+            } else {
+                out.extend(held);
+            }
+        }
+        out
+    }
+
     fn resolve_member(
         &self,
         facts: &FileFacts,
@@ -92,6 +142,9 @@ impl Linker<'_> {
         {
             return Some(fields);
         }
+        if let Some(found) = self.by_first_argument(facts, &value, name, used) {
+            return Some(found);
+        }
         let found = self.members_at(self.file, facts, base, &value, name)?;
         if !found.is_empty() {
             return Some(found);
@@ -104,7 +157,48 @@ impl Linker<'_> {
         if matches!(value, Value::Unknown) && used.role == Role::Call {
             return Some(self.only_method_named(name, used));
         }
+        if let Value::Instance(ty) = &value
+            && self.rules_of(self.file).is_linear()
+        {
+            return Some(self.in_subtypes(ty, name));
+        }
         Some(Vec::new())
+    }
+
+    /// `Trait::method(value, ..)`: the method that the type of the first argument has.
+    fn by_first_argument(
+        &self,
+        facts: &FileFacts,
+        base: &Value,
+        name: &str,
+        used: &Use,
+    ) -> Option<Vec<Candidate>> {
+        let Value::Type(of) = base else { return None };
+        let Expr::Call { args, .. } = facts.exprs.get(used.call as usize)? else { return None };
+        if self.kind(of.loc) != SymbolKind::Trait {
+            return None;
+        }
+        let declared = self.members_of(of, name);
+        let takes_self =
+            |c: &Candidate| self.def(c.loc, |_, def| !def.flags.has(DefFlags::STATIC)) == Some(true);
+        if !declared.iter().all(takes_self) {
+            return None;
+        }
+        let Value::Instance(ty) = self.eval(self.file, *args.first()?, None) else { return None };
+        let found = self.members_of(&ty, name);
+        (!found.is_empty()).then(|| found.to_vec())
+    }
+
+    /// What a base class leaves to its subclasses without declaring it.
+    fn in_subtypes(&self, ty: &TypeRef, name: &str) -> Vec<Candidate> {
+        let is_sub = |loc: Loc| {
+            self.owner_type(loc).is_some_and(|of| {
+                of.loc != ty.loc && self.linear(&of, 0).iter().any(|each| each.loc == ty.loc)
+            })
+        };
+        let all = self.named(name);
+        let found = all.iter().copied().filter(|&loc| self.is_method(loc) && is_sub(loc));
+        found.map(|loc| Candidate { loc, rule: Rule::Dispatch, through: None }).collect()
     }
 
     /// The one method of the project that has this name, when the name is no library's: a guess.
@@ -172,7 +266,11 @@ impl Linker<'_> {
             self.prefer_definitions(&mut fits);
         }
         self.one_part_each(&mut fits);
+        if matches!(used.role, Role::Type | Role::Read) {
+            self.prefer_typedefs(&mut fits);
+        }
         if matches!(used.role, Role::Call | Role::New) {
+            let all = fits.clone();
             fits = self.constructed(used, fits);
             if !self.are_alternatives(&fits) {
                 let args: &[ExprIx] = match facts.exprs.get(used.call as usize) {
@@ -181,6 +279,7 @@ impl Linker<'_> {
                 };
                 fits = self.overload(self.file, args, used.argc, fits);
             }
+            self.lead_to_bodies(used, &all, &mut fits);
         } else if fits.len() > 1 && self.rules_of(self.file).is_linear() && self.are_one(&fits) {
             // A name that is bound again and again in one body: getter, setter, deleter.
             fits.truncate(1);
@@ -189,6 +288,54 @@ impl Linker<'_> {
         fits.sort_by_key(|c| c.loc);
         fits.dedup_by_key(|c| c.loc);
         if fits.len() > MAX_CANDIDATES { Resolved::Unknown } else { Resolved::To(fits) }
+    }
+
+    /// Replaces declarations by the definitions of what they declare: an overload is chosen by its declaration, which
+    /// alone states default arguments. `all` is what the name may mean.
+    fn lead_to_bodies(&self, used: &Use, all: &[Candidate], fits: &mut [Candidate]) {
+        if self.rules_of(self.file).package_scope() != PackageScope::Includes
+            || !fits.iter().any(|c| self.is_declaration(c.loc))
+        {
+            return;
+        }
+        // Which number of arguments is passed says nothing of the definition.
+        let any_number = Use { argc: Use::UNKNOWN_ARGS, ..used.clone() };
+        let all = self.constructed(&any_number, all.to_vec());
+        let bodies: Vec<(Loc, Vec<String>)> = all
+            .iter()
+            .filter(|c| self.kind(c.loc).is_callable() && !self.is_declaration(c.loc))
+            .map(|c| (c.loc, self.parameter_names(c.loc)))
+            .collect();
+        for each in fits.iter_mut().filter(|c| self.is_declaration(c.loc)) {
+            let wanted = self.parameter_names(each.loc);
+            let exact = bodies.iter().find(|(_, given)| *given == wanted);
+            let mut alike = bodies.iter().filter(|(_, given)| given.len() == wanted.len());
+            let only = alike.next().filter(|_| alike.next().is_none());
+            if let Some(&(loc, _)) = exact.or(only) {
+                each.loc = loc;
+            }
+        }
+    }
+
+    /// The last names of the written types of a callable's parameters.
+    fn parameter_names(&self, loc: Loc) -> Vec<String> {
+        let names = self.def(loc, |facts, def| {
+            let locals = (def.params.0..def.params.1).filter_map(|at| facts.locals.get(at as usize));
+            locals.map(|local| facts.last_name(local.ty).unwrap_or_default().to_owned()).collect()
+        });
+        names.unwrap_or_default()
+    }
+
+    /// Where tags have names of their own, a bare name means the typedef and not the tag.
+    fn prefer_typedefs(&self, fits: &mut Vec<Candidate>) {
+        let is_alias = |c: &Candidate| self.kind(c.loc) == SymbolKind::TypeAlias;
+        if fits.len() > 1
+            && self.rules_of(self.file).package_scope() == PackageScope::Includes
+            && fits.iter().all(|c| self.kind(c.loc).is_type())
+            && fits.iter().any(is_alias)
+        {
+            fits.retain(is_alias);
+        }
     }
 
     /// True when all are definitions of one name in one body.
@@ -297,7 +444,7 @@ impl Linker<'_> {
     }
 
     /// A body is meant rather than a prototype, a concrete method rather than nothing.
-    fn prefer_definitions(&self, fits: &mut Vec<Candidate>) {
+    pub(super) fn prefer_definitions(&self, fits: &mut Vec<Candidate>) {
         let declared =
             |c: &Candidate| self.def(c.loc, |_, def| def.flags.has(DefFlags::DECLARATION)) == Some(true);
         if fits.len() > 1 && fits.iter().any(|c| !declared(c)) {

@@ -2,10 +2,11 @@
 
 use super::linker::{Binding, Candidate, Linker};
 use super::members::module_value;
+use super::passed::Passed;
 use super::table::{Loc, LookUp};
 use super::value::{Module, TypeRef, Value};
 use crate::facts::{DefFlags, Expr, ExprIx, FileFacts, Literal, LocalKind};
-use crate::lang;
+use crate::lang::{self, PackageScope};
 use crate::model::{FileId, Rule, SymbolKind};
 use std::rc::Rc;
 
@@ -128,7 +129,11 @@ impl Linker<'_> {
             },
             Expr::Member { base, name } => self.member_value(file, facts, *base, facts.str(*name), within),
             Expr::Call { callee, args } => self.call_value(file, facts, *callee, args, within),
-            Expr::New { ty, .. } | Expr::Typed { ty } => self.eval_type(file, *ty, within),
+            Expr::New { ty, .. } => {
+                let made = self.eval_type(file, *ty, within);
+                self.made_by(file, made)
+            }
+            Expr::Typed { ty } => self.constructed_by_function(self.eval_type(file, *ty, within)),
             Expr::Element { base } => self.element(file, self.eval(file, *base, within)),
             Expr::Unwrap { base } => self.unwrapped(file, self.eval(file, *base, within)),
             Expr::Lit(literal) => literal_value(*literal),
@@ -138,8 +143,11 @@ impl Linker<'_> {
                     args: self.eval_types(file, args, within),
                     outer: None,
                 }),
-                Value::Library { name, instance, .. } => {
-                    Value::Library { name, args: self.eval_types(file, args, within), instance }
+                Value::Library { name, args: of_alias, instance } => {
+                    let mut args = self.eval_types(file, args, within).to_vec();
+                    // What an alias says of the other arguments stays.
+                    args.extend(of_alias.iter().skip(args.len()).cloned());
+                    Value::Library { name, args: args.into(), instance }
                 }
                 Value::Unknown | Value::External => self.library_type(file, expr, within),
                 other => other,
@@ -152,12 +160,18 @@ impl Linker<'_> {
             ),
             Expr::Part { base, index } => match self.underlying(self.eval(file, *base, within)) {
                 Value::External => Value::External,
+                // A list that is filled in several places: any of them.
+                Value::Union(parts) if parts.iter().any(|part| matches!(part, Value::Tuple(_))) => {
+                    self.element(file, Value::Union(parts))
+                }
                 Value::Tuple(parts) => parts.get(*index as usize).cloned().unwrap_or(Value::Unknown),
                 Value::Map(inner) => (*inner).clone(),
                 Value::Instance(ty) => self.part_of_record(file, &ty, *index),
                 Value::Library { name, args, .. } if self.rules_of(file).element(&name) == Some(0) => {
                     args.first().cloned().unwrap_or(Value::Unknown)
                 }
+                // Of a collection with one kind of element every part is one; else the arguments stand for the parts.
+                value @ Value::Library { .. } if Self::is_collection(&value) => self.element(file, value),
                 Value::Library { args, .. } => args.get(*index as usize).cloned().unwrap_or(Value::Unknown),
                 Value::Wrapped(inner) => match &*inner {
                     Value::Tuple(parts) => parts.get(*index as usize).cloned().unwrap_or(Value::Unknown),
@@ -172,6 +186,12 @@ impl Linker<'_> {
             })),
             Expr::Function { result } => Value::Function(file, *result),
             Expr::Named { value, .. } => self.eval(file, *value, within),
+            Expr::FunctionType { .. } => Value::Function(file, expr),
+            Expr::ParamOf { of, index } => {
+                let callable = self.eval(file, *of, within);
+                self.param_of(&callable, *index, within)
+            }
+            Expr::Object { .. } => Value::Object(file, expr),
         }
     }
 
@@ -197,7 +217,12 @@ impl Linker<'_> {
                 if this.ty != 0 {
                     return self.eval_type(file, this.ty, within);
                 }
-                self.eval(file, this.init, within).held()
+                let value = self.eval(file, this.init, within).held();
+                let is_param = this.kind == LocalKind::Param && file == self.file;
+                if is_param && self.rules_of(file).infers_parameters() {
+                    return Value::one_of(vec![value, self.passed(local)]);
+                }
+                value
             }
         }
     }
@@ -221,11 +246,17 @@ impl Linker<'_> {
                 let field = found.iter().find(|c| self.kind(c.loc).is_value());
                 field.map_or(Value::Unknown, |field| self.value_of(field))
             }
-            // Overloads and partial types: the first stands for all.
+            // Overloads and partial types: the first stands for all, a whole type rather than one that is only
+            // declared or that is another name of it.
             [first, ..]
                 if found.iter().all(|c| self.kind(c.loc).is_callable() || self.kind(c.loc).is_type()) =>
             {
-                let ty = found.iter().find(|c| self.kind(c.loc).is_type());
+                let types = found.iter().filter(|c| self.kind(c.loc).is_type());
+                let ty = types.min_by_key(|c| {
+                    let declared =
+                        self.def(c.loc, |_, def| def.flags.has(DefFlags::DECLARATION)) == Some(true);
+                    (declared, self.kind(c.loc) == SymbolKind::TypeAlias)
+                });
                 self.value_of(ty.unwrap_or(first))
             }
             _ => Value::one_of(found.iter().take(MAX_PARTS).map(|c| self.value_of(c)).collect()),
@@ -251,7 +282,12 @@ impl Linker<'_> {
             },
             SymbolKind::TypeAlias => self.alias(loc, candidate.through.as_ref()),
             kind if kind.is_type() => Value::Type(TypeRef::plain(loc)),
-            kind if kind.is_callable() => Value::Callable(loc, candidate.through.clone()),
+            kind if kind.is_callable() => {
+                if self.def(loc, |_, def| def.flags.has(DefFlags::ACCESSOR)) == Some(true) {
+                    return self.return_of(loc, candidate.through.as_ref());
+                }
+                Value::Callable(loc, candidate.through.clone())
+            }
             _ => self.type_of_value(loc, candidate.through.as_ref()),
         }
     }
@@ -270,6 +306,7 @@ impl Linker<'_> {
             | Value::Wrapped(_)
             | Value::Map(_)
             | Value::Function(..)
+            | Value::Object(..)
             | Value::Union(_)) => {
                 if self.has_members(loc) {
                     Value::Type(TypeRef::plain(loc))
@@ -277,7 +314,33 @@ impl Linker<'_> {
                     value
                 }
             }
+            Value::Unknown => Value::Type(TypeRef::plain(self.tag_of(loc).unwrap_or(loc))),
             _ => Value::Type(TypeRef::plain(loc)),
+        }
+    }
+
+    /// The type whose tag has the name of the alias (`typedef struct T T;`), in a language whose tags have names of
+    /// their own.
+    fn tag_of(&self, alias: Loc) -> Option<Loc> {
+        if self.rules_of(alias.file).package_scope() != PackageScope::Includes {
+            return None;
+        }
+        let name = self.def(alias, |facts, def| facts.str(def.name).to_owned())?;
+        let all = self.named(&name);
+        let is_whole = |loc: &Loc| {
+            let kind = self.kind(*loc);
+            kind.is_type()
+                && kind != SymbolKind::TypeAlias
+                && self.def(*loc, |_, def| def.receiver == 0 && !def.flags.has(DefFlags::DECLARATION))
+                    == Some(true)
+        };
+        let mut tags = all.iter().copied().filter(is_whole);
+        let first = tags.next()?;
+        // Of several only one in the same file is surely meant.
+        if tags.next().is_none() {
+            Some(first)
+        } else {
+            all.iter().copied().find(|loc| loc.file == alias.file && is_whole(loc))
         }
     }
 
@@ -347,9 +410,131 @@ impl Linker<'_> {
             .or_else(|| self.library_result(file, &base_value, name, members.as_deref()));
         match of_library {
             Some(value) => value,
-            None if members.is_some() => Value::Unknown,
+            None if members.is_some() => self.object_value(&base_value, name, within),
             None => Value::External,
         }
+    }
+
+    /// What an object literal holds under a name.
+    pub(super) fn object_value(&self, base: &Value, name: &str, within: Option<&TypeRef>) -> Value {
+        match base {
+            Value::Object(file, expr) => {
+                let Some(facts) = self.facts_of(*file) else { return Value::Unknown };
+                let Some(Expr::Object { members }) = facts.exprs.get(*expr as usize) else {
+                    return Value::Unknown;
+                };
+                if let Some(&(_, value)) = members.iter().rev().find(|(own, _)| facts.str(*own) == name) {
+                    return self.eval(*file, value, within);
+                }
+                for &(_, spread) in members.iter().rev().filter(|(own, _)| own.is_empty()) {
+                    let value = self.eval(*file, spread, within);
+                    let found = self.members_on(*file, &value, name, Rule::InferredType).unwrap_or_default();
+                    if !found.is_empty() {
+                        return self.value_of_all(&found);
+                    }
+                    if self.deeper() {
+                        let inner = self.object_value(&value, name, within);
+                        self.back();
+                        if inner != Value::Unknown {
+                            return inner;
+                        }
+                    }
+                }
+                Value::Unknown
+            }
+            Value::Union(parts) => Value::one_of(
+                parts.iter().take(MAX_PARTS).map(|part| self.object_value(part, name, within)).collect(),
+            ),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// What `new` gives: of a constructor function its value, of a constructor type its result.
+    fn made_by(&self, file: FileId, made: Value) -> Value {
+        match &made {
+            Value::Function(..) => self.result_of(file, &made),
+            Value::Instance(ty) if self.call_signature(ty).is_some() => self.result_of(file, &made),
+            Value::Union(parts) => {
+                Value::one_of(parts.iter().map(|part| self.made_by(file, part.clone())).collect())
+            }
+            _ => self.constructed_by_function(made),
+        }
+    }
+
+    /// A function that is used as a type stands for the values that it constructs.
+    fn constructed_by_function(&self, value: Value) -> Value {
+        match value {
+            Value::Callable(loc, _) if self.kind(loc) == SymbolKind::Function => {
+                Value::Instance(TypeRef::plain(loc))
+            }
+            value => value,
+        }
+    }
+
+    /// The parameters and the result of a function type.
+    fn function_type(&self, file: FileId, expr: ExprIx) -> Option<(Vec<ExprIx>, ExprIx)> {
+        match self.facts_of(file)?.exprs.get(expr as usize)? {
+            Expr::FunctionType { params, result } => Some((params.clone(), *result)),
+            _ => None,
+        }
+    }
+
+    /// The signature with which values of a type are called.
+    fn call_signature(&self, ty: &TypeRef) -> Option<(Vec<ExprIx>, ExprIx)> {
+        let (kind, init) = self.def(ty.loc, |_, def| (def.kind, def.init))?;
+        if kind.is_type() && init != 0 { self.function_type(ty.loc.file, init) } else { None }
+    }
+
+    /// What a parameter of a callable or function type takes.
+    fn param_of(&self, callable: &Value, index: u32, within: Option<&TypeRef>) -> Value {
+        match callable {
+            Value::Function(file, expr) => match self.function_type(*file, *expr) {
+                Some((params, _)) => {
+                    self.eval_type(*file, params.get(index as usize).copied().unwrap_or(0), within)
+                }
+                None => Value::Unknown,
+            },
+            Value::Callable(loc, through) => self.param_type(*loc, index, through.as_ref()),
+            Value::Type(ty) | Value::Instance(ty) => {
+                if let Some((params, _)) = self.call_signature(ty) {
+                    let param = params.get(index as usize).copied().unwrap_or(0);
+                    return self.eval_type(ty.loc.file, param, Some(ty));
+                }
+                let constructors = self.members_of(ty, "constructor");
+                match constructors.iter().find(|c| self.kind(c.loc) == SymbolKind::Constructor) {
+                    Some(constructor) => {
+                        self.param_type(constructor.loc, index, constructor.through.as_ref())
+                    }
+                    None => Value::Unknown,
+                }
+            }
+            Value::Union(parts) => Value::one_of(
+                parts.iter().take(MAX_PARTS).map(|part| self.param_of(part, index, within)).collect(),
+            ),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn param_type(&self, loc: Loc, index: u32, through: Option<&TypeRef>) -> Value {
+        let Some((params, variadic)) =
+            self.def(loc, |_, def| (def.params, def.flags.has(DefFlags::VARIADIC)))
+        else {
+            return Value::Unknown;
+        };
+        let last = params.1.saturating_sub(1);
+        let at = params.0 + index;
+        let is_rest = variadic && at >= last;
+        let at = if is_rest { last } else { at };
+        let Some(facts) = self.facts_of(loc.file) else { return Value::Unknown };
+        let ty = if at < params.1 { facts.locals.get(at as usize).map_or(0, |local| local.ty) } else { 0 };
+        let value = self.eval_type(loc.file, ty, through);
+        if is_rest { self.element(loc.file, value) } else { value }
+    }
+
+    /// True for a library's collection that has one type argument.
+    fn is_collection(value: &Value) -> bool {
+        matches!(value, Value::Library { name, args, .. }
+            if args.len() == 1 && matches!(&**name, "Array" | "ReadonlyArray" | "Set" | "Iterable"))
     }
 
     /// `a.b` where `b` is a module inside the package `a`, by the language's path rule.
@@ -414,12 +599,20 @@ impl Linker<'_> {
                 (Value::Unknown, Some((base, name))) => {
                     self.through_any(file, &base, name, args).unwrap_or(Value::Unknown)
                 }
-                (value, _) => self.result_of(file, &value),
+                (value, _) => self.result_with(&value, Passed { file, facts, args }),
             };
         };
+        let is_linear = self.rules_of(file).is_linear();
         match of {
             Some((base @ Value::Instance(_), _)) if self.returns_own_type(meant.loc) => base,
+            Some((base @ Value::Type(_), _)) if is_linear && self.returns_own_type(meant.loc) => {
+                base.into_instance()
+            }
             _ => {
+                let call = Passed { file, facts, args };
+                if let Some(given) = self.returned(meant.loc, meant.through.as_ref(), call) {
+                    return given;
+                }
                 let explicit = self.eval_types(file, types, within);
                 let through = self.instantiated(file, meant, args, &explicit, within);
                 self.return_of(meant.loc, through.as_ref())
@@ -427,10 +620,28 @@ impl Linker<'_> {
         }
     }
 
+    /// What calling a value with these arguments gives.
+    fn result_with(&self, value: &Value, call: Passed<'_>) -> Value {
+        let given = match value {
+            Value::Callable(loc, through) => self.returned(*loc, through.as_ref(), call),
+            _ => None,
+        };
+        given.unwrap_or_else(|| self.result_of(call.file, value))
+    }
+
     /// True for a method of a supertype that gives a value of the type on which it is called.
     fn returns_own_type(&self, loc: Loc) -> bool {
         self.def(loc, |facts, def| {
-            def.receiver == 0 && matches!(facts.exprs.get(def.ty as usize), Some(Expr::SelfType { .. }))
+            let own = |expr: u32| match facts.exprs.get(expr as usize) {
+                Some(Expr::SelfRef { .. }) => true,
+                // `return cls()`
+                Some(Expr::Call { callee, .. }) => {
+                    matches!(facts.exprs.get(*callee as usize), Some(Expr::SelfType { .. }))
+                }
+                _ => false,
+            };
+            let declared = matches!(facts.exprs.get(def.ty as usize), Some(Expr::SelfType { .. }));
+            def.receiver == 0 && (declared || (def.ty == 0 && own(def.init)))
         }) == Some(true)
     }
 
@@ -465,7 +676,14 @@ impl Linker<'_> {
                 }
             }
             Value::Callable(loc, through) => self.return_of(*loc, through.as_ref()),
-            Value::Function(of, result) => self.eval(*of, *result, None).into_instance(),
+            Value::Function(of, result) => match self.function_type(*of, *result) {
+                Some((_, result)) => self.eval_type(*of, result, None),
+                None => self.eval(*of, *result, None).into_instance(),
+            },
+            Value::Instance(ty) if self.call_signature(ty).is_some() => {
+                let result = self.call_signature(ty).map_or(0, |(_, result)| result);
+                self.eval_type(ty.loc.file, result, Some(ty))
+            }
             Value::Library { name, args, instance: false } => {
                 Value::Library { name: Rc::clone(name), args: Rc::clone(args), instance: true }
             }
@@ -522,6 +740,7 @@ impl Linker<'_> {
                 }
             }
             Value::Tuple(parts) => Value::one_of(parts.to_vec()),
+            Value::Object(of, expr) => self.any_member(of, expr),
             Value::Union(parts) => {
                 let parts = parts.iter().take(MAX_PARTS).map(|part| self.element(file, part.clone()));
                 Value::one_of(parts.collect())
@@ -581,6 +800,17 @@ impl Linker<'_> {
             }
         }
         Value::Unknown
+    }
+
+    /// What an object holds under a name that is not known: any of its members.
+    fn any_member(&self, file: FileId, object: ExprIx) -> Value {
+        let Some(facts) = self.facts_of(file) else { return Value::Unknown };
+        let Some(Expr::Object { members }) = facts.exprs.get(object as usize) else { return Value::Unknown };
+        if members.len() > MAX_PARTS {
+            return Value::Unknown;
+        }
+        let named = members.iter().filter(|(name, _)| !name.is_empty());
+        Value::one_of(named.map(|&(_, value)| self.eval(file, value, None)).collect())
     }
 
     /// What a value wraps or promises; a value that wraps nothing is itself.

@@ -217,6 +217,20 @@ fn render(facts: &FileFacts, expr: ExprIx, depth: u32, out: &mut String) {
             let _ = write!(out, "{}=", facts.str(*name));
             list("(", &[*value], out);
         }
+        Expr::FunctionType { params, result } => {
+            list("fn(", &[*result], out);
+            list("(", params, out);
+        }
+        Expr::ParamOf { of, index } => {
+            list("param(", &[*of], out);
+            let _ = write!(out, "{index}");
+        }
+        Expr::Object { members } => {
+            for &(name, value) in members {
+                let _ = write!(out, "{}:", facts.str(name));
+                render(facts, value, depth + 1, out);
+            }
+        }
     }
 }
 

@@ -2,12 +2,12 @@
 
 use super::table::{Loc, LookUp, SymbolTable};
 use super::value::{Module, TypeRef, Value};
-use crate::facts::{Def, DefFlags, ExprIx, FileFacts, ScopeIx, Sid};
+use crate::facts::{Def, DefFlags, ExprIx, FileFacts, LocalIx, ScopeIx, Sid};
 use crate::lang::rules::ManifestKey;
 use crate::lang::{self, Language, Rules, Tree};
 use crate::model::{FileId, Rule, SymbolKind};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -51,6 +51,8 @@ pub struct Linker<'t> {
     pub(super) bindings: RefCell<FxHashMap<(FileId, ScopeIx, Sid), Binding>>,
     pub(super) modules: RefCell<FxHashMap<(FileId, u32), Binding>>,
     pub(super) members: RefCell<FxHashMap<(Loc, Rc<str>), Rc<[Candidate]>>>,
+    pub(super) passed: RefCell<FxHashMap<LocalIx, Value>>,
+    pub(super) calls_by_name: OnceCell<FxHashMap<Sid, Vec<u32>>>,
     pub(super) linear: RefCell<FxHashMap<Loc, Rc<[TypeRef]>>>,
     pub(super) names: RefCell<FxHashMap<u64, Rc<[Loc]>>>,
     pub(super) busy: RefCell<FxHashSet<(FileId, ExprIx)>>,
@@ -73,6 +75,8 @@ impl<'t> Linker<'t> {
             bindings: RefCell::default(),
             modules: RefCell::default(),
             members: RefCell::default(),
+            passed: RefCell::default(),
+            calls_by_name: OnceCell::new(),
             linear: RefCell::default(),
             names: RefCell::default(),
             busy: RefCell::default(),

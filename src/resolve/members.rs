@@ -131,8 +131,10 @@ impl Linker<'_> {
         for &loc in all {
             let is_own = self.def(loc, |facts, def| {
                 if def.receiver == 0 {
+                    // What a function contains is no member of it.
+                    let holds = facts.defs.get(def.parent as usize).is_some_and(|of| !of.kind.is_callable());
                     let parent = Loc { file: loc.file, def: def.parent };
-                    return loc != ty.loc && parts.contains(&parent);
+                    return holds && loc != ty.loc && parts.contains(&parent);
                 }
                 facts.last_name(def.receiver) == Some(type_name.as_str())
                     && self.is_receiver(loc, def.receiver, ty.loc)
@@ -142,9 +144,12 @@ impl Linker<'_> {
             }
         }
         // A type's own methods come before those that it has as a trait.
-        let of_trait = |loc: &Loc| self.def(*loc, |_, def| def.flags.has(DefFlags::TRAIT_IMPL)) == Some(true);
-        if own.len() > 1 && !own.iter().all(of_trait) {
-            own.retain(|loc| !of_trait(loc));
+        let is = |loc: &Loc, of_trait: bool| {
+            self.def(*loc, |_, def| def.kind.is_callable() && def.flags.has(DefFlags::TRAIT_IMPL) == of_trait)
+                == Some(true)
+        };
+        if own.len() > 1 && own.iter().any(|loc| is(loc, false)) {
+            own.retain(|loc| !is(loc, true));
         }
         self.enabled(own)
     }
@@ -204,7 +209,13 @@ impl Linker<'_> {
     pub(super) fn is_same_open_type(&self, a: Loc, b: Loc) -> bool {
         let whole = |loc: Loc| {
             self.def(loc, |facts, def| {
-                (def.kind, facts.str(def.name).to_owned(), Self::package_of(facts, loc))
+                let mut outer = Vec::new();
+                let mut at = def.parent;
+                while let Some(of) = facts.defs.get(at as usize).filter(|of| of.kind.is_type()) {
+                    outer.push(facts.str(of.name).to_owned());
+                    at = of.parent;
+                }
+                (def.kind, facts.str(def.name).to_owned(), outer, Self::package_of(facts, loc))
             })
         };
         let is_near = || {
@@ -224,6 +235,16 @@ impl Linker<'_> {
         let mut supers = Vec::new();
         let mut add = |value: Value| match value {
             Value::Type(found) | Value::Instance(found) if found.loc != ty.loc => supers.push(found),
+            Value::Callable(found, _) if found != ty.loc => supers.push(TypeRef::plain(found)),
+            Value::Union(parts) => {
+                for part in parts.iter().take(MAX_UNION) {
+                    if let Value::Type(found) | Value::Instance(found) = part
+                        && found.loc != ty.loc
+                    {
+                        supers.push(found.clone());
+                    }
+                }
+            }
             _ => {}
         };
         for part in self.parts_of(ty.loc) {
@@ -237,7 +258,11 @@ impl Linker<'_> {
         for each in self.table.impls_named(name) {
             let Some(facts) = self.facts_of(each.file) else { continue };
             let Some(entry) = facts.impls.get(each.def as usize) else { continue };
-            let of_this = matches!(self.eval_type(each.file, entry.ty, None), Value::Type(t) | Value::Instance(t) if t.loc == ty.loc);
+            let of_this = match self.eval_type(each.file, entry.ty, None) {
+                Value::Type(found) | Value::Instance(found) => found.loc == ty.loc,
+                Value::Callable(found, _) => found == ty.loc,
+                _ => false,
+            };
             if of_this {
                 add(self.eval_type(each.file, entry.of, Some(ty)));
             }
@@ -272,6 +297,7 @@ impl Linker<'_> {
     fn receiver_type(&self, file: FileId, receiver: u32) -> Option<TypeRef> {
         match self.eval_type(file, receiver, None) {
             Value::Type(ty) | Value::Instance(ty) => Some(ty),
+            Value::Callable(loc, _) => Some(TypeRef::plain(loc)),
             Value::Wrapped(inner) => match &*inner {
                 Value::Type(ty) | Value::Instance(ty) => Some(ty.clone()),
                 _ => None,
@@ -361,7 +387,9 @@ impl Linker<'_> {
     /// The members that `name` may mean on a value. `None`: the value is a library's, so nothing of the project is meant.
     fn own_members_on(&self, file: FileId, base: &Value, name: &str, rule: Rule) -> Option<Vec<Candidate>> {
         match base {
-            Value::Unknown | Value::Callable(..) | Value::Function(..) => Some(Vec::new()),
+            Value::Unknown | Value::Function(..) => Some(Vec::new()),
+            Value::Callable(loc, _) => Some(self.members_of_function(*loc, name)),
+            Value::Object(..) => Some(self.object_members(base, name, rule)),
             Value::External | Value::Map(_) | Value::Tuple(_) => None,
             Value::Type(ty) => Some(with_rule(self.members_of_alias(ty, name), Rule::Qualified)),
             Value::Instance(ty) => {
@@ -401,6 +429,56 @@ impl Linker<'_> {
                 }
                 if external { None } else { Some(found) }
             }
+        }
+    }
+
+    /// Members that are written onto a function (`f.g = …`), and what else its module exports when it is the default.
+    fn members_of_function(&self, loc: Loc, name: &str) -> Vec<Candidate> {
+        let found = with_rule(self.members_of(&TypeRef::plain(loc), name).to_vec(), Rule::Qualified);
+        let is_default = self.def(loc, |_, def| def.flags.has(DefFlags::DEFAULT_EXPORT)) == Some(true);
+        if !found.is_empty() || !is_default {
+            return found;
+        }
+        match self.export_of(&Module::Files(vec![loc.file]), name, 1) {
+            Binding::Defs(found) => found.to_vec(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The function or type that an object holds under a name.
+    fn object_members(&self, object: &Value, name: &str, rule: Rule) -> Vec<Candidate> {
+        let Value::Object(file, expr) = object else { return Vec::new() };
+        let Some(facts) = self.facts_of(*file) else { return Vec::new() };
+        let Some(Expr::Object { members }) = facts.exprs.get(*expr as usize) else { return Vec::new() };
+        if let Some(&(_, value)) = members.iter().rev().find(|(own, _)| facts.str(*own) == name) {
+            if let Some(&Expr::Def(def)) = facts.exprs.get(value as usize) {
+                self.depends(LookUp::Name, name);
+                return vec![Candidate { loc: Loc { file: *file, def }, rule, through: None }];
+            }
+            return self.held(&self.eval(*file, value, None), rule);
+        }
+        let mut found = Vec::new();
+        for &(_, spread) in members.iter().rev().filter(|(own, _)| own.is_empty()) {
+            if found.is_empty() && self.deeper() {
+                let value = self.eval(*file, spread, None);
+                found = self.members_on(*file, &value, name, rule).unwrap_or_default();
+                self.back();
+            }
+        }
+        found
+    }
+
+    /// The functions and types that a value is.
+    pub(super) fn held(&self, value: &Value, rule: Rule) -> Vec<Candidate> {
+        match value {
+            Value::Callable(loc, through) => {
+                vec![Candidate { loc: *loc, rule, through: through.clone() }]
+            }
+            Value::Type(ty) => vec![Candidate { loc: ty.loc, rule, through: None }],
+            Value::Union(parts) => {
+                parts.iter().take(MAX_UNION).flat_map(|part| self.held(part, rule)).collect()
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -529,7 +607,7 @@ impl Linker<'_> {
             (Value::Library { name: of, .. }, Value::Library { name, .. }) => {
                 let rules = self.rules_of(file);
                 match rules.element_type() {
-                    Some((_, iterator)) if *of == *iterator => rules.element(name) == Some(0),
+                    Some((_, iterator)) if *of == *iterator => rules.element(name).is_some(),
                     _ => true,
                 }
             }

@@ -9,6 +9,7 @@ mod linker;
 mod members;
 mod names;
 mod overload;
+mod passed;
 pub mod table;
 mod value;
 
@@ -103,6 +104,7 @@ impl Linker<'_> {
     /// Import edges: from the file to the files it imports, and to the symbols it names.
     fn imports(&self, links: &mut Links) {
         let facts = Arc::clone(&self.facts);
+        let includes = self.rules_of(self.file).package_scope() == PackageScope::Includes;
         for (at, import) in facts.imports.iter().enumerate() {
             if import.kind == ImportKind::Root {
                 continue;
@@ -111,6 +113,12 @@ impl Linker<'_> {
             let mut files: Vec<FileId> = Vec::new();
             match &binding {
                 Binding::Module(module) => files = Self::files_of(module),
+                // `using a::T;` names no file: what brings the file is the include.
+                Binding::Defs(found) if includes => {
+                    let mut found = found.to_vec();
+                    self.prefer_definitions(&mut found);
+                    links.links.extend(found.iter().map(|each| import_link(each.loc, import, each.rule)));
+                }
                 Binding::Defs(found) => {
                     for each in found.iter() {
                         links.links.push(import_link(each.loc, import, each.rule));

@@ -2,7 +2,7 @@
 
 use super::linker::{Binding, Candidate, Linker, NotedTree};
 use super::table::{Loc, LookUp, folder_of};
-use super::value::{Module, TypeRef};
+use super::value::{Module, TypeRef, Value};
 use crate::facts::{Def, DefFlags, FileFacts, Import, ImportKind, NONE, ScopeIx, ScopeKind, Sid};
 use crate::lang::{PackageScope, Target};
 use crate::model::{FileId, Rule, SymbolKind};
@@ -37,6 +37,8 @@ impl Linker<'_> {
         let rules = self.rules_of(file);
         let everywhere = self.named(name);
         let here: Vec<Loc> = everywhere.iter().copied().filter(|loc| loc.file == file).collect();
+        // Where declarations repeat what is defined elsewhere, they only count when there is no definition.
+        let mut declared: Option<Binding> = None;
         let mut look = scope;
         while look != NONE {
             let Some(this) = facts.scopes.get(look as usize) else { break };
@@ -47,7 +49,12 @@ impl Linker<'_> {
                 if !found.is_empty() {
                     let is_member = this.kind == ScopeKind::Type;
                     let found = self.enabled(found);
-                    return defs(found, if is_member { Rule::SelfMember } else { Rule::Local });
+                    let repeated = self.are_declarations(&found);
+                    let binding = defs(found, if is_member { Rule::SelfMember } else { Rule::Local });
+                    if !repeated {
+                        return binding;
+                    }
+                    declared.get_or_insert(binding);
                 }
             }
             if rules.members_are_in_scope()
@@ -73,6 +80,11 @@ impl Linker<'_> {
             look = this.parent;
         }
         let package = self.in_package(file, facts, scope, &everywhere);
+        if let Some(binding) = declared
+            && (package.is_empty() || package.iter().all(|c| self.is_declaration(c.loc)))
+        {
+            return binding;
+        }
         if !package.is_empty() {
             return Binding::Defs(package.into());
         }
@@ -90,6 +102,17 @@ impl Linker<'_> {
             None if rules.is_builtin(name) => Binding::External,
             None => Binding::Unbound,
         }
+    }
+
+    pub(super) fn is_declaration(&self, loc: Loc) -> bool {
+        self.def(loc, |_, def| def.flags.has(DefFlags::DECLARATION)) == Some(true)
+    }
+
+    /// True for declarations in a language where others may define what they declare (C, C++).
+    fn are_declarations(&self, found: &[Loc]) -> bool {
+        found.iter().all(|&loc| {
+            self.is_declaration(loc) && self.rules_of(loc.file).package_scope() == PackageScope::Includes
+        })
     }
 
     /// The import of a scope that binds `name`.
@@ -196,11 +219,25 @@ impl Linker<'_> {
                 }
                 let mut binding = Binding::Module(Rc::new(Module::Files(ids)));
                 for name in rest {
-                    binding = self.in_binding(&binding, name, 0);
+                    // On the way a module is meant, also where a module passes on something of its name.
+                    let module = self.declared_module(&binding, name);
+                    binding = module.unwrap_or_else(|| self.in_binding(&binding, name, 0));
                 }
                 binding
             }
         }
+    }
+
+    /// The module that the files of a module declare under a name.
+    fn declared_module(&self, binding: &Binding, name: &str) -> Option<Binding> {
+        let Binding::Module(module) = binding else { return None };
+        let Module::Files(files) = &**module else { return None };
+        let is_module = |loc: &&Loc| {
+            files.contains(&loc.file)
+                && self.def(**loc, |_, def| def.parent == 0 && def.kind == SymbolKind::Module) == Some(true)
+        };
+        let found: Vec<Loc> = self.named(name).iter().filter(is_module).copied().collect();
+        self.body_of_declared_modules(&self.enabled(found))
     }
 
     /// What `name` is inside a binding: a module's export, a type's member.
@@ -259,7 +296,9 @@ impl Linker<'_> {
                 if !found.is_empty() {
                     return defs(found, Rule::Import);
                 }
-                self.re_export_of(files, name, hops).unwrap_or(Binding::Unbound)
+                self.re_export_of(files, name, hops)
+                    .or_else(|| self.member_of_default(module, name, hops))
+                    .unwrap_or(Binding::Unbound)
             }
         }
     }
@@ -354,6 +393,31 @@ impl Linker<'_> {
             return Binding::Unbound;
         }
         self.module(&rules.target(ImportKind::Module, &format!(".{name}"), "", path, &NotedTree(self)))
+    }
+
+    /// A member of the object that is the module's default export (`module.exports = { name }`).
+    fn member_of_default(&self, module: &Module, name: &str, hops: u32) -> Option<Binding> {
+        let Module::Files(files) = module else { return None };
+        let file = *files.first()?;
+        if name == "default" || hops >= MAX_REEXPORTS || !self.rules_of(file).values_are_called() {
+            return None;
+        }
+        let Some(Binding::Defs(found)) = self.default_export(module, hops + 1) else { return None };
+        let default = found.first().filter(|default| default.loc.file == file)?;
+        if self.kind(default.loc).is_callable() || !self.deeper() {
+            return None;
+        }
+        let value = self.value_of(default);
+        let found = self.members_on(file, &value, name, Rule::Import).unwrap_or_default();
+        let binding = if !found.is_empty() {
+            Some(Binding::Defs(found.into_iter().map(|c| Candidate { rule: Rule::Import, ..c }).collect()))
+        } else if let Value::Module(module) = self.object_value(&value, name, None) {
+            Some(Binding::Module(module))
+        } else {
+            None
+        };
+        self.back();
+        binding
     }
 
     fn default_export(&self, module: &Module, hops: u32) -> Option<Binding> {

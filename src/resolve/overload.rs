@@ -199,7 +199,7 @@ impl Linker<'_> {
             }
             (Value::Library { name: a, .. }, Value::Library { name: b, .. }) => rules.passes(a, b).or(wrong),
             (Value::Library { .. }, Value::Instance(_)) => wrong,
-            (Value::Map(_), _) | (_, Value::Map(_)) => Some(0),
+            (Value::Map(_) | Value::Object(..), _) | (_, Value::Map(_) | Value::Object(..)) => Some(0),
         }
     }
 

@@ -68,8 +68,11 @@ pub enum Value {
     Tuple(Rc<[Value]>),
     /// One of several.
     Union(Rc<[Value]>),
-    /// A lambda or function type: calling it gives that expression of that file.
+    /// A lambda or function type: calling it gives that expression of that file, or the result of that
+    /// [`Expr::FunctionType`](crate::facts::Expr::FunctionType).
     Function(FileId, ExprIx),
+    /// The object literal or object type that is that expression of that file.
+    Object(FileId, ExprIx),
 }
 
 impl Value {

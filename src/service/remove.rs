@@ -9,6 +9,8 @@ use serde::Serialize;
 use std::io::Write as _;
 
 /// Remove a project from the index; its files stay
+///
+/// The generation before is kept for those who read it: its room on disk is free after the next run of `index`.
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct Remove {
     /// Name of the project

@@ -16,7 +16,7 @@ use crate::search::{self, Filters, Hit, Part, StoreSource};
 use crate::store::{FileRow, ProjectRow, View};
 use anyhow::{Context as _, Result};
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 use std::collections::HashMap;
 use std::io::Write as _;
@@ -41,8 +41,8 @@ pub struct Search {
     /// Search every project
     #[arg(long, conflicts_with = "project")]
     pub all: bool,
-    /// Only files in these languages or kinds of text
-    #[arg(long, value_delimiter = ',', value_parser = languages())]
+    /// Only files in these languages or kinds of text, such as `rust`, `py` or `markdown`
+    #[arg(long, value_delimiter = ',', value_parser = languages(), hide_possible_values = true)]
     pub lang: Vec<String>,
     /// Only symbols of these kinds
     #[arg(long, value_delimiter = ',', value_parser = kinds())]
@@ -64,11 +64,20 @@ pub struct Search {
     pub context: u32,
 }
 
-fn languages() -> PossibleValuesParser {
-    let mut names: Vec<&str> = LANGUAGES.iter().map(|language| language.name).collect();
-    names.dedup();
-    names.extend(TEXT_KINDS.iter().map(|kind| kind.name));
-    PossibleValuesParser::new(names)
+/// Names of languages and kinds of text; an ending of a language's files stands for its name.
+fn languages() -> impl TypedValueParser<Value = String> {
+    let mut values: Vec<PossibleValue> = Vec::new();
+    for language in LANGUAGES {
+        match values.last_mut().filter(|last| last.get_name() == language.name) {
+            Some(last) => *last = last.clone().aliases(language.extensions),
+            None => values.push(PossibleValue::new(language.name).aliases(language.extensions)),
+        }
+    }
+    values.extend(TEXT_KINDS.iter().map(|kind| PossibleValue::new(kind.name)));
+    PossibleValuesParser::new(values.clone()).map(move |typed| {
+        let named = values.iter().find(|value| value.matches(&typed, false));
+        named.map_or(typed, |value| value.get_name().to_owned())
+    })
 }
 
 fn kinds() -> impl TypedValueParser<Value = SymbolKind> {
@@ -285,7 +294,10 @@ impl Results {
         }
         let first = self.results.first().map(|each| &each.project);
         let several = self.results.iter().any(|each| Some(&each.project) != first);
-        for each in &self.results {
+        for (at, each) in self.results.iter().enumerate() {
+            if at > 0 {
+                writeln!(page)?;
+            }
             each.text(page, several)?;
         }
         Ok(())

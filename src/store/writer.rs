@@ -153,6 +153,19 @@ impl Store {
         Ok(())
     }
 
+    /// Rewrites what is stored around the rows of a project, so that removed ones take no room in the next generation.
+    ///
+    /// # Errors
+    /// When there is no such family.
+    pub fn compact_project(&self, project: ProjectId) -> Result<()> {
+        let from = project.0.to_be_bytes();
+        let to = after(&from).unwrap_or_default();
+        for family in [Family::Graph, Family::Text] {
+            self.db().compact_range_cf(self.view.family(family)?, Some(from.as_slice()), Some(to.as_slice()));
+        }
+        Ok(())
+    }
+
     /// Writes a project's record.
     ///
     /// # Errors

@@ -111,6 +111,8 @@ struct Scan<'s> {
     tokens: Vec<Token>,
     /// For each bracket the index of its partner; else its own.
     partner: Vec<usize>,
+    /// For each token whether it stands in the body of a function.
+    in_body: Vec<bool>,
 }
 
 /// The source without the macros that get in the grammar's way, of the same length; `None` when there are none.
@@ -122,8 +124,18 @@ pub(super) fn without_macros(source: &str, flatten: bool) -> Option<String> {
     let mut blank = scan.broken_branches(flatten);
     let mut skip = 0;
     for at in 0..scan.tokens.len() {
-        if at >= skip
-            && scan.kind(at) == Some(Kind::Capitals)
+        if at < skip {
+            continue;
+        }
+        if let Some(close) = scan.wrapped_parameters(at) {
+            blank.push((scan.tokens[at].start, scan.tokens[at + 1].end));
+            blank.push((scan.tokens[close].start, scan.tokens[close].end));
+            skip = at + 2;
+        } else if scan.bracketed_name(at) {
+            blank.push((scan.tokens[at].start, scan.tokens[at].end));
+            blank.push((scan.tokens[at + 2].start, scan.tokens[at + 2].end));
+            skip = at + 3;
+        } else if scan.kind(at) == Some(Kind::Capitals)
             && let Some(last) = scan.intruder(at)
         {
             blank.push((scan.tokens[at].start, scan.tokens[last].end));
@@ -166,7 +178,8 @@ impl<'s> Scan<'s> {
                 _ => {}
             }
         }
-        Self { source, tokens, partner }
+        let in_body = in_body(&tokens);
+        Self { source, tokens, partner, in_body }
     }
 
     /// The bytes of conditionals whose branches do not balance: the directives, and every branch but one. With
@@ -205,7 +218,14 @@ impl<'s> Scan<'s> {
             {
                 let broken =
                     group.len() > 1 && group.iter().any(|branch| branch.depth != 0 || branch.lowest < 0);
-                let never = self.text(group[0].line).trim_start_matches('#').trim() == "if 0";
+                let mut condition = self.text(group[0].line).trim_start_matches('#').split_whitespace();
+                let never = condition.next() == Some("if") && condition.next() == Some("0");
+                let never = never && condition.next().is_none_or(|next| next.starts_with('/'));
+                if never && !broken {
+                    // What no compiler reads.
+                    let next = group.get(1).map_or(at, |next| next.line);
+                    blank.push((self.tokens[group[0].line].end, self.tokens[next].start));
+                }
                 let kept = usize::from(broken && never);
                 if group.len() == 1 && group[0].depth != 0 && self.text(group[0].line).contains("__cplusplus")
                 {
@@ -313,6 +333,32 @@ impl<'s> Scan<'s> {
             }
         }
         next
+    }
+
+    /// `int f MACRO((int a));`: the closing bracket of the macro, which kept parameters from old compilers.
+    fn wrapped_parameters(&self, at: usize) -> Option<usize> {
+        let before = at.checked_sub(1)?;
+        let brackets = self.mark(at + 1) == b'(' && self.mark(at + 2) == b'(';
+        if !brackets || !self.word(at) || !self.name(before) || self.starts(at) {
+            return None;
+        }
+        if self.text(at).bytes().any(|byte| byte.is_ascii_lowercase()) {
+            return None;
+        }
+        let (inner, close) = (self.partner[at + 2], self.partner[at + 1]);
+        (inner > at + 2 && close == inner + 1 && matches!(self.mark(close + 1), b';' | b'{')).then_some(close)
+    }
+
+    /// `int (name)(void);` outside functions: the brackets keep a macro of that name from being used.
+    fn bracketed_name(&self, at: usize) -> bool {
+        let brackets = self.mark(at) == b'(' && self.mark(at + 2) == b')' && self.mark(at + 3) == b'(';
+        if !brackets || !self.name(at + 1) || self.in_body.get(at) != Some(&false) {
+            return false;
+        }
+        let Some(before) = at.checked_sub(1) else { return false };
+        let typed = self.name(before) || self.one_of(before, PRIMITIVES) || self.mark(before) == b'*';
+        let ends = matches!(self.mark(self.partner[at + 3] + 1), b';' | b'{');
+        typed && ends && self.starts_declaration(before)
     }
 
     /// The last token of a macro that starts at `at` and does not belong to the language's grammar.
@@ -453,6 +499,27 @@ impl<'s> Scan<'s> {
                 || matches!(self.mark(before - 1), b'*' | b'&' | b'>'))
             && self.starts_declaration(before - 1)
     }
+}
+
+/// For each token whether it stands in the body of a function: in braces that follow a closing bracket, and in braces
+/// inside those.
+fn in_body(tokens: &[Token]) -> Vec<bool> {
+    let mut inside = Vec::with_capacity(tokens.len());
+    let mut open: Vec<bool> = Vec::new();
+    let mut before = None;
+    for token in tokens {
+        let body = open.last() == Some(&true);
+        inside.push(body);
+        match token.kind {
+            Kind::Mark(b'{') => open.push(body || before == Some(Kind::Mark(b')'))),
+            Kind::Mark(b'}') => drop(open.pop()),
+            _ => {}
+        }
+        if token.kind != Kind::Line {
+            before = Some(token.kind);
+        }
+    }
+    inside
 }
 
 fn tokens(source: &str) -> Vec<Token> {

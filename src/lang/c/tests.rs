@@ -62,52 +62,52 @@ fn a_header_declares_types_macros_and_prototypes() {
         &C,
         include_str!("../../../fixtures/c/walk/table.h"),
         &expect![[r#"
-        constant KV_MAX_SLOTS 13:13-13 public 0x0 = int
-        constant KV_NAME 14:14-14 public 0x0 = str
-        macro KV_MIN 15:15-15 public 0x0 (a, b)/2
-        macro KV_LOG 16:16-16 public 0x200 (level)/1
-        macro KV_API 17:17-17 public 0x0
-        struct kv_table 19:19-19 public 0x8
-        type-alias kv_hash 20:20-20 public 0x0 -> unsigned long
-        type-alias kv_compare 23:23-23 public 0x0 -> *fn int
-        struct kv_pair 29:25-29 public 0x0
-        field kv_pair.key 26:26-26 public 0x0 -> *char
-        field kv_pair.value 27:27-27 public 0x0 -> *void
-        field kv_pair.next 28:28-28 public 0x0 -> *kv_entry
-        type-alias kv_pair_ptr 29:25-29 public 0x0 -> *@kv_pair
-        struct kv_list 31:31-40 public 0x0
-        field kv_list.next 32:32-32 public 0x0 -> *kv_list
-        field kv_list.number 34:34-34 public 0x0 -> int
-        field kv_list.real 35:35-35 public 0x0 -> double
-        struct kv_list.(anonymous meta) 39:37-39 public 0x0
-        field kv_list.(anonymous meta).hash 38:38-38 public 0x0 -> kv_hash
-        field kv_list.meta 39:37-39 public 0x0 -> @kv_list.(anonymous meta)
-        type-alias kv_list_t 40:31-40 public 0x0 -> @kv_list
-        enum kv_state 42:42-42 public 0x0
-        enum-member kv_state.KV_EMPTY 42:42-42 public 0x0 -> @kv_state
-        enum-member kv_state.KV_USED 42:42-42 public 0x0 -> @kv_state
-        enum-member kv_state.KV_DEAD 42:42-42 public 0x0 -> @kv_state
-        enum kv_status 43:43-43 public 0x0
-        enum-member kv_status.KV_OK 43:43-43 public 0x0 -> @kv_status
-        enum-member kv_status.KV_FULL 43:43-43 public 0x0 -> @kv_status
-        enum-member KV_LIMIT 44:44-44 public 0x0
-        variable kv_verbose 46:46-46 public 0x8 -> int
-        function kv_open 48:48-48 public 0x8 (name: *char, compare: kv_compare)/2 -> *kv_table
-        function kv_put 49:49-49 public 0x8 (table: *kv_table, key: *char, value: *void)/3 -> int
-        function kv_close 50:50-50 public 0x8 (: *kv_table)/1 -> void
-        function kv_log_at 51:51-51 public 0x208 (level: int, file: *char)/2 -> int
-        function kv_choose 52:52-52 public 0x8 (which: int)/1 -> *fn *kv_ops
-        import Include path=<stddef.h> name= bound= re-export
-        import Include path=kv/alloc.h name= bound= re-export
-        28:12 type kv_entry in kv_pair
-        32:12 type kv_list in kv_list
-        38:9 type kv_hash in kv_list.(anonymous meta)
-        48:8 type kv_table in kv_open
-        48:44 type kv_compare in kv_open
-        49:19 type kv_table in kv_put
-        50:15 type kv_table in kv_close
-        52:14 type kv_ops in kv_choose
-    "#]],
+            constant KV_MAX_SLOTS 13:13-13 public 0x0 = int
+            constant KV_NAME 14:14-14 public 0x0 = str
+            macro KV_MIN 15:15-15 public 0x0 (a, b)/2
+            macro KV_LOG 16:16-16 public 0x200 (level)/1
+            macro KV_API 17:17-17 public 0x0
+            type-alias kv_table 19:19-19 public 0x0
+            type-alias kv_hash 20:20-20 public 0x0 -> unsigned long
+            type-alias kv_compare 23:23-23 public 0x0 -> *fn int
+            struct kv_pair 29:25-29 public 0x0
+            field kv_pair.key 26:26-26 public 0x0 -> *char
+            field kv_pair.value 27:27-27 public 0x0 -> *void
+            field kv_pair.next 28:28-28 public 0x0 -> *kv_entry
+            type-alias kv_pair_ptr 29:25-29 public 0x0 -> *@kv_pair
+            struct kv_list 31:31-40 public 0x0
+            field kv_list.next 32:32-32 public 0x0 -> *kv_list
+            field kv_list.number 34:34-34 public 0x0 -> int
+            field kv_list.real 35:35-35 public 0x0 -> double
+            struct kv_list.(anonymous meta) 39:37-39 public 0x0
+            field kv_list.(anonymous meta).hash 38:38-38 public 0x0 -> kv_hash
+            field kv_list.meta 39:37-39 public 0x0 -> @kv_list.(anonymous meta)
+            type-alias kv_list_t 40:31-40 public 0x0 -> @kv_list
+            enum kv_state 42:42-42 public 0x0
+            enum-member kv_state.KV_EMPTY 42:42-42 public 0x0 -> @kv_state
+            enum-member kv_state.KV_USED 42:42-42 public 0x0 -> @kv_state
+            enum-member kv_state.KV_DEAD 42:42-42 public 0x0 -> @kv_state
+            enum kv_status 43:43-43 public 0x0
+            enum-member kv_status.KV_OK 43:43-43 public 0x0 -> @kv_status
+            enum-member kv_status.KV_FULL 43:43-43 public 0x0 -> @kv_status
+            enum-member KV_LIMIT 44:44-44 public 0x0
+            variable kv_verbose 46:46-46 public 0x8 -> int
+            function kv_open 48:48-48 public 0x8 (name: *char, compare: kv_compare)/2 -> *kv_table
+            function kv_put 49:49-49 public 0x8 (table: *kv_table, key: *char, value: *void)/3 -> int
+            function kv_close 50:50-50 public 0x8 (: *kv_table)/1 -> void
+            function kv_log_at 51:51-51 public 0x208 (level: int, file: *char)/2 -> int
+            function kv_choose 52:52-52 public 0x8 (which: int)/1 -> *fn *kv_ops
+            import Include path=<stddef.h> name= bound= re-export
+            import Include path=kv/alloc.h name= bound= re-export
+            28:12 type kv_entry in kv_pair
+            32:12 type kv_list in kv_list
+            38:9 type kv_hash in kv_list.(anonymous meta)
+            48:8 type kv_table in kv_open
+            48:44 type kv_compare in kv_open
+            49:19 type kv_table in kv_put
+            50:15 type kv_table in kv_close
+            52:14 type kv_ops in kv_choose
+        "#]],
     );
 }
 
@@ -412,4 +412,18 @@ fn test_paths_are_told_from_others() {
     for path in ["a.c", "src/latest.c", "contest/a.c", "src/attest.cc"] {
         assert!(!super::is_test_path(path), "{path}");
     }
+}
+
+#[test]
+fn wrapped_parameters_bracketed_names_and_dead_code_are_read_as_a_compiler_reads_them() {
+    let source = "int open_it P_((const char* name));\nextern long (size) (void);\nstatic int *(make)(int n) { return 0; }\n#if 0 /* no */\nint dead(void) { return 0; }\n#else\nint alive(void) { int (*hook)(void); return (alive) (hook); }\n#endif\n";
+    let mut parser = tree_sitter::Parser::new();
+    parser.set_language(&(C.grammar)()).unwrap();
+    let tree = parser.parse(source, None).unwrap();
+    let mut b = Builder::new(0, source, "file", false);
+    (C.walk)(&mut b, tree.root_node());
+    let facts = b.finish().0;
+    let functions = facts.defs.iter().filter(|def| def.kind == crate::model::SymbolKind::Function);
+    let names: Vec<&str> = functions.map(|def| facts.str(def.name)).collect();
+    assert_eq!(names, ["open_it", "size", "make", "alive"]);
 }

@@ -252,18 +252,9 @@ impl Walker<'_, '_> {
         } else if let (true, true, Some(name)) =
             (record || is_enum, given == plain.map(|at| self.b.text(at)), plain)
         {
-            // `typedef struct T T;` says no more than that there is a struct T.
-            let spec = DefSpec {
-                kind: if is_enum { SymbolKind::Enum } else { SymbolKind::Struct },
-                name,
-                whole: node,
-                body: None,
-                visibility: Visibility::Public,
-                flags: self.type_flags(true),
-            };
+            // `typedef struct T T;`: what is behind the name is found by the tag.
             if self.at != At::Body {
-                let def = self.b.define(spec);
-                self.give_doc(def);
+                self.alias(name, node, 0);
             }
             0
         } else {
@@ -272,7 +263,9 @@ impl Walker<'_, '_> {
         for declarator in declarators {
             let Some(found) = find(declarator) else { continue };
             let text = self.b.text(found.name).trim();
-            if text.is_empty() || (Some(text) == given && Some(found.name) == plain) {
+            // `typedef struct T { … } T;` makes two names, of which the second is the one that is used; a type without
+            // a tag has only the second.
+            if text.is_empty() || (Some(text) == given && Some(found.name) == plain && (tag.is_none() || !has_body)) {
                 continue;
             }
             let ty = self.wrap(declarator, base, None);

@@ -37,6 +37,10 @@ impl Rules for GoRules {
         PackageScope::Folder
     }
 
+    fn implements_by_methods(&self) -> bool {
+        true
+    }
+
     fn members_are_in_scope(&self) -> bool {
         false
     }

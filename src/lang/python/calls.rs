@@ -14,6 +14,8 @@ struct Arguments<'t> {
     positional: usize,
     /// The nodes of those that are passed by position.
     nodes: Vec<Node<'t>>,
+    /// What is passed as `key`.
+    key: Option<(ExprIx, Node<'t>)>,
     /// How many are passed; [`Use::UNKNOWN_ARGS`] when some are spread.
     argc: u8,
 }
@@ -67,6 +69,7 @@ impl Walker<'_, '_> {
             let entry = self.b.intern(entry);
             self.entries.push(entry);
         }
+        self.called_back(function, &arguments);
         let known = self.known_call(node, function, &arguments);
         self.filled(function, &arguments);
         if callee == 0 {
@@ -83,16 +86,20 @@ impl Walker<'_, '_> {
         let mut named = Vec::new();
         if list.kind() == "generator_expression" {
             let value = self.visit(list);
-            return Arguments { values: vec![value], positional: 1, nodes: vec![list], argc: 1 };
+            return Arguments { values: vec![value], positional: 1, nodes: vec![list], key: None, argc: 1 };
         }
         let mut spread = false;
         let mut cursor = list.walk();
         for child in list.named_children(&mut cursor).filter(|child| !child.is_extra() || child.is_error()) {
             match child.kind() {
                 "keyword_argument" => {
-                    let value = child.child_by_field_name("value").map_or(0, |value| self.visit(value));
+                    let passed = child.child_by_field_name("value");
+                    let value = passed.map_or(0, |value| self.visit(value));
                     if let Some(name) = child.child_by_field_name("name") {
                         let name = self.b.text(name);
+                        if name == "key" {
+                            found.key = passed.map(|passed| (value, passed));
+                        }
                         let name = self.b.intern(name);
                         named.push(self.b.expr(Expr::Named { name, value }, child));
                     }
@@ -207,6 +214,25 @@ impl Walker<'_, '_> {
             ("dict", 1) if first != 0 => first,
             _ => return None,
         })
+    }
+
+    /// `map(f, …)`, `filter(f, …)` and `sorted(…, key=f)` call what they are given.
+    fn called_back(&mut self, function: Node<'_>, arguments: &Arguments<'_>) {
+        let name = self.b.text(function);
+        if function.kind() != "identifier" || !self.is_builtin(name) {
+            return;
+        }
+        let called = match name {
+            "map" | "filter" if arguments.argc != Use::UNKNOWN_ARGS => arguments.nodes.first().map(|node| (arguments.values[0], *node)),
+            "sorted" | "min" | "max" => arguments.key,
+            _ => None,
+        };
+        if let Some((value, node)) = called
+            && matches!(self.b.expr_at(value), Expr::Name { .. } | Expr::Member { .. })
+        {
+            let name = node.child_by_field_name("attribute").unwrap_or(node);
+            self.b.uses(value, Role::Call, name);
+        }
     }
 
     /// `x.append(value)` adds to what `x` holds.

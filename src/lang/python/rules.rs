@@ -63,6 +63,10 @@ impl Rules for PythonRules {
         type_name == "NamedTuple"
     }
 
+    fn infers_parameters(&self) -> bool {
+        true
+    }
+
     fn import_reads(&self) -> bool {
         true
     }

@@ -205,6 +205,11 @@ impl Walker<'_, '_> {
             {
                 first
             }
+            ("scoped_identifier", "max" | "min")
+                if self.b.text(callee_node).ends_with(&format!("cmp::{name}")) =>
+            {
+                self.union(args, node)
+            }
             ("field_expression", "collect" | "parse" | "sum" | "product" | "into" | "try_into")
                 if !type_args.is_empty() =>
             {
@@ -472,8 +477,7 @@ impl Walker<'_, '_> {
                 (Some(*parameter), 0)
             };
             let Some(pattern) = pattern else { continue };
-            let value = match input {
-                _ if ty != 0 => self.b.expr(Expr::Typed { ty }, *parameter),
+            let passed = match input {
                 Some(Input { first, .. }) if nth == 0 && first != 0 => first,
                 Some(Input { of, parts, .. }) => {
                     let element = self.b.expr(Expr::Element { base: of }, *parameter);
@@ -485,6 +489,8 @@ impl Walker<'_, '_> {
                 }
                 None => 0,
             };
+            let ty = self.filled(ty, passed, *parameter);
+            let value = if ty == 0 { passed } else { self.b.expr(Expr::Typed { ty }, *parameter) };
             match pattern.kind() {
                 "identifier" => {
                     self.b.local(self.b.text(pattern), 0, LocalKind::Variable, ty, value);

@@ -107,7 +107,7 @@ impl Walker<'_, '_> {
         }
         let kind = if is_member { SymbolKind::Method } else { SymbolKind::Function };
         let def = self.define(kind, name, node, body, attributes, flags);
-        let n_type_params = self.type_params.len();
+        let n_type_params = (self.type_params.len(), self.projections.len());
         self.b.enter(def, ScopeKind::Function);
         self.attribute_uses(attributes);
         self.generics(node, Some(def));
@@ -127,7 +127,7 @@ impl Walker<'_, '_> {
             self.holder = holder;
         }
         self.b.leave();
-        self.type_params.truncate(n_type_params);
+        self.forget_type_params(n_type_params);
     }
 
     fn parameters(&mut self, node: Node<'_>, def: DefIx) {
@@ -174,7 +174,7 @@ impl Walker<'_, '_> {
         let Some(name) = node.child_by_field_name("name") else { return };
         let body = node.child_by_field_name("body");
         let def = self.define(SymbolKind::Struct, name, node, body, attributes, 0);
-        let n_type_params = self.type_params.len();
+        let n_type_params = (self.type_params.len(), self.projections.len());
         self.b.enter(def, ScopeKind::Type);
         self.attribute_uses(attributes);
         self.generics(node, Some(def));
@@ -183,7 +183,7 @@ impl Walker<'_, '_> {
             self.fields(body);
         }
         self.b.leave();
-        self.type_params.truncate(n_type_params);
+        self.forget_type_params(n_type_params);
     }
 
     /// Named fields, or fields that are named after their place: `0`, `1`.
@@ -234,7 +234,7 @@ impl Walker<'_, '_> {
         let body = node.child_by_field_name("body");
         let def = self.define(SymbolKind::Enum, name, node, body, attributes, 0);
         let visibility = self.b.def(def).visibility;
-        let n_type_params = self.type_params.len();
+        let n_type_params = (self.type_params.len(), self.projections.len());
         self.b.enter(def, ScopeKind::Type);
         self.attribute_uses(attributes);
         self.generics(node, Some(def));
@@ -258,7 +258,7 @@ impl Walker<'_, '_> {
             self.holder = holder;
         }
         self.b.leave();
-        self.type_params.truncate(n_type_params);
+        self.forget_type_params(n_type_params);
     }
 
     fn variant(&mut self, node: Node<'_>, attributes: &[Node<'_>]) {
@@ -280,7 +280,7 @@ impl Walker<'_, '_> {
         let body = node.child_by_field_name("body");
         let def = self.define(SymbolKind::Trait, name, node, body, attributes, 0);
         let visibility = self.b.def(def).visibility;
-        let n_type_params = self.type_params.len();
+        let n_type_params = (self.type_params.len(), self.projections.len());
         self.b.enter(def, ScopeKind::Type);
         self.attribute_uses(attributes);
         self.generics(node, Some(def));
@@ -299,13 +299,13 @@ impl Walker<'_, '_> {
             self.holder = holder;
         }
         self.b.leave();
-        self.type_params.truncate(n_type_params);
+        self.forget_type_params(n_type_params);
     }
 
     fn impl_item(&mut self, node: Node<'_>, attributes: &[Node<'_>]) {
         self.doc.clear();
         let Some(of) = node.child_by_field_name("type") else { return };
-        let n_type_params = self.type_params.len();
+        let n_type_params = (self.type_params.len(), self.projections.len());
         let is_test = DefFlags(self.attributes(attributes).flags).has(DefFlags::TEST);
         let first_def = self.b.defs().len();
         self.b.open_scope(ScopeKind::Type);
@@ -333,7 +333,7 @@ impl Walker<'_, '_> {
             self.holder = holder;
         }
         self.b.close_scope();
-        self.type_params.truncate(n_type_params);
+        self.forget_type_params(n_type_params);
         if is_test {
             for def in first_def..self.b.defs().len() {
                 self.b.def_mut(narrow(def)).flags.set(DefFlags::TEST, true);
@@ -414,7 +414,7 @@ impl Walker<'_, '_> {
         let written = node.child_by_field_name("type");
         let flags = if written.is_none() { DefFlags::ABSTRACT } else { 0 };
         let def = self.define(SymbolKind::TypeAlias, name, node, None, attributes, flags);
-        let n_type_params = self.type_params.len();
+        let n_type_params = (self.type_params.len(), self.projections.len());
         self.b.enter(def, ScopeKind::Type);
         self.attribute_uses(attributes);
         self.generics(node, Some(def));
@@ -428,7 +428,7 @@ impl Walker<'_, '_> {
         };
         self.where_clause(node);
         self.b.leave();
-        self.type_params.truncate(n_type_params);
+        self.forget_type_params(n_type_params);
         self.b.def_mut(def).ty = ty;
     }
 
@@ -463,6 +463,30 @@ impl Walker<'_, '_> {
         }
     }
 
+    fn forget_type_params(&mut self, (params, projections): (usize, usize)) {
+        self.type_params.truncate(params);
+        self.projections.truncate(projections);
+    }
+
+    /// `where I::Item: Bound`: what paths with this start have, and what iterating over `I` gives.
+    fn projected(&mut self, path: &str, bounds: &[ExprIx], node: Node<'_>) {
+        let bound = self.union(bounds.to_vec(), node);
+        if bound == 0 {
+            return;
+        }
+        let path: String = path.split_whitespace().collect();
+        if let Some(of) = path.strip_suffix("::Item") {
+            let param = self.type_params.iter().rev().find(|(param, _)| *param == of).map(|&(_, local)| local);
+            if let Some(local) = param {
+                let elements = self.around("Iterator", vec![bound], node);
+                let before = self.b.local_mut(local).ty;
+                let both = self.union(vec![before, elements], node);
+                self.b.local_mut(local).ty = both;
+            }
+        }
+        self.projections.push((path, bound));
+    }
+
     /// True for the name of a type parameter.
     fn is_type_param(&self, ty: ExprIx) -> bool {
         let Expr::Name { name, .. } = self.b.expr_at(ty) else { return false };
@@ -485,6 +509,9 @@ impl Walker<'_, '_> {
             let mut all = self.bounds_as(bounds, Role::Type);
             let name = left.map_or("", |left| self.b.text(left));
             let param = self.type_params.iter().rev().find(|(param, _)| *param == name).map(|&(_, local)| local);
+            if param.is_none() && name.contains("::") {
+                self.projected(name, &all, bounds);
+            }
             if let Some(local) = param {
                 let before = self.b.local_mut(local).ty;
                 all.insert(0, before);

@@ -76,7 +76,13 @@ impl<'s> Walker<'_, 's> {
         if names_type {
             self.b.uses(written.head, Role::Type, written.name);
         }
-        written.whole
+        let text = self.b.text(node);
+        let bound = self.projections.iter().rev().find(|(path, _)| path == text).map(|&(_, bound)| bound);
+        match bound {
+            // Its bounds tell more than the trait that declares it.
+            Some(bound) => self.union(vec![written.whole, bound], node),
+            None => written.whole,
+        }
     }
 
     /// `crate`, `self`, `super`, `super::super`: a name that an import of its own binds.

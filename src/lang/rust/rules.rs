@@ -106,7 +106,8 @@ impl Rules for RustRules {
 
     fn transparent(&self, type_name: &str) -> Option<u8> {
         match type_name {
-            "Box" | "Rc" | "Arc" | "Ref" | "RefMut" | "MutexGuard" | "RwLockReadGuard" | "RwLockWriteGuard" | "Pin"
+            "Rev" | "Skip" | "Take" | "Cloned" | "Copied" | "Cycle" | "Fuse" | "Peekable" | "StepBy" | "Filter" | "TakeWhile"
+            | "SkipWhile" | "Inspect" | "Chain" | "Box" | "Rc" | "Arc" | "Ref" | "RefMut" | "MutexGuard" | "RwLockReadGuard" | "RwLockWriteGuard" | "Pin"
             | "Cow" | "ManuallyDrop" | "LazyLock" | "LazyCell" | "Lazy" | "AssertUnwindSafe" | "CachePadded"
             | "Wrapping" | "Saturating" | "PeekMut" | "Deref" | "DerefMut" | "Borrow" => Some(0),
             _ => None,
@@ -127,6 +128,7 @@ impl Rules for RustRules {
             Wrapper::Map => of_map(method),
             Wrapper::Set => of_set(method),
             Wrapper::Iterator => of_iterator(method).or_else(|| of_list(type_name, method)),
+            Wrapper::Made => None,
             Wrapper::Entry => of_entry(method),
             Wrapper::Cell => of_cell(method),
             Wrapper::Pointer => matches!(
@@ -146,6 +148,7 @@ impl Rules for RustRules {
         match wrapper(type_name) {
             Wrapper::List | Wrapper::Set | Wrapper::Iterator | Wrapper::Option | Wrapper::Result => Some(0),
             Wrapper::Map | Wrapper::Entry => Some(1),
+            Wrapper::Made => Some(u8::MAX),
             Wrapper::Cell | Wrapper::Pointer | Wrapper::Weak | Wrapper::Other => None,
         }
     }
@@ -183,6 +186,8 @@ enum Wrapper {
     Map,
     Set,
     Iterator,
+    /// An iterator whose elements its arguments do not tell.
+    Made,
     Entry,
     Cell,
     Pointer,
@@ -198,8 +203,9 @@ fn wrapper(type_name: &str) -> Wrapper {
         "HashMap" | "BTreeMap" | "IndexMap" | "FxHashMap" | "AHashMap" | "DashMap" | "FnvHashMap" => Wrapper::Map,
         "HashSet" | "BTreeSet" | "IndexSet" | "FxHashSet" | "AHashSet" | "FnvHashSet" => Wrapper::Set,
         "Iterator" | "IntoIterator" | "DoubleEndedIterator" | "ExactSizeIterator" | "FusedIterator" | "Stream" | "Iter"
-        | "IterMut" | "IntoIter" | "Peekable" | "Rev" | "Skip" | "Take" | "Cloned" | "Copied" | "Cycle" | "Drain" | "Fuse"
-        | "Values" | "ValuesMut" => Wrapper::Iterator,
+        | "IterMut" | "IntoIter" | "Drain" | "Values" | "ValuesMut" => Wrapper::Iterator,
+        "Enumerate" | "Map" | "Zip" | "FlatMap" | "FilterMap" | "Flatten" | "Scan" | "MapWhile" | "Chars" | "CharIndices"
+        | "Bytes" | "Lines" | "Split" => Wrapper::Made,
         "Entry" => Wrapper::Entry,
         "RefCell" | "Cell" | "Mutex" | "RwLock" | "OnceCell" | "OnceLock" | "UnsafeCell" | "MaybeUninit" => Wrapper::Cell,
         "Weak" => Wrapper::Weak,

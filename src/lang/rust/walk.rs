@@ -15,6 +15,7 @@ pub(super) fn walk(b: &mut Builder<'_>, root: Node<'_>) {
         modules: Vec::new(),
         holder: Holder::None,
         type_params: Vec::new(),
+        projections: Vec::new(),
         returns: Vec::new(),
         closure_input: None,
         leaves: Vec::new(),
@@ -57,6 +58,8 @@ pub(super) struct Walker<'b, 's> {
     pub(super) holder: Holder,
     /// Type parameters in scope, to which `where` adds bounds.
     pub(super) type_params: Vec<(&'s str, LocalIx)>,
+    /// Bounds of `T::Name` in scope, from `where`.
+    pub(super) projections: Vec<(String, ExprIx)>,
     /// What the enclosing closures and functions return.
     pub(super) returns: Vec<Vec<ExprIx>>,
     /// Of what the next closure is given elements, and what it starts with.

@@ -1,9 +1,10 @@
-//! TypeScript.
+//! TypeScript: grammars of its own, the walker and the rules of JavaScript.
 
-mod rules;
-mod walk;
+#[cfg(test)]
+mod tests;
 
 use super::Language;
+use super::javascript::{RULES, is_test_path, walk_typed};
 
 /// TypeScript.
 pub static TYPESCRIPT: Language = Language {
@@ -13,9 +14,9 @@ pub static TYPESCRIPT: Language = Language {
     interpreters: &["deno", "ts-node"],
     separator: ".",
     grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
-    walk: walk::walk,
-    is_test_path: |_path| false,
-    rules: &rules::RULES,
+    walk: walk_typed,
+    is_test_path,
+    rules: &RULES,
 };
 
 /// TypeScript with JSX: another grammar, the same walker.
@@ -26,7 +27,7 @@ pub static TSX: Language = Language {
     interpreters: &[],
     separator: ".",
     grammar: || tree_sitter_typescript::LANGUAGE_TSX.into(),
-    walk: walk::walk,
-    is_test_path: |_path| false,
-    rules: &rules::RULES,
+    walk: walk_typed,
+    is_test_path,
+    rules: &RULES,
 };
