@@ -110,7 +110,7 @@ pub fn run_in(
     let is_changed = apply(store, &mut project, config, plan, progress, cancel, &mut report)?;
     report.counts = project.counts.clone();
     if !is_changed {
-        text::mend_vectors(store, &project)?;
+        text::mend_vectors(store, &project, &config.vector)?;
         report.generation = project.generation;
         return Ok(finish(report, store, started));
     }
