@@ -269,6 +269,9 @@ impl Linker<'_> {
         if matches!(used.role, Role::Type | Role::Read) {
             self.prefer_typedefs(&mut fits);
         }
+        if used.role == Role::Type {
+            fits = fits.into_iter().map(|each| self.declared_member_type(each)).collect();
+        }
         if matches!(used.role, Role::Call | Role::New) {
             let all = fits.clone();
             fits = self.constructed(used, fits);
@@ -358,6 +361,24 @@ impl Linker<'_> {
             fits.sort_by_key(|c| (self.table.path(c.loc.file).len(), c.loc));
             fits.truncate(1);
         }
+    }
+
+    /// A member type that an impl states is named as its trait declares it.
+    fn declared_member_type(&self, found: Candidate) -> Candidate {
+        let of_trait = self.def(found.loc, |facts, def| {
+            let is_member = def.kind == SymbolKind::TypeAlias && def.flags.has(DefFlags::TRAIT_IMPL);
+            is_member.then(|| facts.str(def.name).to_owned())
+        });
+        let Some(name) = of_trait.flatten() else { return found };
+        let Some(ty) = self.owner_type(found.loc) else { return found };
+        for of in self.supers_of(&ty) {
+            for each in self.members_of(&of, &name).iter() {
+                if each.loc != found.loc && self.kind(each.loc) == SymbolKind::TypeAlias {
+                    return Candidate { rule: Rule::Inherited, ..each.clone() };
+                }
+            }
+        }
+        found
     }
 
     fn fits_role(&self, role: Role, loc: Loc) -> bool {

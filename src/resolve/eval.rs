@@ -5,7 +5,7 @@ use super::members::module_value;
 use super::passed::Passed;
 use super::table::{Loc, LookUp};
 use super::value::{Module, TypeRef, Value};
-use crate::facts::{DefFlags, Expr, ExprIx, FileFacts, Literal, LocalKind};
+use crate::facts::{DefFlags, Expr, ExprIx, FileFacts, Literal, LocalKind, ScopeIx};
 use crate::lang::{self, PackageScope};
 use crate::model::{FileId, Rule, SymbolKind};
 use std::rc::Rc;
@@ -26,10 +26,13 @@ impl Linker<'_> {
             return value.clone();
         }
         if !self.deeper() {
+            self.cut.set(true);
             return Value::Unknown;
         }
+        let was_cut = self.cut.replace(false);
         // A variable that is set to something made of itself has no type.
         if !self.busy.borrow_mut().insert((file, expr)) {
+            self.cut.set(was_cut);
             self.back();
             return Value::Unknown;
         }
@@ -39,9 +42,11 @@ impl Linker<'_> {
         };
         self.busy.borrow_mut().remove(&(file, expr));
         self.back();
-        if plain {
+        // What was cut short for its depth may be found from nearer by.
+        if plain && !self.cut.get() {
             self.values.borrow_mut().insert((file, expr), value.clone());
         }
+        self.cut.set(self.cut.get() || was_cut);
         value
     }
 
@@ -116,12 +121,15 @@ impl Linker<'_> {
             Expr::Def(def) => {
                 self.value_of(&Candidate { loc: Loc { file, def: *def }, rule: Rule::Local, through: None })
             }
-            Expr::SelfRef { scope } => self.self_type(file, *scope).map_or(Value::Unknown, Value::Instance),
+            Expr::SelfRef { scope } => match self.self_type(file, *scope) {
+                Some(ty) => Value::Instance(ty),
+                None => self.self_of_library(file, facts, *scope),
+            },
             Expr::SelfType { scope } => match (self.self_type(file, *scope), within) {
                 // The same type, with its arguments known.
                 (Some(ty), Some(known)) if ty.loc == known.loc => Value::Type(known.clone()),
                 (Some(ty), _) => Value::Type(ty),
-                (None, _) => Value::Unknown,
+                (None, _) => self.self_of_library(file, facts, *scope),
             },
             Expr::SuperRef { scope } => match self.self_type(file, *scope) {
                 Some(ty) => Value::one_of(self.supers_of(&ty).into_iter().map(Value::Instance).collect()),
@@ -193,6 +201,19 @@ impl Linker<'_> {
             }
             Expr::Object { .. } => Value::Object(file, expr),
         }
+    }
+
+    /// What `self` is in a method that is written for a library's type.
+    fn self_of_library(&self, file: FileId, facts: &FileFacts, scope: ScopeIx) -> Value {
+        let mut at = facts.scopes.get(scope as usize).map_or(0, |scope| scope.owner);
+        while at != 0 {
+            let Some(def) = facts.defs.get(at as usize) else { break };
+            if def.receiver != 0 {
+                return self.eval_type(file, def.receiver, None);
+            }
+            at = def.parent;
+        }
+        Value::Unknown
     }
 
     fn local(&self, file: FileId, facts: &FileFacts, local: u32, within: Option<&TypeRef>) -> Value {

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Deepest expression that is looked into; the resolver goes no deeper.
-const MAX_DEPTH: u32 = 24;
+const MAX_DEPTH: u32 = 40;
 
 /// The hashes of the look-ups whose answers may differ between the old and the new facts of the file at `path`, sorted.
 /// `None` stands for a file that is not there.

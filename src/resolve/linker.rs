@@ -7,12 +7,12 @@ use crate::lang::rules::ManifestKey;
 use crate::lang::{self, Language, Rules, Tree};
 use crate::model::{FileId, Rule, SymbolKind};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
 /// Deepest chain of evaluations: types of types of types.
-const MAX_DEPTH: u32 = 24;
+const MAX_DEPTH: u32 = 40;
 /// Most evaluations for one file; past it everything else is unknown. A file of 100,000 uses needs less.
 const MAX_STEPS: u64 = 4_000_000;
 
@@ -57,6 +57,8 @@ pub struct Linker<'t> {
     pub(super) names: RefCell<FxHashMap<u64, Rc<[Loc]>>>,
     pub(super) busy: RefCell<FxHashSet<(FileId, ExprIx)>>,
     pub(super) depth: RefCell<u32>,
+    /// Something was left unknown because it lies too deep, since the innermost evaluation began.
+    pub(super) cut: Cell<bool>,
     steps: RefCell<u64>,
 }
 
@@ -81,6 +83,7 @@ impl<'t> Linker<'t> {
             names: RefCell::default(),
             busy: RefCell::default(),
             depth: RefCell::new(0),
+            cut: Cell::new(false),
             steps: RefCell::new(0),
         }
     }

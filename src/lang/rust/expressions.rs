@@ -123,6 +123,15 @@ impl Walker<'_, '_> {
         }
     }
 
+    /// An expression of which a type is expected.
+    fn visit_as(&mut self, node: Node<'_>, ty: ExprIx) -> ExprIx {
+        // Only the expression itself: what stands inside it is expected to be something else.
+        self.expected = if node.kind() == "call_expression" { ty } else { 0 };
+        let value = self.visit(node);
+        self.expected = 0;
+        value
+    }
+
     /// Visits all children; gives the value of the last one.
     fn last_value(&mut self, node: Node<'_>) -> ExprIx {
         let mut value = 0;
@@ -173,6 +182,9 @@ impl Walker<'_, '_> {
                     Written { whole, head: whole, name: callee_node }
                 }
             }
+            "scoped_identifier" if self.expected != 0 && self.b.text(callee_node) == "Default::default" => {
+                self.default_of(callee_node)
+            }
             "scoped_identifier" => self.path(callee_node),
             "field_expression" => self.member_of(callee_node),
             _ => {
@@ -180,6 +192,7 @@ impl Walker<'_, '_> {
                 Written { whole, head: 0, name: callee_node }
             }
         };
+        self.expected = 0;
         let type_args = types.map_or_else(Vec::new, |types| self.type_arguments(types, false));
         let name = self.b.text(callee.name);
         let input = match callee_node.kind() {
@@ -237,6 +250,14 @@ impl Walker<'_, '_> {
             _ => return ty,
         };
         self.b.expr(Expr::Generic { base, args }, node)
+    }
+
+    /// `Default::default` where a type is expected: that type's.
+    fn default_of<'t>(&mut self, node: Node<'t>) -> Written<'t> {
+        let none = Written { whole: 0, head: 0, name: node };
+        let Some(name) = node.child_by_field_name("name") else { return none };
+        let head = self.b.member(self.expected, name);
+        Written { whole: head, head, name }
     }
 
     /// The receiver of a method call.
@@ -311,7 +332,8 @@ impl Walker<'_, '_> {
             let index = self.b.text(name).parse().unwrap_or(0);
             let part = self.b.expr(Expr::Part { base, index }, node);
             let whole = self.union(vec![head, part], node);
-            return Written { whole, head, name };
+            // A place in a tuple is no name.
+            return Written { whole, head: 0, name };
         }
         Written { whole: head, head, name }
     }
@@ -340,6 +362,11 @@ impl Walker<'_, '_> {
                             self.identifier(field, Role::Read);
                         }
                     }
+                    "base_field_initializer" => {
+                        if let Some(base) = child.named_child(0) {
+                            self.visit_as(base, written.whole);
+                        }
+                    }
                     _ => {
                         self.visit(child);
                     }
@@ -356,7 +383,7 @@ impl Walker<'_, '_> {
 
     fn let_declaration(&mut self, node: Node<'_>) -> ExprIx {
         let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
-        let init = node.child_by_field_name("value").map_or(0, |value| self.visit(value));
+        let init = node.child_by_field_name("value").map_or(0, |value| self.visit_as(value, ty));
         if let Some(alternative) = node.child_by_field_name("alternative") {
             self.visit(alternative);
         }

@@ -306,7 +306,8 @@ impl Walker<'_, '_> {
         self.doc.clear();
         let Some(of) = node.child_by_field_name("type") else { return };
         let n_type_params = (self.type_params.len(), self.projections.len());
-        let is_test = DefFlags(self.attributes(attributes).flags).has(DefFlags::TEST);
+        let said = self.attributes(attributes);
+        let is_test = DefFlags(said.flags).has(DefFlags::TEST);
         let first_def = self.b.defs().len();
         self.b.open_scope(ScopeKind::Type);
         self.generics(node, None);
@@ -334,9 +335,12 @@ impl Walker<'_, '_> {
         }
         self.b.close_scope();
         self.forget_type_params(n_type_params);
-        if is_test {
-            for def in first_def..self.b.defs().len() {
+        for def in first_def..self.b.defs().len() {
+            if is_test {
                 self.b.def_mut(narrow(def)).flags.set(DefFlags::TEST, true);
+            }
+            if let Some((feature, on)) = &said.feature {
+                self.b.condition(narrow(def), feature, *on);
             }
         }
     }

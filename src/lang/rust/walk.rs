@@ -20,6 +20,7 @@ pub(super) fn walk(b: &mut Builder<'_>, root: Node<'_>) {
         closure_input: None,
         leaves: Vec::new(),
         roots: Vec::new(),
+        expected: 0,
         bound_from: 0,
         macro_depth: 0,
     };
@@ -68,6 +69,8 @@ pub(super) struct Walker<'b, 's> {
     pub(super) leaves: Vec<Leaf<'s>>,
     /// Roots of paths (`crate`, `super`) that have an import already: scope and spelling.
     pub(super) roots: Vec<(ScopeIx, String)>,
+    /// The type that the next call is expected to give, or 0.
+    pub(super) expected: ExprIx,
     /// The byte from which what the next pattern binds is visible; 0: in all of its scope.
     pub(super) bound_from: u32,
     /// How many macros are around.
