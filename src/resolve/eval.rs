@@ -705,6 +705,13 @@ impl Linker<'_> {
                 let result = self.call_signature(ty).map_or(0, |(_, result)| result);
                 self.eval_type(ty.loc.file, result, Some(ty))
             }
+            Value::Instance(ty) => {
+                let member = self.rules_of(file).call_member();
+                match member.and_then(|name| self.members_of(ty, name).first().cloned()) {
+                    Some(called) => self.return_of(called.loc, called.through.as_ref()),
+                    None => Value::Unknown,
+                }
+            }
             Value::Library { name, args, instance: false } => {
                 Value::Library { name: Rc::clone(name), args: Rc::clone(args), instance: true }
             }

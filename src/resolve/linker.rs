@@ -40,6 +40,9 @@ pub enum Binding {
     Unbound,
 }
 
+/// For a type and a name the members that were found.
+type Members = FxHashMap<(Loc, Rc<str>), Rc<[Candidate]>>;
+
 /// The state of resolving one file.
 pub struct Linker<'t> {
     pub(super) table: &'t dyn SymbolTable,
@@ -50,7 +53,7 @@ pub struct Linker<'t> {
     pub(super) values: RefCell<FxHashMap<(FileId, ExprIx), Value>>,
     pub(super) bindings: RefCell<FxHashMap<(FileId, ScopeIx, Sid), Binding>>,
     pub(super) modules: RefCell<FxHashMap<(FileId, u32), Binding>>,
-    pub(super) members: RefCell<FxHashMap<(Loc, Rc<str>), Rc<[Candidate]>>>,
+    pub(super) members: RefCell<Members>,
     pub(super) passed: RefCell<FxHashMap<LocalIx, Value>>,
     pub(super) calls_by_name: OnceCell<FxHashMap<Sid, Vec<u32>>>,
     pub(super) linear: RefCell<FxHashMap<Loc, Rc<[TypeRef]>>>,

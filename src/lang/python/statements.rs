@@ -493,15 +493,6 @@ impl<'s> Walker<'_, 's> {
         let ty = ty_node.map_or(0, |ty| self.ty(ty));
         let value = match right {
             None => 0,
-            Some(inner) if inner.kind() == "assignment" => {
-                if self.b.descend(inner) {
-                    let value = self.assignment(inner);
-                    self.b.ascend();
-                    value
-                } else {
-                    0
-                }
-            }
             Some(right) => self.visit(right),
         };
         let value = match right {

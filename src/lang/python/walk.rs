@@ -368,7 +368,7 @@ impl<'s> Walker<'_, 's> {
         if self.b.text(start).contains(['f', 'F', 'b', 'B']) {
             return None;
         }
-        let end = string.child(string.child_count().checked_sub(1)?.try_into().ok()?)?;
+        let end = string.child(string.child_count().checked_sub(1)?)?;
         self.b.source().get(start.end_byte()..end.start_byte()).map(str::to_owned)
     }
 
