@@ -73,6 +73,8 @@ impl DefFlags {
     pub const DISTINCT: u32 = 1 << 16;
     /// One part of a type; others may stand elsewhere and share its members (C# `partial`).
     pub const PART: u32 = 1 << 17;
+    /// A field that comes into being by assignment, without a declaration (`this.x = …` in JavaScript).
+    pub const IMPLICIT: u32 = 1 << 18;
 
     /// True when all bits of `mask` are set.
     #[must_use]

@@ -9,6 +9,7 @@
 //!  "confidence":0.94}
 //! {"kind":"ref", as call}                     every use that is no call; naming a type that is constructed or extended,
 //!                                             or a symbol in an import that runs as a statement, is one
+//! {"kind":"access", as call}                  every use of a field that no declaration names (`this.x` of JavaScript)
 //! {"kind":"inherit","from":{"file","name","line","site","col"}, as call}      from the subtype to the supertype
 //! {"kind":"override", as inherit}             from the method to the one that it overrides
 //! {"kind":"import","from":{"file","site"},"to":{"file"}}          file to file, or to the folder that is a package
@@ -226,6 +227,7 @@ fn edges(graph: &Graph<'_>, id: FileId, row: &FileRow, out: &mut dyn Write) -> R
         let to = End { file: &there.path, line: Some(end(&target)), name: Some(&target.name), dir: false };
         let kind = match edge.kind {
             EdgeKind::Calls if target.kind.is_callable() || target.kind.is_type() => "call",
+            EdgeKind::References if DefFlags(target.flags).has(DefFlags::IMPLICIT) => "access",
             EdgeKind::Calls | EdgeKind::References => "ref",
             EdgeKind::Extends | EdgeKind::Implements => "inherit",
             EdgeKind::Overrides => "override",
@@ -265,7 +267,7 @@ fn put_edge(
     to: End<'_>,
     out: &mut dyn Write,
 ) -> Result<()> {
-    let is_use = matches!(kind, "call" | "ref");
+    let is_use = matches!(kind, "call" | "ref" | "access");
     let from = SymbolId { file: id, slot: edge.from };
     let from = if is_use { graph.callable(from)? } else { from };
     let from = graph.symbol(from)?.filter(|symbol| symbol.kind != SymbolKind::File);

@@ -196,8 +196,19 @@ impl Linker<'_> {
             Expr::Named { value, .. } => self.eval(file, *value, within),
             Expr::FunctionType { .. } => Value::Function(file, expr),
             Expr::ParamOf { of, index } => {
-                let callable = self.eval(file, *of, within);
-                self.param_of(&callable, *index, within)
+                let callable = self.with_type_arguments(file, facts, *of, within);
+                // The type arguments of a call reach into the function types of its parameters.
+                let around = match facts.exprs.get(*of as usize) {
+                    Some(Expr::ParamOf { of: callee, .. }) => {
+                        match self.with_type_arguments(file, facts, *callee, within) {
+                            Value::Callable(_, through) => through,
+                            Value::Type(ty) | Value::Instance(ty) => Some(ty),
+                            _ => None,
+                        }
+                    }
+                    _ => None,
+                };
+                self.param_of(&callable, *index, around.as_ref().or(within))
             }
             Expr::Object { .. } => Value::Object(file, expr),
         }
@@ -489,6 +500,24 @@ impl Linker<'_> {
                 Value::Instance(TypeRef::plain(loc))
             }
             value => value,
+        }
+    }
+
+    /// The value of an expression; of a function that is given type arguments, with these.
+    fn with_type_arguments(
+        &self,
+        file: FileId,
+        facts: &FileFacts,
+        expr: ExprIx,
+        within: Option<&TypeRef>,
+    ) -> Value {
+        let value = self.eval(file, expr, within);
+        match (value, facts.exprs.get(expr as usize)) {
+            (Value::Callable(loc, through), Some(Expr::Generic { args, .. })) => {
+                let args = self.eval_types(file, args, within);
+                Value::Callable(loc, Some(TypeRef { loc, args, outer: through.map(Rc::new) }))
+            }
+            (value, _) => value,
         }
     }
 

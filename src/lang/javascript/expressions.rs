@@ -32,7 +32,7 @@ impl Walker<'_, '_> {
             "expression_statement" => self.expression_statement(node),
             "member_expression" => self.member(node, Role::Read),
             "subscript_expression" => self.subscript(node, Role::Read),
-            "call_expression" => self.call(node),
+            "call_expression" => self.call(node, context),
             "new_expression" => self.new_expression(node),
             "object" => self.object(node, context),
             "array" => self.array(node, context),
@@ -522,7 +522,7 @@ impl Walker<'_, '_> {
             whole: property,
             body: None,
             visibility: crate::model::Visibility::Public,
-            flags: 0,
+            flags: DefFlags::IMPLICIT,
         };
         let ty = self.doc_type(doc, property);
         let def = self.b.define(spec);
@@ -626,7 +626,9 @@ impl Walker<'_, '_> {
 
     // ---- calls -------------------------------------------------------------------------------------------------
 
-    fn call(&mut self, node: Node<'_>) -> ExprIx {
+    /// `context` is the type that is expected of the result: its arguments are taken for those of the function when
+    /// none are written (`const m: Map<K, V> = make(…)`).
+    fn call(&mut self, node: Node<'_>, context: ExprIx) -> ExprIx {
         let (Some(function), Some(arguments)) =
             (node.child_by_field_name("function"), node.child_by_field_name("arguments"))
         else {
@@ -635,9 +637,7 @@ impl Walker<'_, '_> {
         if let Some(value) = self.module_call(node) {
             return value;
         }
-        if let Some(arguments) = node.child_by_field_name("type_arguments") {
-            self.type_arguments(arguments);
-        }
+        let written = node.child_by_field_name("type_arguments").map(|written| self.type_arguments(written));
         if function.kind() == "super" {
             return self.super_call(function, arguments);
         }
@@ -645,11 +645,20 @@ impl Walker<'_, '_> {
             return value;
         }
         let (callee, name) = self.callee(function);
-        let (args, argc) = self.arguments(arguments, callee);
+        let type_args = written.unwrap_or_else(|| match self.b.expr_at(context) {
+            Expr::Generic { args, .. } => args.clone(),
+            _ => Vec::new(),
+        });
+        let typed = if callee == 0 || type_args.is_empty() {
+            callee
+        } else {
+            self.b.expr(Expr::Generic { base: callee, args: type_args }, node)
+        };
+        let (args, argc) = self.arguments(arguments, typed);
         if callee == 0 {
             return 0;
         }
-        let call = self.b.expr(Expr::Call { callee, args: args.clone() }, node);
+        let call = self.b.expr(Expr::Call { callee: typed, args: args.clone() }, node);
         self.b.uses_with(callee, Role::Call, name, argc, call);
         self.called_through(callee, function, &args).unwrap_or(call)
     }
@@ -711,7 +720,11 @@ impl Walker<'_, '_> {
             self.visit(node);
             return (Vec::new(), Use::UNKNOWN_ARGS);
         }
-        let elements_of = match *self.b.expr_at(callee) {
+        let named = match *self.b.expr_at(callee) {
+            Expr::Generic { base, .. } => base,
+            _ => callee,
+        };
+        let elements_of = match *self.b.expr_at(named) {
             Expr::Member { base, name } if base != 0 && takes_elements(self.b.str(name)) => Some(base),
             _ => None,
         };
@@ -725,7 +738,7 @@ impl Walker<'_, '_> {
                 0
             } else if let Some(base) = elements_of.filter(|_| index == 0) {
                 let each = self.b.expr(Expr::Element { base }, child);
-                let reduces = matches!(self.b.expr_at(callee), Expr::Member { name, .. }
+                let reduces = matches!(self.b.expr_at(named), Expr::Member { name, .. }
                     if self.b.str(*name).starts_with("reduce"));
                 let params = if reduces { vec![0, each] } else { vec![each] };
                 self.b.expr(Expr::FunctionType { params, result: 0 }, child)

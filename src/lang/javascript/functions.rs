@@ -150,10 +150,14 @@ impl<'s> Walker<'_, 's> {
             filled.required = required;
             filled.ty = ty;
         }
-        let result = node.child_by_field_name("body").map_or(0, |body| self.body(body, ty, tokens));
+        let expected = match (ty, context) {
+            (0, 0) => 0,
+            (0, context) => self.result_of_context(context, node),
+            (ty, _) => ty,
+        };
+        let result = node.child_by_field_name("body").map_or(0, |body| self.body(body, expected, tokens));
         if def != 0 {
             if ty == 0 {
-                let expected = if context == 0 { 0 } else { self.result_of_context(context, node) };
                 let init = self.union(vec![expected, result], node);
                 self.b.def_mut(def).init = init;
             }
@@ -573,8 +577,8 @@ impl<'s> Walker<'_, 's> {
             return;
         }
         let visibility = if text.starts_with('#') { Visibility::Private } else { Visibility::Public };
-        let spec =
-            DefSpec { kind: SymbolKind::Field, name, whole: name, body: None, visibility, flags: 0 };
+        let flags = DefFlags::IMPLICIT;
+        let spec = DefSpec { kind: SymbolKind::Field, name, whole: name, body: None, visibility, flags };
         let def = self.b.define(spec);
         comments::attach(self.b, def, doc);
         let filled = self.b.def_mut(def);
@@ -594,6 +598,9 @@ impl<'s> Walker<'_, 's> {
     /// `{ … }`: an object whose members are known by name; its methods become definitions.
     pub(super) fn object(&mut self, node: Node<'_>, context: ExprIx) -> ExprIx {
         let object = self.b.expr(Expr::Object { members: Vec::new() }, node);
+        if std::mem::take(&mut self.next_exports) {
+            self.exports = object;
+        }
         let mut pending = Pending::default();
         let mut members: Vec<(Sid, ExprIx)> = Vec::new();
         let mut cursor = node.walk();
@@ -656,7 +663,10 @@ impl<'s> Walker<'_, 's> {
             }
             "shorthand_property_identifier" => {
                 let value = self.b.name(node);
-                self.read(value, node);
+                // To export a name is no use of it.
+                if object != self.exports {
+                    self.read(value, node);
+                }
                 let name = self.b.text(node);
                 Some((self.b.intern(name), value))
             }

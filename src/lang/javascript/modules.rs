@@ -293,6 +293,7 @@ impl<'s> Walker<'_, 's> {
             ("identifier", None) => {
                 let kind = if dynamic { ImportKind::Module } else { ImportKind::Default };
                 self.add_import(kind, source, "", self.b.text(name), source, false);
+                self.read_imported(name);
                 true
             }
             ("identifier", Some(member)) => {
@@ -300,6 +301,7 @@ impl<'s> Walker<'_, 's> {
                 let kind = if symbol == "default" { ImportKind::Default } else { ImportKind::Symbol };
                 let symbol = if symbol == "default" { "" } else { symbol };
                 self.add_import(kind, source, symbol, self.b.text(name), member, false);
+                self.read_imported(name);
                 true
             }
             ("object_pattern", None) => self.require_pattern(name, source),
@@ -342,8 +344,15 @@ impl<'s> Walker<'_, 's> {
             } else {
                 self.add_import(ImportKind::Symbol, source, &name, &bound, at, false);
             }
+            self.read_imported(at);
         }
         true
+    }
+
+    /// A variable that is set to what another module offers reads it.
+    fn read_imported(&mut self, name: Node<'_>) {
+        let value = self.b.name(name);
+        self.read(value, name);
     }
 
     /// `module.exports`, or `exports` where it stands for the whole.
@@ -376,7 +385,9 @@ impl<'s> Walker<'_, 's> {
             return self.visit(right);
         }
         let whole = node.parent().filter(|parent| parent.kind() == "expression_statement").unwrap_or(node);
+        self.next_exports = strip(right).kind() == "object";
         let value = self.default_value(whole, right, ("exports", doc));
+        self.next_exports = false;
         self.hide_default(value);
         let object = match *self.b.expr_at(value) {
             Expr::Object { .. } => Some(value),
@@ -447,6 +458,12 @@ impl<'s> Walker<'_, 's> {
                 self.alias(name, text, inner);
             }
             self.visit(right)
+        } else if matches!(inner.kind(), "undefined" | "null")
+            || (inner.kind() == "unary_expression" && self.b.text(inner).starts_with("void"))
+        {
+            // What compilers write first: the value comes later.
+            self.visit(right);
+            return 0;
         } else if inner.kind() == "assignment_expression" {
             self.exported.push((sid, false));
             let value = self.visit(right);

@@ -33,6 +33,7 @@ fn walk_as(b: &mut Builder<'_>, root: Node<'_>, typed: bool) {
         assigned: Vec::new(),
         context: 0,
         export: 0,
+        next_exports: false,
         exports: 0,
         exported: Vec::new(),
     };
@@ -100,6 +101,8 @@ pub(super) struct Walker<'b, 's> {
     pub(super) context: ExprIx,
     /// Flags of the declaration inside an `export` statement.
     pub(super) export: u32,
+    /// The next object literal is what `module.exports` is set to.
+    pub(super) next_exports: bool,
     /// The object that `module.exports` is, or 0.
     pub(super) exports: ExprIx,
     /// Names that are exported apart from their declaration, and whether as the default.
