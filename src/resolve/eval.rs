@@ -52,7 +52,8 @@ impl Linker<'_> {
 
     /// A type expression, as a value of the type.
     pub(super) fn eval_type(&self, file: FileId, expr: ExprIx, within: Option<&TypeRef>) -> Value {
-        let value = match self.eval(file, expr, within) {
+        let named = self.facts_of(file).and_then(|facts| self.named_type(file, &facts, expr));
+        let value = match named.unwrap_or_else(|| self.eval(file, expr, within)) {
             Value::Unknown => self.library_type(file, expr, within),
             value => value.into_instance(),
         };
@@ -145,21 +146,23 @@ impl Linker<'_> {
             Expr::Element { base } => self.element(file, self.eval(file, *base, within)),
             Expr::Unwrap { base } => self.unwrapped(file, self.eval(file, *base, within)),
             Expr::Lit(literal) => literal_value(*literal),
-            Expr::Generic { base, args } => match self.eval(file, *base, within) {
-                Value::Type(ty) => Value::Type(TypeRef {
-                    loc: ty.loc,
-                    args: self.eval_types(file, args, within),
-                    outer: None,
-                }),
-                Value::Library { name, args: of_alias, instance } => {
-                    let mut args = self.eval_types(file, args, within).to_vec();
-                    // What an alias says of the other arguments stays.
-                    args.extend(of_alias.iter().skip(args.len()).cloned());
-                    Value::Library { name, args: args.into(), instance }
+            Expr::Generic { base, args } => {
+                match self.named_type(file, facts, *base).unwrap_or_else(|| self.eval(file, *base, within)) {
+                    Value::Type(ty) => Value::Type(TypeRef {
+                        loc: ty.loc,
+                        args: self.eval_types(file, args, within),
+                        outer: None,
+                    }),
+                    Value::Library { name, args: of_alias, instance } => {
+                        let mut args = self.eval_types(file, args, within).to_vec();
+                        // What an alias says of the other arguments stays.
+                        args.extend(of_alias.iter().skip(args.len()).cloned());
+                        Value::Library { name, args: args.into(), instance }
+                    }
+                    Value::Unknown | Value::External => self.library_type(file, expr, within),
+                    other => other,
                 }
-                Value::Unknown | Value::External => self.library_type(file, expr, within),
-                other => other,
-            },
+            }
             Expr::Union(parts) => Value::one_of(
                 parts.iter().take(MAX_PARTS).map(|&part| self.eval(file, part, within)).collect(),
             ),
@@ -503,6 +506,33 @@ impl Linker<'_> {
         }
     }
 
+    /// The definitions that a bare name or the member of a module means.
+    fn definitions_named(&self, file: FileId, facts: &FileFacts, expr: ExprIx) -> Vec<Candidate> {
+        let binding = match facts.exprs.get(expr as usize) {
+            Some(Expr::Name { name, scope }) => self.bind(file, *scope, *name),
+            Some(Expr::Member { base, name }) => match self.eval(file, *base, None) {
+                Value::Module(module) => self.export_of(&module, facts.str(*name), 0),
+                _ => Binding::Unbound,
+            },
+            _ => Binding::Unbound,
+        };
+        match binding {
+            Binding::Defs(found) => found.to_vec(),
+            Binding::Module(_) | Binding::External | Binding::Unbound => Vec::new(),
+        }
+    }
+
+    /// The type that a name means where a type is wanted, when a value has the same name; else `None`.
+    fn named_type(&self, file: FileId, facts: &FileFacts, expr: ExprIx) -> Option<Value> {
+        if !self.rules_of(file).values_are_called() {
+            return None;
+        }
+        let mut found = self.definitions_named(file, facts, expr);
+        let all = found.len();
+        found.retain(|c| self.kind(c.loc).is_type());
+        (!found.is_empty() && found.len() < all).then(|| self.value_of_all(&found))
+    }
+
     /// The value of an expression; of a function that is given type arguments, with these.
     fn with_type_arguments(
         &self,
@@ -511,7 +541,15 @@ impl Linker<'_> {
         expr: ExprIx,
         within: Option<&TypeRef>,
     ) -> Value {
-        let value = self.eval(file, expr, within);
+        let named = match facts.exprs.get(expr as usize) {
+            Some(Expr::Generic { base, .. }) => *base,
+            _ => expr,
+        };
+        let found = self.definitions_named(file, facts, named);
+        let value = match found.iter().find(|c| self.kind(c.loc).is_callable()) {
+            Some(callable) => Value::Callable(callable.loc, callable.through.clone()),
+            None => self.eval(file, expr, within),
+        };
         match (value, facts.exprs.get(expr as usize)) {
             (Value::Callable(loc, through), Some(Expr::Generic { args, .. })) => {
                 let args = self.eval_types(file, args, within);

@@ -325,7 +325,13 @@ impl Walker<'_, '_> {
             if let Some(default) = parameter.child_by_field_name("value") {
                 self.annotation(default);
             }
-            let text = self.b.text(name);
+            let mut text = self.b.text(name);
+            // The grammar takes the variance (`in`, `out`) for the name, and the name for an error.
+            if matches!(text, "in" | "out")
+                && let Some(error) = error_after(parameter)
+            {
+                text = self.b.text(error).split_whitespace().last().unwrap_or(text);
+            }
             names.push(self.b.intern(text));
             self.b.local(text, 0, LocalKind::TypeParam, bound, 0);
         }
@@ -563,6 +569,13 @@ impl Walker<'_, '_> {
         let init = self.ty_as(value, Role::Read);
         self.b.def_mut(def).init = init;
     }
+}
+
+/// What the grammar could not read inside a node or directly after it.
+fn error_after(node: Node<'_>) -> Option<Node<'_>> {
+    let mut cursor = node.walk();
+    let inside = node.children(&mut cursor).find(Node::is_error);
+    inside.or_else(|| node.next_sibling().filter(Node::is_error))
 }
 
 /// True for `{ [K in T]: … }`.
