@@ -204,11 +204,9 @@ mod tests {
             let mut all: Vec<usize> = found.iter().flatten().copied().collect();
             all.sort_unstable();
             prop_assert_eq!(all, (0..9).collect::<Vec<_>>());
-            for a in 0..9 {
-                for b in 0..9 {
-                    let together = found.iter().any(|ring| ring.contains(&a) && ring.contains(&b));
-                    prop_assert_eq!(together, a == b || (reach[a][b] && reach[b][a]));
-                }
+            for (a, b) in (0..9).flat_map(|a| (0..9).map(move |b| (a, b))) {
+                let together = found.iter().any(|ring| ring.contains(&a) && ring.contains(&b));
+                prop_assert_eq!(together, a == b || (reach[a][b] && reach[b][a]));
             }
             for ring in found.iter().filter(|ring| ring.len() > 1) {
                 let round = shortest_round(&arcs, ring);
