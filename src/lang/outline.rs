@@ -367,7 +367,8 @@ impl Reader {
             return;
         }
         let found = if line.text.len() <= MAX_LINE { self.find(line) } else { None };
-        if !continues(line.text) && !(found.is_none() && self.is_equation(line)) {
+        let goes_on = continues(line.text) || (found.is_none() && self.is_equation(line));
+        if !goes_on {
             self.end_before(line);
         }
         self.last = line.number;
