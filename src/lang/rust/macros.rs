@@ -73,7 +73,7 @@ impl<'s> Walker<'_, 's> {
     /// Reads the arguments again and walks them.
     fn macro_arguments(&mut self, arguments: Node<'_>, items: bool) -> ExprIx {
         let size = arguments.end_byte() - arguments.start_byte();
-        if self.macro_depth >= MAX_MACROS || size < 3 || size > MAX_ARGUMENTS {
+        if self.macro_depth >= MAX_MACROS || !(3..=MAX_ARGUMENTS).contains(&size) {
             return 0;
         }
         let text = self.b.text(arguments);

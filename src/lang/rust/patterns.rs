@@ -34,17 +34,16 @@ impl Walker<'_, '_> {
             }
             "tuple_pattern" => {
                 let mut exact = true;
-                let mut nth = 0;
                 let mut cursor = node.walk();
-                for child in node.named_children(&mut cursor).filter(|child| !child.is_extra()) {
+                let parts = node.named_children(&mut cursor).filter(|child| !child.is_extra());
+                for (index, child) in (0_u32..).zip(parts) {
                     let part = if value != 0 && exact {
-                        self.b.expr(Expr::Part { base: value, index: nth }, child)
+                        self.b.expr(Expr::Part { base: value, index }, child)
                     } else {
                         0
                     };
                     exact &= child.kind() != "remaining_field_pattern";
                     self.pattern(child, part);
-                    nth += 1;
                 }
             }
             "slice_pattern" => {
@@ -106,9 +105,9 @@ impl Walker<'_, '_> {
         };
         let name = self.b.text(written.name);
         let mut exact = true;
-        let mut nth = 0_u32;
         let mut cursor = node.walk();
-        for child in node.named_children(&mut cursor).skip(1).filter(|child| !child.is_extra()) {
+        let parts = node.named_children(&mut cursor).skip(1).filter(|child| !child.is_extra());
+        for (nth, child) in (0_u32..).zip(parts) {
             let part = match name {
                 _ if !exact => 0,
                 "Some" | "Ok" | "Ready" | "Continue" if value != 0 => {
@@ -119,7 +118,6 @@ impl Walker<'_, '_> {
             };
             exact &= child.kind() != "remaining_field_pattern";
             self.pattern(child, part);
-            nth += 1;
         }
     }
 
