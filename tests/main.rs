@@ -1,10 +1,5 @@
 //! The tests that go through the whole program: one binary, one module a theme.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::print_stdout,
-    reason = "what fails in a test is to stop it and to say so, also in its helpers"
-)]
+#![expect(clippy::unwrap_used, reason = "what fails in a test is to stop it, also in its helpers")]
 
 mod backup;
 mod cli;

@@ -17,7 +17,8 @@ pub(super) struct Bar(ProgressBar);
 
 impl Bar {
     pub(super) fn new() -> Self {
-        Self(ProgressBar::new(0))
+        let style = ProgressStyle::with_template(OPEN).unwrap_or_else(|_| ProgressStyle::default_bar());
+        Self(ProgressBar::new(0).with_style(style))
     }
 }
 
