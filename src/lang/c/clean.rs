@@ -111,8 +111,6 @@ struct Scan<'s> {
     tokens: Vec<Token>,
     /// For each bracket the index of its partner; else its own.
     partner: Vec<usize>,
-    /// For each token whether it stands in the body of a function.
-    in_body: Vec<bool>,
 }
 
 /// The source without the macros that get in the grammar's way, of the same length; `None` when there are none.
@@ -131,10 +129,6 @@ pub(super) fn without_macros(source: &str, flatten: bool) -> Option<String> {
             blank.push((scan.tokens[at].start, scan.tokens[at + 1].end));
             blank.push((scan.tokens[close].start, scan.tokens[close].end));
             skip = at + 2;
-        } else if scan.bracketed_name(at) {
-            blank.push((scan.tokens[at].start, scan.tokens[at].end));
-            blank.push((scan.tokens[at + 2].start, scan.tokens[at + 2].end));
-            skip = at + 3;
         } else if scan.kind(at) == Some(Kind::Capitals)
             && let Some(last) = scan.intruder(at)
         {
@@ -178,8 +172,7 @@ impl<'s> Scan<'s> {
                 _ => {}
             }
         }
-        let in_body = in_body(&tokens);
-        Self { source, tokens, partner, in_body }
+        Self { source, tokens, partner }
     }
 
     /// The bytes of conditionals whose branches do not balance: the directives, and every branch but one. With
@@ -349,18 +342,6 @@ impl<'s> Scan<'s> {
         (inner > at + 2 && close == inner + 1 && matches!(self.mark(close + 1), b';' | b'{')).then_some(close)
     }
 
-    /// `int (name)(void);` outside functions: the brackets keep a macro of that name from being used.
-    fn bracketed_name(&self, at: usize) -> bool {
-        let brackets = self.mark(at) == b'(' && self.mark(at + 2) == b')' && self.mark(at + 3) == b'(';
-        if !brackets || !self.name(at + 1) || self.in_body.get(at) != Some(&false) {
-            return false;
-        }
-        let Some(before) = at.checked_sub(1) else { return false };
-        let typed = self.name(before) || self.one_of(before, PRIMITIVES) || self.mark(before) == b'*';
-        let ends = matches!(self.mark(self.partner[at + 3] + 1), b';' | b'{');
-        typed && ends && self.starts_declaration(before)
-    }
-
     /// The last token of a macro that starts at `at` and does not belong to the language's grammar.
     fn intruder(&self, at: usize) -> Option<usize> {
         let (last, next) = match self.mark(at + 1) {
@@ -499,27 +480,6 @@ impl<'s> Scan<'s> {
                 || matches!(self.mark(before - 1), b'*' | b'&' | b'>'))
             && self.starts_declaration(before - 1)
     }
-}
-
-/// For each token whether it stands in the body of a function: in braces that follow a closing bracket, and in braces
-/// inside those.
-fn in_body(tokens: &[Token]) -> Vec<bool> {
-    let mut inside = Vec::with_capacity(tokens.len());
-    let mut open: Vec<bool> = Vec::new();
-    let mut before = None;
-    for token in tokens {
-        let body = open.last() == Some(&true);
-        inside.push(body);
-        match token.kind {
-            Kind::Mark(b'{') => open.push(body || before == Some(Kind::Mark(b')'))),
-            Kind::Mark(b'}') => drop(open.pop()),
-            _ => {}
-        }
-        if token.kind != Kind::Line {
-            before = Some(token.kind);
-        }
-    }
-    inside
 }
 
 fn tokens(source: &str) -> Vec<Token> {

@@ -468,6 +468,10 @@ impl<'s> Walker<'_, 's> {
         }
 
         self.b.enter(def, ScopeKind::Function);
+        if let Some(&scope) = scopes.last().filter(|_| receiver != 0) {
+            let name = scope.child_by_field_name("name").unwrap_or(scope);
+            self.b.uses(receiver, Role::Type, name);
+        }
         self.type_params(def, template);
         if let Some(declared) = declared.or_else(|| last.child_by_field_name("type")) {
             let base = self.type_of(declared, None);

@@ -146,154 +146,161 @@ fn a_source_file_defines_members_and_calls() {
         &CPP,
         include_str!("../../../fixtures/cpp/walk/store.cc"),
         &expect![[r#"
-        module store 8:8-100 public 0x0
-        module store.a 9:9-11 public 0x0
-        module store.a.b 9:9-11 public 0x0
-        function store.a.b.helper 10:10-10 public 0x8 (: int)/1 -> void
-        variable store.Db.instances_ 13:13-13 public 0x0 -> int = int
-        constructor store.Db.Db 15:15-18 public 0x0 (options: Options, level: int)/2
-        method store.Db.~Db 20:20-20 public 0x0
-        method store.Db.Put 22:22-57 public 0x0 (key: Slice, value: Slice)/2 -> Status
-        method store.Iterator.Next 59:59-59 public 0x0 -> bool
-        method store.Db.operator bool 61:61-61 public 0x0 -> bool
-        method store.Db.Each 64:63-66 public 0x0 (visit: %F)/1 = %visit(%N)
-        method store.Pool.Take 69:68-72 public 0x0 (item: *%T)/1 -> void
-        function store.a.b.helper 74:74-74 public 0x0 (n: int)/1 -> void
-        function store.operator<< 76:76-78 public 0x0 (out: std.ostream, db: Db)/2 -> std.ostream
-        constant store.kTable 80:80-83 private 0x8000 -> std.map<std.string, Callback> = new std.map<std.string, Callback>(?, ?)
-        function store.ModeName 85:85-92 public 0x0 (mode: Mode)/1 -> *char
-        struct store.Config 94:94-97 public 0x0
-        field store.Config.depth 95:95-95 public 0x0 -> int
-        field store.Config.mode 96:96-96 public 0x0 -> Mode
-        function store.MakeConfig 98:98-98 public 0x0 -> Config
-        function store_open 103:103-103 public 0x0 (name: *char)/1 -> int
-        function DbTest.PutsKeys 106:106-109 public 0x4
-        function opens a store 111:111-113 public 0x4
-        function main 115:115-117 public 0x1000 (argc: int, argv: **char)/2 -> int
-        import Include path=store/store.h name= bound= re-export
-        import Include path=<algorithm> name= bound= re-export
-        import Wildcard path=store::detail name= bound= re-export
-        import Module path=std::filesystem name= bound=fs re-export
-        15:14 type Options in store.Db.Db
-        16:7 new Base/1 in store.Db.Db
-        16:20 read %options.env in store.Db.Db
-        16:26 write cache_ in store.Db.Db
-        16:33 call NewCache/1 in store.Db.Db
-        16:51 write name_ in store.Db.Db
-        16:65 read %options.name in store.Db.Db
-        17:3 call Register/1 in store.Db.Db
-        20:13 call Close/0 in store.Db.~Db
-        22:1 type Status in store.Db.Put
-        22:22 type Slice in store.Db.Put
-        22:40 type Slice in store.Db.Put
-        23:3 type WriteBatch in store.Db.Put
-        24:9 call %batch.Put/2 in store.Db.Put
-        25:3 read std in store.Db.Put
-        25:8 type std.lock_guard in store.Db.Put
-        25:8 new std.lock_guard/1 in store.Db.Put
-        25:19 read std in store.Db.Put
-        25:24 type std.mutex in store.Db.Put
-        25:37 read mu_ in store.Db.Put
-        26:3 type Status in store.Db.Put
-        26:19 read Base in store.Db.Put
-        26:25 call Base.Put/2 in store.Db.Put
-        27:17 read tables_ in store.Db.Put
-        27:25 call tables_.find/1 in store.Db.Put
-        27:42 read tables_ in store.Db.Put
-        27:50 call tables_.end/0 in store.Db.Put
-        28:9 read %it.second in store.Db.Put
-        28:17 call %it.second.Touch/0 in store.Db.Put
-        30:36 read tables_ in store.Db.Put
-        31:12 call %table.Flush/1 in store.Db.Put
-        33:22 read caches_ in store.Db.Put
-        33:38 call %cache.Clear/0 in store.Db.Put
-        34:16 read std in store.Db.Put
-        34:33 type Entry in store.Db.Put
-        34:33 new Entry/2 in store.Db.Put
-        35:10 call %entry.Link/0 in store.Db.Put
-        36:19 new Cache/1 in store.Db.Put
-        36:25 read kLimit in store.Db.Put
-        37:8 call %raw.Insert/1 in store.Db.Put
-        39:34 call Count/1 in store.Db.Put
-        39:52 type Slice in store.Db.Put
-        39:65 type Status in store.Db.Put
-        40:11 call %batch.Delete/1 in store.Db.Put
-        41:12 call Finish/1 in store.Db.Put
-        43:3 read std in store.Db.Put
-        43:8 call std.for_each/3 in store.Db.Put
-        43:17 read caches_ in store.Db.Put
-        43:25 call caches_.begin/0 in store.Db.Put
-        43:34 read caches_ in store.Db.Put
-        43:42 call caches_.end/0 in store.Db.Put
-        43:66 call %c.Clear/0 in store.Db.Put
-        44:15 type Impl in store.Db.Put
-        44:22 read env_ in store.Db.Put
-        44:29 call <*Impl>.Sync/0 in store.Db.Put
-        46:5 read a in store.Db.Put
-        46:8 read a.b in store.Db.Put
-        46:11 call a.b.helper/1 in store.Db.Put
-        47:5 call Max/2 in store.Db.Put
-        48:5 read Pool in store.Db.Put
-        48:16 call Pool<int>.Instance/0 in store.Db.Put
-        48:27 call Pool<int>.Instance().Take/0 in store.Db.Put
-        49:18 type Error in store.Db.Put
-        50:5 call Report/1 in store.Db.Put
-        50:14 call %e.what/0 in store.Db.Put
-        52:3 type Slice in store.Db.Put
-        52:3 new Slice/2 in store.Db.Put
-        52:18 call %key.data/0 in store.Db.Put
-        53:3 type Slice in store.Db.Put
-        53:3 new Slice/1 in store.Db.Put
-        54:3 type Options in store.Db.Put
-        54:21 call Options/0 in store.Db.Put
-        55:3 type Slice in store.Db.Put
-        55:3 new Slice/1 in store.Db.Put
-        59:36 read db_ in store.Iterator.Next
-        59:41 call db_.Empty/0 in store.Iterator.Next
-        70:3 read free_ in store.Pool.Take
-        70:9 call free_.push_back/1 in store.Pool.Take
-        70:19 read std in store.Pool.Take
-        71:5 call operator delete/1 in store.Pool.Take
-        74:30 call global/1 in store.a.b.helper
-        76:1 read std in store.operator<<
-        76:6 type std.ostream in store.operator<<
-        76:26 read std in store.operator<<
-        76:31 type std.ostream in store.operator<<
-        76:51 type Db in store.operator<<
-        77:20 call %db.Name/0 in store.operator<<
-        77:41 call %db.Count/1 in store.operator<<
-        80:14 read std in store
-        80:19 type std.map in store
-        80:19 new std.map/2 in store.kTable
-        80:23 read std in store
-        80:28 type std.string in store
-        80:36 type Callback in store
-        81:14 read OnGet in store.kTable
-        82:13 read OnPut in store.kTable
-        85:22 type Mode in store.ModeName
-        87:10 read Mode in store.ModeName
-        87:16 read Mode.kRead in store.ModeName
-        90:14 read kNames in store.ModeName
-        96:3 type Mode in store.Config
-        98:1 type Config in store.MakeConfig
-        98:30 new Config/2 in store.MakeConfig
-        98:38 write <Config>.depth in store.MakeConfig
-        98:50 write <Config>.mode in store.MakeConfig
-        98:57 read Mode in store.MakeConfig
-        98:63 read Mode.kWrite in store.MakeConfig
-        103:43 read store in store_open
-        103:50 read store.Db in store_open
-        103:54 call store.Db.Open/3 in store_open
-        103:78 call store.Db.Open(list, %name, null).code/0 in store_open
-        107:3 type Db in DbTest.PutsKeys
-        108:3 call EXPECT_EQ/2 in DbTest.PutsKeys
-        108:16 call %db.Put/2 in DbTest.PutsKeys
-        108:31 read Status in DbTest.PutsKeys
-        108:39 call Status.OK/0 in DbTest.PutsKeys
-        112:3 call REQUIRE/1 in opens a store
-        112:11 call store_open/1 in opens a store
-        116:10 call RunAll/2 in main
-    "#]],
+            module store 8:8-100 public 0x0
+            module store.a 9:9-11 public 0x0
+            module store.a.b 9:9-11 public 0x0
+            function store.a.b.helper 10:10-10 public 0x8 (: int)/1 -> void
+            variable store.Db.instances_ 13:13-13 public 0x0 -> int = int
+            constructor store.Db.Db 15:15-18 public 0x0 (options: Options, level: int)/2
+            method store.Db.~Db 20:20-20 public 0x0
+            method store.Db.Put 22:22-57 public 0x0 (key: Slice, value: Slice)/2 -> Status
+            method store.Iterator.Next 59:59-59 public 0x0 -> bool
+            method store.Db.operator bool 61:61-61 public 0x0 -> bool
+            method store.Db.Each 64:63-66 public 0x0 (visit: %F)/1 = %visit(%N)
+            method store.Pool.Take 69:68-72 public 0x0 (item: *%T)/1 -> void
+            function store.a.b.helper 74:74-74 public 0x0 (n: int)/1 -> void
+            function store.operator<< 76:76-78 public 0x0 (out: std.ostream, db: Db)/2 -> std.ostream
+            constant store.kTable 80:80-83 private 0x8000 -> std.map<std.string, Callback> = new std.map<std.string, Callback>(?, ?)
+            function store.ModeName 85:85-92 public 0x0 (mode: Mode)/1 -> *char
+            struct store.Config 94:94-97 public 0x0
+            field store.Config.depth 95:95-95 public 0x0 -> int
+            field store.Config.mode 96:96-96 public 0x0 -> Mode
+            function store.MakeConfig 98:98-98 public 0x0 -> Config
+            function store_open 103:103-103 public 0x0 (name: *char)/1 -> int
+            function DbTest.PutsKeys 106:106-109 public 0x4
+            function opens a store 111:111-113 public 0x4
+            function main 115:115-117 public 0x1000 (argc: int, argv: **char)/2 -> int
+            import Include path=store/store.h name= bound= re-export
+            import Include path=<algorithm> name= bound= re-export
+            import Wildcard path=store::detail name= bound= re-export
+            import Module path=std::filesystem name= bound=fs re-export
+            15:1 type Db in store.Db.Db
+            15:14 type Options in store.Db.Db
+            16:7 new Base/1 in store.Db.Db
+            16:20 read %options.env in store.Db.Db
+            16:26 write cache_ in store.Db.Db
+            16:33 call NewCache/1 in store.Db.Db
+            16:51 write name_ in store.Db.Db
+            16:65 read %options.name in store.Db.Db
+            17:3 call Register/1 in store.Db.Db
+            20:1 type Db in store.Db.~Db
+            20:13 call Close/0 in store.Db.~Db
+            22:1 type Status in store.Db.Put
+            22:8 type Db in store.Db.Put
+            22:22 type Slice in store.Db.Put
+            22:40 type Slice in store.Db.Put
+            23:3 type WriteBatch in store.Db.Put
+            24:9 call %batch.Put/2 in store.Db.Put
+            25:3 read std in store.Db.Put
+            25:8 type std.lock_guard in store.Db.Put
+            25:8 new std.lock_guard/1 in store.Db.Put
+            25:19 read std in store.Db.Put
+            25:24 type std.mutex in store.Db.Put
+            25:37 read mu_ in store.Db.Put
+            26:3 type Status in store.Db.Put
+            26:19 read Base in store.Db.Put
+            26:25 call Base.Put/2 in store.Db.Put
+            27:17 read tables_ in store.Db.Put
+            27:25 call tables_.find/1 in store.Db.Put
+            27:42 read tables_ in store.Db.Put
+            27:50 call tables_.end/0 in store.Db.Put
+            28:9 read %it.second in store.Db.Put
+            28:17 call %it.second.Touch/0 in store.Db.Put
+            30:36 read tables_ in store.Db.Put
+            31:12 call %table.Flush/1 in store.Db.Put
+            33:22 read caches_ in store.Db.Put
+            33:38 call %cache.Clear/0 in store.Db.Put
+            34:16 read std in store.Db.Put
+            34:33 type Entry in store.Db.Put
+            34:33 new Entry/2 in store.Db.Put
+            35:10 call %entry.Link/0 in store.Db.Put
+            36:19 new Cache/1 in store.Db.Put
+            36:25 read kLimit in store.Db.Put
+            37:8 call %raw.Insert/1 in store.Db.Put
+            39:34 call Count/1 in store.Db.Put
+            39:52 type Slice in store.Db.Put
+            39:65 type Status in store.Db.Put
+            40:11 call %batch.Delete/1 in store.Db.Put
+            41:12 call Finish/1 in store.Db.Put
+            43:3 read std in store.Db.Put
+            43:8 call std.for_each/3 in store.Db.Put
+            43:17 read caches_ in store.Db.Put
+            43:25 call caches_.begin/0 in store.Db.Put
+            43:34 read caches_ in store.Db.Put
+            43:42 call caches_.end/0 in store.Db.Put
+            43:66 call %c.Clear/0 in store.Db.Put
+            44:15 type Impl in store.Db.Put
+            44:22 read env_ in store.Db.Put
+            44:29 call <*Impl>.Sync/0 in store.Db.Put
+            46:5 read a in store.Db.Put
+            46:8 read a.b in store.Db.Put
+            46:11 call a.b.helper/1 in store.Db.Put
+            47:5 call Max/2 in store.Db.Put
+            48:5 read Pool in store.Db.Put
+            48:16 call Pool<int>.Instance/0 in store.Db.Put
+            48:27 call Pool<int>.Instance().Take/0 in store.Db.Put
+            49:18 type Error in store.Db.Put
+            50:5 call Report/1 in store.Db.Put
+            50:14 call %e.what/0 in store.Db.Put
+            52:3 type Slice in store.Db.Put
+            52:3 new Slice/2 in store.Db.Put
+            52:18 call %key.data/0 in store.Db.Put
+            53:3 type Slice in store.Db.Put
+            53:3 new Slice/1 in store.Db.Put
+            54:3 type Options in store.Db.Put
+            54:21 call Options/0 in store.Db.Put
+            55:3 type Slice in store.Db.Put
+            55:3 new Slice/1 in store.Db.Put
+            59:10 type Db.Iterator in store.Iterator.Next
+            59:36 read db_ in store.Iterator.Next
+            59:41 call db_.Empty/0 in store.Iterator.Next
+            61:1 type Db in store.Db.operator bool
+            64:6 type Db in store.Db.Each
+            69:6 type Pool in store.Pool.Take
+            70:3 read free_ in store.Pool.Take
+            70:9 call free_.push_back/1 in store.Pool.Take
+            70:19 read std in store.Pool.Take
+            71:5 call operator delete/1 in store.Pool.Take
+            74:30 call global/1 in store.a.b.helper
+            76:1 read std in store.operator<<
+            76:6 type std.ostream in store.operator<<
+            76:26 read std in store.operator<<
+            76:31 type std.ostream in store.operator<<
+            76:51 type Db in store.operator<<
+            77:20 call %db.Name/0 in store.operator<<
+            77:41 call %db.Count/1 in store.operator<<
+            80:14 read std in store
+            80:19 type std.map in store
+            80:19 new std.map/2 in store.kTable
+            80:23 read std in store
+            80:28 type std.string in store
+            80:36 type Callback in store
+            81:14 read OnGet in store.kTable
+            82:13 read OnPut in store.kTable
+            85:22 type Mode in store.ModeName
+            87:10 read Mode in store.ModeName
+            87:16 read Mode.kRead in store.ModeName
+            90:14 read kNames in store.ModeName
+            96:3 type Mode in store.Config
+            98:1 type Config in store.MakeConfig
+            98:30 new Config/2 in store.MakeConfig
+            98:38 write <Config>.depth in store.MakeConfig
+            98:50 write <Config>.mode in store.MakeConfig
+            98:57 read Mode in store.MakeConfig
+            98:63 read Mode.kWrite in store.MakeConfig
+            103:43 read store in store_open
+            103:50 read store.Db in store_open
+            103:54 call store.Db.Open/3 in store_open
+            103:78 call store.Db.Open(list, %name, null).code/0 in store_open
+            107:3 type Db in DbTest.PutsKeys
+            108:3 call EXPECT_EQ/2 in DbTest.PutsKeys
+            108:16 call %db.Put/2 in DbTest.PutsKeys
+            108:31 read Status in DbTest.PutsKeys
+            108:39 call Status.OK/0 in DbTest.PutsKeys
+            112:3 call REQUIRE/1 in opens a store
+            112:11 call store_open/1 in opens a store
+            116:10 call RunAll/2 in main
+        "#]],
     );
 }
 
@@ -303,44 +310,45 @@ fn damage_by_macros_is_walked_round() {
         &CPP,
         include_str!("../../../fixtures/cpp/walk/broken.cc"),
         &expect![[r#"
-        class Widget 5:5-15 public 0x0 extends QObject
-        constructor Widget.Widget 9:9-9 public 0x8 (parent: *QObject)/0
-        method Widget.size 11:11-11 public 0x0 -> int
-        method Widget.setSize 12:12-12 public 0x0 (size: int)/1 -> void
-        method Widget.changed 14:14-14 public 0x8 -> void
-        function describe 19:19-19 public 0x0 (w: Widget)/1 -> std.string
-        function Java_org_x_open 20:20-20 public 0x0 (env: *JNIEnv, self: jobject)/2 -> jint
-        function DEFINE_HANDLER.open 22:22-24 public 0x0
-        method Widget.grow 26:26-29 public 0x0 (by: int)/1 -> void
-        method Widget.paint 31:31-38 public 0x0
-        import Include path=widget.h name= bound= re-export
-        5:43 extends QObject in Widget
-        9:10 type QObject in Widget.Widget
-        10:3 call DECLARE_PRIVATE in Widget
-        10:19 read Widget in Widget
-        11:38 read d in Widget.size
-        11:41 read d.size in Widget.size
-        12:42 read d in Widget.setSize
-        12:45 call d.resize/1 in Widget.setSize
-        13:2 read signals in Widget
-        19:12 read std in describe
-        19:17 type std.string in describe
-        19:39 type Widget in describe
-        19:61 call %w.name/0 in describe
-        20:11 type jint in Java_org_x_open
-        20:40 type JNIEnv in Java_org_x_open
-        20:53 type jobject in Java_org_x_open
-        20:76 call openAll/1 in Java_org_x_open
-        23:3 call handle/1 in DEFINE_HANDLER.open
-        23:10 read open in DEFINE_HANDLER.open
-        27:8 call changed in Widget.grow
-        28:10 call resized in Widget.grow
-        32:7 read visible in Widget.paint
-        33:5 call draw/1 in Widget.paint
-        35:3 call finish/0 in Widget.paint
-        38:6 call last/0 in Widget.paint
-        38:15 call done/0 in Widget.paint
-    "#]],
+            class Widget 5:5-15 public 0x0 extends QObject
+            constructor Widget.Widget 9:9-9 public 0x8 (parent: *QObject)/0
+            method Widget.size 11:11-11 public 0x0 -> int
+            method Widget.setSize 12:12-12 public 0x0 (size: int)/1 -> void
+            method Widget.changed 14:14-14 public 0x8 -> void
+            function describe 19:19-19 public 0x0 (w: Widget)/1 -> std.string
+            function Java_org_x_open 20:20-20 public 0x0 (env: *JNIEnv, self: jobject)/2 -> jint
+            function DEFINE_HANDLER.open 22:22-24 public 0x0
+            method Widget.grow 26:26-29 public 0x0 (by: int)/1 -> void
+            method Widget.paint 31:31-38 public 0x0
+            import Include path=widget.h name= bound= re-export
+            5:43 extends QObject in Widget
+            9:10 type QObject in Widget.Widget
+            10:3 call DECLARE_PRIVATE in Widget
+            10:19 read Widget in Widget
+            11:38 read d in Widget.size
+            11:41 read d.size in Widget.size
+            12:42 read d in Widget.setSize
+            12:45 call d.resize/1 in Widget.setSize
+            13:2 read signals in Widget
+            19:12 read std in describe
+            19:17 type std.string in describe
+            19:39 type Widget in describe
+            19:61 call %w.name/0 in describe
+            20:11 type jint in Java_org_x_open
+            20:40 type JNIEnv in Java_org_x_open
+            20:53 type jobject in Java_org_x_open
+            20:76 call openAll/1 in Java_org_x_open
+            23:3 call handle/1 in DEFINE_HANDLER.open
+            23:10 read open in DEFINE_HANDLER.open
+            26:6 type Widget in Widget.grow
+            27:8 call changed in Widget.grow
+            28:10 call resized in Widget.grow
+            32:7 read visible in Widget.paint
+            33:5 call draw/1 in Widget.paint
+            35:3 call finish/0 in Widget.paint
+            38:6 call last/0 in Widget.paint
+            38:15 call done/0 in Widget.paint
+        "#]],
     );
 }
 
