@@ -4,7 +4,7 @@ use super::Resolved;
 use super::linker::{Binding, Candidate, Linker};
 use super::table::Loc;
 use super::value::{TypeRef, Value};
-use crate::facts::{Def, DefFlags, Expr, ExprIx, FileFacts, Use};
+use crate::facts::{Def, DefFlags, Expr, ExprIx, FileFacts, ScopeIx, Sid, Use};
 use crate::lang::PackageScope;
 use crate::model::{Role, Rule, SymbolKind};
 use std::sync::Arc;
@@ -17,7 +17,7 @@ impl Linker<'_> {
     pub(super) fn resolve(&self, used: &Use) -> Resolved {
         let facts = Arc::clone(&self.facts);
         let found = match facts.exprs.get(used.expr as usize) {
-            Some(Expr::Name { name, scope }) => match self.bind(self.file, *scope, *name) {
+            Some(Expr::Name { name, scope }) => match self.bind_as(used.role, *scope, *name) {
                 Binding::Defs(found) => found.to_vec(),
                 // A module is named on the way to something inside it.
                 Binding::Module(_) | Binding::External => return Resolved::External,
@@ -127,6 +127,17 @@ impl Linker<'_> {
         out
     }
 
+    fn bind_as(&self, role: Role, scope: ScopeIx, name: Sid) -> Binding {
+        match role {
+            Role::New | Role::Type | Role::Extends | Role::Implements => {
+                self.bind_type(self.file, scope, name)
+            }
+            Role::Call | Role::Read | Role::Write | Role::Decorator | Role::Import => {
+                self.bind(self.file, scope, name)
+            }
+        }
+    }
+
     fn resolve_member(
         &self,
         facts: &FileFacts,
@@ -145,9 +156,21 @@ impl Linker<'_> {
         if let Some(found) = self.by_first_argument(facts, &value, name, used) {
             return Some(found);
         }
+        if let Some(found) = self.in_written_package(self.file, facts, base, &value, name) {
+            return Some(found.iter().map(|c| Candidate { rule: Rule::Qualified, ..c.clone() }).collect());
+        }
         let found = self.members_at(self.file, facts, base, &value, name)?;
         if !found.is_empty() {
             return Some(found);
+        }
+        if used.role == Role::Call
+            && let Some(Expr::SelfRef { .. } | Expr::SuperRef { .. }) = facts.exprs.get(base as usize)
+        {
+            // `this(…)` and `super(…)`: the name of a type as its own member means its constructors.
+            let types = self.types_named(&value, name);
+            if !types.is_empty() {
+                return Some(types);
+            }
         }
         if let Value::Module(module) = &value {
             // A module inside a module is no symbol of its own.
@@ -199,6 +222,18 @@ impl Linker<'_> {
         let all = self.named(name);
         let found = all.iter().copied().filter(|&loc| self.is_method(loc) && is_sub(loc));
         found.map(|loc| Candidate { loc, rule: Rule::Dispatch, through: None }).collect()
+    }
+
+    fn types_named(&self, value: &Value, name: &str) -> Vec<Candidate> {
+        match value {
+            Value::Instance(ty)
+                if self.def(ty.loc, |facts, def| facts.str(def.name) == name) == Some(true) =>
+            {
+                vec![Candidate { loc: ty.loc, rule: Rule::SelfMember, through: None }]
+            }
+            Value::Union(parts) => parts.iter().flat_map(|part| self.types_named(part, name)).collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// The one method of the project that has this name, when the name is no library's: a guess.
@@ -280,7 +315,7 @@ impl Linker<'_> {
                     Some(Expr::Call { args, .. } | Expr::New { args, .. }) => args,
                     _ => &[],
                 };
-                fits = self.overload(self.file, args, used.argc, fits);
+                fits = self.overload(self.file, args, used.argc, n_types(facts, used), fits);
             }
             self.lead_to_bodies(used, &all, &mut fits);
         } else if fits.len() > 1 && self.rules_of(self.file).is_linear() && self.are_one(&fits) {
@@ -485,6 +520,15 @@ const fn is_computed(expr: &Expr) -> bool {
             | Expr::Unwrap { .. }
             | Expr::Union(_)
     )
+}
+
+/// How many type arguments are written in a call.
+fn n_types(facts: &FileFacts, used: &Use) -> usize {
+    let Some(Expr::Call { callee, .. }) = facts.exprs.get(used.call as usize) else { return 0 };
+    match facts.exprs.get(*callee as usize) {
+        Some(Expr::Generic { args, .. }) => args.len(),
+        _ => 0,
+    }
 }
 
 /// True when a callable takes this many arguments.

@@ -53,11 +53,25 @@ impl Linker<'_> {
     /// A type expression, as a value of the type.
     pub(super) fn eval_type(&self, file: FileId, expr: ExprIx, within: Option<&TypeRef>) -> Value {
         let named = self.facts_of(file).and_then(|facts| self.named_type(file, &facts, expr));
-        let value = match named.unwrap_or_else(|| self.eval(file, expr, within)) {
+        let value = match named.unwrap_or_else(|| self.eval_head(file, expr, within)) {
             Value::Unknown => self.library_type(file, expr, within),
             value => value.into_instance(),
         };
         self.type_of_types(file, value)
+    }
+
+    /// What stands where a type is written: a bare name means a type, whatever else is of that name.
+    fn eval_head(&self, file: FileId, expr: ExprIx, within: Option<&TypeRef>) -> Value {
+        if let Some(facts) = self.facts_of(file)
+            && let Some(Expr::Name { name, scope }) = facts.exprs.get(expr as usize)
+            && let Binding::Defs(found) = self.bind(file, *scope, *name)
+            && found.iter().all(|c| self.kind(c.loc).is_value())
+            && let Binding::Defs(types) = self.bind_type(file, *scope, *name)
+            && types != found
+        {
+            return self.value_of_all(&types);
+        }
+        self.eval(file, expr, within)
     }
 
     /// A value of `Type[T]` is the type `T` itself.
@@ -116,6 +130,9 @@ impl Linker<'_> {
                 Binding::External => {
                     Value::Library { name: facts.str(*name).into(), args: Rc::new([]), instance: false }
                 }
+                Binding::Unbound if self.is_outer_type(file, facts.str(*name)) => {
+                    Value::Library { name: facts.str(*name).into(), args: Rc::new([]), instance: false }
+                }
                 Binding::Unbound => Value::Unknown,
             },
             Expr::Local(local) => self.local(file, facts, *local, within),
@@ -147,7 +164,10 @@ impl Linker<'_> {
             Expr::Unwrap { base } => self.unwrapped(file, self.eval(file, *base, within)),
             Expr::Lit(literal) => literal_value(*literal),
             Expr::Generic { base, args } => {
-                match self.named_type(file, facts, *base).unwrap_or_else(|| self.eval(file, *base, within)) {
+                match self
+                    .named_type(file, facts, *base)
+                    .unwrap_or_else(|| self.eval_head(file, *base, within))
+                {
                     Value::Type(ty) => Value::Type(TypeRef {
                         loc: ty.loc,
                         args: self.eval_types(file, args, within),
@@ -228,6 +248,50 @@ impl Linker<'_> {
             at = def.parent;
         }
         Value::Unknown
+    }
+
+    /// True for a name that is bound to nothing, where that must be a library's type: names are capital there, and all
+    /// of the project's that are visible are known.
+    fn is_outer_type(&self, file: FileId, name: &str) -> bool {
+        let rules = self.rules_of(file);
+        rules.package_scope() == PackageScope::Declared
+            && (name.starts_with(|c: char| c.is_ascii_uppercase()) || rules.is_value_type(name))
+    }
+
+    /// What a name means after a dotted name that is bound to nothing: that of a package or namespace, from its root.
+    pub(super) fn in_written_package(
+        &self,
+        file: FileId,
+        facts: &FileFacts,
+        base: ExprIx,
+        base_value: &Value,
+        name: &str,
+    ) -> Option<Rc<[Candidate]>> {
+        let is_open =
+            matches!(base_value, Value::Unknown | Value::External | Value::Library { instance: false, .. });
+        if !is_open || self.rules_of(file).package_scope() != PackageScope::Declared {
+            return None;
+        }
+        let mut parts: Vec<&str> = Vec::new();
+        let mut at = base;
+        loop {
+            match facts.exprs.get(at as usize)? {
+                Expr::Member { base, name } if parts.len() < MAX_PARTS => {
+                    parts.push(facts.str(*name));
+                    at = *base;
+                }
+                Expr::Name { name, scope } if self.bind(file, *scope, *name) == Binding::Unbound => {
+                    parts.push(facts.str(*name));
+                    break;
+                }
+                _ => return None,
+            }
+        }
+        parts.reverse();
+        match self.near(file, self.in_named_package(&parts.join("."), name)) {
+            Binding::Defs(found) => Some(found),
+            _ => None,
+        }
     }
 
     fn local(&self, file: FileId, facts: &FileFacts, local: u32, within: Option<&TypeRef>) -> Value {
@@ -435,6 +499,9 @@ impl Linker<'_> {
             && !fields.is_empty()
         {
             return self.value_of_all(&fields);
+        }
+        if let Some(found) = self.in_written_package(file, facts, base, &base_value, name) {
+            return self.value_of_all(&found);
         }
         let members = self.members_at(file, facts, base, &base_value, name);
         if let Some(found) = members.as_deref().filter(|found| !found.is_empty()) {
@@ -681,7 +748,7 @@ impl Linker<'_> {
         }
         found.retain(|c| self.kind(c.loc).is_callable());
         let argc = u8::try_from(args.len()).unwrap_or(u8::MAX);
-        let found = self.overload(file, args, argc, found);
+        let found = self.overload(file, args, argc, types.len(), found);
         let Some(meant) = found.first() else {
             return match (self.eval(file, callee, within), of) {
                 (Value::Unknown, Some((base, name))) => {

@@ -51,7 +51,7 @@ pub struct Linker<'t> {
     pub(super) deps: RefCell<FxHashSet<u64>>,
     pub(super) loaded: RefCell<FxHashMap<FileId, Arc<FileFacts>>>,
     pub(super) values: RefCell<FxHashMap<(FileId, ExprIx), Value>>,
-    pub(super) bindings: RefCell<FxHashMap<(FileId, ScopeIx, Sid), Binding>>,
+    pub(super) bindings: RefCell<FxHashMap<(FileId, ScopeIx, Sid, bool), Binding>>,
     pub(super) modules: RefCell<FxHashMap<(FileId, u32), Binding>>,
     pub(super) members: RefCell<Members>,
     pub(super) passed: RefCell<FxHashMap<LocalIx, Value>>,

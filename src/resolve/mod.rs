@@ -109,7 +109,7 @@ impl Linker<'_> {
             if import.kind == ImportKind::Root {
                 continue;
             }
-            let binding = self.follow(self.file, &facts, at, 0);
+            let binding = self.near(self.file, self.follow(self.file, &facts, at, 0));
             let mut files: Vec<FileId> = Vec::new();
             match &binding {
                 Binding::Module(module) => files = Self::files_of(module),

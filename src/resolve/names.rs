@@ -17,25 +17,90 @@ const MAX_WILDCARDS: usize = 64;
 impl Linker<'_> {
     /// What a bare name in a scope of a file is bound to.
     pub(super) fn bind(&self, file: FileId, scope: ScopeIx, sid: Sid) -> Binding {
-        if let Some(binding) = self.bindings.borrow().get(&(file, scope, sid)) {
+        self.bind_to(file, scope, sid, false)
+    }
+
+    /// As [`Linker::bind`], but what is no type and no module is looked past: a property may be named as its type.
+    pub(super) fn bind_type(&self, file: FileId, scope: ScopeIx, sid: Sid) -> Binding {
+        match self.bind(file, scope, sid) {
+            Binding::Defs(found) if !found.iter().any(|c| self.is_type_or_module(c)) => {
+                match self.bind_to(file, scope, sid, true) {
+                    Binding::Unbound => Binding::Defs(found),
+                    binding => binding,
+                }
+            }
+            binding => binding,
+        }
+    }
+
+    fn is_type_or_module(&self, candidate: &Candidate) -> bool {
+        let kind = self.kind(candidate.loc);
+        kind.is_type() || kind == SymbolKind::Module
+    }
+
+    fn bind_to(&self, file: FileId, scope: ScopeIx, sid: Sid, types: bool) -> Binding {
+        if let Some(binding) = self.bindings.borrow().get(&(file, scope, sid, types)) {
             return binding.clone();
         }
         if !self.deeper() {
             return Binding::Unbound;
         }
         let binding = match self.facts_of(file) {
-            Some(facts) => self.bind_in(file, &facts, scope, sid),
+            Some(facts) => self.near(file, self.bind_in(file, &facts, scope, sid, types)),
             None => Binding::Unbound,
         };
         self.back();
-        self.bindings.borrow_mut().insert((file, scope, sid), binding.clone());
+        self.bindings.borrow_mut().insert((file, scope, sid, types), binding.clone());
         binding
     }
 
-    fn bind_in(&self, file: FileId, facts: &Arc<FileFacts>, scope: ScopeIx, sid: Sid) -> Binding {
+    /// Of definitions that stand for one another in several source sets (`expect` and `actual`, main and test) the nearest.
+    pub(super) fn near(&self, file: FileId, binding: Binding) -> Binding {
+        let Binding::Defs(found) = &binding else { return binding };
+        if found.len() < 2 || self.rules_of(file).package_scope() != PackageScope::Declared {
+            return binding;
+        }
+        let key = |c: &Candidate| {
+            self.def(c.loc, |facts, def| {
+                let is_part = def.flags.has(DefFlags::PART);
+                let count = if def.kind.is_callable() { def.params.1 - def.params.0 + 1 } else { 0 };
+                (!is_part).then(|| (facts.path_of(c.loc.def).join("."), count))
+            })
+            .flatten()
+        };
+        let keys: Vec<Option<(String, u32)>> = found.iter().map(key).collect();
+        let path = self.table.path(file);
+        let near: Vec<usize> =
+            found.iter().map(|c| common_folders(&path, &self.table.path(c.loc.file))).collect();
+        let is_nearest = |at: usize| {
+            keys[at].is_none()
+                || (0..found.len()).all(|other| {
+                    keys[other] != keys[at]
+                        || found[other].loc.file == found[at].loc.file
+                        || near[other] <= near[at]
+                })
+        };
+        Binding::Defs((0..found.len()).filter(|&at| is_nearest(at)).map(|at| found[at].clone()).collect())
+    }
+
+    fn bind_in(
+        &self,
+        file: FileId,
+        facts: &Arc<FileFacts>,
+        scope: ScopeIx,
+        sid: Sid,
+        types: bool,
+    ) -> Binding {
         let name = facts.str(sid);
         let rules = self.rules_of(file);
-        let everywhere = self.named(name);
+        let mut everywhere = self.named(name);
+        if types {
+            let is_type = |loc: &Loc| {
+                let kind = self.kind(*loc);
+                kind.is_type() || kind == SymbolKind::Module
+            };
+            everywhere = everywhere.iter().copied().filter(is_type).collect();
+        }
         let here: Vec<Loc> = everywhere.iter().copied().filter(|loc| loc.file == file).collect();
         // Where declarations repeat what is defined elsewhere, they only count when there is no definition.
         let mut declared: Option<Binding> = None;
@@ -68,6 +133,7 @@ impl Linker<'_> {
                 let found: Rc<[Candidate]> = members
                     .iter()
                     .filter(|c| self.kind(c.loc) != SymbolKind::Constructor)
+                    .filter(|c| !types || self.is_type_or_module(c))
                     .map(|c| Candidate { rule: rule(c), ..c.clone() })
                     .collect();
                 if !found.is_empty() {

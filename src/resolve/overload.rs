@@ -33,16 +33,22 @@ enum Given {
 }
 
 impl Linker<'_> {
-    /// Those of several callables that fit the arguments best.
+    /// Those of several callables that fit the arguments best; `types` counts the type arguments that are written.
     pub(super) fn overload(
         &self,
         file: FileId,
         args: &[ExprIx],
         argc: u8,
-        fits: Vec<Candidate>,
+        types: usize,
+        mut fits: Vec<Candidate>,
     ) -> Vec<Candidate> {
         if fits.len() < 2 {
             return fits;
+        }
+        // Written type arguments are as many as the type parameters.
+        let takes = |c: &Candidate| self.def(c.loc, |_, def| def.type_params.len()) == Some(types);
+        if types > 0 && fits.iter().any(takes) {
+            fits.retain(takes);
         }
         let locs: Vec<Loc> = fits.iter().map(|c| c.loc).collect();
         let by_argc = self.by_argc(argc, &locs);

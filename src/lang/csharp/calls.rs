@@ -16,14 +16,17 @@ impl Walker<'_, '_> {
             }
             return self.b.expr(Expr::Lit(Literal::Str), node);
         }
+        self.type_args = 0;
         let (callee, name, base) = self.callee(function);
+        let generic = std::mem::take(&mut self.type_args);
         let input = name.filter(|_| base != 0).and_then(|name| element_input(self.ident(name)));
         let input = input.map(|kind| (kind, base));
         let (args, argc) = arguments.map_or((Vec::new(), 0), |list| self.arguments(list, input));
         if callee == 0 {
             return 0;
         }
-        let call = self.b.expr(Expr::Call { callee, args }, node);
+        let called = if generic == 0 { callee } else { generic };
+        let call = self.b.expr(Expr::Call { callee: called, args }, node);
         if let Some(name) = name {
             self.b.uses_with(callee, Role::Call, name, argc, call);
         }
@@ -36,6 +39,7 @@ impl Walker<'_, '_> {
             "identifier" => (self.name(node), Some(node), 0),
             "generic_name" => {
                 let written = self.generic_name(node, 0);
+                self.type_args = written.whole;
                 (written.head, Some(written.name), 0)
             }
             "member_access_expression" | "conditional_access_expression" | "qualified_name" => {
@@ -73,17 +77,20 @@ impl Walker<'_, '_> {
         let Some(name) = name else { return (base, None, 0) };
         if name.kind() == "generic_name" {
             let mut last = name;
+            let mut args = Vec::new();
             let mut inner = name.walk();
             for child in name.named_children(&mut inner) {
                 match child.kind() {
                     "identifier" => last = child,
-                    "type_argument_list" => {
-                        self.type_arguments(child);
-                    }
+                    "type_argument_list" => args = self.type_arguments(child),
                     _ => {}
                 }
             }
-            return (self.member(base, last), Some(last), base);
+            let member = self.member(base, last);
+            if member != 0 && !args.is_empty() {
+                self.type_args = self.b.expr(Expr::Generic { base: member, args }, name);
+            }
+            return (member, Some(last), base);
         }
         (self.member(base, name), Some(name), base)
     }

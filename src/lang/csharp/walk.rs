@@ -16,6 +16,7 @@ pub(super) fn walk(b: &mut Builder<'_>, root: Node<'_>) {
         returns: Vec::new(),
         expected: 0,
         lambda_input: None,
+        type_args: 0,
     };
     walker.file(root);
 }
@@ -44,6 +45,8 @@ pub(super) struct Walker<'b, 's> {
     pub(super) expected: ExprIx,
     /// What the next lambda is given.
     pub(super) lambda_input: Option<(LocalKind, ExprIx)>,
+    /// The callee that was just walked with its written type arguments; 0 when it has none.
+    pub(super) type_args: ExprIx,
 }
 
 /// What the modifiers and attributes of a declaration say.

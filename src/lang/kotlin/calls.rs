@@ -1,5 +1,6 @@
 //! Syntax tree to facts: calls, arguments, lambdas and callable references.
 
+use super::expressions::operator_of;
 use super::types::is_type;
 use super::walk::{At, Walker};
 use crate::facts::{Expr, ExprIx, LocalKind, ScopeKind, Use};
@@ -48,14 +49,16 @@ impl<'s> Walker<'_, 's> {
         if callee.expr == 0 {
             return 0;
         }
-        let call = self.b.expr(Expr::Call { callee: callee.expr, args: args.clone() }, node);
+        let called = match callee.name {
+            Some(name) if !types.is_empty() => {
+                self.b.expr(Expr::Generic { base: callee.expr, args: types.clone() }, name)
+            }
+            _ => callee.expr,
+        };
+        let call = self.b.expr(Expr::Call { callee: called, args: args.clone() }, node);
         let Some(name) = callee.name else { return call };
         self.b.uses_with(callee.expr, Role::Call, name, argc, call);
         let text = self.ident(name);
-        if !types.is_empty() && text.starts_with(char::is_uppercase) {
-            let ty = self.b.expr(Expr::Generic { base: callee.expr, args: types }, name);
-            return self.b.expr(Expr::New { ty, args }, node);
-        }
         if let Some(builds) = built_by(text).filter(|_| !types.is_empty() && callee.base == 0) {
             let name_of = self.b.intern(builds);
             let scope = self.b.scope();
@@ -92,6 +95,15 @@ impl<'s> Walker<'_, 's> {
                 let Some(name) = name else { return Callee { expr: base, name: None, base: 0 } };
                 Callee { expr: self.member(base, name), name: Some(name), base }
             }
+            // The grammar takes `!f(x)` for a call of `!f`.
+            "unary_expression" if operator_of(node) == "!" => match node.child_by_field_name("argument") {
+                Some(argument) if self.b.descend(node) => {
+                    let callee = self.callee(argument);
+                    self.b.ascend();
+                    callee
+                }
+                _ => Callee { expr: 0, name: None, base: 0 },
+            },
             _ => Callee { expr: self.visit(node), name: None, base: 0 },
         }
     }

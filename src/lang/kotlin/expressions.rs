@@ -525,6 +525,6 @@ impl Walker<'_, '_> {
     }
 }
 
-fn operator_of<'t>(node: Node<'t>) -> &'t str {
+pub(super) fn operator_of<'t>(node: Node<'t>) -> &'t str {
     node.child_by_field_name("operator").map_or("", |operator| operator.kind())
 }

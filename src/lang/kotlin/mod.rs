@@ -2,6 +2,7 @@
 
 mod calls;
 mod expressions;
+mod library;
 mod rules;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,6 @@
 //! How names are found across files.
 
+use super::library;
 use crate::facts::ImportKind;
 use crate::lang::{PackageScope, Rules, Target, Through, Tree};
 
@@ -88,6 +89,26 @@ impl Rules for KotlinRules {
             "Result" | "Deferred" | "CompletableDeferred" | "Lazy" | "Optional" | "Future" => Some(0),
             _ => None,
         }
+    }
+
+    fn passes(&self, given: &str, wanted: &str) -> Option<i32> {
+        library::passes(given, wanted)
+    }
+
+    fn types_are_checked(&self) -> bool {
+        true
+    }
+
+    fn wrapped_is_array(&self) -> bool {
+        true
+    }
+
+    fn is_value_type(&self, type_name: &str) -> bool {
+        library::is_basic(type_name)
+    }
+
+    fn library_result(&self, type_name: &str, method: &str) -> Option<&'static str> {
+        library::result(type_name, method)
     }
 
     fn has_extensions(&self) -> bool {

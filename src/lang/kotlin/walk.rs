@@ -485,7 +485,6 @@ impl<'s> Walker<'_, 's> {
                 _ => {}
             }
         }
-        let name = self.frames.last().map_or("constructor", |frame| frame.name);
         let spec = DefSpec {
             kind: SymbolKind::Constructor,
             name: token,
@@ -494,7 +493,7 @@ impl<'s> Walker<'_, 's> {
             visibility: modifiers.visibility,
             flags: modifiers.flags,
         };
-        let def = self.b.define_named(name, spec);
+        let def = self.b.define_named("constructor", spec);
         comments::attach(self.b, def, doc);
         self.b.enter(def, ScopeKind::Function);
         self.annotations(node);
