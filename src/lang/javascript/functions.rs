@@ -194,7 +194,7 @@ impl<'s> Walker<'_, 's> {
     /// the parameters themselves, which stand in a row.
     fn parameters(&mut self, node: Node<'_>, def: DefIx, (doc, context): Written) -> u8 {
         if let Some(single) = node.child_by_field_name("parameter") {
-            let init = self.from_context(context, 0, single);
+            let init = self.expected_param(context, 0, single);
             let text = self.b.text(single);
             self.b.local(text, 0, LocalKind::Param, 0, init);
             self.set_params_end(def);
@@ -209,7 +209,7 @@ impl<'s> Walker<'_, 's> {
         for parameter in list.named_children(&mut cursor).filter(|child| child.kind() != "comment") {
             let Some(found) = self.parameter(parameter, doc) else { continue };
             let init = if found.ty == 0 && found.init == 0 {
-                self.from_context(context, index, parameter)
+                self.expected_param(context, index, parameter)
             } else {
                 found.init
             };
@@ -245,7 +245,7 @@ impl<'s> Walker<'_, 's> {
     }
 
     /// The type of parameter `index` as the context says, as a value.
-    fn from_context(&mut self, context: ExprIx, index: u32, node: Node<'_>) -> ExprIx {
+    fn expected_param(&mut self, context: ExprIx, index: u32, node: Node<'_>) -> ExprIx {
         if context == 0 { 0 } else { self.b.expr(Expr::ParamOf { of: context, index }, node) }
     }
 
@@ -495,8 +495,7 @@ impl<'s> Walker<'_, 's> {
     /// `constructor(private x: T)` declares a field.
     fn parameter_properties(&mut self, node: Node<'_>, constructor: DefIx) {
         let Some(list) = node.child_by_field_name("parameters") else { return };
-        let first = self.b.def(constructor).params.0;
-        let mut index = 0;
+        let (first, end) = self.b.def(constructor).params;
         let mut cursor = list.walk();
         for parameter in list.named_children(&mut cursor).filter(|child| child.kind() != "comment") {
             let tokens = Tokens::of(parameter, self.b.source());
@@ -504,7 +503,10 @@ impl<'s> Walker<'_, 's> {
             if let Some(name) = name
                 && (tokens.visibility.is_some() || tokens.readonly)
             {
-                let ty = self.b.local_mut(first + index).ty;
+                // By name: what is damaged is no parameter, so their numbers may differ.
+                let sid = self.b.intern(self.b.text(name));
+                let ty = (first..end).find(|&local| self.b.local_mut(local).name == sid);
+                let ty = ty.map_or(0, |local| self.b.local_mut(local).ty);
                 let visibility = tokens.visibility.unwrap_or(Visibility::Public);
                 let spec =
                     DefSpec { kind: SymbolKind::Field, name, whole: parameter, body: None, visibility, flags: 0 };
@@ -512,7 +514,6 @@ impl<'s> Walker<'_, 's> {
                 self.b.def_mut(def).ty = ty;
                 self.note_field(def);
             }
-            index += 1;
         }
     }
 

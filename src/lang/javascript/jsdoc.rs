@@ -143,8 +143,8 @@ impl Reader<'_, '_> {
         let end = trimmed
             .char_indices()
             .find(|&(at, c)| {
-                !is_part(c)
-                    && !(c == '.' && trimmed.get(at + 1..).is_some_and(|after| after.starts_with(is_part)))
+                let joins = c == '.' && trimmed.get(at + 1..).is_some_and(|after| after.starts_with(is_part));
+                !is_part(c) && !joins
             })
             .map_or(trimmed.len(), |(at, _)| at);
         let (path, rest) = trimmed.split_at_checked(end).unwrap_or((trimmed, ""));

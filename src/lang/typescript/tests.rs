@@ -38,7 +38,9 @@ fn odd_but_allowed_code_is_walked() {
         "export type { A } from './a'; export type { B };", "export as namespace X;", "declare global { interface Window { x: 1 } }",
         "type A = typeof import('./x')", "let x: import('./x').Y;", "type M = { [K in keyof T]?: T[K] };",
         "type C<T> = T extends (infer U)[] ? U : never;", "let f: new () => X;", "abstract class A { abstract x: number; }",
-        "class A { constructor(private { a }: B) {} }", "enum E { 'a-b' = 1, c }", "module M.N {}", "x!.y!()!;",
+        "class A { constructor(private { a }: B) {} }",
+        "class A { constructor(this: B, private c: D) {} }",
+        "class A { constructor(private, public e: F", "enum E { 'a-b' = 1, c }", "module M.N {}", "x!.y!()!;",
         "const a = <T,>(x: T) => x;", "function f(this: A, x?: B): asserts x is C {}", "type T = [a: A, b?: B, ...c: C[]];",
         "interface A { new (x: B): C; get d(): E; }", "let u: unique symbol;", "type X = A.B.C<D>['e'][number];",
     ] {
