@@ -323,10 +323,9 @@ impl Walker<'_, '_> {
                     let key = child.child_by_field_name("key").and_then(|key| key.named_child(0));
                     match key {
                         Some(name) if has_fields && name.kind() == "identifier" => {
-                            if of != 0 {
-                                let member = self.b.member(of, name);
-                                self.b.uses(member, Role::Write, name);
-                            }
+                            // Of an unknown type the member is unknown, and makes no use.
+                            let member = if of == 0 { 0 } else { self.b.member(of, name) };
+                            self.b.uses(member, Role::Write, name);
                         }
                         Some(key) => self.literal_element(key, 0, None),
                         None => {}
