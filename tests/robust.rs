@@ -124,6 +124,20 @@ fn nesting_of_any_depth_ends() {
 }
 
 #[test]
+fn types_that_are_made_of_themselves_end() {
+    let case = case();
+    // A name that is a value and a type at once, whose type is a library's of itself.
+    case.put("a.ts", b"export type Schema = Array<Schema>;\nexport const Schema = 3;\nexport function f(s: Schema) { return s.map(f); }\n");
+    case.put("b.ts", b"import { A } from './c';\nexport type B = Promise<A>;\nexport const B = 1;\nexport const x: B = y.z();\n");
+    case.put("c.ts", b"import { B } from './b';\nexport type A = Promise<B>;\nexport const A = 1;\nexport const y: A = B.z();\n");
+    case.put("a.py", b"A = list['A']\ndef f(a: A) -> A:\n    return f(a).g()\n");
+    case.put("a.rs", b"type A = Vec<B>;\ntype B = Vec<A>;\nfn f(a: A) -> B { a.g(); f(f(a)) }\n");
+    case.put("a.kt", b"typealias A = List<B>\ntypealias B = List<A>\nfun f(a: A): B = f(f(a)).g()\n");
+    case.put("a.cc", b"struct S; typedef S S; using T = V<T>; T f(T t) { return f(t).g(); }\n");
+    case.survives();
+}
+
+#[test]
 fn odd_but_harmless_files_are_taken_as_they_are() {
     let case = case();
     case.put("Empty.java", b"");

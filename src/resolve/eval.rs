@@ -52,6 +52,16 @@ impl Linker<'_> {
 
     /// A type expression, as a value of the type.
     pub(super) fn eval_type(&self, file: FileId, expr: ExprIx, within: Option<&TypeRef>) -> Value {
+        if !self.deeper() {
+            self.cut.set(true);
+            return Value::Unknown;
+        }
+        let value = self.eval_type_in(file, expr, within);
+        self.back();
+        value
+    }
+
+    fn eval_type_in(&self, file: FileId, expr: ExprIx, within: Option<&TypeRef>) -> Value {
         let named = self.facts_of(file).and_then(|facts| self.named_type(file, &facts, expr));
         let value = match named.unwrap_or_else(|| self.eval_head(file, expr, within)) {
             Value::Unknown => self.library_type(file, expr, within),
