@@ -188,7 +188,7 @@ fn what_is_no_regular_file_is_never_opened() {
 fn is_privileged(root: &Path) -> bool {
     let path = root.join("probe");
     fs::write(&path, "x").unwrap();
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).unwrap();
     let read = fs::read(&path).is_ok();
     fs::remove_file(&path).unwrap();
     read
@@ -203,9 +203,9 @@ fn what_may_not_be_read_is_counted() {
         return;
     }
     case.put("secret.java", b"class Secret {}\n");
-    fs::set_permissions(case.root.join("secret.java"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(case.root.join("secret.java"), fs::Permissions::from_mode(0o0)).unwrap();
     fs::create_dir(case.root.join("closed")).unwrap();
-    fs::set_permissions(case.root.join("closed"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(case.root.join("closed"), fs::Permissions::from_mode(0o0)).unwrap();
     let report = case.survives();
     fs::set_permissions(case.root.join("closed"), fs::Permissions::from_mode(0o700)).unwrap();
     assert_eq!(skipped(&report, "unreadable"), 2, "{:?}", report.skipped);
