@@ -138,3 +138,114 @@ fn c_names_mean_typedefs_and_prototypes_lead_to_bodies() {
         assert!(references.contains(wanted), "{wanted}: {references:#?}");
     }
 }
+
+const JAVA: &[(&str, &str)] = &[
+    (
+        "shop/Base.java",
+        "package shop;\npublic class Base<T> {\n  public Base(T first) {}\n  public T first() { return null; }\n  public static <E> E same(E value) { return value; }\n}\n",
+    ),
+    (
+        "shop/Item.java",
+        "package shop;\npublic class Item extends Base<Tag> implements Comparable<Item> {\n  Item() { super(new Tag()); }\n  void add(int n) {}\n  void add(long n) {}\n  void add(Object o) {}\n  void add(CharSequence text) {}\n  void add(char[] chars) {}\n  void add(Object... all) {}\n  Item with(String name) { return this; }\n}\n",
+    ),
+    ("shop/Tag.java", "package shop;\npublic class Tag {\n  void show() {}\n}\n"),
+    (
+        "shop/Use.java",
+        "package shop;\nclass Use {\n  void use(Item item, char[] chars) {\n    item.add(1);\n    item.add(2L);\n    item.add(\"text\");\n    item.add(item);\n    item.add(chars);\n    item.add(1, 2, 3);\n    item.add(String.valueOf(1));\n    item.first().show();\n    Base.same(item).with(\"a\").first().show();\n    shop.Item other = item;\n    other.with(\"b\");\n  }\n}\n",
+    ),
+];
+
+#[test]
+fn java_overloads_are_told_apart_by_the_types_of_arguments() {
+    let calls = edges(JAVA, "call");
+    let of_use: BTreeSet<String> = calls.into_iter().filter(|line| line.starts_with("shop/Use")).collect();
+    assert_eq!(
+        of_use,
+        set(&[
+            "shop/Use.java:10 -> shop/Item.java:7 add",
+            "shop/Use.java:11 -> shop/Base.java:4 first",
+            "shop/Use.java:11 -> shop/Tag.java:3 show",
+            "shop/Use.java:12 -> shop/Base.java:4 first",
+            "shop/Use.java:12 -> shop/Base.java:5 same",
+            "shop/Use.java:12 -> shop/Item.java:10 with",
+            "shop/Use.java:12 -> shop/Tag.java:3 show",
+            "shop/Use.java:14 -> shop/Item.java:10 with",
+            "shop/Use.java:4 -> shop/Item.java:4 add",
+            "shop/Use.java:5 -> shop/Item.java:5 add",
+            "shop/Use.java:6 -> shop/Item.java:7 add",
+            "shop/Use.java:7 -> shop/Item.java:6 add",
+            "shop/Use.java:8 -> shop/Item.java:8 add",
+            "shop/Use.java:9 -> shop/Item.java:9 add",
+        ])
+    );
+    assert_eq!(edges(JAVA, "inherit"), set(&["shop/Item.java:2 -> shop/Base.java:2 Base"]));
+}
+
+const CSHARP: &[(&str, &str)] = &[
+    (
+        "Form.cs",
+        "namespace A.B {\n  public partial class Form {\n    public Form() { Init(); }\n    public Color Color { get; set; }\n  }\n}\n",
+    ),
+    (
+        "Form.Designer.cs",
+        "namespace A.B {\n  partial class Form {\n    void Init() {}\n    public void Show() {}\n  }\n}\n",
+    ),
+    ("Color.cs", "namespace A.B {\n  public class Color {\n    public void Mix() {}\n  }\n}\n"),
+    (
+        "Extensions.cs",
+        "namespace A.B {\n  static class Extensions {\n    public static string Twice(this string text) { return text; }\n    public static int Twice(this int n) { return n; }\n    public static T Make<T>(this string text) { return default(T); }\n  }\n}\n",
+    ),
+    (
+        "Use.cs",
+        "using A.B;\nnamespace C {\n  class Use {\n    void Go() {\n      A.B.Form form = new A.B.Form();\n      form.Show();\n      form.Color.Mix();\n      \"a\".Twice();\n      1.Twice();\n      \"b\".Make<Color>().Mix();\n    }\n  }\n}\n",
+    ),
+];
+
+#[test]
+fn csharp_parts_are_one_type_and_extensions_go_by_their_receiver() {
+    assert_eq!(
+        edges(CSHARP, "call"),
+        set(&[
+            "Form.cs:3 -> Form.Designer.cs:3 Init",
+            "Use.cs:10 -> Color.cs:3 Mix",
+            "Use.cs:10 -> Extensions.cs:5 Make",
+            "Use.cs:5 -> Form.cs:3 Form",
+            "Use.cs:6 -> Form.Designer.cs:4 Show",
+            "Use.cs:7 -> Color.cs:3 Mix",
+            "Use.cs:8 -> Extensions.cs:3 Twice",
+            "Use.cs:9 -> Extensions.cs:4 Twice",
+        ])
+    );
+}
+
+const KOTLIN: &[(&str, &str)] = &[
+    (
+        "common/src/Lock.kt",
+        "package a\nexpect class Lock() {\n  fun take(): Boolean\n}\nfun common(lock: Lock) = lock.take()\n",
+    ),
+    (
+        "jvm/src/Lock.kt",
+        "package a\nactual class Lock actual constructor() {\n  actual fun take(): Boolean = true\n}\nfun onJvm(lock: Lock) = lock.take()\n",
+    ),
+    (
+        "common/src/Use.kt",
+        "package a\nclass Box<T>(val value: T) {\n  constructor(a: T, b: T) : this(a)\n  fun open(): T = value\n}\nclass Name {\n  fun isShort() = true\n}\nfun <A> make(): Box<A> = TODO()\nfun <A, B> make(): Box<B> = TODO()\nfun use(name: Name) {\n  if (!name.isShort()) return\n  Box<Name>(name, name)\n  make<Int, Name>().open().isShort()\n}\n",
+    ),
+];
+
+#[test]
+fn kotlin_calls_follow_source_sets_type_arguments_and_constructors() {
+    assert_eq!(
+        edges(KOTLIN, "call"),
+        set(&[
+            "common/src/Lock.kt:5 -> common/src/Lock.kt:3 take",
+            "common/src/Use.kt:12 -> common/src/Use.kt:7 isShort",
+            "common/src/Use.kt:13 -> common/src/Use.kt:3 constructor",
+            "common/src/Use.kt:14 -> common/src/Use.kt:10 make",
+            "common/src/Use.kt:14 -> common/src/Use.kt:4 open",
+            "common/src/Use.kt:14 -> common/src/Use.kt:7 isShort",
+            "common/src/Use.kt:3 -> common/src/Use.kt:2 Box",
+            "jvm/src/Lock.kt:5 -> jvm/src/Lock.kt:3 take",
+        ])
+    );
+}

@@ -172,6 +172,13 @@ impl Walker<'_, '_> {
         self.b.expr(Expr::Lit(literal), node)
     }
 
+    /// A number whose suffix says its type.
+    fn of_primitive(&mut self, name: &'static str, node: Node<'_>) -> ExprIx {
+        let (name, scope) = (self.b.intern_owned(name), self.b.scope());
+        let ty = self.b.expr(Expr::Name { name, scope }, node);
+        self.b.expr(Expr::Typed { ty }, node)
+    }
+
     fn expression(&mut self, node: Node<'_>) -> ExprIx {
         match node.kind() {
             "identifier" => {
@@ -188,9 +195,13 @@ impl Walker<'_, '_> {
                 self.b.expr(Expr::SuperRef { scope }, node)
             }
             "decimal_integer_literal" | "hex_integer_literal" | "octal_integer_literal"
-            | "binary_integer_literal" => self.literal(Literal::Int, node),
+            | "binary_integer_literal" => {
+                let is_long = self.b.text(node).ends_with(['l', 'L']);
+                if is_long { self.of_primitive("long", node) } else { self.literal(Literal::Int, node) }
+            }
             "decimal_floating_point_literal" | "hex_floating_point_literal" => {
-                self.literal(Literal::Float, node)
+                let is_float = self.b.text(node).ends_with(['f', 'F']);
+                if is_float { self.of_primitive("float", node) } else { self.literal(Literal::Float, node) }
             }
             "true" | "false" => self.literal(Literal::Bool, node),
             "character_literal" => self.literal(Literal::Char, node),

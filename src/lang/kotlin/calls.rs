@@ -115,6 +115,9 @@ impl<'s> Walker<'_, 's> {
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor).filter(|child| !child.is_extra()) {
             if base.is_none() {
+                // The grammar takes `!a.b` for the member `b` of `!a`.
+                let negated = child.kind() == "unary_expression" && operator_of(child) == "!";
+                let child = child.child_by_field_name("argument").filter(|_| negated).unwrap_or(child);
                 base = Some(self.visit(child));
             } else {
                 name = Some(child);
