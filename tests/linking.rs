@@ -229,7 +229,7 @@ const KOTLIN: &[(&str, &str)] = &[
     ),
     (
         "common/src/Use.kt",
-        "package a\nclass Box<T>(val value: T) {\n  constructor(a: T, b: T) : this(a)\n  fun open(): T = value\n}\nclass Name {\n  fun isShort() = true\n}\nfun <A> make(): Box<A> = TODO()\nfun <A, B> make(): Box<B> = TODO()\nfun use(name: Name) {\n  if (!name.isShort()) return\n  Box<Name>(name, name)\n  make<Int, Name>().open().isShort()\n}\n",
+        "package a\nclass Box<T>(val value: T) {\n  constructor(a: T, b: T) : this(a)\n  fun open(): T = value\n}\nclass Name {\n  fun isShort() = true\n}\nfun <A> make(): Box<A> = throw Error()\nfun <A, B> make(): Box<B> = throw Error()\nfun use(name: Name) {\n  if (!name.isShort()) return\n  Box<Name>(name, name)\n  make<Int, Name>().open().isShort()\n}\n",
     ),
 ];
 

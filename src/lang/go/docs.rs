@@ -103,6 +103,6 @@ mod tests {
         assert_eq!(clean("// Run starts it.\n//\n//   a\n//go:noinline"), "Run starts it.\n\na");
         assert_eq!(clean("/* Run starts it.\n   At once. */"), "Run starts it.\nAt once.");
         assert_eq!(clean("//nolint:errcheck // no\n// Note: kept"), "Note: kept");
-        assert_eq!(clean("//export go_run\n//TODO: kept"), "TODO: kept");
+        assert_eq!(clean("//export go_run\n//NOTE: kept"), "NOTE: kept");
     }
 }
