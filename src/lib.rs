@@ -1,5 +1,5 @@
 //! CodeGraph. Files become facts, facts become edges, edges and words and vectors are kept in one store, and every
-//! question to it is one operation that the command line, HTTP and MCP merely spell differently.
+//! question to it is one operation that the command line and HTTP merely spell differently.
 //!
 //! The library is not a stable API: it exists for the binary and its tests.
 

@@ -103,8 +103,7 @@ names! {
 }
 
 impl Rule {
-    /// How sure an edge is that this rule made, when it leads to one definition alone. Measured on compiler-made truths;
-    /// see ARCHITECTURE.md.
+    /// How sure an edge is that this rule made, when it leads to one definition alone; see ARCHITECTURE.md.
     #[must_use]
     pub const fn confidence(self) -> Confidence {
         Confidence(match self {

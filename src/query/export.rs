@@ -12,8 +12,8 @@
 //! {"kind":"access", as call}                  every use of a field that no declaration names (`this.x` of JavaScript)
 //! {"kind":"inherit","from":{"file","name","line","site","col"}, as call}      from the subtype to the supertype
 //! {"kind":"override", as inherit}             from the method to the one that it overrides
-//! {"kind":"import","from":{"file","site"},"to":{"file"}}          file to file, or to the folder that is a package
-//! {"kind":"import-symbol","from":{"file","site"},"to":{"file","line","name"}}
+//! {"kind":"import", as call, "to":{"file"}}   file to file, or to the folder (`dir`) that is a package
+//! {"kind":"import-symbol", as call}           file to the symbol that it imports
 //! ```
 //!
 //! `dk` is the kind of definition; `decl` marks a declaration without a body that wants one elsewhere, `abstract` a

@@ -16,7 +16,7 @@ pub const WAIT: Duration = Duration::from_secs(5);
 pub struct Holder {
     /// Process number.
     pub pid: u32,
-    /// What it does: `index`, `serve`, `restore`.
+    /// What it does: `index`, `remove`, `restore`.
     pub what: String,
     /// Since when, seconds since 1970.
     pub since: u64,
