@@ -6,6 +6,7 @@
 
 use super::{Embedder, Passage, normalise, stem_and_dir};
 use crate::text;
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 
 static TABLE: &[u8] = include_bytes!("table.bin");
@@ -19,6 +20,9 @@ pub struct StaticTable {
     dimension: usize,
     scales: usize,
     rows: usize,
+    /// The row of every word, made when the first passage is embedded: an index looks up millions of words, a question
+    /// a few.
+    by_word: OnceLock<FxHashMap<&'static [u8], u32>>,
 }
 
 impl StaticTable {
@@ -47,7 +51,7 @@ impl StaticTable {
         }
         let (scales, rows) = (at, at.checked_add(n.checked_mul(4)?)?);
         let end = rows.checked_add(n.checked_mul(dimension)?)?;
-        (end == bytes.len()).then_some(Self { bytes, words, dimension, scales, rows })
+        (end == bytes.len()).then(|| Self { bytes, words, dimension, scales, rows, by_word: OnceLock::new() })
     }
 
     fn word(&self, at: u32) -> &'static [u8] {
@@ -56,14 +60,23 @@ impl StaticTable {
         self.bytes.get(at + 1..at + 1 + n).unwrap_or_default()
     }
 
-    /// The number of a term's row.
+    /// The number of a term's row, by the map that many look-ups are worth.
+    fn mapped_row(&self, term: &str) -> Option<usize> {
+        let map = self.by_word.get_or_init(|| {
+            let numbered = (0..).zip(&self.words);
+            numbered.map(|(row, &at)| (self.word(at), row)).collect()
+        });
+        map.get(term.as_bytes()).map(|&row| row as usize)
+    }
+
+    /// The number of a term's row, by bisection.
     fn row(&self, term: &str) -> Option<usize> {
         self.words.binary_search_by(|&at| self.word(at).cmp(term.as_bytes())).ok()
     }
 
-    /// Adds a term's row to a vector.
-    fn add(&self, vector: &mut [f32], term: &str, tf: u32) {
-        let Some(row) = self.row(term) else { return };
+    /// Adds the row of a term that has one to a vector.
+    fn add(&self, vector: &mut [f32], row: Option<usize>, tf: u32) {
+        let Some(row) = row else { return };
         let scale = self.bytes.get(self.scales + 4 * row..).and_then(<[u8]>::first_chunk);
         let start = self.rows + row * self.dimension;
         let numbers = self.bytes.get(start..start + self.dimension);
@@ -91,7 +104,7 @@ impl StaticTable {
             });
         }
         for (term, tf) in counts {
-            self.add(vector, &term, tf);
+            self.add(vector, self.row(&term), tf);
         }
     }
 }
@@ -120,7 +133,7 @@ impl Embedder for StaticTable {
         let mut vector = vec![0.0; self.dimension];
         for count in passage.terms {
             if !count.term.starts_with('=') {
-                self.add(&mut vector, count.term, count.tf);
+                self.add(&mut vector, self.mapped_row(count.term), count.tf);
             }
         }
         let (stem, dir) = stem_and_dir(passage.path);
@@ -174,8 +187,10 @@ mod tests {
         for (row, &at) in table.words.iter().enumerate() {
             let word = std::str::from_utf8(table.word(at)).expect("words are ASCII");
             assert_eq!(table.row(word), Some(row));
+            assert_eq!(table.mapped_row(word), Some(row));
         }
         assert_eq!(table.row("no such word"), None);
+        assert_eq!(table.mapped_row("no such word"), None);
     }
 
     #[test]
