@@ -232,7 +232,7 @@ fn errors_are_json_where_json_is_asked_for() {
     let desk = Desk::new();
     for (args, code, kind) in [
         (&["status", "--format", "json"][..], 10, "no_index"),
-        (&["index", "--format=json", "no/such/folder"], 1, "not_found"),
+        (&["index", "--format=json", "no/such/folder"], 2, "usage"),
         (&["index", "--format", "json", "--no-such-flag"], 2, "usage"),
     ] {
         let output = desk.run(args);

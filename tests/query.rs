@@ -383,6 +383,18 @@ fn unused_are_definitions_that_neither_code_nor_outsiders_reach() {
 }
 
 #[test]
+fn what_stands_in_for_an_import_that_fails_is_not_surely_unused() {
+    let project = Project::new(&[(
+        "net.py",
+        "def connect():\n    try:\n        from socks import Proxy\n    except ImportError:\n        def Proxy(url):\n            raise ValueError(url)\n    return Proxy('a')\n\n\nconnect()\n",
+    )]);
+    let answer = project.ask(&Question::Unused { include_exports: true });
+    let rows = answer["results"].as_array().unwrap();
+    let proxy = rows.iter().find(|row| row["symbol"].as_str().unwrap().ends_with("Proxy"));
+    assert!(proxy.is_none_or(|row| row["certainty"] == "cannot-tell"), "{answer}");
+}
+
+#[test]
 fn stats_count_by_language_and_kind() {
     let project = Project::new(SHAPES);
     let answer = project.ask(&Question::Stats);

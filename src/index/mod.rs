@@ -80,7 +80,7 @@ pub fn run_in(
     let root = options.root.canonicalize();
     let root = root
         .with_context(|| format!("cannot open the folder {}", options.root.display()))
-        .kind(Kind::NotFound)?;
+        .kind(Kind::Usage)?;
     let mut project = plan::project(store, &root, options.name.as_deref())?;
     let mut report =
         Report { project: project.name.clone(), root: project.root.clone(), ..Report::default() };

@@ -332,6 +332,10 @@ impl Net {
             let text = "its type inherits from outside the project, from where it may be called".to_owned();
             return Ok((Certainty::CannotTell, text));
         }
+        if Self::stands_in(graph, node, &name)? {
+            let text = format!("it stands in for an imported `{name}`, whose uses may mean it");
+            return Ok((Certainty::CannotTell, text));
+        }
         let file = self.files.get(&node.id.file).copied().unwrap_or_default();
         let is_hidden = node.visibility == Visibility::Private
             || node.flags.has(DefFlags::FILE_LOCAL)
@@ -351,6 +355,12 @@ impl Net {
             }
             (false, _) => (Certainty::Likely, "no use was found in the project".to_owned()),
         })
+    }
+
+    /// True for a definition whose file also imports its name: the one that is taken when the import fails.
+    fn stands_in(graph: &Graph<'_>, node: &Node, name: &str) -> Result<bool> {
+        let Some(facts) = graph.view.facts(graph.pid, node.id.file)? else { return Ok(false) };
+        Ok(facts.imports.iter().any(|import| facts.str(import.bound) == name))
     }
 
     /// True when the type that holds a method names a supertype that is not in the project.

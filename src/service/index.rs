@@ -93,7 +93,7 @@ impl Index {
         let canonical = root.canonicalize();
         let root = canonical
             .with_context(|| format!("cannot open the folder {}", root.display()))
-            .kind(Kind::NotFound)?;
+            .kind(Kind::Usage)?;
         // It watches before it indexes, so that no change falls between the two.
         let mut watcher = Watcher::new(Watched {
             root: root.clone(),
