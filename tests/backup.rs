@@ -102,6 +102,26 @@ fn a_second_backup_writes_only_what_changed() {
 }
 
 #[test]
+fn a_backup_mends_the_damaged_files_that_it_needs() {
+    let case = case();
+    let first = case.create();
+    for object in case.objects() {
+        let mut bytes = std::fs::read(&object).unwrap();
+        if let Some(byte) = bytes.last_mut() {
+            *byte ^= 1;
+            std::fs::write(&object, &bytes).unwrap();
+        }
+    }
+    let second = case.create();
+    assert!(second.new_files > 0);
+    for id in [first.id, second.id] {
+        let (_, manifest) = backup::find(&case.to, Some(&id)).unwrap();
+        let wrong = backup::verify(&case.to, &manifest, &Silent, &Cancel::default()).unwrap();
+        assert_eq!(wrong, Vec::<String>::new());
+    }
+}
+
+#[test]
 fn a_damaged_file_is_named_and_a_restore_from_it_changes_nothing() {
     let case = case();
     let created = case.create();

@@ -693,3 +693,18 @@ fn all_projects_are_searched_when_asked() {
     assert!(stdout(&desk.run(&["search", "totalPrice", "--all"])).contains("in other"));
     assert_eq!(desk.run(&["search", "x", "--all", "--project", "other"]).status.code(), Some(2));
 }
+
+#[test]
+fn a_quiet_command_that_went_well_says_nothing() {
+    let desk = Desk::indexed();
+    let backups = desk.root().with_file_name("backups");
+    let backups = backups.to_str().unwrap();
+    for args in
+        [&["-q", "index"][..], &["-q", "backup", "--to", backups], &["-q", "restore", "--from", backups]]
+    {
+        let output = desk.run(args);
+        assert_eq!(output.status.code(), Some(0), "{args:?}");
+        assert!(output.stdout.is_empty() && output.stderr.is_empty(), "{args:?}: {}", stdout(&output));
+    }
+    assert!(!stdout(&desk.run(&["-q", "status"])).is_empty(), "an answer is an answer");
+}

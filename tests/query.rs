@@ -383,6 +383,61 @@ fn unused_are_definitions_that_neither_code_nor_outsiders_reach() {
 }
 
 #[test]
+fn an_override_never_stands_in_for_what_is_called_through_super() {
+    let project = Project::new(&[(
+        "a.ts",
+        "class A { go() { return 1; } }\nclass B extends A { go() { return super.go(); } }\nclass C extends A { go() { return 2; } }\nfunction run(a: A) { return a.go(); }\n",
+    )]);
+    let names = |typed: &str| -> Vec<(String, String)> {
+        let answer = project.ask(&Question::Callees { symbol: of(typed), depth: 1 });
+        let row = |row: &Value| {
+            (row["symbol"].as_str().unwrap().to_owned(), row["rule"].as_str().unwrap().to_owned())
+        };
+        answer["results"].as_array().unwrap().iter().map(row).collect()
+    };
+    let of_b = names("B.go");
+    assert_eq!(of_b.len(), 1, "{of_b:?}");
+    assert!(of_b[0].0.ends_with("A.go") && of_b[0].1 == "super", "{of_b:?}");
+    assert_eq!(names("run").len(), 3, "{:?}", names("run"));
+}
+
+#[test]
+fn a_header_s_own_constants_and_bodies_of_pure_methods_are_found_from_other_files() {
+    let project = Project::new(&[
+        (
+            "db.h",
+            "static const int kHeader = 7;\nclass Db {\n public:\n  virtual ~Db();\n  virtual int Put(int n) = 0;\n};\n",
+        ),
+        ("mid.h", "#include \"db.h\"\n"),
+        ("db.cc", "#include \"db.h\"\nint Db::Put(int n) { return n; }\n"),
+        ("use.cc", "#include \"mid.h\"\nint use(Db* db) { return db->Put(kHeader); }\n"),
+        ("other.cc", "int apart() { return kHeader; }\n"),
+    ]);
+    let header = project.ask(&Question::References { symbol: of("kHeader") });
+    let paths: Vec<&str> = header["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| row["site"]["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(paths, ["use.cc"], "{header}");
+    let callers = project.ask(&Question::Callers { symbol: of("Db::Put"), depth: 1 });
+    let rows = callers["results"].as_array().unwrap();
+    assert_eq!(rows.len(), 1, "{callers}");
+    assert_eq!(rows[0]["site"]["path"], "use.cc");
+}
+
+#[test]
+fn a_method_overrides_the_one_that_takes_the_same_types() {
+    let project = Project::new(&[(
+        "W.cs",
+        "class W { public virtual void Put(int n) {} public virtual void Put(string s) {} }\nclass X : W { public override void Put(int n) {} }\n",
+    )]);
+    let answer = project.ask(&Question::Hierarchy { symbol: of("X.Put") });
+    assert_eq!(answer["supertypes"].as_array().unwrap().len(), 1, "{answer}");
+}
+
+#[test]
 fn what_stands_in_for_an_import_that_fails_is_not_surely_unused() {
     let project = Project::new(&[(
         "net.py",

@@ -27,7 +27,7 @@ pub trait Blob {
     /// Its name for people.
     fn name(&self) -> String;
 
-    /// Keeps the bytes of a file under their hash, durably; one that is there already is left alone.
+    /// Keeps the bytes of a file under their hash, durably; what is there already and whole is left alone.
     ///
     /// # Errors
     /// When the file cannot be read or the bytes cannot be kept.
@@ -42,7 +42,7 @@ pub trait Blob {
     /// The ids of all manifests, oldest first.
     ///
     /// # Errors
-    /// [`Kind::NotFound`] when nothing was ever kept here.
+    /// [`Kind::Usage`] when nothing was ever kept here.
     fn manifests(&self) -> Result<Vec<String>>;
 
     /// The text of a manifest.
@@ -89,8 +89,12 @@ impl Blob for Folder {
     fn put_file(&self, path: &Path) -> Result<Put> {
         let (bytes, sha256) = hash(&mut File::open(path)?, u64::MAX, &mut std::io::sink())?;
         let object = self.object(&sha256);
-        // The same length stands for the same bytes here; `verify` reads them.
-        if object.metadata().is_ok_and(|there| there.len() == bytes) {
+        // What is there is read too: a damaged copy is replaced, not trusted.
+        let there = File::open(&object).map_err(anyhow::Error::from);
+        if there
+            .and_then(|mut there| hash(&mut there, u64::MAX, &mut std::io::sink()))
+            .is_ok_and(|(_, is)| is == sha256)
+        {
             return Ok(Put { bytes, sha256, is_new: false });
         }
         let folder = object.parent().unwrap_or(&self.root);
@@ -116,7 +120,7 @@ impl Blob for Folder {
         let folder = self.generations();
         let entries = fs::read_dir(&folder)
             .with_context(|| format!("{} is no backup folder", self.root.display()))
-            .kind(Kind::NotFound)?;
+            .kind(Kind::Usage)?;
         let mut ids = Vec::new();
         for entry in entries {
             let name = entry?.file_name().to_string_lossy().into_owned();

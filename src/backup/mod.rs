@@ -101,7 +101,7 @@ pub fn create(data: &Path, to: &dyn Blob, progress: &dyn Progress, cancel: &Canc
 /// All generations of a backup folder, oldest first.
 ///
 /// # Errors
-/// [`Kind::NotFound`] when it is no backup folder; [`Kind::Corrupt`] for a manifest that is damaged.
+/// [`Kind::Usage`] when it is no backup folder; [`Kind::Corrupt`] for a manifest that is damaged.
 pub fn list(from: &dyn Blob) -> Result<Vec<(String, Manifest)>> {
     let ids = from.manifests()?;
     ids.into_iter()
@@ -115,7 +115,7 @@ pub fn list(from: &dyn Blob) -> Result<Vec<(String, Manifest)>> {
 /// The generation of an id, or the newest one.
 ///
 /// # Errors
-/// [`Kind::NotFound`] when there is none, or none of that id.
+/// [`Kind::Usage`] when there is none, or none of that id.
 pub fn find(from: &dyn Blob, id: Option<&str>) -> Result<(String, Manifest)> {
     let ids = from.manifests()?;
     let found = match id {
@@ -128,7 +128,7 @@ pub fn find(from: &dyn Blob, id: Option<&str>) -> Result<(String, Manifest)> {
             None => format!("there is no generation in {}", from.name()),
         };
         return Err(anyhow::anyhow!(text))
-            .kind(Kind::NotFound)
+            .kind(Kind::Usage)
             .hint("list what is there with `codegraph backup list --to DIR`");
     };
     Ok((found.clone(), Manifest::decode(found, &from.manifest(found)?)?))

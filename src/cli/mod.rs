@@ -209,7 +209,13 @@ fn context(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>, format: 
     let mut cx = Context::new(data, Arc::new(loaded));
     cx.here.clone_from(&here);
     let emitter = Arc::clone(console);
-    cx = cx.emitting(move |answer| emitter.answer(format, here.as_deref(), answer));
+    // What was done is no answer: a quiet command that went well says nothing.
+    let is_told = entry.effect != Effect::Write || format != Format::Text || !console.is_quiet();
+    cx = cx.emitting(
+        move |answer| {
+            if is_told { emitter.answer(format, here.as_deref(), answer) } else { Ok(()) }
+        },
+    );
     if entry.effect != Effect::Read {
         cx.progress = if console.shows_progress() {
             Arc::new(progress::Bar::new())

@@ -39,6 +39,11 @@ impl Console {
         Self { choice, verbosity, json }
     }
 
+    /// True when only answers and errors are wanted.
+    pub(super) const fn is_quiet(&self) -> bool {
+        matches!(self.verbosity, Verbosity::Quiet)
+    }
+
     /// Writes an answer to standard output.
     pub(super) fn answer(&self, format: Format, here: Option<&Path>, answer: &dyn Answer) -> Result<()> {
         let out = AutoStream::new(io::stdout(), self.choice).lock();

@@ -85,6 +85,8 @@ names! {
         Qualified "qualified",
         /// A member of `self` or `this`.
         SelfMember "self",
+        /// A member of `super` or `base`: no override stands in for it.
+        SuperMember "super",
         /// A member that a supertype declares.
         Inherited "inherited",
         /// A member of a receiver whose type is written down.
@@ -111,7 +113,7 @@ impl Rule {
             Self::Local => 98,
             Self::Import => 97,
             Self::Package | Self::Qualified => 96,
-            Self::ReExport | Self::SelfMember => 95,
+            Self::ReExport | Self::SelfMember | Self::SuperMember => 95,
             Self::DeclaredType => 94,
             Self::Inherited => 93,
             Self::InferredType => 90,

@@ -133,6 +133,7 @@ const fn because(rule: Rule) -> &'static str {
         Rule::Package => "the name is visible in the same package, namespace or folder",
         Rule::Qualified => "the name is qualified by what holds it",
         Rule::SelfMember => "it is a member of the enclosing type",
+        Rule::SuperMember => "it is a member of what the enclosing type inherits from",
         Rule::Inherited => "it is a member that a supertype declares",
         Rule::DeclaredType => "it is a member of the receiver's written type",
         Rule::InferredType => "it is a member of the receiver's type, which was inferred",

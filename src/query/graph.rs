@@ -358,6 +358,11 @@ fn is_override(step: &Step, cut: u8) -> bool {
     step.kind == EdgeKind::Overrides && step.confidence >= cut
 }
 
+/// True for a use of a method in whose place an override may be called: not for `super.f()`.
+pub(super) fn may_dispatch(step: &Step) -> bool {
+    step.rule != Rule::SuperMember
+}
+
 /// The same use, of a method that an override may stand in for.
 pub(super) fn dispatched(step: Step, to: SymbolId) -> Step {
     let Confidence(most) = Rule::Dispatch.confidence();

@@ -1,6 +1,6 @@
 //! What leads from one symbol to the next, for each question that walks.
 
-use super::graph::{Graph, dispatched, holds_code};
+use super::graph::{Graph, dispatched, holds_code, may_dispatch};
 use super::walk::{Step, Steps};
 use crate::facts::DefFlags;
 use crate::model::{EdgeKind, Symbol, SymbolId};
@@ -118,7 +118,7 @@ impl Along<'_, '_> {
         if holds_code(symbol) {
             for above in self.graph.overridden(of, self.cut)? {
                 self.graph.inbound(above, |step| {
-                    if is_call(step.kind) {
+                    if is_call(step.kind) && may_dispatch(&step) {
                         out.push(dispatched(step, self.graph.actor(step.next)?));
                     }
                     Ok(())
@@ -134,6 +134,9 @@ impl Along<'_, '_> {
                 continue;
             }
             out.push(step);
+            if !may_dispatch(&step) {
+                continue;
+            }
             for below in self.graph.overriding(step.next, self.cut)? {
                 out.push(dispatched(step, below));
             }
@@ -156,7 +159,7 @@ impl Along<'_, '_> {
         if holds_code(symbol) {
             for above in self.graph.overridden(of, self.cut)? {
                 self.graph.inbound(above, |step| {
-                    if step.kind == EdgeKind::Calls {
+                    if step.kind == EdgeKind::Calls && may_dispatch(&step) {
                         out.push(dispatched(step, step.next));
                     }
                     Ok(())
@@ -176,7 +179,7 @@ impl Along<'_, '_> {
                 continue;
             }
             out.push(step);
-            if step.kind == EdgeKind::Calls {
+            if step.kind == EdgeKind::Calls && may_dispatch(&step) {
                 for below in self.graph.overriding(step.next, self.cut)? {
                     out.push(dispatched(step, below));
                 }

@@ -159,8 +159,11 @@ impl Linker<'_> {
         if let Some(found) = self.in_written_package(self.file, facts, base, &value, name) {
             return Some(found.iter().map(|c| Candidate { rule: Rule::Qualified, ..c.clone() }).collect());
         }
-        let found = self.members_at(self.file, facts, base, &value, name)?;
+        let mut found = self.members_at(self.file, facts, base, &value, name)?;
         if !found.is_empty() {
+            if let Some(Expr::SuperRef { .. }) = facts.exprs.get(base as usize) {
+                found.iter_mut().for_each(|each| each.rule = Rule::SuperMember);
+            }
             return Some(found);
         }
         if used.role == Role::Call
@@ -499,10 +502,36 @@ impl Linker<'_> {
         if same.is_empty() { all.to_vec() } else { same }
     }
 
+    /// Those whose parameters are written with types of the same names as those of `def` in this file; all when none is.
+    pub(super) fn by_written_types_of(&self, def: &Def, all: Vec<Loc>) -> Vec<Loc> {
+        if all.len() < 2 {
+            return all;
+        }
+        let types = |facts: &FileFacts, def: &Def| -> Vec<Option<String>> {
+            let params = def.params.0..def.params.1;
+            let ty = |at: u32| facts.locals.get(at as usize).and_then(|local| facts.last_name(local.ty));
+            params.map(|at| ty(at).map(str::to_owned)).collect()
+        };
+        let wanted = types(&self.facts, def);
+        let same: Vec<Loc> = all
+            .iter()
+            .copied()
+            .filter(|&loc| self.def(loc, |facts, def| types(facts, def) == wanted) == Some(true))
+            .collect();
+        if same.is_empty() { all } else { same }
+    }
+
     /// A body is meant rather than a prototype, a concrete method rather than nothing.
     pub(super) fn prefer_definitions(&self, fits: &mut Vec<Candidate>) {
-        let declared =
-            |c: &Candidate| self.def(c.loc, |_, def| def.flags.has(DefFlags::DECLARATION)) == Some(true);
+        let has = |c: &Candidate, bit: u32| self.def(c.loc, |_, def| def.flags.has(bit)) == Some(true);
+        // A method without a body may have one outside its type, which then is the same method.
+        let is_outside = |c: &Candidate| self.def(c.loc, |_, def| def.receiver != 0) == Some(true);
+        let bodies: Vec<Option<TypeRef>> =
+            fits.iter().filter(|c| is_outside(c)).map(|c| c.through.clone()).collect();
+        let declared = |c: &Candidate| {
+            has(c, DefFlags::DECLARATION)
+                || (has(c, DefFlags::ABSTRACT) && !is_outside(c) && bodies.contains(&c.through))
+        };
         if fits.len() > 1 && fits.iter().any(|c| !declared(c)) {
             fits.retain(|c| !declared(c));
         }

@@ -58,6 +58,8 @@ pub struct Linker<'t> {
     pub(super) calls_by_name: OnceCell<FxHashMap<Sid, Vec<u32>>>,
     pub(super) linear: RefCell<FxHashMap<Loc, Rc<[TypeRef]>>>,
     pub(super) names: RefCell<FxHashMap<u64, Rc<[Loc]>>>,
+    /// By file: itself and all that it includes.
+    pub(super) included: RefCell<FxHashMap<FileId, Rc<[FileId]>>>,
     pub(super) busy: RefCell<FxHashSet<(FileId, ExprIx)>>,
     pub(super) depth: RefCell<u32>,
     /// Something was left unknown because it lies too deep, since the innermost evaluation began.
@@ -84,6 +86,7 @@ impl<'t> Linker<'t> {
             calls_by_name: OnceCell::new(),
             linear: RefCell::default(),
             names: RefCell::default(),
+            included: RefCell::default(),
             busy: RefCell::default(),
             depth: RefCell::new(0),
             cut: Cell::new(false),

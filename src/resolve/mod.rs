@@ -210,7 +210,7 @@ impl Linker<'_> {
                     }
                 }
             }
-            let fits = self.by_arity_of(def, &found);
+            let fits = self.by_written_types_of(def, self.by_arity_of(def, &found));
             for to in fits {
                 links.links.push(Link {
                     from: narrow(at),

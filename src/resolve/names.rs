@@ -11,6 +11,8 @@ use std::sync::Arc;
 
 /// Longest chain of re-exports.
 const MAX_REEXPORTS: u32 = 8;
+/// Most files that are looked at to see whether one includes another.
+const MAX_INCLUDED: usize = 256;
 /// Most wildcard imports of a file that are followed.
 const MAX_WILDCARDS: usize = 64;
 
@@ -642,10 +644,11 @@ impl Linker<'_> {
         }
     }
 
-    /// C and C++: definitions before declarations, nothing that is private to another file, then the nearest path.
+    /// C and C++: definitions before declarations, nothing that is private to another file unless that is included,
+    /// then the nearest path.
     fn nearest(&self, file: FileId, mut found: Vec<Loc>) -> Vec<Loc> {
         let has = |loc: &Loc, bit: u32| self.def(*loc, |_, def: &Def| def.flags.has(bit)) == Some(true);
-        found.retain(|loc| loc.file == file || !has(loc, DefFlags::FILE_LOCAL));
+        found.retain(|loc| !has(loc, DefFlags::FILE_LOCAL) || self.included(file).contains(&loc.file));
         if found.iter().any(|loc| !has(loc, DefFlags::DECLARATION)) {
             found.retain(|loc| !has(loc, DefFlags::DECLARATION));
         }
@@ -655,6 +658,33 @@ impl Linker<'_> {
             found.retain(|loc| near(loc) == best);
         }
         found
+    }
+
+    /// A file and all that it includes, directly or through others.
+    fn included(&self, file: FileId) -> Rc<[FileId]> {
+        if let Some(known) = self.included.borrow().get(&file) {
+            return Rc::clone(known);
+        }
+        let mut reached = vec![file];
+        let mut next = 0;
+        while let Some(&at) = reached.get(next) {
+            next += 1;
+            let Some(facts) = self.facts_of(at) else { continue };
+            self.depends(LookUp::Imports, &self.table.path(at));
+            let includes = facts.imports.iter().enumerate().filter(|(_, i)| i.kind == ImportKind::Include);
+            for (nth, _) in includes {
+                let Binding::Module(module) = self.follow(at, &facts, nth, 0) else { continue };
+                let Module::Files(files) = &*module else { continue };
+                for &new in files {
+                    if reached.len() < MAX_INCLUDED && !reached.contains(&new) {
+                        reached.push(new);
+                    }
+                }
+            }
+        }
+        let reached: Rc<[FileId]> = reached.into();
+        self.included.borrow_mut().insert(file, Rc::clone(&reached));
+        reached
     }
 
     /// Names that wildcard imports bring, those of the scopes around `scope`.

@@ -22,7 +22,7 @@ pub struct Create {
 
 impl Operation for Create {
     const NAME: &'static str = "backup";
-    const EFFECT: Effect = Effect::Admin;
+    const EFFECT: Effect = Effect::Write;
     const SURFACES: &'static [Surface] = &[Surface::Cli];
     type Response = Created;
 
@@ -192,7 +192,7 @@ pub struct Restore {
 
 impl Operation for Restore {
     const NAME: &'static str = "restore";
-    const EFFECT: Effect = Effect::Admin;
+    const EFFECT: Effect = Effect::Write;
     const SURFACES: &'static [Surface] = &[Surface::Cli];
     type Response = Outcome;
 
