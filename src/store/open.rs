@@ -47,7 +47,6 @@ fn family(family: Family, cache: &Cache) -> Options {
     options.set_compression_type(match family {
         // Quantised vectors are noise to a compressor.
         Family::Embeddings => DBCompressionType::None,
-        // Zstd is a third smaller; its time was a tenth of a small run's and of a search's.
         Family::Meta | Family::Graph | Family::Text => DBCompressionType::Lz4,
     });
     // A run that changes one file leaves one small file here, and a compaction writes all that it overlaps anew.
