@@ -583,6 +583,18 @@ fn every_question_has_an_answer_as_text_and_json() {
 }
 
 #[test]
+fn calls_of_unknown_meaning_are_told_with_callees_and_uses_of_the_name_with_callers() {
+    let desk = Desk::new();
+    let cart = |name: &str| format!("class {name}:\n    def size(self):\n        return 1\n\n\n");
+    desk.put("cart.py", &format!("{}{}def weigh(it):\n    return it.size()\n", cart("Cart"), cart("Sack")));
+    assert_eq!(desk.run(&["index"]).status.code(), Some(0));
+    let text = stdout(&desk.run(&["query", "callees", "weigh"]));
+    assert!(text.contains("1 call in its body could not be resolved"), "{text}");
+    let text = stdout(&desk.run(&["query", "callers", "Cart.size"]));
+    assert!(text.contains("1 use of this name could not be resolved"), "{text}");
+}
+
+#[test]
 fn graphs_are_drawn_for_graphviz_and_mermaid() {
     let desk = Desk::indexed();
     let dot = stdout(&desk.run(&["query", "callers", "totalPrice", "--depth", "3", "--format", "dot"]));

@@ -449,6 +449,91 @@ fn what_stands_in_for_an_import_that_fails_is_not_surely_unused() {
     assert!(proxy.is_none_or(|row| row["certainty"] == "cannot-tell"), "{answer}");
 }
 
+/// Unused definitions as `symbol certainty`, by name, and the evidence of the first of them.
+fn unused(files: &[(&str, &str)]) -> (Vec<String>, String) {
+    let answer = Project::new(files).ask(&Question::Unused { include_exports: false });
+    let rows = answer["results"].as_array().unwrap();
+    let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let mut list: Vec<String> =
+        rows.iter().map(|row| format!("{} {}", text(row, "symbol"), text(row, "certainty"))).collect();
+    list.sort_unstable();
+    (list, rows.first().map(|row| text(row, "evidence")).unwrap_or_default())
+}
+
+#[test]
+fn what_its_file_names_without_a_known_meaning_is_not_told_as_unused() {
+    let (list, evidence) = unused(&[(
+        "a/Desk.java",
+        "package a;\n\nimport lib.Thing;\n\npublic class Desk {\n    public void run(Thing t) {\n        t.named(t.inner.sorted);\n    }\n\n    private int sorted() {\n        return 1;\n    }\n\n    private int forgotten() {\n        return forgotten();\n    }\n}\n",
+    )]);
+    assert_eq!(list, ["Desk.forgotten certain", "Desk.sorted cannot-tell"]);
+    assert_eq!(evidence, "only its own surroundings may name it, and they do not");
+}
+
+#[test]
+fn a_type_without_a_name_is_used_where_it_stands() {
+    let java = "package a;\n\npublic class Desk {\n    private final Runnable task = new Runnable() {\n        public void run() {\n            helped();\n        }\n    };\n\n    public Runnable other() {\n        return new Runnable() {\n            public void run() {\n                also();\n            }\n        };\n    }\n\n    private void helped() {}\n\n    private void also() {}\n\n    private void forgotten() {}\n}\n";
+    assert_eq!(unused(&[("a/Desk.java", java)]).0, ["Desk.forgotten certain"]);
+    let kotlin = "package a\n\nprivate fun helped() {}\n\nprivate fun forgotten() {}\n\nfun desk(): Runnable {\n    return object : Runnable {\n        override fun run() {\n            helped()\n        }\n    }\n}\n";
+    assert_eq!(unused(&[("a/desk.kt", kotlin)]).0, ["forgotten certain"]);
+}
+
+#[test]
+fn functions_that_are_values_are_not_surely_unused() {
+    let (list, evidence) = unused(&[(
+        "desk.js",
+        "const desk = {\n  open() {\n    return 1;\n  },\n  shut: function shutting() {\n    return 2;\n  },\n};\n\nfunction forgotten() {\n  return 3;\n}\n\nregister(desk, function told() {\n  return 4;\n});\n",
+    )]);
+    assert_eq!(list, ["desk.open likely", "desk.shut likely", "forgotten likely", "told likely"]);
+    assert_eq!(evidence, "no use was found; it may be handed on as a value");
+}
+
+#[test]
+fn what_a_header_defines_for_its_own_use_is_not_surely_unused() {
+    let (list, _) = unused(&[
+        ("size.h", "static int in_header(void) { return 1; }\n"),
+        ("part.c", "static int in_part(void) { return 2; }\n"),
+        (
+            "main.c",
+            "#include \"part.c\"\nstatic int in_main(void) { return 3; }\nint main(void) { return 0; }\n",
+        ),
+    ]);
+    assert_eq!(list, ["in_header likely", "in_main certain", "in_part likely"]);
+}
+
+#[test]
+fn alternatives_are_reached_together_and_options_leave_a_doubt() {
+    let python = "import sys\n\n\ndef run():\n    if sys.argv:\n        def go():\n            return 1\n    else:\n        def go():\n            return 2\n    return go()\n\n\nrun()\n";
+    assert_eq!(unused(&[("go.py", python)]).0, [""; 0]);
+    let rust = "fn main() {}\n\n#[cfg(feature = \"fast\")]\nfn quick() {}\n\n#[cfg(unix)]\nfn place() {}\n\n#[cfg(windows)]\nfn place() {}\n\nfn forgotten() {}\n";
+    let files = [("Cargo.toml", "[package]\nname = \"p\"\n\n[features]\nfast = []\n"), ("src/main.rs", rust)];
+    assert_eq!(unused(&files).0, ["forgotten certain", "place likely", "place likely", "quick likely"]);
+}
+
+#[test]
+fn what_the_text_of_an_attribute_may_name_is_not_surely_unused() {
+    let of = |derived: &str| {
+        let text = format!(
+            "fn main() {{\n    let _ = Desk {{ n: 1 }};\n}}\n\n#[derive({derived})]\nstruct Desk {{\n    #[serde(serialize_with = \"told\")]\n    n: u32,\n}}\n\nfn told() {{}}\n"
+        );
+        unused(&[("Cargo.toml", "[package]\nname = \"p\"\n"), ("src/main.rs", &text)]).0
+    };
+    assert_eq!(of("Clone, Serialize"), ["told likely"]);
+    assert_eq!(of("Clone"), ["told certain"]);
+}
+
+#[test]
+fn callees_count_the_calls_inside_that_could_not_be_resolved() {
+    let project = Project::new(&[(
+        "shop.py",
+        "def total(order):\n    def part(each):\n        return each.cost()\n    return order.lines() + order.lines() + part(order)\n\n\ndef other(order):\n    return order.total() + total(order)\n\n\nclass Till:\n    def cost(self):\n        return 1\n\n    def lines(self):\n        return 2\n\n\nclass Bill:\n    def cost(self):\n        return 1\n\n    def lines(self):\n        return 2\n",
+    )]);
+    let callees = |symbol: &str| project.ask(&Question::Callees { symbol: of(symbol), depth: 1 });
+    assert_eq!(callees("total")["unresolved"], 3);
+    assert_eq!(callees("other")["unresolved"], 1);
+    assert_eq!(callees("Till.cost")["unresolved"], 0);
+}
+
 #[test]
 fn stats_count_by_language_and_kind() {
     let project = Project::new(SHAPES);

@@ -245,6 +245,12 @@ pub trait Rules: Sync {
         Some(literal_passes(given, wanted))
     }
 
+    /// True when a decorator of this name brings others with it that name definitions in their text
+    /// (`#[derive(Serialize)]` brings `#[serde(with = "…")]`), and of which no flag tells.
+    fn decorator_may_name(&self, _name: &str) -> bool {
+        false
+    }
+
     /// True when an argument of a wrong type rules an overload out, because a compiler would.
     fn types_are_checked(&self) -> bool {
         false

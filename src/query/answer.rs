@@ -80,13 +80,17 @@ pub struct Links {
     pub id: String,
     /// Nearest first, then by path and line.
     pub results: Vec<Found>,
-    /// Uses of that name of which nothing is known: the answer may lack some of them.
+    /// Uses of that name of which nothing is known; of `callees` calls inside the symbol. The answer may lack some of
+    /// them.
     pub unresolved: u64,
     /// Imports that lead out of the project, by place (`imports` only).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub external: Vec<External>,
     /// There is more than the limits allow.
     pub truncated: bool,
+    /// `unresolved` counts calls inside the symbol, not uses of its name.
+    #[serde(skip)]
+    pub counts_calls: bool,
     /// For drawing.
     #[serde(skip)]
     pub arrows: Vec<Arrow>,

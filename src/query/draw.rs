@@ -258,6 +258,7 @@ mod tests {
             unresolved: 0,
             external: Vec::new(),
             truncated: false,
+            counts_calls: false,
             arrows: vec![
                 arrow(1, 0, EdgeKind::Calls),
                 arrow(2, 0, EdgeKind::Calls),

@@ -14,7 +14,7 @@ use super::present::{definition, found, printed, rows, site};
 use super::steps::{Along, Relation};
 use super::unused::unused;
 use super::walk::{Limits, Plan, Reached, Step, Walk, walk};
-use crate::model::{EdgeKind, FileId, Symbol, SymbolId, SymbolKind};
+use crate::model::{EdgeKind, FileId, Role, Symbol, SymbolId, SymbolKind};
 use crate::store::ProjectRow;
 use anyhow::Result;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -118,6 +118,7 @@ fn empty(graph: &Graph<'_>, target: &Target) -> Result<Links> {
         unresolved: unresolved(graph, target)?,
         external: Vec::new(),
         truncated: false,
+        counts_calls: false,
         arrows: Vec::new(),
     })
 }
@@ -128,6 +129,41 @@ pub(super) fn unresolved(graph: &Graph<'_>, target: &Target) -> Result<u64> {
         return Ok(0);
     }
     graph.view.unresolved(graph.pid, &target.symbol.name)
+}
+
+/// How many calls inside definitions nobody could resolve: calls without an edge of a name that is among the
+/// unresolved ones of its file.
+fn unresolved_inside(graph: &Graph<'_>, definitions: &[SymbolId]) -> Result<u64> {
+    let mut by_file: BTreeMap<FileId, FxHashSet<u32>> = BTreeMap::new();
+    for id in definitions {
+        by_file.entry(id.file).or_default().insert(id.slot);
+    }
+    let mut count = 0;
+    for (file, slots) in by_file {
+        let links = graph.links(file)?;
+        let is_unresolved =
+            |name: &str| links.row.unresolved.binary_search_by(|(each, _)| each.as_str().cmp(name)).is_ok();
+        if links.row.unresolved.is_empty() {
+            continue;
+        }
+        let Some(facts) = graph.view.facts(graph.pid, file)? else { continue };
+        let edges = links.row.edges.iter();
+        let places: FxHashSet<(u32, u32)> = edges.map(|edge| (edge.line, edge.column)).collect();
+        // Containers come before their contents.
+        let mut inside: Vec<bool> = Vec::with_capacity(facts.defs.len());
+        for def in &facts.defs {
+            let in_container = inside.get(def.parent as usize).copied().unwrap_or_default();
+            inside.push(in_container || slots.contains(&def.slot));
+        }
+        let calls = facts.uses.iter().filter(|used| {
+            matches!(used.role, Role::Call | Role::New)
+                && inside.get(used.owner as usize).copied().unwrap_or_default()
+                && !places.contains(&(used.place.line, used.place.column))
+                && facts.last_name(used.expr).is_some_and(is_unresolved)
+        });
+        count += calls.count() as u64;
+    }
+    Ok(count)
 }
 
 fn go(
@@ -162,6 +198,10 @@ fn links(
     let plan = Plan { depth, roots_count };
     let walk = go(graph, &roots, relation, plan, limits)?;
     let mut answer = empty(graph, &target)?;
+    if relation == Relation::Callees {
+        answer.unresolved = unresolved_inside(graph, &roots)?;
+        answer.counts_calls = true;
+    }
     (answer.results, answer.arrows) = rows(graph, &walk, relation.is_backward())?;
     answer.truncated = walk.truncated;
     Ok(Answer::Links(answer))
@@ -223,6 +263,7 @@ fn imports(graph: &Graph<'_>, file: &str, depth: u32, limits: &Limits<'_>) -> Re
         unresolved: 0,
         external: external(graph, file)?,
         truncated: walk.truncated,
+        counts_calls: false,
         arrows,
     }))
 }

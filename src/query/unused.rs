@@ -4,20 +4,26 @@
 //! what is decorated. From there every edge is followed, guesses too, so that a doubt never makes something unused. A
 //! method that overrides a reached one is reached, since it may be dispatched to; what a type defines for others to
 //! call (constructors, fields, overrides, methods with a special name) is reached with its type; a member reaches its
-//! type. A declaration and its definition reach each other.
+//! type. A declaration and its definition reach each other, and so do several definitions of one name in one container
+//! (alternatives of a condition), unless the language tells them apart as overloads. A type without a name is a value
+//! where it stands: what contains it reaches it, with all that others may call of it.
 //!
-//! Asked are functions, methods, types, macros, and constants and variables of modules. Members of an unused type are
-//! not listed beside it.
+//! Asked are functions, methods, types with a name, macros, and constants and variables of modules. Members of an
+//! unused type are not listed beside it.
+//!
+//! Surely unused is only what nothing outside its file may name, in a file of which all names are bound: see
+//! [`Net::judge`].
 
 use super::answer::{Answer, Certainty, Unused, UnusedRow};
 use super::graph::Graph;
 use super::present::definition;
 use super::walk::Limits;
-use crate::facts::DefFlags;
-use crate::model::{EdgeKind, FileId, Symbol, SymbolId, SymbolKind, Visibility};
+use crate::facts::{DefFlags, Expr, ExprIx, FileFacts, Sid};
+use crate::lang::{self, PackageScope};
+use crate::model::{Confidence, EdgeKind, FileId, Role, Symbol, SymbolId, SymbolKind, Visibility};
 use crate::store::FileRow;
 use anyhow::Result;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -37,6 +43,10 @@ struct Node {
     /// The language calls methods of such a name by itself.
     is_special: bool,
     is_test: bool,
+    /// A type without a name of its own.
+    is_anonymous: bool,
+    /// Its container defines the name more than once.
+    has_twin: bool,
 }
 
 /// All definitions of a project with what they reach.
@@ -55,6 +65,24 @@ struct FileFlags {
     has_macros: bool,
     has_decorations: bool,
     has_problems: bool,
+    /// Another file includes it as it is.
+    is_included: bool,
+    /// Files of its language include one another.
+    includes: bool,
+    /// See [`lang::Rules::values_are_called`].
+    values_are_called: bool,
+    /// Its language tells definitions of one name apart by their parameters.
+    overloads: bool,
+}
+
+/// What the facts of a file tell about doubts, kept while its definitions are judged.
+struct FileWords {
+    file: FileId,
+    facts: FileFacts,
+    /// Names that are used in the file without an edge that says what they mean.
+    unbound: FxHashSet<Sid>,
+    /// Decorators whose text may name definitions.
+    has_decorations: bool,
 }
 
 pub(super) fn unused(graph: &Graph<'_>, include_exports: bool, limits: &Limits<'_>) -> Result<Answer> {
@@ -63,6 +91,7 @@ pub(super) fn unused(graph: &Graph<'_>, include_exports: bool, limits: &Limits<'
     let strict = if include_exports { net.reached(false) } else { whole.clone() };
     let exports_left_out = if include_exports { 0 } else { net.n_only_outside(&whole) };
     let mut results = Vec::new();
+    let mut words: Option<FileWords> = None;
     let mut considered = 0;
     for (at, node) in net.nodes.iter().enumerate() {
         if at.is_multiple_of(CHECK_EVERY) {
@@ -76,7 +105,7 @@ pub(super) fn unused(graph: &Graph<'_>, include_exports: bool, limits: &Limits<'
             continue;
         }
         if let Some(definition) = definition(graph, node.id)? {
-            let (certainty, evidence) = net.judge(graph, at, whole[at])?;
+            let (certainty, evidence) = net.judge(graph, at, whole[at], &mut words)?;
             let lines = definition.end_line.saturating_sub(definition.start_line) + 1;
             results.push(UnusedRow { definition, certainty, evidence, lines });
         }
@@ -100,9 +129,10 @@ impl Net {
         // Declarations and definitions of one qualified name.
         let mut by_name: FxHashMap<u64, Vec<usize>> = FxHashMap::default();
         let mut parents: Vec<u32> = Vec::new();
+        // Container and qualified name of what may be defined twice.
+        let mut named: Vec<(SymbolId, u64, usize)> = Vec::new();
         for (file, row) in graph.view.files(graph.pid)? {
-            net.files
-                .insert(file, FileFlags { has_problems: !row.problems.is_empty(), ..FileFlags::default() });
+            net.files.insert(file, FileFlags::of(&row));
             if row.language == FileRow::TEXT {
                 continue;
             }
@@ -116,6 +146,8 @@ impl Net {
                 parent: net.nodes.len(),
                 is_special: false,
                 is_test: row.is_test,
+                is_anonymous: false,
+                has_twin: false,
             });
         }
         graph.view.symbols(graph.pid, |id, symbol| {
@@ -126,8 +158,12 @@ impl Net {
                 flags.has_macros |= symbol.kind == SymbolKind::Macro;
                 flags.has_decorations |= DefFlags(symbol.flags).has(DefFlags::DECORATED);
             }
+            let hash = xxh3_64(symbol.qualified.as_bytes());
             if symbol.kind.is_callable() || symbol.kind.is_type() {
-                by_name.entry(xxh3_64(symbol.qualified.as_bytes())).or_default().push(net.nodes.len());
+                by_name.entry(hash).or_default().push(net.nodes.len());
+            }
+            if can_have_twin(&symbol) {
+                named.push((SymbolId { slot: symbol.parent, ..id }, hash, net.nodes.len()));
             }
             number.insert(id, net.nodes.len());
             parents.push(symbol.parent);
@@ -145,12 +181,24 @@ impl Net {
         for group in groups {
             net.join_declarations(&group);
         }
+        named.sort_unstable();
+        for twins in named.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            net.join_twins(twins);
+        }
+        for at in 0..net.nodes.len() {
+            if net.nodes[at].is_anonymous {
+                net.reaches[net.nodes[at].parent].push(at);
+            }
+        }
         let files: Vec<FileId> = net.files.keys().copied().collect();
         for (n, file) in files.into_iter().enumerate() {
             if n.is_multiple_of(CHECK_EVERY) {
                 (limits.check)()?;
             }
             for edge in graph.view.links(graph.pid, file)?.unwrap_or_default().edges {
+                if edge.kind == EdgeKind::Imports && edge.to.slot == 0 && edge.to.file != file {
+                    net.include(file, edge.to.file);
+                }
                 let from = number.get(&SymbolId { file, slot: edge.from }).copied();
                 let (Some(from), Some(to)) = (from, number.get(&edge.to).copied()) else { continue };
                 if edge.kind == EdgeKind::Overrides {
@@ -175,6 +223,28 @@ impl Net {
             }
         }
         Ok(net)
+    }
+
+    /// Marks definitions of one name in one container. Where they are no overloads, one stands in for the other.
+    fn join_twins(&mut self, twins: &[(SymbolId, u64, usize)]) {
+        let [(first, ..), _, ..] = twins else { return };
+        let overloads = self.files.get(&first.file).is_some_and(|flags| flags.overloads);
+        for pair in twins.windows(2) {
+            let (a, b) = (pair[0].2, pair[1].2);
+            self.nodes[a].has_twin = true;
+            self.nodes[b].has_twin = true;
+            if !overloads {
+                self.reaches[a].push(b);
+                self.reaches[b].push(a);
+            }
+        }
+    }
+
+    fn include(&mut self, from: FileId, to: FileId) {
+        let includes = self.files.get(&from).is_some_and(|flags| flags.includes);
+        if let Some(flags) = self.files.get_mut(&to) {
+            flags.is_included |= includes;
+        }
     }
 
     fn join_declarations(&mut self, group: &[usize]) {
@@ -218,7 +288,8 @@ impl Net {
         }
         while let Some(at) = open.pop() {
             let parent = self.nodes[at].parent;
-            let own = if reached[at] { Some(parent) } else { None };
+            // A value does not use what holds it.
+            let own = (reached[at] && !self.nodes[at].is_anonymous).then_some(parent);
             let with_type = if reached[at] { members[at].as_slice() } else { &[] };
             for &next in self.reaches[at].iter().chain(with_type).chain(&own) {
                 if !reached[next] {
@@ -238,7 +309,8 @@ impl Net {
             || node.kind == SymbolKind::Constructor
             || node.is_special
             || self.overrides[at]
-            || node.flags.0 & (DefFlags::OVERRIDE | DefFlags::ACCESSOR) != 0;
+            || node.flags.0 & (DefFlags::OVERRIDE | DefFlags::ACCESSOR) != 0
+            || (self.nodes[node.parent].is_anonymous && node.visibility != Visibility::Private);
         node.flags.has(DefFlags::TRAIT_IMPL) || (in_type && is_for_others)
     }
 
@@ -285,7 +357,7 @@ impl Net {
         let kind = match node.kind {
             SymbolKind::Function | SymbolKind::Method | SymbolKind::Macro => true,
             SymbolKind::Constant | SymbolKind::Variable => self.is_module_level(at),
-            kind => kind.is_type(),
+            kind => kind.is_type() && !node.is_anonymous,
         };
         kind && !node.flags.has(DefFlags::DECLARATION) && !node.flags.has(DefFlags::ABSTRACT)
     }
@@ -314,8 +386,14 @@ impl Net {
         only.count() as u64
     }
 
-    /// How sure it is, and why.
-    fn judge(&self, graph: &Graph<'_>, at: usize, only_outside: bool) -> Result<(Certainty, String)> {
+    /// How sure it is, and why. `words` are those of the file that was asked for last.
+    fn judge(
+        &self,
+        graph: &Graph<'_>,
+        at: usize,
+        only_outside: bool,
+        words: &mut Option<FileWords>,
+    ) -> Result<(Certainty, String)> {
         let node = &self.nodes[at];
         let name = graph.symbol(node.id)?.map(|symbol| symbol.name.clone()).unwrap_or_default();
         if only_outside {
@@ -332,35 +410,54 @@ impl Net {
             let text = "its type inherits from outside the project, from where it may be called".to_owned();
             return Ok((Certainty::CannotTell, text));
         }
-        if Self::stands_in(graph, node, &name)? {
+        if words.as_ref().is_none_or(|words| words.file != node.id.file) {
+            *words = FileWords::read(graph, node.id.file)?;
+        }
+        let words = words.as_ref();
+        if words.is_some_and(|words| words.imports(&name)) {
             let text = format!("it stands in for an imported `{name}`, whose uses may mean it");
             return Ok((Certainty::CannotTell, text));
         }
+        if words.is_some_and(|words| words.has_unbound(&name)) {
+            let text = format!("a `{name}` is used in its file, and what it means is not known");
+            return Ok((Certainty::CannotTell, text));
+        }
+        if let Some(doubt) = self.doubt(at, words) {
+            return Ok((Certainty::Likely, format!("no use was found{doubt}")));
+        }
+        Ok((Certainty::Certain, "only its own surroundings may name it, and they do not".to_owned()))
+    }
+
+    /// Why it is not sure that a definition is unused of which no use was found.
+    fn doubt(&self, at: usize, words: Option<&FileWords>) -> Option<&'static str> {
+        let node = &self.nodes[at];
         let file = self.files.get(&node.id.file).copied().unwrap_or_default();
+        let has_decorations = file.has_decorations || words.is_some_and(|words| words.has_decorations);
         let is_hidden = node.visibility == Visibility::Private
             || node.flags.has(DefFlags::FILE_LOCAL)
             || node.flags.has(DefFlags::NESTED);
-        Ok(match (is_hidden, file) {
-            (_, FileFlags { has_problems: true, .. }) => {
-                (Certainty::Likely, "no use was found, but not all of its file could be read".to_owned())
-            }
-            (_, FileFlags { has_macros: true, .. }) => {
-                (Certainty::Likely, "no use was found; macros of its file may hide one".to_owned())
-            }
-            (_, FileFlags { has_decorations: true, .. }) => {
-                (Certainty::Likely, "no use was found; a decoration in its file may name it".to_owned())
-            }
-            (true, _) => {
-                (Certainty::Certain, "only its own surroundings may name it, and they do not".to_owned())
-            }
-            (false, _) => (Certainty::Likely, "no use was found in the project".to_owned()),
-        })
-    }
-
-    /// True for a definition whose file also imports its name: the one that is taken when the import fails.
-    fn stands_in(graph: &Graph<'_>, node: &Node, name: &str) -> Result<bool> {
-        let Some(facts) = graph.view.facts(graph.pid, node.id.file)? else { return Ok(false) };
-        Ok(facts.imports.iter().any(|import| facts.str(import.bound) == name))
+        let is_value = match node.kind {
+            SymbolKind::Function => !self.is_module_level(at) || node.flags.has(DefFlags::NESTED),
+            SymbolKind::Method => !self.nodes[node.parent].kind.is_type(),
+            _ => false,
+        };
+        let doubts = [
+            (file.has_problems, ", but not all of its file could be read"),
+            (file.has_macros, "; macros of its file may hide one"),
+            (has_decorations, "; a decoration in its file may name it"),
+            (file.values_are_called && is_value, "; it may be handed on as a value"),
+            (
+                file.is_included && node.flags.has(DefFlags::FILE_LOCAL),
+                "; files that include its own may use it",
+            ),
+            (
+                words.is_some_and(|words| words.is_conditional(node.id.slot)),
+                "; it is part of some builds only",
+            ),
+            (node.has_twin, "; there is another of its name beside it"),
+            (!is_hidden, " in the project"),
+        ];
+        doubts.into_iter().find_map(|(holds, doubt)| holds.then_some(doubt))
     }
 
     /// True when the type that holds a method names a supertype that is not in the project.
@@ -378,6 +475,114 @@ impl Net {
     }
 }
 
+impl FileFlags {
+    fn of(row: &FileRow) -> Self {
+        let flags = Self { has_problems: !row.problems.is_empty(), ..Self::default() };
+        if row.language == FileRow::TEXT {
+            return flags;
+        }
+        let rules = lang::language(row.language).rules;
+        let includes = rules.package_scope() == PackageScope::Includes;
+        Self {
+            includes,
+            is_included: includes && is_header(&row.path),
+            values_are_called: rules.values_are_called(),
+            overloads: rules.types_are_checked(),
+            ..flags
+        }
+    }
+}
+
+impl FileWords {
+    fn read(graph: &Graph<'_>, file: FileId) -> Result<Option<Self>> {
+        let Some(facts) = graph.view.facts(graph.pid, file)? else { return Ok(None) };
+        let links = graph.links(file)?;
+        let shown = links.row.edges.iter().filter(|edge| edge.confidence >= Confidence::SHOWN.0);
+        let places: FxHashSet<(u32, u32)> = shown.map(|edge| (edge.line, edge.column)).collect();
+        let is_bound = |line: u32, column: u32| places.contains(&(line, column));
+        let bound = facts.uses.iter().filter(|used| is_bound(used.place.line, used.place.column));
+        let mut known: FxHashSet<ExprIx> = bound.map(|used| used.expr).collect();
+        // To say whose method it is does not use a type.
+        let receivers =
+            facts.defs.iter().map(|def| def.receiver).chain(facts.impls.iter().map(|each| each.ty));
+        known.extend(receivers.map(|of| named(&facts, of)));
+        let mut unbound: FxHashSet<Sid> = FxHashSet::default();
+        for (at, expr) in facts.exprs.iter().enumerate() {
+            if let Expr::Name { name, .. } | Expr::Member { name, .. } = expr
+                && !known.contains(&u32::try_from(at)?)
+            {
+                unbound.insert(*name);
+            }
+        }
+        let rules = lang::language(facts.language).rules;
+        let mut decorators = facts.uses.iter().filter(|used| used.role == Role::Decorator);
+        let has_decorations = decorators
+            .any(|used| facts.last_name(used.expr).is_some_and(|name| rules.decorator_may_name(name)));
+        Ok(Some(Self { file, facts, unbound, has_decorations }))
+    }
+
+    /// True for a name that the file imports: the definition is taken when the import fails.
+    fn imports(&self, name: &str) -> bool {
+        self.facts.imports.iter().any(|import| self.facts.str(import.bound) == name)
+    }
+
+    fn has_unbound(&self, name: &str) -> bool {
+        self.unbound.iter().any(|&sid| self.facts.str(sid) == name)
+    }
+
+    /// True when the definition or one that contains it depends on an option of the build.
+    fn is_conditional(&self, slot: u32) -> bool {
+        let facts = &self.facts;
+        if facts.conditions.is_empty() {
+            return false;
+        }
+        let mut at = facts.defs.iter().position(|def| def.slot == slot).unwrap_or(0);
+        for _ in 0..MAX_NESTING {
+            if facts.conditions.iter().any(|&(def, ..)| def as usize == at) {
+                return true;
+            }
+            match facts.defs.get(at) {
+                Some(def) if at != 0 => at = def.parent as usize,
+                _ => break,
+            }
+        }
+        false
+    }
+}
+
+/// The name inside a type expression, through wrappers and generics.
+fn named(facts: &FileFacts, of: ExprIx) -> ExprIx {
+    let mut at = of;
+    while let Some(Expr::Wrapped { base } | Expr::Generic { base, .. } | Expr::Typed { ty: base }) =
+        facts.exprs.get(at as usize)
+    {
+        at = *base;
+    }
+    at
+}
+
+/// True for the names of files that are written to be included.
+fn is_header(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    matches!(ending, "h" | "hh" | "hpp" | "hxx" | "h++" | "inl" | "ipp" | "tpp" | "inc")
+}
+
+/// True for what a container may define several times, one in place of the other.
+fn can_have_twin(symbol: &Symbol) -> bool {
+    let flags = DefFlags(symbol.flags);
+    let kind = symbol.kind.is_callable()
+        || symbol.kind.is_type()
+        || matches!(symbol.kind, SymbolKind::Constant | SymbolKind::Variable | SymbolKind::Macro);
+    kind && !flags.has(DefFlags::DECLARATION) && !flags.has(DefFlags::ABSTRACT)
+}
+
+/// True for the names that walkers give to types without one: `$1`, `(anonymous field)`.
+fn is_anonymous(symbol: &Symbol) -> bool {
+    let is_number = |rest: &str| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit());
+    symbol.kind.is_type()
+        && (symbol.name.strip_prefix('$').is_some_and(is_number) || symbol.name.starts_with("(anonymous"))
+}
+
 fn node(id: SymbolId, symbol: &Symbol) -> Node {
     let flags = DefFlags(symbol.flags);
     Node {
@@ -388,6 +593,8 @@ fn node(id: SymbolId, symbol: &Symbol) -> Node {
         parent: 0,
         is_special: is_special(&symbol.name),
         is_test: flags.has(DefFlags::TEST),
+        is_anonymous: is_anonymous(symbol),
+        has_twin: false,
     }
 }
 

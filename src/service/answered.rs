@@ -83,7 +83,11 @@ impl Answered {
             let name = if each.name.is_empty() { String::new() } else { format!(" ({})", each.name) };
             writeln!(page, "{place}  {}{name} {DIM}outside the project{DIM:#}", each.module)?;
         }
-        unresolved(answer.unresolved, page)?;
+        if answer.counts_calls {
+            unresolved_inside(answer.unresolved, page)?;
+        } else {
+            unresolved(answer.unresolved, page)?;
+        }
         truncated(answer.truncated, page)
     }
 
@@ -307,6 +311,17 @@ fn unresolved(n: u64, page: &mut Page<'_>) -> Result<()> {
         writeln!(
             page,
             "{DIM}{uses} of this name could not be resolved: the answer may lack some of them{DIM:#}"
+        )?;
+    }
+    Ok(())
+}
+
+fn unresolved_inside(n: u64, page: &mut Page<'_>) -> Result<()> {
+    if n > 0 {
+        let calls = count(n, "call");
+        writeln!(
+            page,
+            "{DIM}{calls} in its body could not be resolved: the answer may lack some of them{DIM:#}"
         )?;
     }
     Ok(())

@@ -104,6 +104,14 @@ impl Rules for RustRules {
         is_prelude(name)
     }
 
+    fn decorator_may_name(&self, name: &str) -> bool {
+        // What the language's own traits are derived from names nothing else.
+        !matches!(
+            name,
+            "Clone" | "Copy" | "Debug" | "Default" | "Eq" | "Hash" | "Ord" | "PartialEq" | "PartialOrd"
+        )
+    }
+
     fn transparent(&self, type_name: &str) -> Option<u8> {
         match type_name {
             "Rev" | "Skip" | "Take" | "Cloned" | "Copied" | "Cycle" | "Fuse" | "Peekable" | "StepBy" | "Filter" | "TakeWhile"
