@@ -681,6 +681,48 @@ fn search_filters_and_shows_lines_as_a_person_wants_them() {
 }
 
 #[test]
+fn a_heading_names_the_line_of_its_symbol_or_the_first_line_shown() {
+    let desk = Desk::new();
+    let filler: String = (0..150).map(|n| format!("        total += step{n}(total);\n")).collect();
+    let text = format!(
+        "class Zoo {{\n    int age;\n\n    /** Counts visitors. */\n    int tally() {{\n        return 1;\n    \
+         }}\n\n    int work(int total) {{\n{filler}        feed(giraffe);\n{filler}        return total;\n    \
+         }}\n}}\n"
+    );
+    desk.put("zoo/Zoo.java", &text);
+    assert_eq!(desk.run(&["index"]).status.code(), Some(0));
+    let heading = |question: &[&str]| {
+        let text = stdout(&desk.run(&[&["search", "-n1"], question].concat()));
+        text.lines().next().unwrap_or_default().to_owned()
+    };
+    assert_eq!(heading(&["counts", "the", "visitors"]), "zoo/Zoo.java:5  method Zoo.tally");
+    let fed = desk.json(&["search", "who feeds the giraffe", "-n1", "--format=json"]);
+    let fed = &fed["results"][0];
+    assert_eq!((&fed["symbol"], &fed["symbol_line"]), (&"Zoo.work".into(), &9.into()), "{fed}");
+    let line: u64 = heading(&["who feeds the giraffe"])
+        .split([':', ' '])
+        .nth(1)
+        .and_then(|line| line.parse().ok())
+        .unwrap();
+    assert!(fed["start_line"].as_u64().unwrap() <= line && (156..=160).contains(&line), "{line}");
+    let guide = desk.json(&["search", "wooden chairs", "-n1", "--format=json"]);
+    assert!(guide["results"][0].get("symbol_line").is_none(), "{guide}");
+}
+
+#[test]
+fn a_query_without_a_word_is_told_so() {
+    let desk = Desk::indexed();
+    for query in ["!@#$", ""] {
+        let output = desk.run(&["search", query]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(stdout(&output).starts_with("nothing found\nhint: the query has no word"), "{output:?}");
+    }
+    assert!(!stdout(&desk.run(&["search", "word", "--path=nowhere/"])).contains("hint"));
+    let answer: Value = serde_json::from_slice(&desk.run(&["search", "!", "--format=json"]).stdout).unwrap();
+    assert!(answer["hint"].as_str().unwrap().contains("no word"), "{answer}");
+}
+
+#[test]
 fn lines_of_a_file_that_changed_are_not_shown_as_if_they_were_the_indexed_ones() {
     let desk = Desk::indexed();
     desk.put("docs/guide.md", "something else entirely\n");

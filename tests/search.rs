@@ -56,6 +56,42 @@ fn names_are_found_in_code_with_a_grammar_and_without() {
     assert!(ask(&data, "remove old entries from the cache")[0].starts_with("lib/cache.rb:"));
 }
 
+/// Lines, label and lines of the label of the first hit in a file.
+fn labelled(data: &Path, root: &Path, question: &str) -> (u32, u32, String, u32, u32) {
+    let snapshot = Snapshot::newest(data).unwrap();
+    let project = snapshot.view().project("p").unwrap().unwrap();
+    let source = StoreSource::open(snapshot.view(), &project, data);
+    let answer = search::run(&source, Some(StaticTable::builtin()), &Request::new(question)).unwrap();
+    let mut hit = answer.hits.into_iter().next().unwrap();
+    let text = std::fs::read_to_string(root.join(&hit.path)).unwrap();
+    let own = search::label(&mut hit, &text, question);
+    let name = hit.symbol.map_or_else(String::new, |symbol| symbol.name);
+    (hit.start_line, hit.end_line, name, *own.start(), *own.end())
+}
+
+#[test]
+fn a_hit_is_named_after_the_function_whose_lines_answer() {
+    let work = tempfile::tempdir().unwrap();
+    let (root, data) = (work.path().join("root"), work.path().join("data"));
+    let filler = |n: usize| format!("    total = total + step_{n}(total, {n})\n");
+    let long: String = (0..150)
+        .map(|n| if n == 75 { "    total = feed(giraffe, zebra)\n".to_owned() } else { filler(n) })
+        .collect();
+    let text = format!(
+        "class Zoo:\n    def show(self):\n        return self.name\n\n    # Counts the visitors of a day.\n    \
+         def tally(self):\n        return show(self.day)\n\n\ndef work(total):\n{long}    return total\n"
+    );
+    write(&root, &BTreeMap::from([("zoo.py".to_owned(), text)]));
+    index(&data, &root);
+    let (start, end, name, own_start, own_end) = labelled(&data, &root, "feed the giraffe and the zebra");
+    assert!(start > 10 && end < 162, "a chunk inside the function: {start}-{end}");
+    assert_eq!((name.as_str(), own_start, own_end), ("work", start, end));
+    let (start, _, name, own_start, own_end) = labelled(&data, &root, "show how many visitors a day has");
+    assert_eq!((start, name.as_str(), own_start, own_end), (1, "tally", 5, 7));
+    let (_, _, name, ..) = labelled(&data, &root, "show");
+    assert_eq!(name, "show");
+}
+
 #[test]
 fn after_edits_search_answers_as_after_a_fresh_run() {
     let work = tempfile::tempdir().unwrap();

@@ -6,9 +6,11 @@
 //!
 //! A caller opens [`StoreSource`] on a view, a project's record and the data folder, fills a [`Request`], and gives both to [`run`] with
 //! the embedder of the index ([`crate::embed::StaticTable::builtin`]). A [`Hit`] names lines of the text as it was
-//! indexed; [`snippet::snippet`] shows them, once the caller has found that the file's hash is still that of its row.
+//! indexed; [`label`] chooses its symbol by the words in them and [`snippet::snippet`] shows them, once the caller has
+//! found that the file's hash is still that of its row.
 
 mod corpus;
+mod label;
 mod lexical;
 mod meaning;
 #[cfg(test)]
@@ -23,6 +25,7 @@ pub mod snippet;
 mod source;
 
 pub use corpus::Corpus;
+pub use label::label;
 pub use patterns::path_patterns;
 pub use rank::{Signal, Weights};
 pub use source::StoreSource;
@@ -151,6 +154,9 @@ pub struct Hit {
     pub score: f32,
     /// The symbol that the lines belong to, if any. It is no symbol of the graph when its slot is 0.
     pub symbol: Option<SymbolRow>,
+    /// Symbols among which [`label`] chooses, as far as the filters admit them: those around or in the lines, and those
+    /// that begin so shortly below that their comment may reach into them. By chunk, then by first line.
+    pub choices: Vec<SymbolRow>,
     /// The question is the exact name of the symbol.
     pub is_exact: bool,
     /// What each signal added, and what the path took off; for explaining.
@@ -181,6 +187,12 @@ pub struct Answer {
 #[must_use]
 pub fn is_symbol_question(question: &str) -> bool {
     question::Question::new(question).is_symbol
+}
+
+/// True when a question has a word that can be looked for: one with a letter from a to z, or an underscore.
+#[must_use]
+pub fn has_word(question: &str) -> bool {
+    !question::Question::new(question).terms.is_empty()
 }
 
 /// Answers a question.

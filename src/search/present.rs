@@ -8,6 +8,8 @@ use anyhow::Result;
 
 /// Most lines of a hit.
 const MAX_LINES: u32 = 60;
+/// Most lines between a hit and a symbol whose comment is in it.
+const MAX_COMMENT: u32 = 60;
 
 /// The hits of an answer, best first.
 pub(super) fn hits(
@@ -23,7 +25,7 @@ pub(super) fn hits(
         }
         let Some(doc) = docs.get(corpus.doc(each.position))? else { continue };
         let index = each.chunk - corpus.chunks(each.position).start;
-        let Some(hit) = hit(each, index, &doc) else { continue };
+        let Some(hit) = hit(each, index, &doc, request) else { continue };
         let is_double = hits.iter().any(|other| {
             other.file == hit.file && other.start_line == hit.start_line && other.end_line == hit.end_line
         });
@@ -41,7 +43,7 @@ fn admits(request: &Request<'_>, symbol: Option<&SymbolRow>) -> bool {
         && !(request.filters.no_tests && symbol.is_some_and(|symbol| symbol.is_test))
 }
 
-fn hit(scored: Scored, index: usize, doc: &DocRow) -> Option<Hit> {
+fn hit(scored: Scored, index: usize, doc: &DocRow, request: &Request<'_>) -> Option<Hit> {
     let chunk = doc.chunks.get(index)?;
     let at = |index: Option<usize>| index.and_then(|index| doc.symbols.get(index));
     let exact = at(scored.exact);
@@ -60,6 +62,7 @@ fn hit(scored: Scored, index: usize, doc: &DocRow) -> Option<Hit> {
         end_line: end.max(start) + 1,
         score: scored.score,
         symbol: symbol.cloned(),
+        choices: if exact.is_some() { Vec::new() } else { choices(request, doc, (start, end), symbol) },
         is_exact: exact.is_some(),
         parts: scored.parts,
     })
@@ -71,6 +74,25 @@ fn lines(start: u32, end: u32, symbol: Option<&SymbolRow>) -> (u32, u32) {
     let Some(symbol) = symbol else { return (start, end) };
     let whole = (start.min(symbol.start_line), end.max(symbol.end_line));
     if whole.1 - whole.0 < MAX_LINES { whole } else { (start, end) }
+}
+
+/// The symbols that may stand for some lines, as far as they are admitted: ranked ones, and the one that stands for
+/// the chunk so far.
+fn choices(
+    request: &Request<'_>,
+    doc: &DocRow,
+    (start, end): (u32, u32),
+    so_far: Option<&SymbolRow>,
+) -> Vec<SymbolRow> {
+    let is_choice = |symbol: &&SymbolRow| {
+        symbol.start_line <= end + MAX_COMMENT
+            && symbol.end_line >= start
+            && (symbol.kind.is_landmark()
+                || request.filters.kinds.contains(&symbol.kind)
+                || so_far.is_some_and(|so_far| std::ptr::eq(*symbol, so_far)))
+            && admits(request, Some(symbol))
+    };
+    doc.symbols.iter().filter(is_choice).cloned().collect()
 }
 
 /// The innermost symbol that holds all the lines.

@@ -32,7 +32,7 @@ pub fn snippet(hit: &Hit, text: &str, question: &str, context: u32, max_lines: u
         .skip(hit.start_line.saturating_sub(1).saturating_sub(context) as usize)
         .take_while(|(number, _)| *number <= hit.end_line.saturating_add(context))
         .map(|(number, whole)| {
-            let text = whole.get(..whole.floor_char_boundary(MAX_LINE)).unwrap_or(whole).trim_end();
+            let text = cut(whole).trim_end();
             let in_hit = (hit.start_line..=hit.end_line).contains(&number);
             Line { number, text: text.to_owned(), highlights: highlights(text, &words), in_hit }
         })
@@ -66,8 +66,13 @@ fn best_run(lines: &[Line], n: u32) -> Range<u32> {
     start..start.saturating_add(n)
 }
 
+/// A line as far as it is looked at.
+pub(super) fn cut(line: &str) -> &str {
+    line.get(..line.floor_char_boundary(MAX_LINE)).unwrap_or(line)
+}
+
 /// The stemmed words of a question.
-fn words(question: &str) -> Vec<String> {
+pub(super) fn words(question: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut add = |keep_stop_words: bool| {
         for identifier in text::identifiers(question) {
@@ -91,21 +96,28 @@ fn words(question: &str) -> Vec<String> {
 fn highlights(line: &str, words: &[String]) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let base = line.as_ptr().addr();
+    matches(line, words, &mut |part, _| {
+        let start = part.as_ptr().addr() - base;
+        match ranges.last_mut() {
+            Some(last) if last.end == start => last.end = start + part.len(),
+            _ => ranges.push(start..start + part.len()),
+        }
+    });
+    ranges
+}
+
+/// Gives the parts of identifiers that are among the words, each with the place of its word.
+pub(super) fn matches<'l>(line: &'l str, words: &[String], each: &mut impl FnMut(&'l str, usize)) {
     let mut buffer = String::new();
     for part in text::identifiers(line).flat_map(text::split) {
         buffer.clear();
         buffer.push_str(part);
         buffer.make_ascii_lowercase();
         text::stem(&mut buffer);
-        if words.contains(&buffer) {
-            let start = part.as_ptr().addr() - base;
-            match ranges.last_mut() {
-                Some(last) if last.end == start => last.end = start + part.len(),
-                _ => ranges.push(start..start + part.len()),
-            }
+        if let Some(word) = words.iter().position(|word| *word == buffer) {
+            each(part, word);
         }
     }
-    ranges
 }
 
 #[cfg(test)]
@@ -123,6 +135,7 @@ mod tests {
             end_line,
             score: 1.0,
             symbol: None,
+            choices: Vec::new(),
             is_exact: false,
             parts: Vec::new(),
         }

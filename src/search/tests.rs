@@ -1,7 +1,7 @@
 //! Ranking as a whole, over a small corpus in memory.
 
 use super::memory::Memory;
-use super::{Filters, Part, Request, Signal, Weights, run};
+use super::{Filters, Part, Request, Signal, Weights, has_word, run};
 use crate::embed::StaticTable;
 use crate::model::SymbolKind;
 use globset::{Glob, GlobSetBuilder};
@@ -92,6 +92,24 @@ fn filters_hold() {
 }
 
 #[test]
+fn a_label_is_chosen_among_admitted_symbols_only() {
+    let mut memory = Memory::default();
+    let chunks =
+        ["struct Cache;\ndef fill(cache): pass\nfield size", "# Fills the cache.", "def later(): pass"];
+    memory.add("src/cache.py", "python", &chunks);
+    let choices = |kinds: Vec<SymbolKind>, line: u32| {
+        let filters = Filters { kinds, ..Filters::default() };
+        let request = Request { filters, ..Request::new("cache") };
+        let answer = run(&memory, Some(StaticTable::builtin()), &request).expect("memory does not fail");
+        let hit = answer.hits.into_iter().find(|hit| hit.start_line == line).expect("a hit");
+        hit.choices.into_iter().map(|symbol| symbol.name).collect::<Vec<_>>()
+    };
+    assert_eq!(choices(Vec::new(), 1), ["Cache", "fill", "later"]);
+    assert_eq!(choices(Vec::new(), 4), ["later"]);
+    assert_eq!(choices(vec![SymbolKind::Struct], 1), ["Cache"]);
+}
+
+#[test]
 fn parts_add_up_to_the_score_and_a_signal_can_be_switched_off() {
     let memory = memory();
     let question = Request::new("how are tokens refreshed");
@@ -115,9 +133,11 @@ fn hits_are_bounded_and_empty_questions_have_none() {
     let memory = memory();
     assert_eq!(ask(&memory, &Request { limit: 2, ..Request::new("token") }).len(), 2);
     assert!(ask(&memory, &Request { limit: 0, ..Request::new("token") }).is_empty());
-    for nothing in ["", "   ", "——", "12 34"] {
+    for nothing in ["", "   ", "——", "12 34", "!@#$"] {
+        assert!(!has_word(nothing));
         assert!(ask(&memory, &Request::new(nothing)).is_empty());
     }
+    assert!(has_word("is") && has_word("x1"));
     assert!(ask(&Memory::default(), &Request::new("token")).is_empty());
     assert!(ask(&memory, &Request::new("zebra giraffe")).len() <= 10);
 }

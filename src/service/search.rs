@@ -24,6 +24,9 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::Instant;
 
+/// What is told when a question cannot be looked for.
+const NO_WORD: &str =
+    "the query has no word to look for; give words with letters from a to z, or the name of a symbol";
 /// Lines of a hit that a snippet holds at most, context not counted.
 const SNIPPET_LINES: u32 = 40;
 /// Lines of a hit that text shows at most, context not counted.
@@ -119,7 +122,8 @@ impl Operation for Search {
             let project = projects.get(at).context("a hit of no project")?;
             results.push(files.shown(project, hit, &self, &question)?);
         }
-        Ok(Results { results, total, took_ms: started.elapsed().as_millis() as u64 })
+        let hint = (!search::has_word(&question)).then_some(NO_WORD);
+        Ok(Results { results, total, took_ms: started.elapsed().as_millis() as u64, hint })
     }
 }
 
@@ -169,20 +173,32 @@ struct Text {
 
 impl Files<'_> {
     /// A hit with its lines; a file that is gone, cannot be read or changed since has none.
-    fn shown(&mut self, project: &ProjectRow, hit: Hit, search: &Search, question: &str) -> Result<Shown> {
+    fn shown(
+        &mut self,
+        project: &ProjectRow,
+        mut hit: Hit,
+        search: &Search,
+        question: &str,
+    ) -> Result<Shown> {
         let text = self.text(project, &hit)?;
+        let current = text.as_deref().filter(|text| !text.stale);
+        let own = current.map(|text| search::label(&mut hit, &text.text, question));
         let row = text.as_deref().map(|text| &text.row);
         let at = |line: u32| row.map_or((None, line), |row| shown_line(row, line.saturating_sub(1)));
         let (cell, start_line) = at(hit.start_line);
         let (_, end_line) = at(hit.end_line);
-        let lines = |most: u32, around: u32| match text.as_deref() {
-            Some(text) if !text.stale => snippet(&hit, &text.text, question, around, most),
-            _ => Vec::new(),
+        let symbol_line = hit.symbol.as_ref().map(|symbol| symbol.start_line + 1);
+        let lines = |hit: &Hit, most: u32| {
+            current.map_or_else(Vec::new, |text| snippet(hit, &text.text, question, search.context, most))
         };
-        let whole: Vec<String> =
-            lines(SNIPPET_LINES, search.context).into_iter().map(|line| line.text).collect();
-        let marked = lines(SHOWN_LINES, search.context);
-        let marked = marked.into_iter().map(|line| Line { number: at(line.number).1, ..line }).collect();
+        let whole: Vec<String> = lines(&hit, SNIPPET_LINES).into_iter().map(|line| line.text).collect();
+        let part = own.map(|own| Hit { start_line: *own.start(), end_line: *own.end(), ..hit.clone() });
+        let marked = lines(part.as_ref().unwrap_or(&hit), SHOWN_LINES);
+        let starts_inside = symbol_line.filter(|line| (hit.start_line..=hit.end_line).contains(line));
+        let first_shown = || marked.iter().find(|line| line.in_hit).map(|line| line.number);
+        let heading = at(starts_inside.or_else(first_shown).unwrap_or(hit.start_line));
+        let marked: Vec<Line> =
+            marked.into_iter().map(|line| Line { number: at(line.number).1, ..line }).collect();
         let (symbol, id) = self.symbol(project, &hit)?;
         Ok(Shown {
             path: hit.path,
@@ -191,6 +207,7 @@ impl Files<'_> {
             end_line,
             score: hit.score,
             symbol,
+            symbol_line: symbol_line.map(|line| at(line).1),
             id,
             kind: hit.symbol.as_ref().map(|symbol| symbol.kind),
             project: project.name.clone(),
@@ -199,6 +216,7 @@ impl Files<'_> {
             stale: text.as_deref().is_some_and(|text| text.stale),
             explain: if search.explain { hit.parts } else { Vec::new() },
             root: project.root.clone(),
+            heading,
             marked,
         })
     }
@@ -243,6 +261,9 @@ pub struct Results {
     total: u64,
     /// Milliseconds on the clock.
     took_ms: u64,
+    /// Why nothing can be found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -256,6 +277,9 @@ struct Shown {
     score: f32,
     /// Qualified name of the symbol that the lines belong to.
     symbol: Option<String>,
+    /// First line of the symbol, which may lie before the lines, or below a comment that ends them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    symbol_line: Option<u32>,
     /// The symbol as questions to the graph take it.
     id: Option<String>,
     kind: Option<SymbolKind>,
@@ -269,6 +293,9 @@ struct Shown {
     explain: Vec<Part>,
     #[serde(skip)]
     root: String,
+    /// Cell and line that text names first: where the symbol begins or, when that is elsewhere, the first line shown.
+    #[serde(skip)]
+    heading: (Option<u32>, u32),
     #[serde(skip)]
     marked: Vec<Line>,
 }
@@ -291,6 +318,9 @@ impl Results {
     fn text(&self, page: &mut Page<'_>) -> Result<()> {
         if self.results.is_empty() {
             writeln!(page, "nothing found")?;
+            if let Some(hint) = self.hint {
+                writeln!(page, "hint: {hint}")?;
+            }
         }
         let first = self.results.first().map(|each| &each.project);
         let several = self.results.iter().any(|each| Some(&each.project) != first);
@@ -307,8 +337,9 @@ impl Results {
 impl Shown {
     fn text(&self, page: &mut Page<'_>, with_project: bool) -> Result<()> {
         let path = page.path(&self.root, &self.path);
-        let cell = self.cell.map_or_else(String::new, |cell| format!("{cell}:"));
-        write!(page, "{PATH}{path}{PATH:#}:{LINE}{cell}{}{LINE:#}", self.start_line)?;
+        let (cell, line) = self.heading;
+        let cell = cell.map_or_else(String::new, |cell| format!("{cell}:"));
+        write!(page, "{PATH}{path}{PATH:#}:{LINE}{cell}{line}{LINE:#}")?;
         if let (Some(kind), Some(symbol)) = (self.kind, &self.symbol) {
             write!(page, "  {} {STRONG}{}{STRONG:#}", kind.name(), harmless(symbol))?;
         }
