@@ -471,6 +471,15 @@ fn what_its_file_names_without_a_known_meaning_is_not_told_as_unused() {
 }
 
 #[test]
+fn what_only_unused_code_uses_is_no_surer_than_likely() {
+    let (list, _) = unused(&[(
+        "a/Desk.java",
+        "package a;\n\npublic class Desk {\n    private int dead() {\n        return helper();\n    }\n\n    private int helper() {\n        return 1;\n    }\n\n    private int again() {\n        return again();\n    }\n}\n",
+    )]);
+    assert_eq!(list, ["Desk.again certain", "Desk.dead certain", "Desk.helper likely"]);
+}
+
+#[test]
 fn a_type_without_a_name_is_used_where_it_stands() {
     let java = "package a;\n\npublic class Desk {\n    private final Runnable task = new Runnable() {\n        public void run() {\n            helped();\n        }\n    };\n\n    public Runnable other() {\n        return new Runnable() {\n            public void run() {\n                also();\n            }\n        };\n    }\n\n    private void helped() {}\n\n    private void also() {}\n\n    private void forgotten() {}\n}\n";
     assert_eq!(unused(&[("a/Desk.java", java)]).0, ["Desk.forgotten certain"]);

@@ -92,6 +92,7 @@ pub(super) fn unused(graph: &Graph<'_>, include_exports: bool, limits: &Limits<'
     let exports_left_out = if include_exports { 0 } else { net.n_only_outside(&whole) };
     let mut results = Vec::new();
     let mut words: Option<FileWords> = None;
+    let used = net.used_by_unreached(&strict);
     let mut considered = 0;
     for (at, node) in net.nodes.iter().enumerate() {
         if at.is_multiple_of(CHECK_EVERY) {
@@ -105,7 +106,7 @@ pub(super) fn unused(graph: &Graph<'_>, include_exports: bool, limits: &Limits<'
             continue;
         }
         if let Some(definition) = definition(graph, node.id)? {
-            let (certainty, evidence) = net.judge(graph, at, whole[at], &mut words)?;
+            let (certainty, evidence) = net.judge(graph, at, (whole[at], used[at]), &mut words)?;
             let lines = definition.end_line.saturating_sub(definition.start_line) + 1;
             results.push(UnusedRow { definition, certainty, evidence, lines });
         }
@@ -386,12 +387,26 @@ impl Net {
         only.count() as u64
     }
 
+    /// For each definition whether one that is not reached either uses it, from outside of it.
+    fn used_by_unreached(&self, reached: &[bool]) -> Vec<bool> {
+        let mut used = vec![false; self.nodes.len()];
+        for (from, node) in self.nodes.iter().enumerate() {
+            if reached[from] || node.flags.has(DefFlags::DECLARATION) {
+                continue;
+            }
+            for &to in &self.reaches[from] {
+                used[to] |= !self.any_container(from, |around| around.id == self.nodes[to].id);
+            }
+        }
+        used
+    }
+
     /// How sure it is, and why. `words` are those of the file that was asked for last.
     fn judge(
         &self,
         graph: &Graph<'_>,
         at: usize,
-        only_outside: bool,
+        (only_outside, is_used): (bool, bool),
         words: &mut Option<FileWords>,
     ) -> Result<(Certainty, String)> {
         let node = &self.nodes[at];
@@ -421,6 +436,10 @@ impl Net {
         if words.is_some_and(|words| words.has_unbound(&name)) {
             let text = format!("a `{name}` is used in its file, and what it means is not known");
             return Ok((Certainty::CannotTell, text));
+        }
+        if is_used {
+            let text = "what uses it seems to be unused itself".to_owned();
+            return Ok((Certainty::Likely, text));
         }
         if let Some(doubt) = self.doubt(at, words) {
             return Ok((Certainty::Likely, format!("no use was found{doubt}")));
