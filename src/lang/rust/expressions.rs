@@ -25,7 +25,10 @@ impl Walker<'_, '_> {
             "float_literal" => self.literal(Literal::Float, node),
             "boolean_literal" => self.literal(Literal::Bool, node),
             "char_literal" => self.literal(Literal::Char, node),
-            "string_literal" | "raw_string_literal" => self.literal(Literal::Str, node),
+            "string_literal" | "raw_string_literal" => {
+                self.names_in_format(node);
+                self.literal(Literal::Str, node)
+            }
             "field_expression" => self.field(node, Role::Read).whole,
             "call_expression" => self.call(node),
             "macro_invocation" => self.macro_call(node),

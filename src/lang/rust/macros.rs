@@ -1,9 +1,9 @@
 //! Macro calls: their arguments are read again as expressions, statements or items, where they stand.
 
 use super::RUST;
-use super::walk::Walker;
-use crate::facts::{Expr, ExprIx, Literal};
-use crate::model::{Role, SymbolKind};
+use super::walk::{Walker, narrow};
+use crate::facts::{Expr, ExprIx, Literal, place_of};
+use crate::model::{Place, Role, SymbolKind};
 use std::cell::RefCell;
 use tree_sitter::{Node, Parser, Point, Range, Tree};
 
@@ -20,7 +20,9 @@ impl<'s> Walker<'_, 's> {
         let Some(arguments) = node.named_children(&mut cursor).find(|child| child.kind() == "token_tree") else {
             return 0;
         };
+        let formats = std::mem::replace(&mut self.formats, is_formatting(name));
         let value = self.macro_arguments(arguments, self.holds_items(node));
+        self.formats = formats;
         match name {
             "vec" => {
                 // Read again, `[a, b]` is an array: its elements are the vector's.
@@ -97,6 +99,27 @@ impl<'s> Walker<'_, 's> {
         value
     }
 
+    /// The names that a format string reads: `{name}`, `{name:?}`, and `{:width$}` in what follows the colon.
+    pub(super) fn names_in_format(&mut self, node: Node<'_>) {
+        if !self.formats {
+            return;
+        }
+        let text = self.b.text(node);
+        let start = place_of(node);
+        // Line and column of the byte `counted`.
+        let (mut counted, mut line, mut column) = (0, start.line, start.column);
+        for (at, name) in format_names(text) {
+            for &byte in text.as_bytes().get(counted..at).unwrap_or_default() {
+                (line, column) = if byte == b'\n' { (line + 1, 0) } else { (line, column + 1) };
+            }
+            counted = at;
+            let byte = start.byte + narrow(at);
+            let (name, scope) = (self.b.intern(name), self.b.scope());
+            let read = self.b.expr_at_byte(Expr::Name { name, scope }, byte);
+            self.b.uses_at(read, Role::Read, Place { byte, line, column });
+        }
+    }
+
     /// The value of what was read again, when it is one.
     fn members_of_call(&mut self, root: Node<'_>) -> ExprIx {
         let mut value = 0;
@@ -107,6 +130,57 @@ impl<'s> Walker<'_, 's> {
         }
         value
     }
+}
+
+/// The names in a format string with the bytes where they start, in order.
+fn format_names(text: &str) -> Vec<(usize, &str)> {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+    };
+    let mut names = Vec::new();
+    let mut at = 0;
+    while let Some(open) = text.get(at..).and_then(|rest| rest.find('{')) {
+        at += open + 1;
+        let rest = text.get(at..).unwrap_or_default();
+        if rest.starts_with('{') {
+            at += 1;
+            continue;
+        }
+        let Some(close) = rest.find('}') else { break };
+        let inside = rest.get(..close).unwrap_or_default();
+        let (name, spec) = inside.split_once(':').unwrap_or((inside, ""));
+        let shown = name.trim_end();
+        if is_name(shown) {
+            names.push((at, shown));
+        }
+        let mut from = at + name.len() + 1;
+        for part in spec.split_inclusive('$') {
+            if let Some(part) = part.strip_suffix('$') {
+                let before = part.trim_end_matches(|c: char| c.is_alphanumeric() || c == '_');
+                // A leading 0 asks for zeros.
+                let width = part.get(before.len()..).unwrap_or_default();
+                let width = width.strip_prefix('0').unwrap_or(width);
+                if is_name(width) {
+                    names.push((from + part.len() - width.len(), width));
+                }
+            }
+            from += part.len();
+        }
+        at += close + 1;
+    }
+    names
+}
+
+/// True for macros whose strings read names: those of the standard library and of well-known crates.
+fn is_formatting(name: &str) -> bool {
+    matches!(
+        name,
+        "anyhow" | "assert" | "assert_eq" | "assert_ne" | "bail" | "debug" | "debug_assert" | "debug_assert_eq"
+            | "debug_assert_ne" | "ensure" | "eprint" | "eprintln" | "error" | "format" | "format_args" | "info"
+            | "panic" | "print" | "println" | "todo" | "trace" | "unimplemented" | "unreachable" | "warn" | "write"
+            | "writeln"
+    )
 }
 
 /// The block of an expression statement.

@@ -88,6 +88,21 @@ fn places_in_macros_are_those_of_the_file() {
 }
 
 #[test]
+fn names_in_format_strings_are_read_where_they_stand() {
+    let source = "fn f(x: u8) {\n    println!(\"{RED}é {{NO}} {x} {} {0}\\n\n  {SIDE:>0WIDE$.deep$} {unclosed\", 1);\n    other!(\"{NO}\");\n    g(\"{NO}\");\n}\n";
+    let (facts, _) = facts(source);
+    let mut names = Vec::new();
+    for used in facts.uses.iter().filter(|used| used.role == crate::model::Role::Read) {
+        let name = facts.last_name(used.expr).unwrap();
+        let line = source.lines().nth(used.place.line as usize).unwrap();
+        assert!(line[used.place.column as usize..].starts_with(name), "{name}");
+        assert!(source[used.place.byte as usize..].starts_with(name), "{name}");
+        names.push(name);
+    }
+    assert_eq!(names, ["RED", "SIDE", "WIDE", "deep"]);
+}
+
+#[test]
 fn deep_nesting_ends_in_a_problem_and_long_chains_do_not() {
     let deep = format!("fn f() {{ let x = {}1{}; }}", "(".repeat(3000), ")".repeat(3000));
     assert!(!facts(&deep).0.problems.is_empty());

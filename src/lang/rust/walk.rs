@@ -23,6 +23,7 @@ pub(super) fn walk(b: &mut Builder<'_>, root: Node<'_>) {
         expected: 0,
         bound_from: 0,
         macro_depth: 0,
+        formats: false,
     };
     walker.inner_doc(root, 0);
     walker.members(root);
@@ -75,6 +76,8 @@ pub(super) struct Walker<'b, 's> {
     pub(super) bound_from: u32,
     /// How many macros are around.
     pub(super) macro_depth: u32,
+    /// Strings are arguments of a macro that reads names in them: `"{name}"`.
+    pub(super) formats: bool,
 }
 
 /// What a library's method passes to the closure that is its argument.
