@@ -480,6 +480,15 @@ fn what_only_unused_code_uses_is_no_surer_than_likely() {
 }
 
 #[test]
+fn what_serialization_calls_by_itself_comes_with_its_type() {
+    let (list, _) = unused(&[(
+        "a/Desk.java",
+        "package a;\n\npublic class Desk implements java.io.Serializable {\n    private Object readResolve() {\n        return this;\n    }\n}\n",
+    )]);
+    assert_eq!(list, [""; 0]);
+}
+
+#[test]
 fn a_type_without_a_name_is_used_where_it_stands() {
     let java = "package a;\n\npublic class Desk {\n    private final Runnable task = new Runnable() {\n        public void run() {\n            helped();\n        }\n    };\n\n    public Runnable other() {\n        return new Runnable() {\n            public void run() {\n                also();\n            }\n        };\n    }\n\n    private void helped() {}\n\n    private void also() {}\n\n    private void forgotten() {}\n}\n";
     assert_eq!(unused(&[("a/Desk.java", java)]).0, ["Desk.forgotten certain"]);

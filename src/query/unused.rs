@@ -618,11 +618,13 @@ fn node(id: SymbolId, symbol: &Symbol) -> Node {
 }
 
 /// True for names of methods that are called by no name: by an operator, at the end of a value's life, by a protocol of
-/// the language.
+/// the language (Python's `__len__`, Java's `readResolve`).
 fn is_special(name: &str) -> bool {
     let is_operator = name
         .strip_prefix("operator")
         .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'));
     let is_protocol = name.len() > 4 && name.starts_with("__") && name.ends_with("__");
-    is_operator || is_protocol || name.starts_with('~')
+    let is_serialization =
+        matches!(name, "readObject" | "readObjectNoData" | "readResolve" | "writeObject" | "writeReplace");
+    is_operator || is_protocol || is_serialization || name.starts_with('~')
 }
