@@ -34,7 +34,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('index', 'index', [CompletionResultType]::ParameterValue, 'Index folders, or bring their index up to date')
             [CompletionResult]::new('search', 'search', [CompletionResultType]::ParameterValue, 'Find code by words and meaning')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write every definition and edge of a project, one JSON object a line')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write every definition and edge of a project, one JSON object a line or as a SCIP index')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the indexed projects, how fresh each is and how large')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a project from the index; its files stay')
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects into a backup folder, and list or verify what is there')
@@ -91,6 +91,8 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
         'codegraph;export' {
             [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to export; without one, the project that holds the working folder')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'File to write instead of standard output; replaced when the answer is whole')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'File to write instead of standard output; replaced when the answer is whole')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
@@ -650,7 +652,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
         'codegraph;help' {
             [CompletionResult]::new('index', 'index', [CompletionResultType]::ParameterValue, 'Index folders, or bring their index up to date')
             [CompletionResult]::new('search', 'search', [CompletionResultType]::ParameterValue, 'Find code by words and meaning')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write every definition and edge of a project, one JSON object a line')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write every definition and edge of a project, one JSON object a line or as a SCIP index')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the indexed projects, how fresh each is and how large')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a project from the index; its files stay')
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects into a backup folder, and list or verify what is there')

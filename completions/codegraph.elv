@@ -31,7 +31,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --version 'Print version'
             cand index 'Index folders, or bring their index up to date'
             cand search 'Find code by words and meaning'
-            cand export 'Write every definition and edge of a project, one JSON object a line'
+            cand export 'Write every definition and edge of a project, one JSON object a line or as a SCIP index'
             cand status 'Show the indexed projects, how fresh each is and how large'
             cand remove 'Remove a project from the index; its files stay'
             cand backup 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
@@ -85,6 +85,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;export'= {
             cand --project 'Project to export; without one, the project that holds the working folder'
             cand --format 'Form of the answer'
+            cand -o 'File to write instead of standard output; replaced when the answer is whole'
+            cand --output 'File to write instead of standard output; replaced when the answer is whole'
             cand --data-dir 'Folder that holds the index'
             cand --config 'File with settings'
             cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
@@ -591,7 +593,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;help'= {
             cand index 'Index folders, or bring their index up to date'
             cand search 'Find code by words and meaning'
-            cand export 'Write every definition and edge of a project, one JSON object a line'
+            cand export 'Write every definition and edge of a project, one JSON object a line or as a SCIP index'
             cand status 'Show the indexed projects, how fresh each is and how large'
             cand remove 'Remove a project from the index; its files stay'
             cand backup 'Copy the newest state of all projects into a backup folder, and list or verify what is there'

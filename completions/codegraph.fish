@@ -35,7 +35,7 @@ complete -c codegraph -n "__fish_codegraph_needs_command" -s h -l help -d 'Print
 complete -c codegraph -n "__fish_codegraph_needs_command" -s V -l version -d 'Print version'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "index" -d 'Index folders, or bring their index up to date'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "search" -d 'Find code by words and meaning'
-complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line'
+complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line or as a SCIP index'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "remove" -d 'Remove a project from the index; its files stay'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
@@ -190,7 +190,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand search" -s v -l verb
 complete -c codegraph -n "__fish_codegraph_using_subcommand search" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand search" -s h -l help -d 'Print help'
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l project -d 'Project to export; without one, the project that holds the working folder' -r
-complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l format -d 'Form of the answer' -r -f -a "jsonl\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l format -d 'Form of the answer' -r -f -a "jsonl\t''
+scip\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand export" -s o -l output -d 'File to write instead of standard output; replaced when the answer is whole' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l config -d 'File with settings' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
@@ -592,7 +594,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s q -l
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "index" -d 'Index folders, or bring their index up to date'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "search" -d 'Find code by words and meaning'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line or as a SCIP index'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "remove" -d 'Remove a project from the index; its files stay'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder, and list or verify what is there'

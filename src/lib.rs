@@ -19,6 +19,7 @@ pub mod vector;
 pub mod index;
 pub mod search;
 pub mod query;
+pub mod exchange;
 pub mod backup;
 pub mod service;
 pub mod http;

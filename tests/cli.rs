@@ -187,6 +187,37 @@ fn export_writes_definitions_and_edges_line_by_line() {
 }
 
 #[test]
+fn an_index_for_other_tools_goes_to_a_file_or_a_pipe_as_it_is() {
+    let desk = Desk::indexed();
+    let piped = desk.run(&["export", "--format", "scip"]);
+    assert_eq!(piped.status.code(), Some(0), "{}", stderr(&piped));
+    let file = desk.root().join("index.scip");
+    std::fs::write(&file, "older").unwrap();
+    let output = desk.run(&["export", "--format", "scip", "--output", "index.scip"]);
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0), "{}", stderr(&output));
+    assert_eq!(std::fs::read(&file).unwrap(), piped.stdout);
+    let index = <scip::types::Index as protobuf::Message>::parse_from_bytes(&piped.stdout).unwrap();
+    assert_eq!(index.documents.len(), 3);
+    let lines = desk.run(&["export", "-o", "graph.jsonl"]);
+    assert_eq!((lines.status.code(), lines.stdout.len()), (Some(0), 0), "{}", stderr(&lines));
+    let lines = std::fs::read_to_string(desk.root().join("graph.jsonl")).unwrap();
+    assert!(lines.starts_with("{\"kind\":\"meta\"") && lines.contains("totalPrice"), "{lines}");
+    let nowhere = desk.run(&["export", "--format", "scip", "--output", "no/such/folder/index.scip"]);
+    assert_eq!(nowhere.status.code(), Some(2));
+    assert!(
+        stderr(&nowhere).starts_with("error: cannot write no/such/folder/index.scip"),
+        "{}",
+        stderr(&nowhere)
+    );
+    let left: Vec<_> = std::fs::read_dir(desk.root())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.contains(".new"))
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
 fn a_question_before_any_index_says_what_to_run() {
     let desk = Desk::new();
     for args in [&["export"][..], &["status"], &["remove", "x"], &["search", "x"], &["query", "callers", "x"]]

@@ -8,6 +8,7 @@
 
 mod backup;
 mod cli;
+mod exchange;
 mod generated;
 mod incremental;
 mod layers;

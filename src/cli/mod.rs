@@ -117,13 +117,25 @@ fn operations(group: Group) -> impl Iterator<Item = &'static Entry> {
 fn subcommand(entry: &Entry) -> Command {
     let names = entry.formats.iter().map(|format| format.name());
     let usual = entry.formats.first().map_or(Format::Text, |format| *format);
-    entry.command().arg(
+    let command = entry.command().arg(
         Arg::new("format")
             .long("format")
             .value_name("FORMAT")
             .help("Form of the answer")
             .value_parser(PossibleValuesParser::new(names))
             .default_value(usual.name()),
+    );
+    if !entry.formats.iter().any(|format| format.is_binary()) {
+        return command;
+    }
+    command.arg(
+        Arg::new("output")
+            .long("output")
+            .short('o')
+            .value_name("FILE")
+            .value_hint(ValueHint::FilePath)
+            .value_parser(value_parser!(PathBuf))
+            .help("File to write instead of standard output; replaced when the answer is whole"),
     )
 }
 
@@ -180,7 +192,13 @@ fn operate(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>) -> Resul
         .get_one::<String>("format")
         .and_then(|name| entry.formats.iter().copied().find(|format| format.name() == name));
     let format = format.unwrap_or(Format::Text);
-    let cx = context(entry, matches, console, format)?;
+    let output = matches.try_get_one::<PathBuf>("output").ok().flatten().cloned();
+    if format.is_binary() && output.is_none() && output::is_terminal() {
+        return Err(anyhow::anyhow!("an answer as {} is no text for a terminal", format.name()))
+            .kind(Kind::Usage)
+            .hint(format!("write it to a file: `--output index.{}`", format.name()));
+    }
+    let cx = context(entry, matches, console, format, output)?;
     let answer = entry.from_args(matches)?.run(&cx)?;
     cx.emit(&*answer)?;
     Ok(answer.verdict())
@@ -203,7 +221,13 @@ fn settings(matches: &ArgMatches, console: &Console) -> Result<(Loaded, PathBuf)
 }
 
 /// What an operation runs in, when it is asked for from a terminal.
-fn context(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>, format: Format) -> Result<Context> {
+fn context(
+    entry: &Entry,
+    matches: &ArgMatches,
+    console: &Arc<Console>,
+    format: Format,
+    output: Option<PathBuf>,
+) -> Result<Context> {
     let (loaded, data) = settings(matches, console)?;
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
     let mut cx = Context::new(data, Arc::new(loaded));
@@ -211,11 +235,11 @@ fn context(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>, format: 
     let emitter = Arc::clone(console);
     // What was done is no answer: a quiet command that went well says nothing.
     let is_told = entry.effect != Effect::Write || format != Format::Text || !console.is_quiet();
-    cx = cx.emitting(
-        move |answer| {
-            if is_told { emitter.answer(format, here.as_deref(), answer) } else { Ok(()) }
-        },
-    );
+    cx = cx.emitting(move |answer| match &output {
+        Some(file) => output::file(file, format, here.as_deref(), answer),
+        None if is_told => emitter.answer(format, here.as_deref(), answer),
+        None => Ok(()),
+    });
     if entry.effect != Effect::Read {
         cx.progress = if console.shows_progress() {
             Arc::new(progress::Bar::new())

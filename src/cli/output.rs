@@ -1,11 +1,12 @@
 //! The only code that prints.
 
-use crate::error::{self, Kind};
+use crate::error::{self, Kind, ResultExt as _};
 use crate::service::{Answer, Format, Page, error_body};
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::json;
+use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::Path;
 use std::process::ExitCode;
@@ -46,10 +47,11 @@ impl Console {
 
     /// Writes an answer to standard output.
     pub(super) fn answer(&self, format: Format, here: Option<&Path>, answer: &dyn Answer) -> Result<()> {
-        let out = AutoStream::new(io::stdout(), self.choice).lock();
-        let mut out = BufWriter::with_capacity(BUFFER_BYTES, out);
-        answer.write(format, &mut Page::new(&mut out, here))?;
-        Ok(out.flush()?)
+        if format.is_binary() {
+            // A stream that knows of styles would take bytes out.
+            return buffered(io::stdout().lock(), format, here, answer);
+        }
+        buffered(AutoStream::new(io::stdout(), self.choice).lock(), format, here, answer)
     }
 
     /// Writes bytes to standard output as they are.
@@ -99,6 +101,47 @@ impl Console {
         let mut out = AutoStream::new(io::stderr(), self.choice).lock();
         drop(write(&mut out));
     }
+}
+
+fn buffered(out: impl Write, format: Format, here: Option<&Path>, answer: &dyn Answer) -> Result<()> {
+    let mut out = BufWriter::with_capacity(BUFFER_BYTES, out);
+    answer.write(format, &mut Page::new(&mut out, here))?;
+    Ok(out.flush()?)
+}
+
+/// Writes an answer without styles.
+fn plain(out: File, format: Format, here: Option<&Path>, answer: &dyn Answer) -> Result<()> {
+    if format.is_binary() {
+        buffered(out, format, here, answer)
+    } else {
+        buffered(AutoStream::never(out), format, here, answer)
+    }
+}
+
+/// True when standard output is a terminal.
+pub(super) fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+/// Writes an answer to a file. It is written beside and takes the place of an older one when it is whole; what is no
+/// regular file (a pipe, a device) is written as it is.
+pub(super) fn file(path: &Path, format: Format, here: Option<&Path>, answer: &dyn Answer) -> Result<()> {
+    let cannot = || format!("cannot write {}", path.display());
+    if path.exists() && !path.is_file() {
+        let out = File::options().write(true).open(path).with_context(cannot).kind(Kind::Usage)?;
+        return plain(out, format, here, answer).with_context(cannot);
+    }
+    // A link stays one: what it leads to is replaced.
+    let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    let mut name = real.file_name().with_context(cannot).kind(Kind::Usage)?.to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let beside = real.with_file_name(name);
+    let out = File::create_new(&beside).with_context(cannot).kind(Kind::Usage)?;
+    let placed = plain(out, format, here, answer).and_then(|()| Ok(std::fs::rename(&beside, &real)?));
+    if placed.is_err() {
+        drop(std::fs::remove_file(&beside));
+    }
+    placed.with_context(cannot)
 }
 
 /// True when the reader of our output has gone, which is no error.

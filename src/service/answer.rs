@@ -22,6 +22,8 @@ pub enum Format {
     Dot,
     /// A graph for Mermaid
     Mermaid,
+    /// An index in the format SCIP
+    Scip,
 }
 
 impl Format {
@@ -34,7 +36,14 @@ impl Format {
             Self::Jsonl => "jsonl",
             Self::Dot => "dot",
             Self::Mermaid => "mermaid",
+            Self::Scip => "scip",
         }
+    }
+
+    /// True for what is no text.
+    #[must_use]
+    pub const fn is_binary(self) -> bool {
+        matches!(self, Self::Scip)
     }
 }
 
@@ -139,7 +148,7 @@ impl<R: Response> Answer for R {
         match format {
             Format::Text => self.text(page),
             Format::Json => page.json(self),
-            Format::Jsonl | Format::Dot | Format::Mermaid => self.write_as(format, page),
+            Format::Jsonl | Format::Dot | Format::Mermaid | Format::Scip => self.write_as(format, page),
         }
     }
 

@@ -305,7 +305,7 @@ impl Answer for Results {
         match format {
             Format::Json => page.json(self),
             Format::Jsonl => self.results.iter().try_for_each(|each| page.json(each)),
-            Format::Text | Format::Dot | Format::Mermaid => self.text(page),
+            Format::Text | Format::Dot | Format::Mermaid | Format::Scip => self.text(page),
         }
     }
 
