@@ -1,80 +1,12 @@
 //! Incremental equals from scratch: after any edits, what an incremental run leaves is what a fresh run would leave.
 
-use crate::support::{dump, index, write};
-use std::collections::BTreeMap;
+use crate::support::{dump, index, parts, write};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-/// A small project in several languages whose files use each other.
+/// A small project in every language, whose files use each other.
 pub fn project() -> BTreeMap<String, String> {
-    let files: &[(&str, &str)] = &[
-        ("app/__init__.py", "from .shop import Order\nfrom .price import total as full_price\n"),
-        (
-            "app/shop.py",
-            "from app.price import total\nfrom app import util\n\n\nclass Base:\n    def name(self):\n        return util.clean('x')\n\n\nclass Order(Base):\n    def __init__(self, lines):\n        self.lines = lines\n\n    def cost(self):\n        return total(self.lines)\n\n    def label(self):\n        return self.name() + str(self.cost())\n",
-        ),
-        (
-            "app/price.py",
-            "from app.util import clean\n\nRATE = 3\n\n\ndef total(lines):\n    clean('y')\n    return sum(lines) * RATE\n",
-        ),
-        ("app/util.py", "def clean(text):\n    return text.strip()\n"),
-        (
-            "app/main.py",
-            "from app import Order\nimport app.util as u\n\n\ndef main():\n    order = Order([1])\n    u.clean(order.label())\n    return order.cost()\n",
-        ),
-        (
-            "src/lib.rs",
-            "pub mod shape;\npub mod area;\nuse crate::shape::Square;\n\npub fn run() -> u32 {\n    let s = Square::new(2);\n    area::of(&s) + s.side()\n}\n",
-        ),
-        (
-            "src/shape.rs",
-            "pub trait Side { fn side(&self) -> u32; fn twice(&self) -> u32 { self.side() * 2 } }\npub struct Square { side: u32 }\nimpl Square { pub fn new(side: u32) -> Self { Self { side } } }\nimpl Side for Square { fn side(&self) -> u32 { self.side } }\n",
-        ),
-        (
-            "src/area.rs",
-            "use crate::shape::{Side, Square};\npub fn of(s: &Square) -> u32 { s.side() * s.twice() }\n",
-        ),
-        ("web/index.ts", "export * from './cart';\nexport { format as show } from './text';\n"),
-        (
-            "web/cart.ts",
-            "import { format } from './text';\nexport class Cart {\n  private items: string[] = [];\n  add(item: string): void { this.items.push(format(item)); }\n  size(): number { return this.items.length; }\n}\n",
-        ),
-        (
-            "web/text.ts",
-            "export function format(s: string): string { return trim(s); }\nfunction trim(s: string): string { return s.trim(); }\n",
-        ),
-        (
-            "web/app.ts",
-            "import { Cart, show } from './index';\nconst cart = new Cart();\nexport function start(): string { cart.add(show('a')); return String(cart.size()); }\n",
-        ),
-        ("go.mod", "module example.com/m\n"),
-        (
-            "m/main.go",
-            "package m\n\nimport \"example.com/m/store\"\n\nfunc Run() int {\n\ts := store.New()\n\treturn s.Size() + helper()\n}\n",
-        ),
-        ("m/helper.go", "package m\n\nfunc helper() int { return 1 }\n"),
-        (
-            "store/store.go",
-            "package store\n\ntype Store struct{ n int }\n\nfunc New() *Store { return &Store{} }\n\nfunc (s *Store) Size() int { return s.n }\n",
-        ),
-        ("j/a/Shape.java", "package a;\n\npublic interface Shape { int area(); }\n"),
-        (
-            "j/a/Box.java",
-            "package a;\n\npublic class Box implements Shape {\n    private final int side;\n    public Box(int side) { this.side = side; }\n    public int area() { return side * Maths.twice(side); }\n}\n",
-        ),
-        ("j/a/Maths.java", "package a;\n\nclass Maths { static int twice(int x) { return x + x; } }\n"),
-        (
-            "j/b/Use.java",
-            "package b;\n\nimport a.Box;\nimport a.*;\n\nclass Use { int run() { Shape s = new Box(2); return s.area() + new Box(3).area(); } }\n",
-        ),
-        ("c/list.h", "struct list { int n; };\nint list_size(struct list *l);\n"),
-        (
-            "c/list.c",
-            "#include \"list.h\"\nstatic int check(struct list *l) { return l->n; }\nint list_size(struct list *l) { return check(l); }\n",
-        ),
-        ("c/main.c", "#include \"list.h\"\nint main(void) { struct list l; return list_size(&l); }\n"),
-        ("README.md", "# Shop\n\nCounts prices.\n"),
-    ];
-    files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+    parts(include_str!("../fixtures/mixed/project.txt"))
 }
 
 /// A small generator of numbers; the seed is printed when a case fails.
@@ -87,80 +19,115 @@ impl Random {
     }
 }
 
-/// Words that an edit swaps for each other: definitions get renamed, calls led elsewhere, imports broken and mended.
-const WORDS: &[&str] = &[
-    "total",
-    "clean",
-    "Order",
-    "Base",
-    "cost",
-    "name",
-    "Square",
-    "side",
-    "twice",
-    "format",
-    "trim",
-    "Cart",
-    "add",
-    "size",
-    "New",
-    "Size",
-    "helper",
-    "Box",
-    "area",
-    "Maths",
-    "list_size",
-    "check",
-    "Shape",
+/// One language's part of the project: what its paths begin with, and words that an edit swaps for each other, so that
+/// definitions get renamed, calls led elsewhere, supertypes changed, imports broken and mended.
+struct Part {
+    folders: &'static [&'static str],
+    words: &'static [&'static str],
+}
+
+const PARTS: &[Part] = &[
+    Part { folders: &["app/"], words: &["total", "clean", "Order", "Base", "cost", "name", "util", "price"] },
+    Part { folders: &["src/"], words: &["Square", "side", "twice", "Side", "of", "new", "shape", "area"] },
+    Part { folders: &["web/"], words: &["format", "trim", "Cart", "add", "size", "show", "cart", "text"] },
+    Part {
+        folders: &["m/", "store/", "go.mod"],
+        words: &["New", "Size", "helper", "Store", "Run", "store", "m"],
+    },
+    Part { folders: &["j/"], words: &["Box", "area", "Maths", "Shape", "twice", "Use", "run", "a", "b"] },
+    Part { folders: &["c/"], words: &["list_size", "check", "list", "main", "n", "list.h"] },
+    Part {
+        folders: &["cpp/"],
+        words: &[
+            "Shape", "Round", "area", "twice", "clamp", "grown", "geo", "Holder", "get", "round.h", "shape.h",
+        ],
+    },
+    Part {
+        folders: &["cs/"],
+        words: &[
+            "Form", "Panel", "Ink", "Show", "Init", "Limit", "Mix", "Paint", "IShown", "Forms", "Draw",
+            "partial",
+        ],
+    },
+    Part {
+        folders: &["kt/"],
+        words: &[
+            "Shape", "Named", "Tile", "area", "scale", "label", "shout", "of", "name", "total", "draw",
+            "tiles",
+        ],
+    },
+    Part {
+        folders: &["js/"],
+        words: &[
+            "Cart", "add", "count", "format", "Money", "Amount", "cents", "show", "open", "close", "Book",
+            "read",
+        ],
+    },
 ];
 
-fn edit(files: &mut BTreeMap<String, String>, random: &mut Random) -> String {
-    let paths: Vec<String> = files.keys().cloned().collect();
+/// Changes one language's files in one way, and tells how.
+fn edit(files: &mut BTreeMap<String, String>, part: &Part, random: &mut Random) -> String {
+    let is_part = |path: &String| part.folders.iter().any(|folder| path.starts_with(folder));
+    let paths: Vec<String> = files.keys().filter(|path| is_part(path)).cloned().collect();
+    if paths.is_empty() {
+        return restore(files, is_part, random);
+    }
     let path = paths[random.below(paths.len())].clone();
-    match random.below(7) {
+    let lines: Vec<String> = files[&path].lines().map(str::to_owned).collect();
+    match random.below(10) {
         0 => {
             files.remove(&path);
             format!("remove {path}")
         }
         1 => {
             let text = files.remove(&path).unwrap();
-            let to =
-                format!("{}_moved.{}", path.rsplit_once('.').unwrap().0, path.rsplit_once('.').unwrap().1);
+            let (stem, ending) = path.rsplit_once('.').unwrap();
+            let to = format!("{stem}_moved.{ending}");
             files.insert(to.clone(), text);
             format!("move {path} to {to}")
         }
-        2 => {
-            // Puts back what an earlier edit took away.
-            let all = project();
-            let back: Vec<&String> = all.keys().collect();
-            let path = back[random.below(back.len())].clone();
-            files.insert(path.clone(), all[&path].clone());
-            format!("restore {path}")
-        }
-        3 => {
-            let text = files.get_mut(&path).unwrap();
-            *text = format!("\n{text}");
+        2 | 3 => restore(files, is_part, random),
+        4 => {
+            files.insert(path.clone(), format!("\n{}", files[&path]));
             format!("shift {path}")
         }
-        4 => {
-            let text = files.get_mut(&path).unwrap();
-            let lines: Vec<&str> = text.lines().collect();
+        5 => {
             let at = random.below(lines.len().max(1));
-            *text = lines
-                .iter()
-                .enumerate()
-                .filter(|(n, _)| *n != at)
-                .map(|(_, line)| format!("{line}\n"))
-                .collect();
+            let kept = lines.iter().enumerate().filter(|(n, _)| *n != at);
+            files.insert(path.clone(), kept.map(|(_, line)| format!("{line}\n")).collect());
             format!("drop line {at} of {path}")
         }
+        6 => {
+            // A definition, an import or a call of one file comes to stand in another.
+            let from = &paths[random.below(paths.len())];
+            let others: Vec<&str> = files[from].lines().collect();
+            let Some(line) = others.get(random.below(others.len().max(1))) else { return String::new() };
+            let (line, at) = ((*line).to_owned(), random.below(lines.len() + 1));
+            let mut all = lines;
+            all.insert(at, line.clone());
+            files.insert(path.clone(), all.iter().map(|line| format!("{line}\n")).collect());
+            format!("put {line:?} before line {at} of {path}")
+        }
         _ => {
-            let (from, to) = (WORDS[random.below(WORDS.len())], WORDS[random.below(WORDS.len())]);
-            let text = files.get_mut(&path).unwrap();
-            *text = text.replace(from, to);
+            let word = |random: &mut Random| part.words[random.below(part.words.len())];
+            let (from, to) = (word(random), word(random));
+            files.insert(path.clone(), files[&path].replace(from, to));
             format!("replace {from} by {to} in {path}")
         }
     }
+}
+
+/// Puts back what an earlier edit took away.
+fn restore(
+    files: &mut BTreeMap<String, String>,
+    is_part: impl Fn(&String) -> bool,
+    random: &mut Random,
+) -> String {
+    let mut all = project();
+    all.retain(|path, _| is_part(path));
+    let (path, text) = all.iter().nth(random.below(all.len())).unwrap();
+    files.insert(path.clone(), text.clone());
+    format!("restore {path}")
 }
 
 fn sync(root: &Path, before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) {
@@ -183,8 +150,10 @@ fn random_edits_leave_what_a_fresh_run_would_leave() {
         let mut log = Vec::new();
         for round in 0..8 {
             let before = files.clone();
-            for _ in 0..=random.below(3) {
-                log.push(edit(&mut files, &mut random));
+            for part in PARTS {
+                for _ in 0..=random.below(2) {
+                    log.push(format!("{round}: {}", edit(&mut files, part, &mut random)));
+                }
             }
             sync(&root, &before, &files);
             index(&data, &root);
@@ -192,9 +161,20 @@ fn random_edits_leave_what_a_fresh_run_would_leave() {
             index(&fresh, &root);
             let (incremental, scratch) = (dump(&data), dump(&fresh));
             assert!(!scratch.contains("GONE"), "seed {seed}: {log:#?}\n{scratch}");
-            assert_eq!(incremental, scratch, "seed {seed}, edits {log:#?}");
+            if incremental != scratch {
+                panic!("seed {seed}, edits {log:#?}\n{}", difference(&incremental, &scratch));
+            }
         }
     }
+}
+
+/// The lines that only one of two texts has.
+fn difference(incremental: &str, scratch: &str) -> String {
+    let only = |a: &str, b: &str, mark: &str| -> String {
+        let known: BTreeSet<&str> = b.lines().collect();
+        a.lines().filter(|line| !known.contains(line)).map(|line| format!("{mark} {line}\n")).collect()
+    };
+    only(incremental, scratch, "incremental") + &only(scratch, incremental, "scratch")
 }
 
 #[test]

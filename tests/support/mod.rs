@@ -18,6 +18,22 @@ pub fn write(root: &Path, files: &BTreeMap<String, String>) {
     }
 }
 
+/// The files of a text in which a line `-- path` stands before each.
+pub fn parts(text: &str) -> BTreeMap<String, String> {
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    let mut path = None;
+    for line in text.lines() {
+        if let Some(next) = line.strip_prefix("-- ") {
+            files.insert(next.to_owned(), String::new());
+            path = Some(next);
+        } else if let Some(file) = path.and_then(|path| files.get_mut(path)) {
+            file.push_str(line);
+            file.push('\n');
+        }
+    }
+    files
+}
+
 /// Indexes a folder into a data folder.
 pub fn index(data: &Path, root: &Path) -> Report {
     let options = Options { root: root.to_owned(), name: Some("p".to_owned()), ..Options::default() };
