@@ -226,18 +226,60 @@ fn with_other_half(graph: &Graph<'_>, id: SymbolId) -> Result<Vec<SymbolId>> {
     if !declares && !has(&symbol, DefFlags::DECLARATION) {
         return Ok(found);
     }
+    let mut halves = Vec::new();
     for row in graph.view.symbols_named(graph.pid, &symbol.name)?.into_iter().take(MAX_CANDIDATES) {
         if row.id.file == id.file || row.kind != symbol.kind || row.name != symbol.name {
             continue;
         }
         let Some(other) = graph.symbol(row.id)? else { continue };
         let no_body = DefFlags::DECLARATION | DefFlags::ABSTRACT;
-        let halves = (other.flags & no_body == 0) != (symbol.flags & no_body == 0);
-        if halves && other.qualified == symbol.qualified && is_one(graph, id, &symbol, row.id, &other)? {
-            found.push(row.id);
+        let is_half = (other.flags & no_body == 0) != (symbol.flags & no_body == 0);
+        if is_half && other.qualified == symbol.qualified && is_one(graph, id, &symbol, row.id, &other)? {
+            halves.push((row.id, parameters(&other)));
         }
     }
+    // Of overloads the half with the same parameters, else with as many.
+    let own = parameters(&symbol);
+    if halves.iter().any(|(_, of)| *of == own) {
+        halves.retain(|(_, of)| *of == own);
+    } else if halves.iter().any(|(_, of)| of.len() == own.len()) {
+        halves.retain(|(_, of)| of.len() == own.len());
+    }
+    found.extend(halves.into_iter().map(|(id, _)| id));
     Ok(found)
+}
+
+/// The parameters of a callable as its signature writes them, without their names and default values.
+fn parameters(symbol: &Symbol) -> Vec<String> {
+    let text = symbol.signature.as_str();
+    let after = text.find(&format!("{}(", symbol.name)).map_or(0, |at| at + symbol.name.len());
+    let Some((_, list)) = text.get(after..).and_then(|text| text.split_once('(')) else { return Vec::new() };
+    let (mut all, mut depth) = (vec![String::new()], 0_usize);
+    for letter in list.chars() {
+        match letter {
+            ')' if depth == 0 => break,
+            ',' if depth == 0 => all.push(String::new()),
+            _ => {
+                match letter {
+                    '(' | '<' | '[' | '{' => depth += 1,
+                    ')' | '>' | ']' | '}' => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                if let Some(last) = all.last_mut() {
+                    last.push(letter);
+                }
+            }
+        }
+    }
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let typed = |written: &String| {
+        let written = written.split('=').next().unwrap_or_default().trim();
+        let without = written.trim_end_matches(is_word).trim_end();
+        // A lone word is a type without a name.
+        let ty = if without.contains(is_word) { without } else { written };
+        ty.chars().filter(|c| !c.is_whitespace()).collect::<String>()
+    };
+    all.iter().map(typed).filter(|ty| !ty.is_empty() && ty != "void").collect()
 }
 
 fn by_printed(graph: &Graph<'_>, printed: &Printed) -> Result<Vec<SymbolId>> {
