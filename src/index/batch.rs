@@ -93,13 +93,14 @@ pub fn groups(files: &[ToRead]) -> impl Iterator<Item = &[ToRead]> {
     })
 }
 
-/// Reads and parses files on all cores, in their order.
+/// Reads and parses files on all cores, in their order. Which look-ups answer differently is found out for a project
+/// that has a `base`, its state before this run.
 ///
 /// # Errors
 /// When cancelled, or when the store cannot be read.
 pub fn read_all(
     files: &[ToRead],
-    view: &View,
+    base: Option<&View>,
     project: &ProjectRow,
     config: &Config,
     progress: &dyn Progress,
@@ -107,14 +108,14 @@ pub fn read_all(
 ) -> Result<Vec<Fresh>> {
     let each = |file: &ToRead| {
         cancel.check()?;
-        let fresh = read_one(file, view, project.pid(), config);
+        let fresh = read_one(file, base, project.pid(), config);
         progress.advance(1);
         fresh
     };
     files.par_iter().with_max_len(8).map(each).collect()
 }
 
-fn read_one(file: &ToRead, view: &View, pid: ProjectId, config: &Config) -> Result<Fresh> {
+fn read_one(file: &ToRead, base: Option<&View>, pid: ProjectId, config: &Config) -> Result<Fresh> {
     let row = FileRow {
         path: file.candidate.path.clone(),
         size: file.candidate.size,
@@ -145,7 +146,7 @@ fn read_one(file: &ToRead, view: &View, pid: ProjectId, config: &Config) -> Resu
         return Ok(fresh);
     }
     parse_one(file, &source, config, &mut fresh)?;
-    if file.old.is_some() {
+    if let (Some(_), Some(view)) = (&file.old, base) {
         let old = view.facts(pid, file.id)?;
         if let (Some(old), Some(new)) = (&old, &fresh.facts) {
             fresh.changed = changed_look_ups(&fresh.row.path, Some(old), Some(new));
@@ -157,7 +158,9 @@ fn read_one(file: &ToRead, view: &View, pid: ProjectId, config: &Config) -> Resu
             fresh.changes = changes;
         }
     } else if let Some(new) = &fresh.facts {
-        fresh.changed = changed_look_ups(&fresh.row.path, None, Some(new));
+        if base.is_some() {
+            fresh.changed = changed_look_ups(&fresh.row.path, None, Some(new));
+        }
         let texts = fresh.words.texts.take().unwrap_or_default();
         rows::put_facts(&mut fresh.changes, pid, file.id, new, &texts)?;
     }
