@@ -4,11 +4,13 @@
 //! A summary is a pure function of the file's bytes. Names are interned per file ([`Strings`]), everything else is
 //! flat vectors with 32-bit indices, so a summary is small, cheap to write and read, and has no lifetime.
 
+mod brief;
 mod builder;
 #[cfg(test)]
 pub mod dump;
 mod strings;
 
+pub use brief::{Brief, hash_of};
 pub use builder::{Builder, DefSpec, place_of};
 pub use strings::{Sid, Strings};
 

@@ -174,8 +174,9 @@ fn apply(
     progress.phase("parse", plan.read.len() as u64);
     let mut postings = text::Postings::new(pid);
     let mut gone: Vec<(FileId, FileRow)> = plan.gone;
+    let base = (!run.from_scratch).then(|| run.writer.view().clone());
     for group in batch::groups(&plan.read) {
-        for mut fresh in batch::read_all(group, run.writer.view(), project, config, progress, cancel)? {
+        for mut fresh in batch::read_all(group, base.as_ref(), project, config, progress, cancel)? {
             fresh.note(report);
             if let Some(blocks) = postings.add(&mut fresh) {
                 run.writer.add(blocks)?;
@@ -239,9 +240,7 @@ struct Run<'s> {
 impl Run<'_> {
     /// Takes over a file that was read or touched.
     fn take(&mut self, fresh: Fresh) -> Result<()> {
-        if !self.from_scratch {
-            self.changed.extend(fresh.changed);
-        }
+        self.changed.extend(fresh.changed);
         if let Some(facts) = fresh.facts {
             self.facts.insert(fresh.id, Some(facts));
         }
@@ -327,8 +326,8 @@ fn link_file(
 ) -> Result<(FileId, FileRow, Changes)> {
     let mut changes = Changes::default();
     if let Some(facts) = table.facts(id) {
-        let links = link(table, id, &facts);
-        let linked = rows::link_row(table, &facts, &links);
+        let links = link(table, id, facts);
+        let linked = rows::link_row(table, facts, &links);
         row.edges = u32::try_from(linked.edges.len()).unwrap_or(u32::MAX);
         (row.resolved, row.unresolved) = (links.n_resolved, links.n_unresolved);
         rows::put_links(&mut changes, pid, id, old, Some(&linked))?;

@@ -1,11 +1,11 @@
 //! Facts and links to rows of the store.
 
 use super::table::ProjectTable;
-use crate::facts::{DefFlags, DefText, FileFacts, Problem};
+use crate::facts::{Brief, DefFlags, DefText, FileFacts, Problem};
 use crate::lang;
 use crate::model::{FileId, ProjectId, Symbol, SymbolId};
 use crate::resolve::{Link, Links, SymbolTable as _};
-use crate::store::schema::{Family, Key};
+use crate::store::schema::{Family, Key, NameValue};
 use crate::store::view::fold;
 use crate::store::{Changes, EdgeRow, Inbound, LinkRow, Table};
 use anyhow::Result;
@@ -25,12 +25,13 @@ pub fn put_facts(
     changes.put_value(Family::Graph, &Key::new(project, Table::Facts).u32(file.0), facts)?;
     let separator = lang::language(facts.language).separator;
     for (at, def) in facts.defs.iter().enumerate().skip(1) {
+        let narrow = u32::try_from(at)?;
         let id = SymbolId { file, slot: def.slot };
         let text = texts.get(at);
         let symbol = Symbol {
             kind: def.kind,
             name: facts.str(def.name).to_owned(),
-            qualified: facts.path_of(u32::try_from(at)?).join(separator),
+            qualified: facts.path_of(narrow).join(separator),
             parent: facts.defs.get(def.parent as usize).map_or(0, |parent| parent.slot),
             place: def.place,
             start_line: def.start_line,
@@ -41,8 +42,13 @@ pub fn put_facts(
             flags: def.flags.0,
         };
         changes.put_value(Family::Graph, &Key::new(project, Table::Symbols).symbol(id), &symbol)?;
-        let (key, value) = name_row(project, id, &symbol);
-        changes.put(Family::Graph, &key, &value);
+        let folded = fold(&symbol.name);
+        let name = NameValue {
+            brief: Brief::of(facts, narrow, def),
+            exact: if folded == symbol.name { "" } else { &symbol.name },
+        };
+        let key = Key::new(project, Table::Names).str(&folded).end().symbol(id);
+        changes.put_value(Family::Graph, &key, &name)?;
     }
     for (at, each) in facts.impls.iter().enumerate() {
         if let Some(name) = facts.last_name(each.ty) {
@@ -51,15 +57,6 @@ pub fn put_facts(
         }
     }
     Ok(())
-}
-
-fn name_row(project: ProjectId, id: SymbolId, symbol: &Symbol) -> (Key, Vec<u8>) {
-    let folded = fold(&symbol.name);
-    let mut value = vec![symbol.kind as u8];
-    if folded != symbol.name {
-        value.extend_from_slice(symbol.name.as_bytes());
-    }
-    (Key::new(project, Table::Names).str(&folded).end().symbol(id), value)
 }
 
 /// Deletes what [`put_facts`] wrote for a file.
@@ -97,7 +94,7 @@ pub fn link_row(table: &ProjectTable<'_>, facts: &FileFacts, links: &Links) -> L
         EdgeRow {
             from: slot(facts, link.from),
             kind: link.kind,
-            to: SymbolId { file: link.to.file, slot: there.map_or(0, |there| slot(&there, link.to.def)) },
+            to: SymbolId { file: link.to.file, slot: there.map_or(0, |there| slot(there, link.to.def)) },
             role: link.role,
             rule: link.rule,
             confidence: link.confidence,

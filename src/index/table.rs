@@ -1,18 +1,27 @@
 //! The project's names as the resolver asks for them: new facts of this run over what the store holds.
 
-use crate::facts::FileFacts;
+use crate::facts::{Brief, FileFacts};
 use crate::lang::rules::ManifestKey;
 use crate::model::{FileId, ProjectId};
-use crate::resolve::{Loc, SymbolTable, folder_of, name_of};
+use crate::resolve::{Loc, Named, SymbolTable, folder_of, name_of};
 use crate::store::View;
 use anyhow::Result;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Facts of the store that are kept decoded while resolving; beyond it they are decoded again.
-const MAX_CACHED: usize = 20_000;
+/// What is known of a file number.
+#[derive(Default)]
+struct Entry {
+    /// `None` for a number that no file has now.
+    path: Option<Arc<str>>,
+    /// True for files that this run read, or that are gone: the store's rows of them are out of date.
+    is_fresh: bool,
+    /// Set from the start for fresh files, for others when they are first asked for.
+    facts: OnceLock<Option<Arc<FileFacts>>>,
+}
 
 /// Folders by path and by name, files by name: made when first asked for.
 struct Places {
@@ -25,15 +34,13 @@ struct Places {
 pub struct ProjectTable<'v> {
     /// Where unchanged files are read; `None` when every file is new.
     base: Option<(&'v View, ProjectId)>,
-    /// Facts of the files that this run read, by number; `None` for files that are gone.
-    fresh: FxHashMap<FileId, Option<Arc<FileFacts>>>,
-    paths: FxHashMap<FileId, Arc<str>>,
+    /// By number.
+    files: Vec<Entry>,
     ids: FxHashMap<Arc<str>, FileId>,
-    names: FxHashMap<u64, Vec<Loc>>,
+    names: FxHashMap<u64, Vec<Named>>,
     impls: FxHashMap<u64, Vec<Loc>>,
     manifests: Vec<(String, ManifestKey, String)>,
     places: OnceLock<Places>,
-    cache: Mutex<FxHashMap<FileId, Arc<FileFacts>>>,
     failed: Mutex<Option<anyhow::Error>>,
 }
 
@@ -49,43 +56,60 @@ impl<'v> ProjectTable<'v> {
     ) -> Self {
         let mut table = Self {
             base,
-            fresh,
-            paths: FxHashMap::default(),
+            files: Vec::new(),
             ids: FxHashMap::default(),
             names: FxHashMap::default(),
             impls: FxHashMap::default(),
             manifests,
             places: OnceLock::new(),
-            cache: Mutex::default(),
             failed: Mutex::default(),
         };
         for (id, path) in files {
             table.ids.insert(Arc::clone(&path), id);
-            table.paths.insert(id, path);
+            table.entry(id).path = Some(path);
         }
-        let mut fresh: Vec<(&Arc<str>, FileId)> = table
-            .fresh
-            .iter()
-            .filter_map(|(id, facts)| Some((table.paths.get(id)?, *id)).filter(|_| facts.is_some()))
-            .collect();
-        fresh.sort_unstable();
-        for (_, file) in fresh {
-            let Some(Some(facts)) = table.fresh.get(&file) else { continue };
+        let mut read: Vec<(Arc<str>, FileId, Arc<FileFacts>)> = Vec::with_capacity(fresh.len());
+        let mut fresh: Vec<(FileId, Option<Arc<FileFacts>>)> = fresh.into_iter().collect();
+        fresh.sort_unstable_by_key(|(id, _)| *id);
+        for (id, facts) in fresh {
+            let entry = table.entry(id);
+            entry.is_fresh = true;
+            if let (Some(path), Some(facts)) = (&entry.path, &facts) {
+                read.push((Arc::clone(path), id, Arc::clone(facts)));
+            }
+            entry.facts = OnceLock::from(facts);
+        }
+        read.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        for (_, file, facts) in read {
             let hashes: Vec<u64> = facts.strings.iter().map(|(_, name)| xxh3_64(name.as_bytes())).collect();
-            for (at, def) in facts.defs.iter().enumerate().skip(1) {
-                let loc = Loc { file, def: u32::try_from(at).unwrap_or(u32::MAX) };
+            for (at, def) in (0..).zip(&facts.defs).skip(1) {
+                let loc = Loc { file, def: at };
                 if let Some(&hash) = hashes.get(def.name.0 as usize) {
-                    table.names.entry(hash).or_default().push(loc);
+                    let brief = Brief::of(&facts, at, def);
+                    table.names.entry(hash).or_default().push(Named { loc, brief });
                 }
             }
-            for (at, each) in facts.impls.iter().enumerate() {
+            for (at, each) in (0..).zip(&facts.impls) {
                 if let Some(name) = facts.last_name(each.ty) {
-                    let loc = Loc { file, def: u32::try_from(at).unwrap_or(u32::MAX) };
+                    let loc = Loc { file, def: at };
                     table.impls.entry(xxh3_64(name.as_bytes())).or_default().push(loc);
                 }
             }
         }
         table
+    }
+
+    /// The entry of a file number, made when it is not there.
+    fn entry(&mut self, file: FileId) -> &mut Entry {
+        let at = file.0 as usize;
+        if self.files.len() <= at {
+            self.files.resize_with(at + 1, Entry::default);
+        }
+        &mut self.files[at]
+    }
+
+    fn of(&self, file: FileId) -> Option<&Entry> {
+        self.files.get(file.0 as usize)
     }
 
     /// The first failure to read the store, if any: the answers since then are not to be trusted.
@@ -103,18 +127,9 @@ impl<'v> ProjectTable<'v> {
         })
     }
 
-    /// What the store says of a name, without the files that were read anew or are gone.
-    fn stored(&self, rows: Result<Vec<(FileId, u32)>>) -> Vec<(FileId, u32)> {
-        let mut rows = self.note(rows);
-        rows.retain(|(file, _)| !self.fresh.contains_key(file));
-        rows
-    }
-
-    fn in_order(&self, mut locs: Vec<Loc>) -> Vec<Loc> {
-        if self.base.is_some() {
-            locs.sort_by(|a, b| (self.paths.get(&a.file), a.def).cmp(&(self.paths.get(&b.file), b.def)));
-        }
-        locs
+    /// True when what the store says of a file still holds.
+    fn is_stored(&self, file: FileId) -> bool {
+        self.of(file).is_none_or(|entry| !entry.is_fresh)
     }
 
     fn places(&self) -> &Places {
@@ -149,55 +164,40 @@ fn strings(paths: Option<&Vec<Arc<str>>>) -> Vec<String> {
 }
 
 impl SymbolTable for ProjectTable<'_> {
-    fn facts(&self, file: FileId) -> Option<Arc<FileFacts>> {
-        if let Some(facts) = self.fresh.get(&file) {
-            return facts.clone();
-        }
-        let mut cache = self.cache.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(facts) = cache.get(&file) {
-            return Some(Arc::clone(facts));
-        }
-        let (view, project) = self.base?;
-        let facts = Arc::new(self.note(view.facts(project, file))?);
-        if cache.len() >= MAX_CACHED {
-            cache.clear();
-        }
-        cache.insert(file, Arc::clone(&facts));
-        Some(facts)
+    fn facts(&self, file: FileId) -> Option<&FileFacts> {
+        let load = || {
+            let (view, project) = self.base?;
+            self.note(view.facts(project, file)).map(Arc::new)
+        };
+        self.of(file)?.facts.get_or_init(load).as_deref()
     }
 
-    fn path(&self, file: FileId) -> Arc<str> {
-        self.paths.get(&file).map_or_else(|| Arc::from(""), Arc::clone)
+    fn path(&self, file: FileId) -> &str {
+        self.of(file).and_then(|entry| entry.path.as_deref()).unwrap_or("")
     }
 
-    fn named(&self, name: &str) -> Vec<Loc> {
-        let mut locs = self.names.get(&xxh3_64(name.as_bytes())).cloned().unwrap_or_default();
-        if let Some((view, project)) = self.base {
-            let rows = view.symbols_named(project, name).map(|rows| {
-                rows.into_iter()
-                    .filter(|row| row.name == name)
-                    .map(|row| (row.id.file, row.id.slot))
-                    .collect()
-            });
-            for (file, slot) in self.stored(rows) {
-                let facts = self.facts(file);
-                let at = facts.and_then(|facts| facts.defs.iter().position(|def| def.slot == slot));
-                if let Some(at) = at {
-                    locs.push(Loc { file, def: u32::try_from(at).unwrap_or(u32::MAX) });
-                }
-            }
-        }
-        self.in_order(locs)
+    fn named(&self, name: &str) -> Cow<'_, [Named]> {
+        let fresh = self.names.get(&xxh3_64(name.as_bytes())).map_or(&[][..], Vec::as_slice);
+        let Some((view, project)) = self.base else { return fresh.into() };
+        let stored = self.note(view.briefs_named(project, name)).into_iter();
+        let mut all: Vec<Named> = stored
+            .filter(|(file, _)| self.is_stored(*file))
+            .map(|(file, brief)| Named { loc: Loc { file, def: brief.def }, brief })
+            .collect();
+        all.extend_from_slice(fresh);
+        all.sort_by(|a, b| (self.path(a.loc.file), a.loc.def).cmp(&(self.path(b.loc.file), b.loc.def)));
+        all.into()
     }
 
     fn impls_named(&self, name: &str) -> Vec<Loc> {
         let mut locs = self.impls.get(&xxh3_64(name.as_bytes())).cloned().unwrap_or_default();
         if let Some((view, project)) = self.base {
-            for (file, at) in self.stored(view.impls_named(project, name)) {
-                locs.push(Loc { file, def: at });
-            }
+            let stored = self.note(view.impls_named(project, name));
+            let stored = stored.into_iter().filter(|(file, _)| self.is_stored(*file));
+            locs.extend(stored.map(|(file, at)| Loc { file, def: at }));
+            locs.sort_by(|a, b| (self.path(a.file), a.def).cmp(&(self.path(b.file), b.def)));
         }
-        self.in_order(locs)
+        locs
     }
 
     fn file_at(&self, path: &str) -> Option<FileId> {

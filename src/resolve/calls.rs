@@ -2,12 +2,11 @@
 
 use super::Resolved;
 use super::linker::{Binding, Candidate, Linker};
-use super::table::Loc;
+use super::table::{Loc, Named};
 use super::value::{TypeRef, Value};
-use crate::facts::{Def, DefFlags, Expr, ExprIx, FileFacts, ScopeIx, Sid, Use};
+use crate::facts::{Def, DefFlags, Expr, ExprIx, FileFacts, ScopeIx, Sid, Use, hash_of};
 use crate::lang::PackageScope;
 use crate::model::{Role, Rule, SymbolKind};
-use std::sync::Arc;
 
 /// More equally likely definitions than this are none.
 const MAX_CANDIDATES: usize = 4;
@@ -15,7 +14,7 @@ const MAX_CANDIDATES: usize = 4;
 impl Linker<'_> {
     /// What a use of this file means.
     pub(super) fn resolve(&self, used: &Use) -> Resolved {
-        let facts = Arc::clone(&self.facts);
+        let facts = self.facts;
         let found = match facts.exprs.get(used.expr as usize) {
             Some(Expr::Name { name, scope }) => match self.bind_as(used.role, *scope, *name) {
                 Binding::Defs(found) => found.to_vec(),
@@ -27,7 +26,7 @@ impl Linker<'_> {
                 vec![Candidate { loc: Loc { file: self.file, def: *def }, rule: Rule::Local, through: None }]
             }
             Some(Expr::Member { base, name }) => {
-                match self.resolve_member(&facts, *base, facts.str(*name), used) {
+                match self.resolve_member(facts, *base, facts.str(*name), used) {
                     Some(found) => found,
                     None => return Resolved::External,
                 }
@@ -69,17 +68,17 @@ impl Linker<'_> {
         }
         if self.rules_of(self.file).values_are_called() {
             let found = self.through_values(used, found);
-            return self.choose(&facts, used, found);
+            return self.choose(facts, used, found);
         }
         // A variable or field that holds a function: both are named.
         if used.role == Role::Call && !found.iter().any(|c| self.fits_role(Role::Call, c.loc)) {
             let called: Vec<Candidate> = found.iter().flat_map(|c| self.called(&self.value_of(c))).collect();
-            if let Resolved::To(mut fits) = self.choose(&facts, used, called) {
+            if let Resolved::To(mut fits) = self.choose(facts, used, called) {
                 fits.extend(found);
                 return Resolved::To(fits);
             }
         }
-        self.choose(&facts, used, found)
+        self.choose(facts, used, found)
     }
 
     /// The definitions that calling a value calls.
@@ -223,7 +222,7 @@ impl Linker<'_> {
             })
         };
         let all = self.named(name);
-        let found = all.iter().copied().filter(|&loc| self.is_method(loc) && is_sub(loc));
+        let found = all.locs().filter(|&loc| self.is_method(loc) && is_sub(loc));
         found.map(|loc| Candidate { loc, rule: Rule::Dispatch, through: None }).collect()
     }
 
@@ -245,7 +244,8 @@ impl Linker<'_> {
             return Vec::new();
         }
         let all = self.named(name);
-        let methods: Vec<Loc> = all.iter().copied().filter(|&loc| self.is_method(loc)).collect();
+        let is_method = |each: &&Named| each.brief.kind == SymbolKind::Method && self.is_method(each.loc);
+        let methods: Vec<Loc> = all.iter().filter(is_method).map(|each| each.loc).collect();
         let mut fits = self.by_argc(used.argc, &methods);
         // Overrides of one method are one method; the one that they override stands for them.
         if fits.len() > 1 {
@@ -409,8 +409,8 @@ impl Linker<'_> {
         });
         let Some(name) = of_trait.flatten() else { return found };
         let Some(ty) = self.owner_type(found.loc) else { return found };
-        for of in self.supers_of(&ty) {
-            for each in self.members_of(&of, &name).iter() {
+        for of in self.supers_of(&ty).iter() {
+            for each in self.members_of(of, &name).iter() {
                 if each.loc != found.loc && self.kind(each.loc) == SymbolKind::TypeAlias {
                     return Candidate { rule: Rule::Inherited, ..each.clone() };
                 }
@@ -468,12 +468,12 @@ impl Linker<'_> {
         }
         let name = facts.defs.get(ty.def as usize).map_or("", |def| facts.str(def.name));
         // A constructor is declared in the type and may be defined elsewhere (`T::T`).
-        for &loc in self.named(name).iter() {
-            let outside = self.def(loc, |facts, def| {
-                def.kind == SymbolKind::Constructor
-                    && def.receiver != 0
-                    && facts.last_name(def.receiver) == Some(name)
-            });
+        let receiver = hash_of(name);
+        for &Named { loc, brief } in self.named(name).iter() {
+            if brief.kind != SymbolKind::Constructor || brief.receiver != receiver {
+                continue;
+            }
+            let outside = self.def(loc, |facts, def| facts.last_name(def.receiver) == Some(name));
             if outside == Some(true) && self.owner_type(loc).is_some_and(|of| of.loc == ty) {
                 ctors.push(loc);
             }
@@ -512,7 +512,7 @@ impl Linker<'_> {
             let ty = |at: u32| facts.locals.get(at as usize).and_then(|local| facts.last_name(local.ty));
             params.map(|at| ty(at).map(str::to_owned)).collect()
         };
-        let wanted = types(&self.facts, def);
+        let wanted = types(self.facts, def);
         let same: Vec<Loc> = all
             .iter()
             .copied()

@@ -3,7 +3,7 @@
 use super::linker::{Binding, Candidate, Linker};
 use super::members::module_value;
 use super::passed::Passed;
-use super::table::{Loc, LookUp};
+use super::table::{Loc, LookUp, Named};
 use super::value::{Module, TypeRef, Value};
 use crate::facts::{DefFlags, Expr, ExprIx, FileFacts, Literal, LocalKind, ScopeIx};
 use crate::lang::{self, PackageScope};
@@ -33,11 +33,12 @@ impl Linker<'_> {
         // A variable that is set to something made of itself has no type.
         if !self.busy.borrow_mut().insert((file, expr)) {
             self.cut.set(was_cut);
+            self.met.set(true);
             self.back();
             return Value::Unknown;
         }
         let value = match self.facts_of(file) {
-            Some(facts) => self.eval_in(file, &facts, expr, within),
+            Some(facts) => self.eval_in(file, facts, expr, within),
             None => Value::Unknown,
         };
         self.busy.borrow_mut().remove(&(file, expr));
@@ -62,7 +63,7 @@ impl Linker<'_> {
     }
 
     fn eval_type_in(&self, file: FileId, expr: ExprIx, within: Option<&TypeRef>) -> Value {
-        let named = self.facts_of(file).and_then(|facts| self.named_type(file, &facts, expr));
+        let named = self.facts_of(file).and_then(|facts| self.named_type(file, facts, expr));
         let value = match named.unwrap_or_else(|| self.eval_head(file, expr, within)) {
             Value::Unknown => self.library_type(file, expr, within),
             value => value.into_instance(),
@@ -160,7 +161,7 @@ impl Linker<'_> {
                 (None, _) => self.self_of_library(file, facts, *scope),
             },
             Expr::SuperRef { scope } => match self.self_type(file, *scope) {
-                Some(ty) => Value::one_of(self.supers_of(&ty).into_iter().map(Value::Instance).collect()),
+                Some(ty) => Value::one_of(self.supers_of(&ty).iter().cloned().map(Value::Instance).collect()),
                 None => Value::Unknown,
             },
             Expr::Member { base, name } => self.member_value(file, facts, *base, facts.str(*name), within),
@@ -436,20 +437,19 @@ impl Linker<'_> {
         }
         let name = self.def(alias, |facts, def| facts.str(def.name).to_owned())?;
         let all = self.named(&name);
-        let is_whole = |loc: &Loc| {
-            let kind = self.kind(*loc);
-            kind.is_type()
-                && kind != SymbolKind::TypeAlias
-                && self.def(*loc, |_, def| def.receiver == 0 && !def.flags.has(DefFlags::DECLARATION))
-                    == Some(true)
+        let is_whole = |Named { brief, .. }: &&Named| {
+            brief.kind.is_type()
+                && brief.kind != SymbolKind::TypeAlias
+                && brief.receiver == 0
+                && !brief.flags.has(DefFlags::DECLARATION)
         };
-        let mut tags = all.iter().copied().filter(is_whole);
+        let mut tags = all.iter().filter(is_whole).map(|each| each.loc);
         let first = tags.next()?;
         // Of several only one in the same file is surely meant.
         if tags.next().is_none() {
             Some(first)
         } else {
-            all.iter().copied().find(|loc| loc.file == alias.file && is_whole(loc))
+            all.iter().filter(is_whole).map(|each| each.loc).find(|loc| loc.file == alias.file)
         }
     }
 
@@ -709,7 +709,7 @@ impl Linker<'_> {
             Module::Files(files) => {
                 let Some(&file) = files.first() else { return Value::Unknown };
                 let path = self.table.path(file);
-                let binding = self.submodule_of(file, &path, name);
+                let binding = self.submodule_of(file, path, name);
                 match binding {
                     Binding::Module(module) => module_value(&module),
                     _ => Value::Unknown,

@@ -40,7 +40,7 @@ impl Linker<'_> {
         }
         let mut bindings = Bindings {
             file: called.loc.file,
-            facts: &facts,
+            facts,
             names: &def.type_params,
             values: vec![Value::Unknown; def.type_params.len()],
         };

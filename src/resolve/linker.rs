@@ -1,15 +1,16 @@
 //! The state of resolving one file, and what it notes: every question it asks becomes a dependence of its edges.
 
-use super::table::{Loc, LookUp, SymbolTable};
+use super::table::{Loc, LookUp, Named, SymbolTable};
 use super::value::{Module, TypeRef, Value};
-use crate::facts::{Def, DefFlags, ExprIx, FileFacts, LocalIx, ScopeIx, Sid};
+use crate::facts::{Def, ExprIx, FileFacts, LocalIx, ScopeIx, Sid};
 use crate::lang::rules::ManifestKey;
 use crate::lang::{self, Language, Rules, Tree};
 use crate::model::{FileId, Rule, SymbolKind};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell, RefCell};
+use std::ops::Deref;
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// Deepest chain of evaluations: types of types of types.
 const MAX_DEPTH: u32 = 40;
@@ -40,6 +41,33 @@ pub enum Binding {
     Unbound,
 }
 
+/// The definitions of a name: those of the table, or some of them.
+#[derive(Debug, Clone)]
+pub enum Names<'t> {
+    /// As the table keeps them.
+    Shared(&'t [Named]),
+    /// Picked out.
+    Own(Rc<[Named]>),
+}
+
+impl Names<'_> {
+    /// Where the definitions are.
+    pub fn locs(&self) -> impl Iterator<Item = Loc> {
+        self.iter().map(|named| named.loc)
+    }
+}
+
+impl Deref for Names<'_> {
+    type Target = [Named];
+
+    fn deref(&self) -> &[Named] {
+        match self {
+            Self::Shared(all) => all,
+            Self::Own(all) => all,
+        }
+    }
+}
+
 /// For a type and a name the members that were found.
 type Members = FxHashMap<(Loc, Rc<str>), Rc<[Candidate]>>;
 
@@ -47,9 +75,8 @@ type Members = FxHashMap<(Loc, Rc<str>), Rc<[Candidate]>>;
 pub struct Linker<'t> {
     pub(super) table: &'t dyn SymbolTable,
     pub(super) file: FileId,
-    pub(super) facts: Arc<FileFacts>,
+    pub(super) facts: &'t FileFacts,
     pub(super) deps: RefCell<FxHashSet<u64>>,
-    pub(super) loaded: RefCell<FxHashMap<FileId, Arc<FileFacts>>>,
     pub(super) values: RefCell<FxHashMap<(FileId, ExprIx), Value>>,
     pub(super) bindings: RefCell<FxHashMap<(FileId, ScopeIx, Sid, bool), Binding>>,
     pub(super) modules: RefCell<FxHashMap<(FileId, u32), Binding>>,
@@ -57,27 +84,30 @@ pub struct Linker<'t> {
     pub(super) passed: RefCell<FxHashMap<LocalIx, Value>>,
     pub(super) calls_by_name: OnceCell<FxHashMap<Sid, Vec<u32>>>,
     pub(super) linear: RefCell<FxHashMap<Loc, Rc<[TypeRef]>>>,
-    pub(super) names: RefCell<FxHashMap<u64, Rc<[Loc]>>>,
+    /// Direct supertypes of types without arguments.
+    pub(super) supers: RefCell<FxHashMap<Loc, Rc<[TypeRef]>>>,
+    /// By file: for each scope that methods outside their type are declared in, the receiver of the first.
+    pub(super) receivers: RefCell<FxHashMap<FileId, Rc<FxHashMap<ScopeIx, ExprIx>>>>,
+    pub(super) names: RefCell<FxHashMap<u64, Names<'t>>>,
     /// By file: itself and all that it includes.
     pub(super) included: RefCell<FxHashMap<FileId, Rc<[FileId]>>>,
     pub(super) busy: RefCell<FxHashSet<(FileId, ExprIx)>>,
     pub(super) depth: RefCell<u32>,
     /// Something was left unknown because it lies too deep, since the innermost evaluation began.
     pub(super) cut: Cell<bool>,
+    /// An expression was met while it was evaluated, since the supertypes of the innermost type were asked for.
+    pub(super) met: Cell<bool>,
     steps: RefCell<u64>,
 }
 
 impl<'t> Linker<'t> {
     /// Starts resolving a file.
-    pub fn new(table: &'t dyn SymbolTable, file: FileId, facts: Arc<FileFacts>) -> Self {
-        let mut loaded = FxHashMap::default();
-        loaded.insert(file, Arc::clone(&facts));
+    pub fn new(table: &'t dyn SymbolTable, file: FileId, facts: &'t FileFacts) -> Self {
         Self {
             table,
             file,
             facts,
             deps: RefCell::default(),
-            loaded: RefCell::new(loaded),
             values: RefCell::default(),
             bindings: RefCell::default(),
             modules: RefCell::default(),
@@ -85,11 +115,14 @@ impl<'t> Linker<'t> {
             passed: RefCell::default(),
             calls_by_name: OnceCell::new(),
             linear: RefCell::default(),
+            supers: RefCell::default(),
+            receivers: RefCell::default(),
             names: RefCell::default(),
             included: RefCell::default(),
             busy: RefCell::default(),
             depth: RefCell::new(0),
             cut: Cell::new(false),
+            met: Cell::new(false),
             steps: RefCell::new(0),
         }
     }
@@ -107,20 +140,15 @@ impl<'t> Linker<'t> {
     }
 
     /// The facts of a file.
-    pub(super) fn facts_of(&self, file: FileId) -> Option<Arc<FileFacts>> {
-        if let Some(facts) = self.loaded.borrow().get(&file) {
-            return Some(Arc::clone(facts));
-        }
-        let facts = self.table.facts(file)?;
-        self.loaded.borrow_mut().insert(file, Arc::clone(&facts));
-        Some(facts)
+    pub(super) fn facts_of(&self, file: FileId) -> Option<&'t FileFacts> {
+        if file == self.file { Some(self.facts) } else { self.table.facts(file) }
     }
 
     /// Calls `with` with a definition and its file's facts.
     pub(super) fn def<T>(&self, loc: Loc, with: impl FnOnce(&FileFacts, &Def) -> T) -> Option<T> {
         let facts = self.facts_of(loc.file)?;
         let def = facts.defs.get(loc.def as usize)?;
-        Some(with(&facts, def))
+        Some(with(facts, def))
     }
 
     /// The kind of a definition.
@@ -136,24 +164,21 @@ impl<'t> Linker<'t> {
         self.language_of(file).rules
     }
 
-    /// True when the file's language is of the family of the file that is being resolved.
-    pub(super) fn is_family(&self, file: FileId) -> bool {
-        self.facts_of(file)
-            .is_some_and(|facts| lang::family(facts.language) == lang::family(self.facts.language))
-    }
-
     /// The definitions of a name in this family of languages.
-    pub(super) fn named(&self, name: &str) -> Rc<[Loc]> {
+    pub(super) fn named(&self, name: &str) -> Names<'t> {
         let key = LookUp::Name.key(name);
-        if let Some(locs) = self.names.borrow().get(&key) {
-            return Rc::clone(locs);
+        if let Some(names) = self.names.borrow().get(&key) {
+            return names.clone();
         }
         self.deps.borrow_mut().insert(key);
-        let mut locs = self.table.named(name);
-        locs.retain(|loc| self.is_family(loc.file));
-        let locs: Rc<[Loc]> = locs.into();
-        self.names.borrow_mut().insert(key, Rc::clone(&locs));
-        locs
+        let family = lang::family(self.facts.language);
+        let is_family = |named: &Named| lang::family(named.brief.language) == family;
+        let names = match self.table.named(name) {
+            Cow::Borrowed(all) if all.iter().all(is_family) => Names::Shared(all),
+            all => Names::Own(all.iter().copied().filter(is_family).collect()),
+        };
+        self.names.borrow_mut().insert(key, names.clone());
+        names
     }
 
     /// Goes one evaluation deeper; false when it is deep or long enough.
@@ -171,38 +196,6 @@ impl<'t> Linker<'t> {
     /// Comes back from [`Linker::deeper`].
     pub(super) fn back(&self) {
         *self.depth.borrow_mut() -= 1;
-    }
-
-    /// The dotted package or namespace in which a definition stands.
-    pub(super) fn package_of(facts: &FileFacts, loc: Loc) -> String {
-        let mut parts: Vec<String> = Vec::new();
-        let mut at = facts.defs.get(loc.def as usize).map_or(0, |def| def.parent);
-        while at != 0 {
-            let Some(def) = facts.defs.get(at as usize) else { break };
-            if def.kind == SymbolKind::Module {
-                parts.push(facts.str(def.name).replace("::", "."));
-            }
-            at = def.parent;
-        }
-        let package = facts.str(facts.package);
-        if !package.is_empty() {
-            parts.push(package.to_owned());
-        }
-        parts.reverse();
-        parts.join(".")
-    }
-
-    /// True when a definition stands at the top of its file or namespace: no type or function contains it.
-    pub(super) fn is_top_level(facts: &FileFacts, def: &Def) -> bool {
-        let mut at = def.parent;
-        while at != 0 {
-            let Some(parent) = facts.defs.get(at as usize) else { return false };
-            if parent.kind != SymbolKind::Module {
-                return false;
-            }
-            at = parent.parent;
-        }
-        !def.flags.has(DefFlags::NESTED) && def.receiver == 0
     }
 }
 

@@ -1,12 +1,14 @@
 //! Members of types: own ones, those written outside the type, inherited ones.
 
 use super::linker::{Binding, Candidate, Linker, NotedTree};
-use super::table::{Loc, LookUp, folder_of};
+use super::table::{Loc, LookUp, Named, folder_of};
 use super::value::{Module, TypeRef, Value};
-use crate::facts::{ANY_TYPE, DefFlags, Expr, ExprIx, FileFacts, LocalKind, NONE, ScopeIx, ScopeKind};
+use crate::facts::{
+    ANY_TYPE, DefFlags, Expr, ExprIx, FileFacts, LocalKind, NONE, ScopeIx, ScopeKind, hash_of,
+};
 use crate::lang::{PackageScope, Through};
 use crate::model::{FileId, Role, Rule, SymbolKind};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::rc::Rc;
 
 /// Most supertypes that are walked for one member.
@@ -53,7 +55,7 @@ impl Linker<'_> {
                 }
                 let own = self.own_members(&each, &all);
                 if own.is_empty() {
-                    next.extend(self.supers_of(&each));
+                    next.extend(self.supers_of(&each).iter().cloned());
                 } else {
                     found.extend(own.into_iter().map(|loc| Candidate {
                         loc,
@@ -97,7 +99,7 @@ impl Linker<'_> {
             let supers = self.supers_of(ty);
             let mut rows: Vec<Vec<TypeRef>> =
                 supers.iter().map(|of| self.linear(of, depth + 1).to_vec()).collect();
-            rows.push(supers);
+            rows.push(supers.to_vec());
             merge(rows, &mut order);
         }
         order.truncate(MAX_SUPERS);
@@ -119,28 +121,34 @@ impl Linker<'_> {
     }
 
     /// Those of `all` that are members of the very type: written in it, or outside with it as their receiver.
-    fn own_members(&self, ty: &TypeRef, all: &[Loc]) -> Vec<Loc> {
+    fn own_members(&self, ty: &TypeRef, all: &[Named]) -> Vec<Loc> {
         if all.is_empty() {
             return Vec::new();
         }
-        let Some(type_name) = self.def(ty.loc, |facts, def| facts.str(def.name).to_owned()) else {
-            return Vec::new();
-        };
+        let Some(facts) = self.facts_of(ty.loc.file) else { return Vec::new() };
+        let Some(def) = facts.defs.get(ty.loc.def as usize) else { return Vec::new() };
+        let type_name = facts.str(def.name);
+        let receiver = hash_of(type_name);
+        // What a function contains is no member of it.
+        let is_callable = def.kind.is_callable();
+        let is_part = def.flags.has(DefFlags::PART);
         let parts = self.parts_of(ty.loc);
         let mut own = Vec::new();
-        for &loc in all {
-            let is_own = self.def(loc, |facts, def| {
-                if def.receiver == 0 {
-                    // What a function contains is no member of it.
-                    let holds = facts.defs.get(def.parent as usize).is_some_and(|of| !of.kind.is_callable());
-                    let parent = Loc { file: loc.file, def: def.parent };
-                    return holds && loc != ty.loc && parts.contains(&parent);
-                }
-                facts.last_name(def.receiver) == Some(type_name.as_str())
-                    && self.is_receiver(loc, def.receiver, ty.loc)
-            });
-            if is_own == Some(true) {
-                own.push(loc);
+        for Named { loc, brief } in all {
+            let is_own = if brief.receiver == 0 {
+                let parent = Loc { file: loc.file, def: brief.parent };
+                !is_callable
+                    && *loc != ty.loc
+                    && if is_part { parts.contains(&parent) } else { parent == ty.loc }
+            } else {
+                brief.receiver == receiver
+                    && self.def(*loc, |facts, def| {
+                        facts.last_name(def.receiver) == Some(type_name)
+                            && self.is_receiver(*loc, def.receiver, ty.loc)
+                    }) == Some(true)
+            };
+            if is_own {
+                own.push(*loc);
             }
         }
         // A type's own methods come before those that it has as a trait.
@@ -164,7 +172,7 @@ impl Linker<'_> {
             let Some(facts) = self.facts_of(loc.file) else { return false };
             facts.conditions.iter().filter(|(def, ..)| *def == loc.def).any(|(_, option, on)| {
                 let path = self.table.path(loc.file);
-                let is_on = self.rules_of(loc.file).is_option_on(facts.str(*option), &path, &NotedTree(self));
+                let is_on = self.rules_of(loc.file).is_option_on(facts.str(*option), path, &NotedTree(self));
                 is_on.is_some_and(|is_on| is_on != *on)
             })
         };
@@ -176,7 +184,7 @@ impl Linker<'_> {
     pub(super) fn parts_of(&self, ty: Loc) -> Vec<Loc> {
         let whole = |loc: Loc| {
             self.def(loc, |facts, def| {
-                (def.kind, facts.path_of(loc.def).join("."), Self::package_of(facts, loc))
+                (def.kind, facts.path_of(loc.def).join("."), facts.package_of(loc.def).into_owned())
             })
         };
         let is_part = |loc: Loc| self.def(loc, |_, def| def.flags.has(DefFlags::PART)) == Some(true);
@@ -185,7 +193,11 @@ impl Linker<'_> {
         }
         let name = self.def(ty, |facts, def| facts.str(def.name).to_owned()).unwrap_or_default();
         let this = whole(ty);
-        self.named(&name).iter().copied().filter(|&loc| is_part(loc) && whole(loc) == this).collect()
+        self.named(&name)
+            .iter()
+            .filter(|each| each.brief.flags.has(DefFlags::PART) && whole(each.loc) == this)
+            .map(|each| each.loc)
+            .collect()
     }
 
     /// True when the receiver expression of a definition means the type at `ty`. Blocks of one open type in several
@@ -215,19 +227,35 @@ impl Linker<'_> {
                     outer.push(facts.str(of.name).to_owned());
                     at = of.parent;
                 }
-                (def.kind, facts.str(def.name).to_owned(), outer, Self::package_of(facts, loc))
+                (def.kind, facts.str(def.name).to_owned(), outer, facts.package_of(loc.def).into_owned())
             })
         };
         let is_near = || {
             // Where a folder is the package, the types are those of one for several systems.
             self.rules_of(a.file).package_scope() != PackageScope::Folder
-                || folder_of(&self.table.path(a.file)) == folder_of(&self.table.path(b.file))
+                || folder_of(self.table.path(a.file)) == folder_of(self.table.path(b.file))
         };
         a.file != b.file && self.kind(a).is_type() && whole(a) == whole(b) && is_near()
     }
 
     /// The direct supertypes of a type that belong to the project.
-    pub(super) fn supers_of(&self, ty: &TypeRef) -> Vec<TypeRef> {
+    pub(super) fn supers_of(&self, ty: &TypeRef) -> Rc<[TypeRef]> {
+        let is_plain = ty.args.is_empty() && ty.outer.is_none();
+        if is_plain && let Some(known) = self.supers.borrow().get(&ty.loc) {
+            return Rc::clone(known);
+        }
+        let (was_cut, was_met) = (self.cut.replace(false), self.met.replace(false));
+        let supers: Rc<[TypeRef]> = self.find_supers(ty).into();
+        // Asked for from elsewhere, there may be more.
+        if is_plain && !self.cut.get() && !self.met.get() {
+            self.supers.borrow_mut().insert(ty.loc, Rc::clone(&supers));
+        }
+        self.cut.set(self.cut.get() || was_cut);
+        self.met.set(self.met.get() || was_met);
+        supers
+    }
+
+    fn find_supers(&self, ty: &TypeRef) -> Vec<TypeRef> {
         let Some(facts) = self.facts_of(ty.loc.file) else { return Vec::new() };
         let Some(def) = facts.defs.get(ty.loc.def as usize) else { return Vec::new() };
         let name = facts.str(def.name);
@@ -276,8 +304,8 @@ impl Linker<'_> {
         let mut at = this.owner;
         if this.kind == ScopeKind::Type && !facts.defs.get(at as usize)?.kind.is_type() {
             // The scope of an `impl` block: any member knows its receiver.
-            let member = facts.defs.iter().find(|def| def.declared_in == scope && def.receiver != 0)?;
-            return self.receiver_type(file, member.receiver);
+            let receiver = *self.receivers_of(file, facts).get(&scope)?;
+            return self.receiver_type(file, receiver);
         }
         while at != 0 {
             let def = facts.defs.get(at as usize)?;
@@ -292,6 +320,20 @@ impl Linker<'_> {
             at = def.parent;
         }
         None
+    }
+
+    /// For each scope of a file in which methods outside their type are declared, the receiver of the first.
+    fn receivers_of(&self, file: FileId, facts: &FileFacts) -> Rc<FxHashMap<ScopeIx, ExprIx>> {
+        if let Some(known) = self.receivers.borrow().get(&file) {
+            return Rc::clone(known);
+        }
+        let mut receivers: FxHashMap<ScopeIx, ExprIx> = FxHashMap::default();
+        for def in facts.defs.iter().filter(|def| def.receiver != 0) {
+            receivers.entry(def.declared_in).or_insert(def.receiver);
+        }
+        let receivers = Rc::new(receivers);
+        self.receivers.borrow_mut().insert(file, Rc::clone(&receivers));
+        receivers
     }
 
     fn receiver_type(&self, file: FileId, receiver: u32) -> Option<TypeRef> {
@@ -311,7 +353,7 @@ impl Linker<'_> {
         let facts = self.facts_of(file)?;
         let mut look = scope;
         while look != NONE {
-            if let Some(ty) = self.type_of_scope(file, &facts, look) {
+            if let Some(ty) = self.type_of_scope(file, facts, look) {
                 return Some(ty);
             }
             look = facts.scopes.get(look as usize)?.parent;
@@ -352,10 +394,11 @@ impl Linker<'_> {
             return Vec::new();
         }
         let mut found: Vec<(i32, Candidate)> = Vec::new();
-        for &loc in self.named(name).iter() {
-            let receiver =
-                self.def(loc, |_, def| if def.flags.has(DefFlags::EXTENSION) { def.receiver } else { 0 });
-            let Some(receiver) = receiver.filter(|&receiver| receiver != 0) else { continue };
+        for &Named { loc, brief } in self.named(name).iter() {
+            if brief.receiver == 0 || !brief.flags.has(DefFlags::EXTENSION) {
+                continue;
+            }
+            let Some(receiver) = self.def(loc, |_, def| def.receiver) else { continue };
             let wanted = self.eval_type(loc.file, receiver, None);
             let fits = self.passes(self.rules_of(loc.file), base, &wanted, 0);
             if let Some(score) = fits.filter(|&score| score > 0) {
@@ -534,18 +577,20 @@ impl Linker<'_> {
         if self.named(name).is_empty() || rules.through(type_name, name).is_some() {
             return Vec::new();
         }
-        let written_for = |loc: &Loc| {
-            self.def(*loc, |facts, def| {
-                def.receiver != 0
-                    && facts.last_name(def.receiver) == Some(type_name)
+        let receiver = hash_of(type_name);
+        let written_for = |loc: Loc| {
+            self.def(loc, |facts, def| {
+                facts.last_name(def.receiver) == Some(type_name)
                     && !matches!(facts.exprs.get(def.receiver as usize), Some(Expr::Local(_)))
             }) == Some(true)
         };
         let written: Vec<Candidate> = self
             .named(name)
             .iter()
-            .filter(|loc| written_for(loc) && self.owner_type(**loc).is_none())
-            .map(|&loc| Candidate { loc, rule: Rule::DeclaredType, through: None })
+            .filter(|each| each.brief.receiver == receiver)
+            .map(|each| each.loc)
+            .filter(|&loc| written_for(loc) && self.owner_type(loc).is_none())
+            .map(|loc| Candidate { loc, rule: Rule::DeclaredType, through: None })
             .collect();
         if !written.is_empty() {
             return written;
@@ -574,15 +619,15 @@ impl Linker<'_> {
             }
             let Some(Expr::Generic { args, .. }) = facts.exprs.get(entry.ty as usize) else { continue };
             let Some(&param) = args.first() else { continue };
-            if !self.holds(each.file, &facts, param, value) {
+            if !self.holds(each.file, facts, param, value) {
                 continue;
             }
-            let here = |loc: &&Loc| {
-                loc.file == each.file && self.def(**loc, |_, def| def.receiver == param) == Some(true)
+            let here = |loc: &Loc| {
+                loc.file == each.file && self.def(*loc, |_, def| def.receiver == param) == Some(true)
             };
             let candidate = |loc: Loc| Candidate { loc, rule: Rule::Inherited, through: None };
-            match self.named(name).iter().find(here) {
-                Some(&loc) => found.push(candidate(loc)),
+            match self.named(name).locs().find(here) {
+                Some(loc) => found.push(candidate(loc)),
                 None => found.extend(members.iter().map(|member| candidate(member.loc))),
             }
         }
@@ -682,11 +727,9 @@ impl Linker<'_> {
         if self.kind(variant) != SymbolKind::EnumMember {
             return None;
         }
-        let is_field = |loc: &&Loc| {
-            loc.file == variant.file && self.def(**loc, |_, def| def.parent) == Some(variant.def)
-        };
+        let is_field = |each: &&Named| each.loc.file == variant.file && each.brief.parent == variant.def;
         let fields = self.named(name);
-        let field = |&loc: &Loc| Candidate { loc, rule: Rule::Qualified, through: None };
+        let field = |each: &Named| Candidate { loc: each.loc, rule: Rule::Qualified, through: None };
         Some(fields.iter().filter(is_field).map(field).collect())
     }
 

@@ -14,14 +14,13 @@ pub mod table;
 mod value;
 
 pub use interface::changed_look_ups;
-pub use table::{Loc, LookUp, SymbolTable, folder_of, name_of};
+pub use table::{Loc, LookUp, Named, SymbolTable, folder_of, name_of};
 
 use crate::facts::{DefIx, FileFacts, Import, ImportKind, Use};
 use crate::lang::PackageScope;
 use crate::model::{EdgeKind, FileId, Place, Role, Rule, SymbolKind};
 use linker::{Binding, Candidate, Linker};
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
 use value::{Module, Value};
 
 /// An edge from a definition of the file that was resolved.
@@ -60,8 +59,8 @@ pub struct Links {
 
 /// Resolves one file.
 #[must_use]
-pub fn link(table: &dyn SymbolTable, file: FileId, facts: &Arc<FileFacts>) -> Links {
-    let linker = Linker::new(table, file, Arc::clone(facts));
+pub fn link(table: &dyn SymbolTable, file: FileId, facts: &FileFacts) -> Links {
+    let linker = Linker::new(table, file, facts);
     let mut links = Links::default();
     linker.imports(&mut links);
     let mut unresolved: FxHashMap<String, u32> = FxHashMap::default();
@@ -103,13 +102,13 @@ enum Resolved {
 impl Linker<'_> {
     /// Import edges: from the file to the files it imports, and to the symbols it names.
     fn imports(&self, links: &mut Links) {
-        let facts = Arc::clone(&self.facts);
+        let facts = self.facts;
         let includes = self.rules_of(self.file).package_scope() == PackageScope::Includes;
         for (at, import) in facts.imports.iter().enumerate() {
             if import.kind == ImportKind::Root {
                 continue;
             }
-            let binding = self.near(self.file, self.follow(self.file, &facts, at, 0));
+            let binding = self.near(self.file, self.follow(self.file, facts, at, 0));
             let mut files: Vec<FileId> = Vec::new();
             match &binding {
                 Binding::Module(module) => files = Self::files_of(module),
@@ -142,7 +141,7 @@ impl Linker<'_> {
             return candidate.loc.file;
         }
         let module = Import { kind: ImportKind::Wildcard, ..import.clone() };
-        match self.follow_import(self.file, &self.facts, &module, 0) {
+        match self.follow_import(self.file, self.facts, &module, 0) {
             Binding::Module(module) => match &*module {
                 Module::Files(files) => files.first().copied().unwrap_or(candidate.loc.file),
                 Module::Inline(loc) => loc.file,
@@ -163,7 +162,7 @@ impl Linker<'_> {
 
     /// Edges from the types of this file to supertypes that are written apart from them, in whatever file.
     fn impls(&self, links: &mut Links) {
-        let facts = Arc::clone(&self.facts);
+        let facts = self.facts;
         for (at, def) in facts.defs.iter().enumerate().skip(1).filter(|(_, def)| def.kind.is_type()) {
             let name = facts.str(def.name);
             self.depends(LookUp::Impl, name);
@@ -192,7 +191,7 @@ impl Linker<'_> {
 
     /// Methods that override a method of a supertype.
     fn overrides(&self, links: &mut Links) {
-        let facts = Arc::clone(&self.facts);
+        let facts = self.facts;
         for (at, def) in facts.defs.iter().enumerate().skip(1) {
             if def.kind != SymbolKind::Method {
                 continue;
@@ -203,8 +202,8 @@ impl Linker<'_> {
             let name = facts.str(def.name);
             let me = Loc { file: self.file, def: narrow(at) };
             let mut found: Vec<Loc> = Vec::new();
-            for of in self.supers_of(&ty) {
-                for each in self.members_of(&of, name).iter() {
+            for of in self.supers_of(&ty).iter() {
+                for each in self.members_of(of, name).iter() {
                     if each.loc != me && self.kind(each.loc).is_callable() && !found.contains(&each.loc) {
                         found.push(each.loc);
                     }
@@ -263,7 +262,7 @@ impl Linker<'_> {
         let what = |each: &Candidate| {
             self.def(each.loc, |facts, def| {
                 let receiver = facts.receiver_name(each.loc.def).unwrap_or_default().to_owned();
-                let folder = folder_of(&self.table.path(each.loc.file)).to_owned();
+                let folder = folder_of(self.table.path(each.loc.file)).to_owned();
                 (def.kind, def.parent, receiver, folder)
             })
         };

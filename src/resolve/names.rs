@@ -1,13 +1,12 @@
 //! Bare names and imports: from a name and a scope to what it is bound to.
 
-use super::linker::{Binding, Candidate, Linker, NotedTree};
-use super::table::{Loc, LookUp, folder_of};
+use super::linker::{Binding, Candidate, Linker, Names, NotedTree};
+use super::table::{Loc, LookUp, Named, folder_of};
 use super::value::{Module, TypeRef, Value};
-use crate::facts::{Def, DefFlags, FileFacts, Import, ImportKind, NONE, ScopeIx, ScopeKind, Sid};
+use crate::facts::{Def, DefFlags, FileFacts, Import, ImportKind, NONE, ScopeIx, ScopeKind, Sid, hash_of};
 use crate::lang::{PackageScope, Target};
 use crate::model::{FileId, Rule, SymbolKind};
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// Longest chain of re-exports.
 const MAX_REEXPORTS: u32 = 8;
@@ -48,7 +47,7 @@ impl Linker<'_> {
             return Binding::Unbound;
         }
         let binding = match self.facts_of(file) {
-            Some(facts) => self.near(file, self.bind_in(file, &facts, scope, sid, types)),
+            Some(facts) => self.near(file, self.bind_in(file, facts, scope, sid, types)),
             None => Binding::Unbound,
         };
         self.back();
@@ -73,7 +72,7 @@ impl Linker<'_> {
         let keys: Vec<Option<(String, u32)>> = found.iter().map(key).collect();
         let path = self.table.path(file);
         let near: Vec<usize> =
-            found.iter().map(|c| common_folders(&path, &self.table.path(c.loc.file))).collect();
+            found.iter().map(|c| common_folders(path, self.table.path(c.loc.file))).collect();
         let is_nearest = |at: usize| {
             keys[at].is_none()
                 || (0..found.len()).all(|other| {
@@ -85,25 +84,15 @@ impl Linker<'_> {
         Binding::Defs((0..found.len()).filter(|&at| is_nearest(at)).map(|at| found[at].clone()).collect())
     }
 
-    fn bind_in(
-        &self,
-        file: FileId,
-        facts: &Arc<FileFacts>,
-        scope: ScopeIx,
-        sid: Sid,
-        types: bool,
-    ) -> Binding {
+    fn bind_in(&self, file: FileId, facts: &FileFacts, scope: ScopeIx, sid: Sid, types: bool) -> Binding {
         let name = facts.str(sid);
         let rules = self.rules_of(file);
         let mut everywhere = self.named(name);
         if types {
-            let is_type = |loc: &Loc| {
-                let kind = self.kind(*loc);
-                kind.is_type() || kind == SymbolKind::Module
-            };
-            everywhere = everywhere.iter().copied().filter(is_type).collect();
+            let is_type = |each: &Named| each.brief.kind.is_type() || each.brief.kind == SymbolKind::Module;
+            everywhere = Names::Own(everywhere.iter().copied().filter(is_type).collect());
         }
-        let here: Vec<Loc> = everywhere.iter().copied().filter(|loc| loc.file == file).collect();
+        let here: Vec<Loc> = everywhere.locs().filter(|loc| loc.file == file).collect();
         // Where declarations repeat what is defined elsewhere, they only count when there is no definition.
         let mut declared: Option<Binding> = None;
         let mut look = scope;
@@ -160,8 +149,8 @@ impl Linker<'_> {
             return binding;
         }
         // Macros that are declared by their text are seen wherever that comes first, which no import tells.
-        let macros: Vec<Loc> =
-            everywhere.iter().copied().filter(|&loc| self.kind(loc) == SymbolKind::Macro).collect();
+        let is_macro = |each: &&Named| each.brief.kind == SymbolKind::Macro;
+        let macros: Vec<Loc> = everywhere.iter().filter(is_macro).map(|each| each.loc).collect();
         if !macros.is_empty() {
             return defs(self.enabled(macros), Rule::Package);
         }
@@ -194,7 +183,7 @@ impl Linker<'_> {
         if facts.imports.is_empty() {
             return None;
         }
-        self.depends(LookUp::Imports, &self.table.path(file));
+        self.depends(LookUp::Imports, self.table.path(file));
         // The last import of a name wins, as an assignment would; an import that leads nowhere gives way to one that does.
         let mut outside = None;
         for (at, import) in facts.imports.iter().enumerate().rev() {
@@ -234,7 +223,7 @@ impl Linker<'_> {
         let (path, name) = (facts.str(import.path), facts.str(import.name));
         let from = self.table.path(file);
         let rules = self.rules_of(file);
-        let ask = |path: &str, name: &str| rules.target(import.kind, path, name, &from, &NotedTree(self));
+        let ask = |path: &str, name: &str| rules.target(import.kind, path, name, from, &NotedTree(self));
         match import.kind {
             ImportKind::Module => {
                 // `import a.b.c` that binds `a` gives the outermost module.
@@ -254,7 +243,7 @@ impl Linker<'_> {
                     return found;
                 }
                 if let Some(sub) = rules.submodule(path, name) {
-                    let target = rules.target(ImportKind::Module, &sub, "", &from, &NotedTree(self));
+                    let target = rules.target(ImportKind::Module, &sub, "", from, &NotedTree(self));
                     let binding = self.module(&target);
                     if matches!(binding, Binding::Module(_) | Binding::Defs(_)) {
                         return binding;
@@ -300,11 +289,10 @@ impl Linker<'_> {
     fn declared_module(&self, binding: &Binding, name: &str) -> Option<Binding> {
         let Binding::Module(module) = binding else { return None };
         let Module::Files(files) = &**module else { return None };
-        let is_module = |loc: &&Loc| {
-            files.contains(&loc.file)
-                && self.def(**loc, |_, def| def.parent == 0 && def.kind == SymbolKind::Module) == Some(true)
+        let is_module = |Named { loc, brief }: &&Named| {
+            brief.parent == 0 && brief.kind == SymbolKind::Module && files.contains(&loc.file)
         };
-        let found: Vec<Loc> = self.named(name).iter().filter(is_module).copied().collect();
+        let found: Vec<Loc> = self.named(name).iter().filter(is_module).map(|each| each.loc).collect();
         self.body_of_declared_modules(&self.enabled(found))
     }
 
@@ -340,15 +328,10 @@ impl Linker<'_> {
             Module::Inline(loc) => self.in_inline(*loc, name, hops),
             Module::Files(files) => {
                 let all = self.named(name);
-                let mut found: Vec<Loc> = Vec::new();
-                for loc in all.iter().filter(|loc| files.contains(&loc.file)) {
-                    let top = self.def(*loc, |_, def| {
-                        def.parent == 0 && def.receiver == 0 && !def.flags.has(DefFlags::NESTED)
-                    });
-                    if top == Some(true) {
-                        found.push(*loc);
-                    }
-                }
+                let is_top = |Named { loc, brief }: &&Named| {
+                    brief.parent == 0 && brief.is_top_level() && files.contains(&loc.file)
+                };
+                let found: Vec<Loc> = all.iter().filter(is_top).map(|each| each.loc).collect();
                 let found = self.enabled(found);
                 if let Some(binding) = self.body_of_declared_modules(&found) {
                     // A module may pass on something of its own name from inside a module of that name.
@@ -383,13 +366,13 @@ impl Linker<'_> {
                 import.kind == ImportKind::Root && import.scope == def.declared_in && import.bound == def.name
             };
             if let Some(at) = facts.imports.iter().position(at) {
-                self.depends(LookUp::Imports, &self.table.path(loc.file));
-                return Some(self.follow(loc.file, &facts, at, 0));
+                self.depends(LookUp::Imports, self.table.path(loc.file));
+                return Some(self.follow(loc.file, facts, at, 0));
             }
             let path = facts.path_of(loc.def);
             let (name, inside) = path.split_last()?;
             let from = self.table.path(loc.file);
-            let body = self.rules_of(loc.file).module_file(name, inside, &from, &NotedTree(self));
+            let body = self.rules_of(loc.file).module_file(name, inside, from, &NotedTree(self));
             if let Some(id) = body.and_then(|path| self.table.file_at(&path)) {
                 return Some(Binding::Module(Rc::new(Module::Files(vec![id]))));
             }
@@ -407,10 +390,10 @@ impl Linker<'_> {
             if facts.imports.is_empty() {
                 continue;
             }
-            self.depends(LookUp::Imports, &self.table.path(file));
+            self.depends(LookUp::Imports, self.table.path(file));
             for (at, import) in facts.imports.iter().enumerate() {
                 if import.scope == 0 && !import.bound.is_empty() && facts.str(import.bound) == name {
-                    let binding = self.follow(file, &facts, at, hops + 1);
+                    let binding = self.follow(file, facts, at, hops + 1);
                     if binding != Binding::Unbound {
                         return Some(re_exported(binding));
                     }
@@ -418,7 +401,7 @@ impl Linker<'_> {
             }
             for (at, import) in facts.imports.iter().enumerate() {
                 if import.scope == 0 && import.kind == ImportKind::Wildcard && import.re_export {
-                    let module = self.follow(file, &facts, at, hops + 1);
+                    let module = self.follow(file, facts, at, hops + 1);
                     match self.in_binding(&module, name, hops + 1) {
                         Binding::Unbound | Binding::External => {}
                         binding if !self.wildcard_takes(&module, &binding, name) => {}
@@ -440,7 +423,7 @@ impl Linker<'_> {
         let Module::Files(files) = &**module else { return true };
         let mut lists = false;
         for &file in files {
-            self.depends(LookUp::Imports, &self.table.path(file));
+            self.depends(LookUp::Imports, self.table.path(file));
             let Some(facts) = self.facts_of(file) else { continue };
             lists |= facts.defs.iter().any(|def| def.flags.has(DefFlags::EXPORTED));
         }
@@ -498,7 +481,7 @@ impl Linker<'_> {
                 self.depends(LookUp::Name, facts.str(facts.defs[at].name));
                 return Some(defs(vec![Loc { file, def }], Rule::Import));
             }
-            self.depends(LookUp::Imports, &self.table.path(file));
+            self.depends(LookUp::Imports, self.table.path(file));
         }
         self.re_export_of(files, "default", hops)
     }
@@ -506,13 +489,10 @@ impl Linker<'_> {
     fn in_inline(&self, loc: Loc, name: &str, hops: u32) -> Binding {
         let Some(facts) = self.facts_of(loc.file) else { return Binding::Unbound };
         let all = self.named(name);
-        let mut inside: Vec<Loc> = Vec::new();
-        for each in all.iter().filter(|each| each.file == loc.file) {
-            if facts.defs.get(each.def as usize).is_some_and(|def| def.parent == loc.def && def.receiver == 0)
-            {
-                inside.push(*each);
-            }
-        }
+        let is_inside = |each: &&Named| {
+            each.loc.file == loc.file && each.brief.parent == loc.def && each.brief.receiver == 0
+        };
+        let inside: Vec<Loc> = all.iter().filter(is_inside).map(|each| each.loc).collect();
         let inside = self.enabled(inside);
         if let Some(binding) = self.body_of_declared_modules(&inside) {
             return binding;
@@ -521,7 +501,7 @@ impl Linker<'_> {
             return defs(inside, Rule::Import);
         }
         // A namespace is open: other blocks and other files add to it.
-        let mut package = Self::package_of(&facts, loc);
+        let mut package = facts.package_of(loc.def).into_owned();
         if let Some(def) = facts.defs.get(loc.def as usize) {
             if !package.is_empty() {
                 package.push('.');
@@ -531,8 +511,8 @@ impl Linker<'_> {
             if scope != NONE {
                 for (at, import) in facts.imports.iter().enumerate() {
                     if import.scope == scope && facts.str(import.bound) == name {
-                        self.depends(LookUp::Imports, &self.table.path(loc.file));
-                        let binding = self.follow(loc.file, &facts, at, hops + 1);
+                        self.depends(LookUp::Imports, self.table.path(loc.file));
+                        let binding = self.follow(loc.file, facts, at, hops + 1);
                         if binding != Binding::Unbound {
                             return re_exported(binding);
                         }
@@ -540,8 +520,8 @@ impl Linker<'_> {
                 }
                 for (at, import) in facts.imports.iter().enumerate() {
                     if import.scope == scope && import.kind == ImportKind::Wildcard && hops < MAX_REEXPORTS {
-                        self.depends(LookUp::Imports, &self.table.path(loc.file));
-                        let module = self.follow(loc.file, &facts, at, hops + 1);
+                        self.depends(LookUp::Imports, self.table.path(loc.file));
+                        let module = self.follow(loc.file, facts, at, hops + 1);
                         match self.in_binding(&module, name, hops + 1) {
                             Binding::Unbound | Binding::External => {}
                             binding => return re_exported(binding),
@@ -560,12 +540,11 @@ impl Linker<'_> {
     pub(super) fn in_named_package(&self, package: &str, name: &str) -> Binding {
         let mut found: Vec<Loc> = Vec::new();
         let mut is_namespace = false;
-        for &loc in self.named(name).iter() {
-            let fits = self.def(loc, |facts, def| {
-                Self::is_top_level(facts, def) && Self::package_of(facts, loc) == package
-            });
-            if fits == Some(true) {
-                is_namespace |= self.kind(loc) == SymbolKind::Module;
+        let hash = hash_of(package);
+        for &Named { loc, brief } in self.named(name).iter() {
+            let fits = || self.def(loc, |facts, _| facts.package_of(loc.def) == package);
+            if brief.package == hash && fits() == Some(true) {
+                is_namespace |= brief.kind == SymbolKind::Module;
                 found.push(loc);
             }
         }
@@ -585,21 +564,20 @@ impl Linker<'_> {
     }
 
     /// Names that are visible without an import.
-    fn in_package(&self, file: FileId, facts: &FileFacts, scope: ScopeIx, all: &[Loc]) -> Vec<Candidate> {
+    fn in_package(&self, file: FileId, facts: &FileFacts, scope: ScopeIx, all: &[Named]) -> Vec<Candidate> {
         let scope_kind = self.rules_of(file).package_scope();
         let mut found: Vec<Loc> = Vec::new();
         match scope_kind {
             PackageScope::None => {}
             PackageScope::Folder => {
                 let path = self.table.path(file);
-                let folder = folder_of(&path);
-                for &loc in all {
-                    let near = folder_of(&self.table.path(loc.file)) == folder;
-                    let visible = |there: &FileFacts, def: &Def| {
-                        Self::is_top_level(there, def) && there.str(there.package) == facts.str(facts.package)
-                    };
-                    if near && self.def(loc, visible) == Some(true) {
-                        found.push(loc);
+                let folder = folder_of(path);
+                let is_one_package = |there: &FileFacts| there.str(there.package) == facts.str(facts.package);
+                for Named { loc, .. } in all.iter().filter(|each| each.brief.is_top_level()) {
+                    if folder_of(self.table.path(loc.file)) == folder
+                        && self.facts_of(loc.file).is_some_and(is_one_package)
+                    {
+                        found.push(*loc);
                     }
                 }
             }
@@ -614,10 +592,10 @@ impl Linker<'_> {
     }
 
     /// Top-level definitions of the innermost enclosing namespace that has any.
-    fn by_namespaces(&self, facts: &FileFacts, scope: ScopeIx, all: &[Loc]) -> Vec<Loc> {
+    fn by_namespaces(&self, facts: &FileFacts, scope: ScopeIx, all: &[Named]) -> Vec<Loc> {
         let mut package = facts.scopes.get(scope as usize).map_or_else(String::new, |scope| {
-            let owner = Loc { file: self.file, def: scope.owner };
-            let mut package = Self::package_of(facts, owner);
+            let owner = scope.owner;
+            let mut package = facts.package_of(owner).into_owned();
             if let Some(def) = facts.defs.get(scope.owner as usize)
                 && def.kind == SymbolKind::Module
             {
@@ -625,18 +603,15 @@ impl Linker<'_> {
             }
             package
         });
-        let candidates: Vec<(Loc, String)> = all
-            .iter()
-            .filter_map(|&loc| {
-                let package = self.def(loc, |facts, def| {
-                    Self::is_top_level(facts, def).then(|| Self::package_of(facts, loc))
-                });
-                package.flatten().map(|package| (loc, package))
-            })
-            .collect();
+        let candidates: Vec<&Named> = all.iter().filter(|each| each.brief.is_top_level()).collect();
         loop {
-            let fits: Vec<Loc> =
-                candidates.iter().filter(|(_, of)| *of == package).map(|&(loc, _)| loc).collect();
+            let hash = hash_of(&package);
+            let is_in = |loc: Loc| self.def(loc, |facts, _| facts.package_of(loc.def) == package);
+            let fits: Vec<Loc> = candidates
+                .iter()
+                .filter(|each| each.brief.package == hash && is_in(each.loc) == Some(true))
+                .map(|each| each.loc)
+                .collect();
             if !fits.is_empty() || package.is_empty() {
                 return fits;
             }
@@ -653,7 +628,7 @@ impl Linker<'_> {
             found.retain(|loc| !has(loc, DefFlags::DECLARATION));
         }
         let path = self.table.path(file);
-        let near = |loc: &Loc| common_folders(&path, &self.table.path(loc.file));
+        let near = |loc: &Loc| common_folders(path, self.table.path(loc.file));
         if let Some(best) = found.iter().map(near).max() {
             found.retain(|loc| near(loc) == best);
         }
@@ -670,10 +645,10 @@ impl Linker<'_> {
         while let Some(&at) = reached.get(next) {
             next += 1;
             let Some(facts) = self.facts_of(at) else { continue };
-            self.depends(LookUp::Imports, &self.table.path(at));
+            self.depends(LookUp::Imports, self.table.path(at));
             let includes = facts.imports.iter().enumerate().filter(|(_, i)| i.kind == ImportKind::Include);
             for (nth, _) in includes {
-                let Binding::Module(module) = self.follow(at, &facts, nth, 0) else { continue };
+                let Binding::Module(module) = self.follow(at, facts, nth, 0) else { continue };
                 let Module::Files(files) = &*module else { continue };
                 for &new in files {
                     if reached.len() < MAX_INCLUDED && !reached.contains(&new) {
@@ -699,7 +674,7 @@ impl Linker<'_> {
         let wildcards = facts.imports.iter().enumerate().filter(|(_, import)| is_seen(import));
         for (n, (at, _)) in wildcards.enumerate().take(MAX_WILDCARDS) {
             if n == 0 {
-                self.depends(LookUp::Imports, &self.table.path(file));
+                self.depends(LookUp::Imports, self.table.path(file));
             }
             let module = self.follow(file, facts, at, 0);
             match self.in_binding(&module, name, 1) {

@@ -57,7 +57,7 @@ impl Linker<'_> {
             return fits;
         }
         let Some(facts) = self.facts_of(file) else { return fits };
-        let given: Vec<Given> = args.iter().map(|&arg| self.argument(file, &facts, arg)).collect();
+        let given: Vec<Given> = args.iter().map(|&arg| self.argument(file, facts, arg)).collect();
         let scores: Vec<Option<i32>> = fits.iter().map(|c| self.fit(c, &given)).collect();
         let best = scores.iter().copied().max().flatten();
         let kept: Vec<Candidate> =

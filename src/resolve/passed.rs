@@ -7,7 +7,6 @@ use super::value::{TypeRef, Value};
 use crate::facts::{Def, DefFlags, Expr, ExprIx, FileFacts, LocalIx, LocalKind, Sid};
 use crate::model::{FileId, Role, SymbolKind};
 use rustc_hash::FxHashMap;
-use std::sync::Arc;
 
 /// Most calls of one function whose arguments are looked at.
 const MAX_CALLS: usize = 32;
@@ -35,7 +34,7 @@ impl Linker<'_> {
     }
 
     fn find_passed(&self, local: LocalIx) -> Option<Value> {
-        let facts = Arc::clone(&self.facts);
+        let facts = self.facts;
         let this = facts.locals.get(local as usize)?;
         let at = facts.scopes.get(this.scope as usize)?.owner;
         let def = facts.defs.get(at as usize)?;
@@ -47,7 +46,7 @@ impl Linker<'_> {
         let names = [Some(def.name), of_type.map(|ty| ty.name)];
         // A callee without a name of its own may be it as well: `make()(x)`.
         let names = names.into_iter().flatten().chain([Sid::EMPTY]);
-        for used in names.flat_map(|name| self.calls_named(&facts, name)).take(MAX_CALLS) {
+        for used in names.flat_map(|name| self.calls_named(facts, name)).take(MAX_CALLS) {
             let used = &facts.uses[used as usize];
             let Some(Expr::Call { args, .. } | Expr::New { args, .. }) = facts.exprs.get(used.call as usize)
             else {
@@ -56,8 +55,8 @@ impl Linker<'_> {
             if !self.is_called(&self.eval(self.file, used.expr, None), loc, def) {
                 continue;
             }
-            let shift = usize::from(self.is_unbound(&facts, used.expr, def));
-            if let Some(arg) = argument(&facts, args, nth + shift, facts.str(this.name)) {
+            let shift = usize::from(self.is_unbound(facts, used.expr, def));
+            if let Some(arg) = argument(facts, args, nth + shift, facts.str(this.name)) {
                 values.push(self.eval(self.file, arg, None).held());
             }
         }
@@ -117,7 +116,7 @@ impl Linker<'_> {
             return None;
         }
         if def.ty != 0 {
-            return self.returned_as_declared(&facts, def, call);
+            return self.returned_as_declared(facts, def, call);
         }
         let one = [def.init];
         let parts: &[ExprIx] = match facts.exprs.get(def.init as usize)? {
@@ -132,7 +131,7 @@ impl Linker<'_> {
             return None;
         }
         let value = |&part: &ExprIx| match param(part) {
-            Some(local) => self.argument_value(&facts, def, local, call).unwrap_or(Value::Unknown),
+            Some(local) => self.argument_value(facts, def, local, call).unwrap_or(Value::Unknown),
             None => self.eval(loc.file, part, through).held(),
         };
         Some(Value::one_of(parts.iter().map(value).collect()))

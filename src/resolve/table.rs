@@ -1,9 +1,9 @@
 //! What the resolver may ask about all files: names, paths, folders, manifests.
 
-use crate::facts::{DefIx, FileFacts};
+use crate::facts::{Brief, DefIx, FileFacts};
 use crate::lang::rules::ManifestKey;
 use crate::model::FileId;
-use std::sync::Arc;
+use std::borrow::Cow;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// A definition of some file.
@@ -13,6 +13,16 @@ pub struct Loc {
     pub file: FileId,
     /// Index into its definitions (or its impls, for [`LookUp::Impl`]).
     pub def: DefIx,
+}
+
+/// A definition as it is found by its name: enough to pass over most of those that are not meant without looking into
+/// their files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// Which definition.
+    pub loc: Loc,
+    /// The rest.
+    pub brief: Brief,
 }
 
 /// The kinds of question whose answers a file's edges depend on.
@@ -49,11 +59,11 @@ impl LookUp {
 /// resolver over the store gives what a resolver over memory gives.
 pub trait SymbolTable: Sync {
     /// What a file says by itself.
-    fn facts(&self, file: FileId) -> Option<Arc<FileFacts>>;
+    fn facts(&self, file: FileId) -> Option<&FileFacts>;
     /// The path of a file.
-    fn path(&self, file: FileId) -> Arc<str>;
+    fn path(&self, file: FileId) -> &str;
     /// The definitions with exactly this name, files left out, in the order of path and definition.
-    fn named(&self, name: &str) -> Vec<Loc>;
+    fn named(&self, name: &str) -> Cow<'_, [Named]>;
     /// The impls (see [`FileFacts::impls`]) whose subtype's last name is this.
     fn impls_named(&self, name: &str) -> Vec<Loc>;
     /// The file at a path.

@@ -12,7 +12,7 @@
 //! | graph | [`Table::Paths`] | path | file 4 |
 //! | graph | [`Table::Facts`] | file 4 | [`crate::facts::FileFacts`] |
 //! | graph | [`Table::Symbols`] | file 4, slot 4 | [`crate::model::Symbol`] |
-//! | graph | [`Table::Names`] | folded name, 0, file 4, slot 4 | kind 1, then the exact name when it differs |
+//! | graph | [`Table::Names`] | folded name, 0, file 4, slot 4 | [`NameValue`] |
 //! | graph | [`Table::Links`] | file 4 | [`LinkRow`]: all edges that start in the file |
 //! | graph | [`Table::Inbound`] | file 4, slot 4, from-file 4 | list of [`Inbound`] |
 //! | graph | [`Table::Dependents`] | key hash 8, file 4 | empty |
@@ -23,6 +23,7 @@
 //! | text | [`Table::Docs`] | doc 4 | [`DocRow`] |
 //! | embeddings | – | model 2, content hash 16 (no project) | scale f32 LE, then int8 × dimension |
 
+use crate::facts::Brief;
 use crate::model::{EdgeKind, FileId, ProjectId, Role, Rule, SymbolId, SymbolKind};
 use serde::{Deserialize, Serialize};
 
@@ -361,6 +362,15 @@ pub struct ChunkRow {
     pub end_line: u32,
     /// Content hash of its embedding.
     pub embedding: [u8; 16],
+}
+
+/// What is kept of a definition under its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NameValue<'n> {
+    /// What resolving asks first.
+    pub brief: Brief,
+    /// The exact name, empty when it is the folded one.
+    pub exact: &'n str,
 }
 
 /// A definition of a doc.

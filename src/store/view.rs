@@ -1,13 +1,14 @@
 //! Typed reads. The same for a published checkpoint and for the writer's own database.
 
 use super::schema::{
-    DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, ProjectRow, StoreState, Table, u32_at,
+    DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, NameValue, ProjectRow, StoreState, Table, u32_at,
 };
 use crate::error::{Kind, ResultExt as _};
-use crate::facts::FileFacts;
+use crate::facts::{Brief, FileFacts};
 use crate::model::{FileId, ProjectId, Symbol, SymbolId, SymbolKind};
 use anyhow::{Context as _, Result};
 use rocksdb::{DB, Direction, IteratorMode, ReadOptions};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
@@ -233,6 +234,24 @@ impl View {
         self.names(&Key::new(project, Table::Names).str(&fold(name)).end().0, usize::MAX)
     }
 
+    /// The definitions with exactly this name, by their files.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn briefs_named(&self, project: ProjectId, name: &str) -> Result<Vec<(FileId, Brief)>> {
+        let folded = fold(name);
+        let prefix = Key::new(project, Table::Names).str(&folded).end().0;
+        let mut rows = Vec::new();
+        self.scan(Family::Graph, &prefix, |key, value| {
+            let value: NameValue<'_> = decode(value)?;
+            if name == if value.exact.is_empty() { &folded } else { value.exact } {
+                rows.push((FileId(u32_at(key, prefix.len())), value.brief));
+            }
+            Ok(true)
+        })?;
+        Ok(rows)
+    }
+
     /// Symbols whose folded name starts with the folded `prefix`, at most `limit`.
     ///
     /// # Errors
@@ -244,9 +263,7 @@ impl View {
     fn names(&self, prefix: &[u8], limit: usize) -> Result<Vec<NameRow>> {
         let mut rows = Vec::new();
         self.scan(Family::Graph, prefix, |key, value| {
-            if let Some(row) = name_row(key, value) {
-                rows.push(row);
-            }
+            rows.extend(name_row(key, value)?);
             Ok(rows.len() < limit)
         })?;
         Ok(rows)
@@ -258,10 +275,7 @@ impl View {
     /// When they cannot be read.
     pub fn kinds(&self, project: ProjectId, mut each: impl FnMut(SymbolKind)) -> Result<()> {
         self.scan(Family::Graph, &Key::new(project, Table::Names).0, |_, value| {
-            let kind = value.first().and_then(|&number| SymbolKind::ALL.get(usize::from(number)));
-            if let Some(&kind) = kind {
-                each(kind);
-            }
+            each(decode::<NameValue<'_>>(value)?.brief.kind);
             Ok(true)
         })
     }
@@ -420,19 +434,18 @@ pub fn fold(name: &str) -> String {
 }
 
 /// Decodes a value; damage is an error of kind [`Kind::Corrupt`].
-pub(super) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
+pub(super) fn decode<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T> {
     postcard::from_bytes(bytes).context("a stored value does not decode").kind(Kind::Corrupt)
 }
 
 /// The name row of a key and value of [`Table::Names`].
-fn name_row(key: &[u8], value: &[u8]) -> Option<NameRow> {
-    let end = key.len().checked_sub(8)?;
-    let folded = key.get(HEAD..end.checked_sub(1)?)?;
-    let kind = *SymbolKind::ALL.get(usize::from(*value.first()?))?;
-    let exact = value.get(1..).unwrap_or_default();
-    let name = if exact.is_empty() { folded } else { exact };
+fn name_row(key: &[u8], value: &[u8]) -> Result<Option<NameRow>> {
+    let Some(end) = key.len().checked_sub(8) else { return Ok(None) };
+    let folded = key.get(HEAD..end.saturating_sub(1)).unwrap_or_default();
+    let NameValue { brief, exact } = decode(value)?;
+    let name = if exact.is_empty() { String::from_utf8_lossy(folded).into_owned() } else { exact.to_owned() };
     let id = SymbolId { file: FileId(u32_at(key, end)), slot: u32_at(key, end + 4) };
-    Some(NameRow { id, kind, name: String::from_utf8_lossy(name).into_owned() })
+    Ok(Some(NameRow { id, kind: brief.kind, name }))
 }
 
 /// The smallest key after all keys that start with `prefix`.
