@@ -35,6 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('index', 'index', [CompletionResultType]::ParameterValue, 'Index folders, or bring their index up to date')
             [CompletionResult]::new('search', 'search', [CompletionResultType]::ParameterValue, 'Find code by words and meaning')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write every definition and edge of a project, one JSON object a line or as a SCIP index')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the graph with a SCIP index that another tool made of the same tree')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the indexed projects, how fresh each is and how large')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a project from the index; its files stay')
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects into a backup folder, and list or verify what is there')
@@ -102,6 +103,24 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;verify' {
+            [CompletionResult]::new('--oracle', '--oracle', [CompletionResultType]::ParameterName, 'The SCIP index to compare with')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to compare; without one, the project that holds the working folder')
+            [CompletionResult]::new('--errors', '--errors', [CompletionResultType]::ParameterName, 'Disagreements to show of each kind')
+            [CompletionResult]::new('--min-precision', '--min-precision', [CompletionResultType]::ParameterName, 'Fail when fewer of the judged edges are right, in percent')
+            [CompletionResult]::new('--min-recall', '--min-recall', [CompletionResultType]::ParameterName, 'Fail when fewer of the oracle''s uses are found, in percent')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'codegraph;status' {
@@ -653,6 +672,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('index', 'index', [CompletionResultType]::ParameterValue, 'Index folders, or bring their index up to date')
             [CompletionResult]::new('search', 'search', [CompletionResultType]::ParameterValue, 'Find code by words and meaning')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write every definition and edge of a project, one JSON object a line or as a SCIP index')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the graph with a SCIP index that another tool made of the same tree')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the indexed projects, how fresh each is and how large')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a project from the index; its files stay')
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects into a backup folder, and list or verify what is there')
@@ -671,6 +691,9 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;help;export' {
+            break
+        }
+        'codegraph;help;verify' {
             break
         }
         'codegraph;help;status' {

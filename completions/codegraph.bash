@@ -52,6 +52,9 @@ _codegraph() {
             codegraph,status)
                 cmd="codegraph__subcmd__status"
                 ;;
+            codegraph,verify)
+                cmd="codegraph__subcmd__verify"
+                ;;
             codegraph__subcmd__backup,help)
                 cmd="codegraph__subcmd__backup__subcmd__help"
                 ;;
@@ -123,6 +126,9 @@ _codegraph() {
                 ;;
             codegraph__subcmd__help,status)
                 cmd="codegraph__subcmd__help__subcmd__status"
+                ;;
+            codegraph__subcmd__help,verify)
+                cmd="codegraph__subcmd__help__subcmd__verify"
                 ;;
             codegraph__subcmd__help__subcmd__backup,list)
                 cmd="codegraph__subcmd__help__subcmd__backup__subcmd__list"
@@ -284,7 +290,7 @@ _codegraph() {
 
     case "${cmd}" in
         codegraph)
-            opts="-v -q -h -V --data-dir --config --color --verbose --quiet --help --version index search export status remove backup restore query config serve completions help"
+            opts="-v -q -h -V --data-dir --config --color --verbose --quiet --help --version index search export verify status remove backup restore query config serve completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -830,7 +836,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__help)
-            opts="index search export status remove backup restore query config serve completions help"
+            opts="index search export verify status remove backup restore query config serve completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1264,6 +1270,20 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2695,6 +2715,70 @@ _codegraph() {
             fi
             case "${prev}" in
                 --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__verify)
+            opts="-v -q -h --oracle --project --errors --min-precision --min-recall --format --data-dir --config --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --oracle)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --errors)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-precision)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --min-recall)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -32,6 +32,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand index 'Index folders, or bring their index up to date'
             cand search 'Find code by words and meaning'
             cand export 'Write every definition and edge of a project, one JSON object a line or as a SCIP index'
+            cand verify 'Compare the graph with a SCIP index that another tool made of the same tree'
             cand status 'Show the indexed projects, how fresh each is and how large'
             cand remove 'Remove a project from the index; its files stay'
             cand backup 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
@@ -96,6 +97,23 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --quiet 'Say nothing but answers and errors'
             cand -h 'Print help'
             cand --help 'Print help'
+        }
+        &'codegraph;verify'= {
+            cand --oracle 'The SCIP index to compare with'
+            cand --project 'Project to compare; without one, the project that holds the working folder'
+            cand --errors 'Disagreements to show of each kind'
+            cand --min-precision 'Fail when fewer of the judged edges are right, in percent'
+            cand --min-recall 'Fail when fewer of the oracle''s uses are found, in percent'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'codegraph;status'= {
             cand --project 'Only this project'
@@ -594,6 +612,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand index 'Index folders, or bring their index up to date'
             cand search 'Find code by words and meaning'
             cand export 'Write every definition and edge of a project, one JSON object a line or as a SCIP index'
+            cand verify 'Compare the graph with a SCIP index that another tool made of the same tree'
             cand status 'Show the indexed projects, how fresh each is and how large'
             cand remove 'Remove a project from the index; its files stay'
             cand backup 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
@@ -609,6 +628,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;help;search'= {
         }
         &'codegraph;help;export'= {
+        }
+        &'codegraph;help;verify'= {
         }
         &'codegraph;help;status'= {
         }

@@ -36,6 +36,7 @@ complete -c codegraph -n "__fish_codegraph_needs_command" -s V -l version -d 'Pr
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "index" -d 'Index folders, or bring their index up to date'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "search" -d 'Find code by words and meaning'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line or as a SCIP index'
+complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "verify" -d 'Compare the graph with a SCIP index that another tool made of the same tree'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "remove" -d 'Remove a project from the index; its files stay'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
@@ -201,6 +202,21 @@ never\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l oracle -d 'The SCIP index to compare with' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l project -d 'Project to compare; without one, the project that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l errors -d 'Disagreements to show of each kind' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l min-precision -d 'Fail when fewer of the judged edges are right, in percent' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l min-recall -d 'Fail when fewer of the oracle\'s uses are found, in percent' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l project -d 'Only this project' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l format -d 'Form of the answer' -r -f -a "text\t''
 json\t''"
@@ -592,18 +608,19 @@ never\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "index" -d 'Index folders, or bring their index up to date'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "search" -d 'Find code by words and meaning'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line or as a SCIP index'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "remove" -d 'Remove a project from the index; its files stay'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "restore" -d 'Replace the index by a generation of a backup folder'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "query" -d 'Ask the graph'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "config" -d 'Show and check the settings'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "serve" -d 'Answer questions over HTTP, on the loopback address'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export status remove backup restore query config serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "index" -d 'Index folders, or bring their index up to date'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "search" -d 'Find code by words and meaning'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line or as a SCIP index'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "verify" -d 'Compare the graph with a SCIP index that another tool made of the same tree'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "remove" -d 'Remove a project from the index; its files stay'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "restore" -d 'Replace the index by a generation of a backup folder'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "query" -d 'Ask the graph'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "config" -d 'Show and check the settings'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "serve" -d 'Answer questions over HTTP, on the loopback address'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "list" -d 'List the generations of a backup folder'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "verify" -d 'Read every file of a generation and compare it with its manifest'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "definition" -d 'Show where a symbol is defined, with its signature and documentation'

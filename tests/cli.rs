@@ -218,6 +218,41 @@ fn an_index_for_other_tools_goes_to_a_file_or_a_pipe_as_it_is() {
 }
 
 #[test]
+fn verify_compares_with_an_index_and_fails_below_the_floor() {
+    let desk = Desk::indexed();
+    assert_eq!(desk.run(&["export", "--format", "scip", "-o", "index.scip"]).status.code(), Some(0));
+    let output =
+        desk.run(&["verify", "--oracle", "index.scip", "--min-precision", "100", "--min-recall", "100"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.starts_with("project and the index of codegraph "), "{text}");
+    assert!(text.contains("edges by rule") && text.contains("declared-type"), "{text}");
+    let json = desk.json(&["verify", "--oracle", "index.scip", "--format", "json"]);
+    assert_eq!(json["total"]["precision"], 1.0);
+    assert_eq!(json["documents"]["compared"], 3);
+    assert_eq!(json["below_floor"], false);
+
+    // An index of one file alone: what we have elsewhere counts neither way.
+    let bytes = std::fs::read(desk.root().join("index.scip")).unwrap();
+    let mut index = <scip::types::Index as protobuf::Message>::parse_from_bytes(&bytes).unwrap();
+    index.documents[0].occurrences.iter_mut().for_each(|each| each.symbol = "x . . . other#".to_owned());
+    let bytes = protobuf::Message::write_to_bytes(&index).unwrap();
+    std::fs::write(desk.root().join("index.scip"), bytes).unwrap();
+    let output = desk.run(&["verify", "--oracle", "index.scip", "--min-precision", "99", "--errors", "1"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stdout(&output));
+    let text = stdout(&output);
+    assert!(text.contains("below what was asked for") && text.contains("wrong java"), "{text}");
+
+    let nothing = desk.run(&["verify", "--oracle", "no.scip"]);
+    assert_eq!(nothing.status.code(), Some(2));
+    assert!(stderr(&nothing).starts_with("error: cannot read no.scip"), "{}", stderr(&nothing));
+    desk.put("bad.scip", "\u{12}\u{7f}cut");
+    let bad = desk.run(&["verify", "--oracle", "bad.scip"]);
+    assert_eq!(bad.status.code(), Some(13));
+    assert!(stderr(&bad).contains("bad.scip is no whole SCIP index"), "{}", stderr(&bad));
+}
+
+#[test]
 fn a_question_before_any_index_says_what_to_run() {
     let desk = Desk::new();
     for args in [&["export"][..], &["status"], &["remove", "x"], &["search", "x"], &["query", "callers", "x"]]

@@ -2,11 +2,12 @@
 
 use crate::support::{index, write};
 use codegraph::config::Config;
-use codegraph::exchange;
+use codegraph::error::Kind;
+use codegraph::exchange::{self, Row, Verdict};
 use codegraph::model::{Confidence, EdgeKind};
 use codegraph::store::Snapshot;
 use protobuf::Message as _;
-use scip::types::{self, SymbolRole};
+use scip::types::{self, PositionEncoding, SymbolRole};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -83,6 +84,14 @@ impl Project {
         let mut out = Vec::new();
         exchange::export(snapshot.view(), &project, &Config::default(), &mut out).unwrap();
         out
+    }
+
+    fn verify(&self, oracle: &[u8]) -> anyhow::Result<Verdict> {
+        let path = self.work.path().join("oracle.scip");
+        std::fs::write(&path, oracle).unwrap();
+        let snapshot = Snapshot::newest(&self.data()).unwrap();
+        let project = snapshot.view().project("p").unwrap().unwrap();
+        exchange::verify(snapshot.view(), &project, &Config::default(), &path, 100)
     }
 }
 
@@ -226,4 +235,236 @@ fn without_the_files_an_index_is_written_all_the_same() {
         all.map(|each| (each.symbol.clone(), each.range[0], each.range[1])).collect()
     };
     assert_eq!(places(&whole), places(&blind));
+}
+
+// ---- verify --------------------------------------------------------------------------------------------------------
+
+const A: &str = "\
+def one():
+    return 1
+def two():
+    return one()
+class Box:
+    def run(self):
+        return two()
+";
+
+/// The face takes 4 bytes, 2 units of UTF-16 and is one character.
+const B: &str = "\
+from a import one, Box
+def use(x):
+    '\u{1f600}'; one()
+    b = Box()
+    b.run()
+    x.two()
+";
+
+/// A small oracle of `a.py` and `b.py`, written by hand. It is wrong in places, as told below.
+struct Oracle {
+    root: String,
+    /// What its paths begin with.
+    folder: &'static str,
+    encoding: PositionEncoding,
+}
+
+impl Oracle {
+    fn bytes(&self) -> Vec<u8> {
+        let a = &[
+            ("one().", 0, "one", 1),
+            ("two().", 2, "two", 1),
+            ("one().", 3, "one", 0),
+            ("Box#", 4, "Box", 1),
+            ("Box#run().", 5, "run", 1),
+            ("Box#run().(self)", 5, "self", 1),
+            // Not so: it is `two`.
+            ("one().", 6, "two", 0),
+            // We have no such definition.
+            ("ghost.", 1, "1", 1),
+        ];
+        let b = &[
+            ("one().", 0, "one", 2),
+            // Nothing of the import of `Box`, nothing of the definition of `use`.
+            ("local 1", 1, "x", 1),
+            ("one().", 2, "one", 0),
+            ("local 2", 3, "b", 1),
+            ("Box#", 3, "Box", 0),
+            ("local 2", 4, "b", 0),
+            // Not so: it is a method of ours.
+            ("other run().", 4, "run", 0),
+            ("local 1", 5, "x", 0),
+            ("ghost.", 5, "two", 0),
+        ];
+        let metadata = types::Metadata {
+            project_root: self.root.clone(),
+            tool_info: Some(types::ToolInfo { name: "hand".to_owned(), ..types::ToolInfo::default() }).into(),
+            ..types::Metadata::default()
+        };
+        let documents = vec![self.document("a.py", A, a), self.document("b.py", B, b)];
+        let index = types::Index { metadata: Some(metadata).into(), documents, ..types::Index::default() };
+        index.write_to_bytes().unwrap()
+    }
+
+    /// A document; an occurrence is a symbol, a line, the text there and its roles.
+    fn document(&self, path: &str, text: &str, all: &[(&str, usize, &str, i32)]) -> types::Document {
+        let occurrence = |&(symbol, line, word, roles): &(&str, usize, &str, i32)| {
+            let at = text.lines().nth(line).unwrap();
+            let before = &at[..at.find(word).unwrap()];
+            let column = match self.encoding {
+                PositionEncoding::UTF16CodeUnitOffsetFromLineStart => before.encode_utf16().count(),
+                PositionEncoding::UTF32CodeUnitOffsetFromLineStart => before.chars().count(),
+                _ => before.len(),
+            };
+            let number = |n: usize| i32::try_from(n).unwrap();
+            let symbol = match symbol.strip_prefix("other ") {
+                Some(other) => format!("hand pip elsewhere 2 {other}"),
+                None if symbol.starts_with("local ") => symbol.to_owned(),
+                None => format!("hand pip here 1 {symbol}"),
+            };
+            types::Occurrence {
+                range: vec![number(line), number(column), number(column + word.len())],
+                symbol,
+                symbol_roles: roles,
+                ..types::Occurrence::default()
+            }
+        };
+        types::Document {
+            relative_path: format!("{}{path}", self.folder),
+            position_encoding: self.encoding.into(),
+            occurrences: all.iter().map(occurrence).collect(),
+            ..types::Document::default()
+        }
+    }
+}
+
+/// `language kind|rule|confidence: right wrong unjudged found missed` of each row.
+fn rows(rows: &[Row]) -> Vec<String> {
+    let row = |row: &Row| {
+        let confidence = row.confidence.map(|confidence| confidence.to_string());
+        let name = row.kind.or(row.rule).map(str::to_owned).or(confidence).unwrap_or_default();
+        let t = &row.tally;
+        format!("{name}: {} {} {} {} {}", t.right, t.wrong, t.unjudged, t.found, t.missed)
+    };
+    rows.iter().map(row).collect()
+}
+
+const HAND: Oracle =
+    Oracle { root: String::new(), folder: "", encoding: PositionEncoding::UTF8CodeUnitOffsetFromLineStart };
+
+#[test]
+fn the_counts_are_those_of_an_oracle_that_was_written_by_hand() {
+    let project = Project::new(&[("a.py", A), ("b.py", B)]);
+    let verdict = project.verify(&HAND.bytes()).unwrap();
+    assert_eq!(verdict.oracle, "hand");
+    assert_eq!(verdict.documents.compared, 2);
+    assert_eq!(rows(&verdict.definitions), [": 4 1 0 4 1"]);
+    assert_eq!(rows(&verdict.by_kind), ["call: 3 2 0 3 2", "import: 1 0 1 1 0"]);
+    assert_eq!(rows(&verdict.by_rule), ["import: 3 0 1 3 0", "inferred-type: 0 1 0 0 0", "local: 1 1 0 1 0"]);
+    assert_eq!(rows(&verdict.by_confidence), ["0.98: 1 1 0 0 0", "0.97: 3 0 1 0 0", "0.9: 0 1 0 0 0"]);
+    assert_eq!(rows(std::slice::from_ref(&verdict.total)), [": 4 2 1 4 2"]);
+    let near = |figure: Option<f64>, wanted: f64| (figure.unwrap() - wanted).abs() < 1e-9;
+    let calls = &verdict.by_kind[0];
+    assert!(near(calls.precision, 0.6) && near(calls.recall, 0.6) && near(calls.f1, 0.6), "{calls:?}");
+    assert!(near(verdict.by_rule[0].recall, 0.5), "{:?}", verdict.by_rule[0]);
+    assert_eq!((verdict.left_out.outside, verdict.left_out.local), (1, 2));
+    let told: Vec<String> = verdict
+        .disagreements
+        .iter()
+        .map(|each| {
+            let said = |said: &Option<String>| said.clone().unwrap_or_else(|| "-".to_owned());
+            let place = format!("{}:{}:{}", each.path, each.line, each.column);
+            format!("{} {place} {} | {} | {}", each.what, each.kind, said(&each.ours), said(&each.theirs))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "missed b.py:6:7 call | - | hand pip here 1 ghost.",
+            "missed-definition a.py:2:12 definition | - | hand pip here 1 ghost.",
+            "wrong a.py:7:16 call | a.py:3 two | hand pip here 1 one().",
+            "wrong b.py:5:7 call | a.py:6 Box.run | hand pip elsewhere 2 run().",
+            "wrong-definition b.py:2:5 function | use | -",
+        ]
+    );
+}
+
+#[test]
+fn columns_are_read_in_the_unit_that_the_oracle_states() {
+    let project = Project::new(&[("a.py", A), ("b.py", B)]);
+    let wanted = project.verify(&HAND.bytes()).unwrap();
+    for encoding in [
+        PositionEncoding::UTF16CodeUnitOffsetFromLineStart,
+        PositionEncoding::UTF32CodeUnitOffsetFromLineStart,
+    ] {
+        assert_eq!(project.verify(&Oracle { encoding, ..HAND }.bytes()).unwrap(), wanted, "{encoding:?}");
+    }
+}
+
+#[test]
+fn an_oracle_of_a_folder_inside_or_around_the_project_is_matched_by_path() {
+    let project = Project::new(&[("sub/a.py", A), ("sub/b.py", B), ("other/c.py", "def c():\n    pass\n")]);
+    let root = project.root().canonicalize().unwrap();
+    let address = |path: std::path::PathBuf| format!("file://{}", path.display());
+    for (root, folder) in [
+        (address(root.join("sub")), ""),
+        (address(root.clone()), "sub/"),
+        (address(root.parent().unwrap().to_owned()), "root/sub/"),
+        ("file:///made/on/another/machine".to_owned(), ""),
+        (String::new(), "sub/"),
+        ("https://no.path".to_owned(), "./"),
+    ] {
+        let verdict = project.verify(&Oracle { root: root.clone(), folder, ..HAND }.bytes()).unwrap();
+        assert_eq!(rows(&[verdict.total]), [": 4 2 1 4 2"], "{root} {folder}");
+        assert_eq!(verdict.documents.not_in_oracle, 1, "{root} {folder}");
+    }
+    let error = Project::new(&[("c.py", "x = 1\n")]).verify(&HAND.bytes()).unwrap_err();
+    assert_eq!(Kind::of(&error), Kind::Usage);
+}
+
+#[test]
+fn a_file_that_changed_is_named_and_what_leads_to_it_is_not_judged() {
+    let project = Project::new(&[("a.py", A), ("b.py", B)]);
+    std::fs::write(project.root().join("a.py"), format!("# more\n{A}")).unwrap();
+    let verdict = project.verify(&HAND.bytes()).unwrap();
+    assert_eq!(verdict.documents.changed.paths, ["a.py"]);
+    assert_eq!(verdict.documents.compared, 1);
+    // Only the call of a method that is said to be elsewhere is judged.
+    assert_eq!(rows(&[verdict.total]), [": 0 1 4 0 0"]);
+    // Indexed again, the oracle is the one that is old.
+    index(&project.data(), &project.root());
+    let short = "def one():\n    pass\n";
+    std::fs::write(project.root().join("a.py"), short).unwrap();
+    index(&project.data(), &project.root());
+    let verdict = project.verify(&HAND.bytes()).unwrap();
+    assert_eq!(verdict.documents.misfits.paths, ["a.py"]);
+}
+
+#[test]
+fn our_own_index_agrees_with_the_graph_in_everything() {
+    let project = Project::new(MIXED);
+    let verdict = project.verify(&project.export()).unwrap();
+    assert_eq!(verdict.documents.compared, 12);
+    assert_eq!(verdict.disagreements, []);
+    let total = &verdict.total;
+    assert!(total.tally.right >= 20, "{total:?}");
+    assert_eq!((total.tally.wrong, total.tally.unjudged, total.tally.missed), (0, 0, 0));
+    for row in &verdict.definitions {
+        assert_eq!((row.precision, row.recall), (Some(1.0), Some(1.0)), "{row:?}");
+    }
+}
+
+#[test]
+fn what_is_no_index_is_an_error_and_never_believed() {
+    let project = Project::new(&[("a.py", A), ("b.py", B)]);
+    let kind = |bytes: &[u8]| project.verify(bytes).map_err(|error| Kind::of(&error)).err();
+    let bytes = HAND.bytes();
+    assert_eq!(kind(&bytes), None);
+    assert_eq!(kind(&bytes[..bytes.len() - 1]), Some(Kind::Corrupt));
+    assert_eq!(kind(b""), Some(Kind::Usage));
+    assert_eq!(kind(b"{\"metadata\": {}}"), Some(Kind::Corrupt));
+    let error = project.verify(&bytes[..bytes.len() / 2]).unwrap_err();
+    let message = codegraph::error::message(&error);
+    assert!(
+        message.contains("oracle.scip is no whole SCIP index") && message.contains("document 1"),
+        "{message}"
+    );
 }

@@ -9,6 +9,7 @@
 //! none), then descriptors from the outside to the inside, whose last character tells what each is. The file is part
 //! of the name, since names are unique in a file and a package may be spread over many.
 
+use crate::facts::DefFlags;
 use crate::lang::LANGUAGES;
 use crate::model::{FileId, ProjectId, Symbol, SymbolId, SymbolKind};
 use crate::store::{FileRow, ProjectRow, View};
@@ -220,6 +221,11 @@ pub(super) fn is_anonymous(name: &str) -> bool {
         || name
             .strip_prefix('$')
             .is_some_and(|n| !n.is_empty() && n.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// True when a definition is a declaration whose body stands elsewhere.
+pub(super) fn is_declaration(symbol: &Symbol) -> bool {
+    DefFlags(symbol.flags).has(DefFlags::DECLARATION)
 }
 
 #[cfg(test)]

@@ -1,10 +1,23 @@
-//! A file as it is on disk: whether it is still what was indexed, and how long the name at a place is.
+//! A file as it is on disk: whether it is still what was indexed, how long the name at a place is, and columns counted
+//! in the units that indexes use.
 
 use crate::config::Config;
 use crate::scan::read;
 use crate::scan::walk::{Candidate, real_path};
 use crate::store::FileRow;
+use std::borrow::Cow;
 use std::path::Path;
+
+/// What a column counts from the start of a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unit {
+    /// Bytes of UTF-8.
+    Utf8,
+    /// Units of UTF-16: what JavaScript, the JVM and .NET count.
+    Utf16,
+    /// Characters: what Python counts.
+    Utf32,
+}
 
 /// A file's text, when it is that which was indexed.
 pub(super) enum Source {
@@ -58,6 +71,23 @@ impl Text {
         self.text.get(start..end)
     }
 
+    /// A column in bytes. One past the end of the line is nothing, one inside a character is the character's start.
+    pub(super) fn column(&self, line: u32, column: u32, unit: Unit) -> Option<u32> {
+        let line = self.line(line)?;
+        let column = column as usize;
+        if unit == Unit::Utf8 || line.is_ascii() {
+            return (column <= line.len()).then_some(u32::try_from(column).ok()?);
+        }
+        let mut counted = 0;
+        for (at, c) in line.char_indices() {
+            if counted >= column {
+                return u32::try_from(at).ok();
+            }
+            counted += if unit == Unit::Utf16 { c.len_utf16() } else { 1 };
+        }
+        (counted >= column).then_some(u32::try_from(line.len()).ok()?)
+    }
+
     /// Bytes of what stands at a place where `name` is meant: the name itself, an alias, or a word that stands for it;
     /// what is quoted up to the closing quote; else one character. Nothing past the end of a line.
     pub(super) fn length(&self, line: u32, column: u32, name: &str) -> Option<u32> {
@@ -95,9 +125,53 @@ pub(super) fn address(path: &str) -> String {
     out
 }
 
+/// The path of a `file:` address, or of a plain path, without a slash at its end; nothing for other addresses.
+pub(super) fn path_of(address: &str) -> Option<Cow<'_, str>> {
+    let path = match address.strip_prefix("file:") {
+        Some(rest) => rest.strip_prefix("//localhost").or_else(|| rest.strip_prefix("//")).unwrap_or(rest),
+        None if address.contains("://") || address.is_empty() => return None,
+        None => return Some(Cow::Borrowed(address.trim_end_matches('/'))),
+    };
+    let path = path.trim_end_matches('/');
+    if !path.contains('%') {
+        return Some(Cow::Borrowed(path));
+    }
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((&first, tail)) = rest.split_first() {
+        let digits = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits.and_then(|digits| u8::from_str_radix(digits, 16).ok()).filter(|_| first == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(first);
+                rest = tail;
+            }
+        }
+    }
+    Some(Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_column_is_counted_in_the_unit_of_the_index() {
+        let text = Text::new("plain\n\u{1f600}é = x\n".to_owned());
+        assert_eq!(text.column(0, 3, Unit::Utf16), Some(3));
+        // The face has 4 bytes, 2 units of UTF-16 and is one character; é has 2 bytes.
+        for (unit, column) in [(Unit::Utf8, 9), (Unit::Utf16, 6), (Unit::Utf32, 5)] {
+            assert_eq!(text.column(1, column, unit), Some(9), "{unit:?}");
+            assert_eq!(text.column(1, column + 1, unit), Some(10), "{unit:?}");
+            assert_eq!(text.column(1, column + 2, unit), None, "{unit:?}");
+        }
+        assert_eq!(text.column(1, 1, Unit::Utf16), Some(4), "inside a pair of surrogates");
+        assert_eq!(text.column(2, 0, Unit::Utf8), Some(0));
+        assert_eq!(text.column(3, 0, Unit::Utf8), None);
+    }
 
     #[test]
     fn the_length_is_that_of_what_stands_there() {
@@ -117,5 +191,17 @@ mod tests {
         assert_eq!(length("\u{e9}t", "x"), Some(5));
         assert_eq!(text.length(0, 999, "x"), None);
         assert_eq!(text.length(7, 0, "x"), None);
+    }
+
+    #[test]
+    fn an_address_and_its_path_are_each_others_inverse() {
+        for path in ["/srv/a b/gr\u{fc}n%41", "/", "/plain"] {
+            let back = path_of(&address(path)).unwrap().into_owned();
+            assert_eq!(back, path.trim_end_matches('/'));
+        }
+        assert_eq!(path_of("file:///x%zz/%4").as_deref(), Some("/x%zz/%4"));
+        assert_eq!(path_of("https://x/y"), None);
+        assert_eq!(path_of(""), None);
+        assert_eq!(path_of("/a/b/").as_deref(), Some("/a/b"));
     }
 }

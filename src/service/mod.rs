@@ -20,6 +20,7 @@ mod search;
 mod settings;
 mod show;
 mod status;
+mod verify;
 
 pub use answer::{Answer, Format, Page, Response, error_body};
 pub use context::Context;

@@ -187,6 +187,7 @@ operations![
     super::questions::Unused,
     super::questions::Stats,
     super::export::Export,
+    super::verify::Verify,
     super::status::Status,
     super::remove::Remove,
     super::backup::Create,
