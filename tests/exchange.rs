@@ -421,6 +421,45 @@ fn an_oracle_of_a_folder_inside_or_around_the_project_is_matched_by_path() {
 }
 
 #[test]
+fn what_is_defined_again_is_one_symbol_and_what_is_called_by_itself_is_not_judged() {
+    let text = "\
+import sys
+if sys.platform == 'win32':
+    def get():
+        return 1
+else:
+    def get():
+        return 2
+class Tool:
+    def __call__(self):
+        return 3
+def make():
+    return Tool()
+def use():
+    return get() + make()()
+";
+    let project = Project::new(&[("a.py", text)]);
+    let all = &[
+        ("get().", 2, "get", 1),
+        ("get().", 5, "get", 0),
+        ("Tool#", 7, "Tool", 1),
+        ("Tool#__call__().", 8, "__call__", 1),
+        ("make().", 10, "make", 1),
+        ("Tool#", 11, "Tool", 0),
+        ("use().", 12, "use", 1),
+        ("get().", 13, "get", 0),
+        ("make().", 13, "make", 0),
+    ];
+    let documents = vec![HAND.document("a.py", text, all)];
+    let oracle = types::Index { documents, ..types::Index::default() }.write_to_bytes().unwrap();
+    let verdict = project.verify(&oracle).unwrap();
+    assert_eq!(verdict.disagreements, []);
+    assert_eq!(rows(&verdict.definitions), [": 6 0 0 6 0"]);
+    let edges = rows(std::slice::from_ref(&verdict.total));
+    assert_eq!(edges, [": 3 0 1 3 0"]);
+}
+
+#[test]
 fn a_file_that_changed_is_named_and_what_leads_to_it_is_not_judged() {
     let project = Project::new(&[("a.py", A), ("b.py", B)]);
     std::fs::write(project.root().join("a.py"), format!("# more\n{A}")).unwrap();

@@ -6,7 +6,8 @@
 //! other uses, so the kind of a use is that of our edge, and where we have none, what our walker saw there.
 //!
 //! Not judged is an edge where the oracle has nothing, only a definition, a symbol of the tree without a definition, or a
-//! local variable by another name than that of our target: the oracle says which variable it is, and we what it holds.
+//! variable or called field by another name than that of our target: the oracle says which one it is, and we what it
+//! holds. Nor is an import for which the oracle has a local symbol: it tells what is bound, not what is imported.
 
 use super::names::is_declaration;
 use super::oracle::{Occurrence, Oracle, Scope};
@@ -82,11 +83,10 @@ impl Judge<'_> {
         let seen = Seen::new(self.view.facts(self.pid, pair.file)?.unwrap_or_default());
         let mut found: FxHashMap<Place, Met> = FxHashMap::default();
         for (&place, edges) in &edges {
-            let at = site_of(&sites, place, edges);
+            let at = self.site_of(&sites, place, edges);
             let site = at.and_then(|at| sites.get(&at));
             let mut is_found = false;
-            for edge in edges {
-                let verdict = self.verdict(site, edge, &seen)?;
+            for (edge, verdict) in self.verdicts(site, edges, &seen)? {
                 self.count(pair, edge, verdict, &mut is_found);
                 if verdict == Some(false) && edge.confidence >= Confidence::SHOWN.0 {
                     self.wrong(pair, edge, site)?;
@@ -104,6 +104,51 @@ impl Judge<'_> {
         Ok(())
     }
 
+    /// The place of the oracle's that is meant by a place of ours: the same, or for an imported file one on its line that
+    /// tells this file, since a path has several parts, and some count its quotes.
+    fn site_of(&self, sites: &BTreeMap<Place, Site>, place: Place, edges: &[EdgeRow]) -> Option<Place> {
+        let same = sites.contains_key(&place).then_some(place);
+        if edges.iter().any(|edge| edge.to.slot != 0) {
+            return same;
+        }
+        let before = sites.range(..place).next_back();
+        let holding = before.filter(|((line, _), site)| *line == place.0 && place.1 < site.end);
+        let after = sites.range(place..).take_while(|(at, _)| at.0 == place.0);
+        let tells = |site: &Site| {
+            let mut targets = site.symbols.iter().flat_map(|&symbol| self.targets.of(symbol));
+            targets.any(|target| edges.iter().any(|edge| edge.to == *target))
+        };
+        let told = holding.into_iter().chain(after).find(|(_, site)| tells(site));
+        told.or(holding.filter(|_| same.is_none())).map(|(&at, _)| at).or(same)
+    }
+
+    /// Whether the edges at one place are right. Beside one that is, an edge to something of another name is what the
+    /// language does there by itself, as when the result of a call is called: the oracle has no place for it.
+    fn verdicts<'e>(
+        &self,
+        site: Option<&Site>,
+        edges: &'e [EdgeRow],
+        seen: &Seen,
+    ) -> Result<Vec<(&'e EdgeRow, Option<bool>)>> {
+        let mut verdicts = Vec::with_capacity(edges.len());
+        for edge in edges {
+            verdicts.push((edge, self.verdict(site, edge, seen)?));
+        }
+        let is = |wanted: bool| move |(_, verdict): &&(_, Option<bool>)| *verdict == Some(wanted);
+        let right = verdicts.iter().find(is(true)).map(|(edge, _)| edge.to);
+        let Some(right) = right.filter(|_| verdicts.iter().any(|each| is(false)(&each))) else {
+            return Ok(verdicts);
+        };
+        let name = |id: SymbolId| Ok::<_, anyhow::Error>(self.symbol(id)?.map(|symbol| symbol.name));
+        let written = name(right)?;
+        for (edge, verdict) in &mut verdicts {
+            if *verdict == Some(false) && name(edge.to)? != written {
+                *verdict = None;
+            }
+        }
+        Ok(verdicts)
+    }
+
     /// Whether an edge is right; nothing where the oracle says nothing.
     fn verdict(&self, site: Option<&Site>, edge: &EdgeRow, seen: &Seen) -> Result<Option<bool>> {
         let Some(site) = site else { return Ok(None) };
@@ -117,13 +162,30 @@ impl Judge<'_> {
         if !site.is_use || self.is_lost(site) {
             return Ok(None);
         }
-        let is_variable =
+        let are_local =
             !site.symbols.iter().any(|&symbol| self.is_counted(symbol) || !self.scope(symbol).is_inner());
-        if is_variable && let Some(written) = seen.name((edge.line, edge.column)) {
+        if are_local && edge.kind == EdgeKind::Imports {
+            return Ok(None);
+        }
+        if (are_local || edge.kind == EdgeKind::Calls && self.are_values(site)?)
+            && let Some(written) = seen.name((edge.line, edge.column))
+        {
             let is_name = self.symbol(edge.to)?.is_some_and(|target| target.name == written);
             return Ok(is_name.then_some(false));
         }
         Ok(Some(false))
+    }
+
+    /// True where all that the oracle has are fields, variables and the like of ours.
+    fn are_values(&self, site: &Site) -> Result<bool> {
+        let mut has_any = false;
+        for &target in site.symbols.iter().flat_map(|&symbol| self.targets.of(symbol)) {
+            has_any = true;
+            if !self.symbol(target)?.is_some_and(|symbol| symbol.kind.is_value()) {
+                return Ok(false);
+            }
+        }
+        Ok(has_any)
     }
 
     /// True where the oracle has a symbol of the tree without its place.
@@ -323,20 +385,6 @@ fn by_place(edges: &[EdgeRow]) -> BTreeMap<Place, Vec<EdgeRow>> {
         }
     }
     all
-}
-
-/// The place of the oracle's that is meant by a place of ours: the same, or for the path of an imported file one that
-/// holds it, since some count its quotes.
-fn site_of(sites: &BTreeMap<Place, Site>, place: Place, edges: &[EdgeRow]) -> Option<Place> {
-    if sites.contains_key(&place) {
-        return Some(place);
-    }
-    if edges.iter().any(|edge| edge.to.slot != 0) {
-        return None;
-    }
-    let before = sites.range(..place).next_back();
-    let quoted = sites.range(place..).next().filter(|(at, _)| at.0 == place.0 && at.1 == place.1 + 1);
-    before.filter(|((line, _), site)| *line == place.0 && place.1 < site.end).or(quoted).map(|(&at, _)| at)
 }
 
 const fn order(kind: EdgeKind) -> u8 {

@@ -278,6 +278,7 @@ impl Comparison<'_> {
             ours.entry((symbol.place.line, symbol.place.column)).or_default().push(*id);
         }
         self.note(oracle, document, id, &ours);
+        self.note_again(document, &ours, &symbols);
         let file = File { id, path: row.path, language };
         self.compare(oracle, document, &file, &symbols);
         self.documents.compared += 1;
@@ -304,6 +305,32 @@ impl Comparison<'_> {
             if is_file(oracle, each) {
                 targets.push(SymbolId::of_file(file));
             }
+        }
+    }
+
+    /// Notes what is defined again: where the oracle has a use of a symbol, and we a second definition of the same name.
+    /// Some tools call only the first one a definition, of overloads or of what depends on the platform.
+    fn note_again(
+        &mut self,
+        document: &mut Document,
+        ours: &FxHashMap<(u32, u32), Vec<SymbolId>>,
+        symbols: &[(SymbolId, Symbol)],
+    ) {
+        let names: FxHashMap<SymbolId, &str> =
+            symbols.iter().map(|(id, symbol)| (*id, symbol.qualified.as_str())).collect();
+        for each in document.occurrences.iter_mut().filter(|each| !each.is_definition) {
+            let (Some(here), Some(targets)) =
+                (ours.get(&(each.line, each.start)), self.targets.ours.get_mut(&each.symbol))
+            else {
+                continue;
+            };
+            let is_again = |id: &SymbolId| {
+                let name = names.get(id);
+                name.is_some() && targets.iter().any(|target| target != id && names.get(target) == name)
+            };
+            let again: Vec<SymbolId> = here.iter().copied().filter(is_again).collect();
+            each.is_definition = !again.is_empty();
+            targets.extend(again);
         }
     }
 
