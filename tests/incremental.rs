@@ -191,3 +191,55 @@ fn an_edit_inside_a_body_relinks_no_other_file() {
     let report = index(&data, &root);
     assert_eq!((report.changed, report.relinked), (1, 0), "{report:#?}");
 }
+
+/// Indexes a project, changes one file, indexes again: what that leaves, and what a fresh run leaves.
+fn after(files: &str, path: &str, text: &str) -> (String, String) {
+    let work = tempfile::tempdir().unwrap();
+    let (root, data, fresh) = (work.path().join("root"), work.path().join("data"), work.path().join("fresh"));
+    let mut files = parts(files);
+    write(&root, &files);
+    index(&data, &root);
+    let before = files.clone();
+    files.insert(path.to_owned(), text.to_owned());
+    sync(&root, &before, &files);
+    index(&data, &root);
+    index(&fresh, &root);
+    (dump(&data), dump(&fresh))
+}
+
+#[test]
+fn the_first_import_of_a_file_is_seen_by_the_files_that_look_through_it() {
+    // A part of a class finds what the other part inherits, by that part's imports.
+    let parts = "-- Panel.cs\nnamespace Draw { class Panel { protected int Limit(int n) { return n; } } }\n\
+        -- Form.Parts.cs\npartial class Form { void Init() { Limit(3); } }\n\
+        -- Form.cs\npartial class Form : Panel { }\n";
+    let (incremental, scratch) = after(parts, "Form.cs", "using Draw;\npartial class Form : Panel { }\n");
+    assert!(scratch.contains("Form.Init -> Panel.cs#Draw.Panel.Limit"), "{scratch}");
+    assert_eq!(incremental, scratch);
+    // A module passes on what it did not before.
+    let passed = "-- text.ts\nexport function trim(s: string): string { return s; }\n\
+        -- index.ts\nexport const width = 3;\n\
+        -- app.ts\nimport { trim } from './index';\nexport function start() { return trim('a'); }\n";
+    let (incremental, scratch) = after(passed, "index.ts", "export { trim } from './text';\n");
+    assert!(scratch.contains("app.ts#start -> text.ts#trim"), "{scratch}");
+    assert_eq!(incremental, scratch);
+    // A module inside a file does.
+    let inline = "-- src/lib.rs\nmod shape;\nmod user;\n\
+        -- src/shape.rs\npub fn side() -> u32 { 1 }\npub mod sizes { pub const MOST: u32 = 3; }\n\
+        -- src/user.rs\nuse crate::shape::sizes::side;\npub fn run() -> u32 { side() }\n";
+    let now = "pub fn side() -> u32 { 1 }\npub mod sizes { pub use super::side; pub const MOST: u32 = 3; }\n";
+    let (incremental, scratch) = after(inline, "src/shape.rs", now);
+    assert!(scratch.contains("src/user.rs#run -> src/shape.rs#side"), "{scratch}");
+    assert_eq!(incremental, scratch);
+}
+
+#[test]
+fn an_import_that_moves_to_another_scope_is_seen() {
+    let files = "-- src/lib.rs\nmod shape;\nmod user;\n\
+        -- src/shape.rs\npub fn side() -> u32 { 1 }\npub mod a { pub use super::side; }\npub mod b {}\n\
+        -- src/user.rs\nuse crate::shape::b::side;\npub fn run() -> u32 { side() }\n";
+    let now = "pub fn side() -> u32 { 1 }\npub mod a {}\npub mod b { pub use super::side; }\n";
+    let (incremental, scratch) = after(files, "src/shape.rs", now);
+    assert!(scratch.contains("src/user.rs#run -> src/shape.rs#side"), "{scratch}");
+    assert_eq!(incremental, scratch);
+}

@@ -86,12 +86,13 @@ impl Seen {
         for each in &facts.imports {
             let _ = write!(
                 imports,
-                "\n{:?} {} {} {} {} {} {}",
+                "\n{:?} {} {} {} {} {} {} {}",
                 each.kind,
                 facts.str(each.path),
                 facts.str(each.name),
                 facts.str(each.bound),
                 each.scope == 0,
+                owner_path(facts, each.scope),
                 each.re_export,
                 each.of_members
             );

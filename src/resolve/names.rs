@@ -172,6 +172,14 @@ impl Linker<'_> {
         })
     }
 
+    /// Notes that the imports of a file are looked at, also when it has none yet.
+    fn depends_on_imports(&self, file: FileId) {
+        // What the file itself says is no question: when it changes, all of its edges are made anew.
+        if file != self.file {
+            self.depends(LookUp::Imports, self.table.path(file));
+        }
+    }
+
     /// The import of a scope that binds `name`.
     fn import_in_scope(
         &self,
@@ -180,10 +188,7 @@ impl Linker<'_> {
         scope: ScopeIx,
         name: &str,
     ) -> Option<Binding> {
-        if facts.imports.is_empty() {
-            return None;
-        }
-        self.depends(LookUp::Imports, self.table.path(file));
+        self.depends_on_imports(file);
         // The last import of a name wins, as an assignment would; an import that leads nowhere gives way to one that does.
         let mut outside = None;
         for (at, import) in facts.imports.iter().enumerate().rev() {
@@ -365,8 +370,8 @@ impl Linker<'_> {
             let at = |import: &Import| {
                 import.kind == ImportKind::Root && import.scope == def.declared_in && import.bound == def.name
             };
+            self.depends_on_imports(loc.file);
             if let Some(at) = facts.imports.iter().position(at) {
-                self.depends(LookUp::Imports, self.table.path(loc.file));
                 return Some(self.follow(loc.file, facts, at, 0));
             }
             let path = facts.path_of(loc.def);
@@ -387,10 +392,7 @@ impl Linker<'_> {
         }
         for &file in files {
             let facts = self.facts_of(file)?;
-            if facts.imports.is_empty() {
-                continue;
-            }
-            self.depends(LookUp::Imports, self.table.path(file));
+            self.depends_on_imports(file);
             for (at, import) in facts.imports.iter().enumerate() {
                 if import.scope == 0 && !import.bound.is_empty() && facts.str(import.bound) == name {
                     let binding = self.follow(file, facts, at, hops + 1);
@@ -423,7 +425,7 @@ impl Linker<'_> {
         let Module::Files(files) = &**module else { return true };
         let mut lists = false;
         for &file in files {
-            self.depends(LookUp::Imports, self.table.path(file));
+            self.depends_on_imports(file);
             let Some(facts) = self.facts_of(file) else { continue };
             lists |= facts.defs.iter().any(|def| def.flags.has(DefFlags::EXPORTED));
         }
@@ -481,7 +483,7 @@ impl Linker<'_> {
                 self.depends(LookUp::Name, facts.str(facts.defs[at].name));
                 return Some(defs(vec![Loc { file, def }], Rule::Import));
             }
-            self.depends(LookUp::Imports, self.table.path(file));
+            self.depends_on_imports(file);
         }
         self.re_export_of(files, "default", hops)
     }
@@ -509,9 +511,9 @@ impl Linker<'_> {
             package.push_str(&facts.str(def.name).replace("::", "."));
             let scope = def.scope;
             if scope != NONE {
+                self.depends_on_imports(loc.file);
                 for (at, import) in facts.imports.iter().enumerate() {
                     if import.scope == scope && facts.str(import.bound) == name {
-                        self.depends(LookUp::Imports, self.table.path(loc.file));
                         let binding = self.follow(loc.file, facts, at, hops + 1);
                         if binding != Binding::Unbound {
                             return re_exported(binding);
@@ -520,7 +522,6 @@ impl Linker<'_> {
                 }
                 for (at, import) in facts.imports.iter().enumerate() {
                     if import.scope == scope && import.kind == ImportKind::Wildcard && hops < MAX_REEXPORTS {
-                        self.depends(LookUp::Imports, self.table.path(loc.file));
                         let module = self.follow(loc.file, facts, at, hops + 1);
                         match self.in_binding(&module, name, hops + 1) {
                             Binding::Unbound | Binding::External => {}
@@ -645,7 +646,7 @@ impl Linker<'_> {
         while let Some(&at) = reached.get(next) {
             next += 1;
             let Some(facts) = self.facts_of(at) else { continue };
-            self.depends(LookUp::Imports, self.table.path(at));
+            self.depends_on_imports(at);
             let includes = facts.imports.iter().enumerate().filter(|(_, i)| i.kind == ImportKind::Include);
             for (nth, _) in includes {
                 let Binding::Module(module) = self.follow(at, facts, nth, 0) else { continue };
@@ -672,10 +673,8 @@ impl Linker<'_> {
         }
         let is_seen = |import: &Import| import.kind == ImportKind::Wildcard && around.contains(&import.scope);
         let wildcards = facts.imports.iter().enumerate().filter(|(_, import)| is_seen(import));
-        for (n, (at, _)) in wildcards.enumerate().take(MAX_WILDCARDS) {
-            if n == 0 {
-                self.depends(LookUp::Imports, self.table.path(file));
-            }
+        self.depends_on_imports(file);
+        for (at, _) in wildcards.take(MAX_WILDCARDS) {
             let module = self.follow(file, facts, at, 0);
             match self.in_binding(&module, name, 1) {
                 Binding::Unbound | Binding::External => {}
