@@ -218,6 +218,15 @@ fn csharp_parts_are_one_type_and_extensions_go_by_their_receiver() {
     );
 }
 
+#[test]
+fn java_overloads_are_told_apart_by_imported_library_types() {
+    let printer = "import java.io.Reader;\nimport java.sql.ResultSet;\nclass Printer {\n  void print(CharSequence text) {}\n  void print(Reader from) {}\n  void print(ResultSet rows) {}\n  void go(Reader from, ResultSet rows) {\n    print(from);\n    print(rows);\n  }\n}\n";
+    assert_eq!(
+        edges(&[("Printer.java", printer)], "call"),
+        set(&["Printer.java:8 -> Printer.java:5 print", "Printer.java:9 -> Printer.java:6 print"])
+    );
+}
+
 const KOTLIN: &[(&str, &str)] = &[
     (
         "common/src/Lock.kt",

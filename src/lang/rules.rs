@@ -115,6 +115,11 @@ pub trait Rules: Sync {
     /// they don't.
     fn submodule(&self, path: &str, name: &str) -> Option<String>;
 
+    /// True when the import of a single name may name a module; else that name is a type's, a function's or a value's.
+    fn imports_name_modules(&self) -> bool {
+        true
+    }
+
     /// The file that holds the body of a module which is only declared (`mod name;` in the file `from`, inside the
     /// inline modules `inside`).
     fn module_file(&self, _name: &str, _inside: &[&str], _from: &str, _tree: &dyn Tree) -> Option<String> {

@@ -247,6 +247,9 @@ impl Linker<'_> {
                 if found != Binding::Unbound && found != Binding::External {
                     return found;
                 }
+                if !rules.imports_name_modules() {
+                    return Binding::External;
+                }
                 if let Some(sub) = rules.submodule(path, name) {
                     let target = rules.target(ImportKind::Module, &sub, "", from, &NotedTree(self));
                     let binding = self.module(&target);

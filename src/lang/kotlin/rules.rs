@@ -21,6 +21,10 @@ impl Rules for KotlinRules {
         (!path.is_empty() && !name.is_empty()).then(|| format!("{path}.{name}"))
     }
 
+    fn imports_name_modules(&self) -> bool {
+        false
+    }
+
     fn package_scope(&self) -> PackageScope {
         PackageScope::Declared
     }
