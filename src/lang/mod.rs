@@ -6,10 +6,12 @@
 
 pub mod comments;
 pub mod detect;
+mod fields;
 pub mod outline;
 pub mod rules;
 pub mod text;
 
+pub use fields::Fields;
 pub use rules::{PackageScope, Rules, Target, Through, Tree};
 
 use crate::facts::Builder;

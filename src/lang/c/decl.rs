@@ -1,6 +1,7 @@
 //! Declarations: functions through any nesting of declarators, variables, fields, parameters.
 
 use super::walk::{At, Walker};
+use crate::lang::Fields as _;
 use crate::facts::{DefFlags, DefIx, DefSpec, Expr, ExprIx, LocalKind, ScopeKind, Use};
 use crate::model::{Role, SymbolKind, Visibility};
 use std::borrow::Cow;
@@ -44,12 +45,12 @@ pub(in crate::lang) fn find(declarator: Node<'_>) -> Option<Found<'_>> {
                 at = inner(at)?;
             }
             "operator_cast" => {
-                let function = at.child_by_field_name("declarator").and_then(innermost_abstract);
+                let function = at.field("declarator").and_then(innermost_abstract);
                 return Some(Found { name: at, function, pointer });
             }
             "qualified_identifier" => {
                 if let Some(cast) = qualified_cast(at) {
-                    let function = cast.child_by_field_name("declarator").and_then(innermost_abstract);
+                    let function = cast.field("declarator").and_then(innermost_abstract);
                     return Some(Found { name: at, function, pointer });
                 }
                 return Some(Found { name: at, function, pointer });
@@ -73,7 +74,7 @@ pub(in crate::lang) fn find(declarator: Node<'_>) -> Option<Found<'_>> {
 
 /// The declarator within a declarator.
 pub(in crate::lang) fn inner(node: Node<'_>) -> Option<Node<'_>> {
-    node.child_by_field_name("declarator").or_else(|| {
+    node.field("declarator").or_else(|| {
         let mut cursor = node.walk();
         node.named_children(&mut cursor).find(|child| {
             let kind = child.kind();
@@ -89,7 +90,7 @@ pub(in crate::lang) fn inner(node: Node<'_>) -> Option<Node<'_>> {
 fn qualified_cast(node: Node<'_>) -> Option<Node<'_>> {
     let mut at = node;
     for _ in 0..64 {
-        let name = at.child_by_field_name("name")?;
+        let name = at.field("name")?;
         match name.kind() {
             "qualified_identifier" => at = name,
             "operator_cast" => return Some(name),
@@ -106,7 +107,7 @@ fn innermost_abstract(node: Node<'_>) -> Option<Node<'_>> {
         if at.kind() == "abstract_function_declarator" {
             return Some(at);
         }
-        at = at.child_by_field_name("declarator").or_else(|| {
+        at = at.field("declarator").or_else(|| {
             let mut cursor = at.walk();
             at.named_children(&mut cursor).find(|child| child.kind().starts_with("abstract_"))
         })?;
@@ -122,10 +123,10 @@ pub(in crate::lang) fn name_parts(name: Node<'_>) -> (Vec<Node<'_>>, Node<'_>) {
         if at.kind() != "qualified_identifier" {
             break;
         }
-        if let Some(scope) = at.child_by_field_name("scope") {
+        if let Some(scope) = at.field("scope") {
             scopes.push(scope);
         }
-        match at.child_by_field_name("name") {
+        match at.field("name") {
             Some(name) => at = name,
             None => break,
         }
@@ -209,8 +210,8 @@ const TEST_MACROS: &[&str] = &[
 impl<'s> Walker<'_, 's> {
     /// A function with a body (or `= default`, `= delete`, `= 0`).
     pub fn function(&mut self, node: Node<'_>, whole: Node<'_>, template: Option<Node<'_>>) {
-        let found = node.child_by_field_name("declarator").and_then(find);
-        let body = node.child_by_field_name("body").or_else(|| {
+        let found = node.field("declarator").and_then(find);
+        let body = node.field("body").or_else(|| {
             let mut cursor = node.walk();
             node.named_children(&mut cursor).find(|child| child.kind() == "try_statement")
         });
@@ -227,7 +228,7 @@ impl<'s> Walker<'_, 's> {
     /// `FOREACH(a, b) { .. }` in a body, or a broken `else if (..) {`: the grammar takes it for a function.
     fn macro_block(&mut self, node: Node<'_>, found: Found<'_>, function: Node<'_>, body: Option<Node<'_>>) {
         self.b.open_scope(ScopeKind::Block);
-        for name in [node.child_by_field_name("type"), Some(found.name)].into_iter().flatten() {
+        for name in [node.field("type"), Some(found.name)].into_iter().flatten() {
             if name.kind().ends_with("identifier") && !is_control(self.b.text(name)) {
                 let (expr, last) = self.target(name);
                 if let Some(last) = last {
@@ -249,7 +250,7 @@ impl<'s> Walker<'_, 's> {
         let mut base = None;
         let mut cursor = node.walk();
         let mut any = false;
-        let mut default = node.child_by_field_name("default_value");
+        let mut default = node.field("default_value");
         let declarators: Vec<Node<'_>> = node.children_by_field_name("declarator", &mut cursor).collect();
         for &declarator in &declarators {
             any = true;
@@ -259,7 +260,7 @@ impl<'s> Walker<'_, 's> {
             };
             if let (At::Body, true, Some(function)) = (self.at, self.cpp, found.function)
                 && node
-                    .child_by_field_name("type")
+                    .field("type")
                     .is_some_and(|ty| matches!(self.b.text(ty), "emit" | "Q_EMIT"))
             {
                 // A signal of Qt: `emit changed(x);`.
@@ -287,7 +288,7 @@ impl<'s> Walker<'_, 's> {
                 None => {
                     let hint = Some(found.name);
                     self.doc = doc;
-                    let ty = node.child_by_field_name("type").map_or(0, |ty| self.type_of(ty, hint));
+                    let ty = node.field("type").map_or(0, |ty| self.type_of(ty, hint));
                     base = Some(ty);
                     ty
                 }
@@ -295,9 +296,9 @@ impl<'s> Walker<'_, 's> {
             self.doc = doc;
             self.variable(node, declarator, found, base, specs);
         }
-        if !any && let Some(ty) = node.child_by_field_name("type") {
-            let member_of_outer = ty.child_by_field_name("name").is_none();
-            match ty.child_by_field_name("body") {
+        if !any && let Some(ty) = node.field("type") {
+            let member_of_outer = ty.field("name").is_none();
+            match ty.field("body") {
                 // An anonymous struct or union: its members belong to the type around it.
                 Some(body) if member_of_outer && ty.kind() != "enum_specifier" => self.items(body),
                 _ => {
@@ -318,10 +319,10 @@ impl<'s> Walker<'_, 's> {
         if !self.cpp {
             return false;
         }
-        let plain = node.child_by_field_name("type").is_some_and(|ty| {
+        let plain = node.field("type").is_some_and(|ty| {
             matches!(ty.kind(), "type_identifier" | "qualified_identifier" | "template_type")
         });
-        let Some(params) = function.child_by_field_name("parameters") else { return false };
+        let Some(params) = function.field("parameters") else { return false };
         let mut cursor = params.walk();
         let mut n = 0;
         let all = params.named_children(&mut cursor).all(|param| {
@@ -329,10 +330,10 @@ impl<'s> Walker<'_, 's> {
             param.kind() == "parameter_declaration"
                 && param.named_child_count() <= 2
                 && param
-                    .child_by_field_name("type")
+                    .field("type")
                     .is_some_and(|ty| matches!(ty.kind(), "type_identifier" | "qualified_identifier"))
                 && param
-                    .child_by_field_name("declarator")
+                    .field("declarator")
                     .is_none_or(|declarator| declarator.kind() == "abstract_function_declarator")
         });
         plain && all && n > 0
@@ -355,19 +356,19 @@ impl<'s> Walker<'_, 's> {
                     if ty != 0 {
                         ty = self.put(Expr::Wrapped { base: ty }, at);
                     }
-                    if let Some(size) = at.child_by_field_name("size") {
+                    if let Some(size) = at.field("size") {
                         self.item(size);
                     }
                 }
                 "function_declarator" | "abstract_function_declarator" => {
                     ty = self.put(Expr::Function { result: ty }, at);
-                    if let Some(params) = at.child_by_field_name("parameters") {
+                    if let Some(params) = at.field("parameters") {
                         self.parameter_types(params);
                     }
                 }
                 _ => {}
             }
-            let next = at.child_by_field_name("declarator").or_else(|| {
+            let next = at.field("declarator").or_else(|| {
                 let mut cursor = at.walk();
                 at.named_children(&mut cursor).find(|child| child.kind().ends_with("declarator"))
             });
@@ -383,9 +384,9 @@ impl<'s> Walker<'_, 's> {
     fn parameter_types(&mut self, params: Node<'_>) {
         let mut cursor = params.walk();
         for param in params.named_children(&mut cursor) {
-            if let Some(ty) = param.child_by_field_name("type") {
+            if let Some(ty) = param.field("type") {
                 let ty = self.type_of(ty, None);
-                if let Some(declarator) = param.child_by_field_name("declarator") {
+                if let Some(declarator) = param.field("declarator") {
                     self.wrap(declarator, ty, None);
                 }
             }
@@ -401,7 +402,7 @@ impl<'s> Walker<'_, 's> {
         if name.is_empty() {
             return self.each(node);
         }
-        let declared = node.child_by_field_name("type");
+        let declared = node.field("type");
         let of_type = scopes.last().map(|&scope| self.bare_name(scope));
         let in_namespace = scopes.iter().all(|&scope| self.namespaces.contains(self.b.text(scope)));
         let outside = !scopes.is_empty() && !in_namespace && self.at != At::Type;
@@ -469,13 +470,13 @@ impl<'s> Walker<'_, 's> {
 
         self.b.enter(def, ScopeKind::Function);
         if let Some(&scope) = scopes.last().filter(|_| receiver != 0) {
-            let name = scope.child_by_field_name("name").unwrap_or(scope);
+            let name = scope.field("name").unwrap_or(scope);
             self.b.uses(receiver, Role::Type, name);
         }
         self.type_params(def, template);
-        if let Some(declared) = declared.or_else(|| last.child_by_field_name("type")) {
+        if let Some(declared) = declared.or_else(|| last.field("type")) {
             let base = self.type_of(declared, None);
-            let outer = node.child_by_field_name("declarator").filter(|_| last.kind() != "operator_cast");
+            let outer = node.field("declarator").filter(|_| last.kind() != "operator_cast");
             let ty = match outer {
                 Some(outer) => self.return_type(outer, function, base, found),
                 None => base,
@@ -488,7 +489,7 @@ impl<'s> Walker<'_, 's> {
             let ty = self.type_of(ty, None);
             self.b.def_mut(def).ty = ty;
         }
-        if !is_macro && let Some(params) = function.child_by_field_name("parameters") {
+        if !is_macro && let Some(params) = function.field("parameters") {
             self.parameters(Some(def), params, node);
         }
         if let Some(body) = body {
@@ -579,7 +580,7 @@ impl<'s> Walker<'_, 's> {
         let def = self.b.define_named(&name, spec);
         self.b.def_mut(def).receiver = receiver;
         self.b.enter(def, ScopeKind::Function);
-        if let Some(params) = function.child_by_field_name("parameters") {
+        if let Some(params) = function.field("parameters") {
             self.parameters(Some(def), params, function);
         }
         self.at = At::Body;
@@ -604,14 +605,14 @@ impl<'s> Walker<'_, 's> {
             && node.named_child(0).is_some_and(|call| {
                 call.kind() == "call_expression"
                     && call
-                        .child_by_field_name("function")
+                        .field("function")
                         .is_some_and(|name| TEST_MACROS.contains(&self.b.text(name)))
             })
     }
 
     /// `TEST_CASE("name") { .. }`: a function that goes by the first argument.
     pub fn test_case(&mut self, head: Node<'_>, body: Node<'_>) {
-        let list = head.named_child(0).and_then(|call| call.child_by_field_name("arguments"));
+        let list = head.named_child(0).and_then(|call| call.field("arguments"));
         let Some(name) = list.and_then(|list| list.named_child(0)) else {
             self.item(body);
             return;
@@ -643,7 +644,7 @@ impl<'s> Walker<'_, 's> {
     /// A name for a function that a macro makes: `TEST(A, B)` is `A.B`, `DEFINE_X(y)` is `DEFINE_X.y`.
     fn macro_name(&self, name: &str, function: Node<'_>, test: bool) -> String {
         let mut parts: Vec<&str> = if test { Vec::new() } else { vec![name] };
-        if let Some(params) = function.child_by_field_name("parameters") {
+        if let Some(params) = function.field("parameters") {
             let mut cursor = params.walk();
             parts.extend(params.named_children(&mut cursor).map(|param| self.b.text(param)).take(4));
         }
@@ -666,8 +667,8 @@ impl<'s> Walker<'_, 's> {
                 "parameter_declaration"
                 | "optional_parameter_declaration"
                 | "variadic_parameter_declaration" => {
-                    let declarator = param.child_by_field_name("declarator");
-                    let written = param.child_by_field_name("type");
+                    let declarator = param.field("declarator");
+                    let written = param.field("type");
                     if declarator.is_none()
                         && list.is_empty()
                         && written.is_some_and(|ty| self.b.text(ty) == "void")
@@ -727,7 +728,7 @@ impl<'s> Walker<'_, 's> {
             let declarators: Vec<_> = declaration.children_by_field_name("declarator", &mut inside).collect();
             for declarator in declarators {
                 if find(declarator).is_some_and(|found| self.b.text(found.name) == name) {
-                    let base = declaration.child_by_field_name("type").map_or(0, |ty| self.type_of(ty, None));
+                    let base = declaration.field("type").map_or(0, |ty| self.type_of(ty, None));
                     return self.wrap(declarator, base, None);
                 }
             }
@@ -746,10 +747,10 @@ impl<'s> Walker<'_, 's> {
         specs: Specs,
     ) {
         let value = if declarator.kind() == "init_declarator" {
-            declarator.child_by_field_name("value")
+            declarator.field("value")
         } else if self.at == At::Type {
             declarator.next_named_sibling().filter(|next| {
-                node.child_by_field_name("default_value").is_some()
+                node.field("default_value").is_some()
                     && !next.kind().ends_with("declarator")
                     && next.kind() != "field_identifier"
             })
@@ -850,11 +851,11 @@ impl<'s> Walker<'_, 's> {
     /// `Type name(a, b)` that the grammar took for a prototype.
     fn construction(&mut self, node: Node<'_>, ty: ExprIx, function: Node<'_>) -> ExprIx {
         let mut args = Vec::new();
-        if let Some(params) = function.child_by_field_name("parameters") {
+        if let Some(params) = function.field("parameters") {
             let mut cursor = params.walk();
             for param in params.named_children(&mut cursor) {
-                let arg = param.child_by_field_name("type").map_or(0, |name| self.value_name(name));
-                match param.child_by_field_name("declarator") {
+                let arg = param.field("type").map_or(0, |name| self.value_name(name));
+                match param.field("declarator") {
                     Some(call) => {
                         self.values_of_parameters(call);
                         args.push(if arg == 0 {
@@ -873,10 +874,10 @@ impl<'s> Walker<'_, 's> {
 
     /// Arguments that the grammar took for parameters: what looks like a type is a value.
     fn values_of_parameters(&mut self, function: Node<'_>) {
-        if let Some(params) = function.child_by_field_name("parameters") {
+        if let Some(params) = function.field("parameters") {
             let mut cursor = params.walk();
             for param in params.named_children(&mut cursor) {
-                match param.child_by_field_name("type") {
+                match param.field("type") {
                     Some(name) => {
                         self.value_name(name);
                     }
@@ -897,7 +898,7 @@ impl<'s> Walker<'_, 's> {
         argc: u8,
         at: Node<'_>,
     ) -> ExprIx {
-        let Some(written) = node.child_by_field_name("type").filter(|_| ty != 0 && self.cpp) else {
+        let Some(written) = node.field("type").filter(|_| ty != 0 && self.cpp) else {
             return 0;
         };
         if matches!(self.b.expr_at(ty), Expr::Wrapped { .. } | Expr::Function { .. }) {
@@ -919,7 +920,7 @@ impl<'s> Walker<'_, 's> {
                 expr = base;
             }
             let (_, last) = name_parts(written);
-            let last = last.child_by_field_name("name").unwrap_or(last);
+            let last = last.field("name").unwrap_or(last);
             self.b.uses_with(expr, Role::New, last, argc, new);
         }
     }
@@ -937,7 +938,7 @@ impl<'s> Walker<'_, 's> {
                 Cow::Owned(format!("operator{}{rest}", if space { " " } else { "" }))
             }
             "operator_cast" => {
-                let ty = last.child_by_field_name("type").map_or("", |ty| self.b.text(ty));
+                let ty = last.field("type").map_or("", |ty| self.b.text(ty));
                 let text = self.b.text(last);
                 let stars = text.split('(').next().unwrap_or("").matches('*').count();
                 Cow::Owned(format!("operator {ty}{}", "*".repeat(stars)))
@@ -951,7 +952,7 @@ impl<'s> Walker<'_, 's> {
                 }
             }
             "template_function" | "template_method" | "template_type" => {
-                last.child_by_field_name("name").map_or(Cow::Borrowed(""), |name| self.name_text(name))
+                last.field("name").map_or(Cow::Borrowed(""), |name| self.name_text(name))
             }
             "dependent_name" => last.named_child(0).map_or(Cow::Borrowed(""), |name| self.name_text(name)),
             "structured_binding_declarator" => Cow::Borrowed(""),
@@ -961,7 +962,7 @@ impl<'s> Walker<'_, 's> {
 
     /// The name of a qualifier without its template arguments.
     pub fn bare_name(&self, scope: Node<'_>) -> &'s str {
-        let name = scope.child_by_field_name("name").unwrap_or(scope);
+        let name = scope.field("name").unwrap_or(scope);
         self.b.text(name)
     }
 
@@ -978,7 +979,7 @@ impl<'s> Walker<'_, 's> {
     fn qualifier(&mut self, scopes: &[Node<'_>]) -> ExprIx {
         let mut expr = 0;
         for &scope in scopes {
-            let name = scope.child_by_field_name("name").unwrap_or(scope);
+            let name = scope.field("name").unwrap_or(scope);
             expr = if expr == 0 { self.b.name(name) } else { self.b.member(expr, name) };
         }
         expr

@@ -1,6 +1,7 @@
 //! Expressions: names, calls, members, initialisers.
 
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, Literal, Use};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -57,14 +58,14 @@ impl Walker<'_, '_> {
                 }
             }
             "assignment_expression" => {
-                let left = node.child_by_field_name("left").map_or(0, |left| self.written(left));
+                let left = node.field("left").map_or(0, |left| self.written(left));
                 self.field(node, "right");
                 left
             }
-            "update_expression" => node.child_by_field_name("argument").map_or(0, |arg| self.written(arg)),
+            "update_expression" => node.field("argument").map_or(0, |arg| self.written(arg)),
             "pointer_expression" => {
                 let base = self.field(node, "argument");
-                let star = node.child_by_field_name("operator").is_some_and(|op| op.kind() == "*");
+                let star = node.field("operator").is_some_and(|op| op.kind() == "*");
                 match base {
                     0 => 0,
                     _ if star => self.put(Expr::Unwrap { base }, node),
@@ -73,14 +74,14 @@ impl Walker<'_, '_> {
             }
             "unary_expression" => {
                 let base = self.field(node, "argument");
-                match node.child_by_field_name("operator").map(|op| op.kind()) {
+                match node.field("operator").map(|op| op.kind()) {
                     Some("!" | "not") => self.put(Expr::Lit(Literal::Bool), node),
                     _ => base,
                 }
             }
             "binary_expression" => self.binary(node),
             "cast_expression" => {
-                let ty = node.child_by_field_name("type").map_or(0, |ty| self.type_of(ty, None));
+                let ty = node.field("type").map_or(0, |ty| self.type_of(ty, None));
                 self.field(node, "value");
                 if ty == 0 { 0 } else { self.put(Expr::Typed { ty }, node) }
             }
@@ -89,8 +90,8 @@ impl Walker<'_, '_> {
                 self.put(Expr::Lit(Literal::Int), node)
             }
             "offsetof_expression" => {
-                let ty = node.child_by_field_name("type").map_or(0, |ty| self.type_of(ty, None));
-                if let Some(member) = node.child_by_field_name("member") {
+                let ty = node.field("type").map_or(0, |ty| self.type_of(ty, None));
+                if let Some(member) = node.field("member") {
                     let base = if ty == 0 { 0 } else { self.put(Expr::Typed { ty }, node) };
                     let member_of = self.b.member(base, member);
                     self.b.uses(member_of, Role::Read, member);
@@ -140,8 +141,8 @@ impl Walker<'_, '_> {
         let mut rights = Vec::new();
         let mut left = node;
         while left.kind() == "binary_expression" {
-            rights.push(left.child_by_field_name("right"));
-            match left.child_by_field_name("left") {
+            rights.push(left.field("right"));
+            match left.field("left") {
                 Some(next) => left = next,
                 None => break,
             }
@@ -151,7 +152,7 @@ impl Walker<'_, '_> {
         for right in rights.into_iter().rev().flatten() {
             second = self.item(right);
         }
-        match node.child_by_field_name("operator").map(|op| op.kind()) {
+        match node.field("operator").map(|op| op.kind()) {
             Some("==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" | "and" | "or" | "not_eq") => {
                 self.put(Expr::Lit(Literal::Bool), node)
             }
@@ -224,7 +225,7 @@ impl Walker<'_, '_> {
             "operator_name" | "destructor_name" | "dependent_name" => self.part(None, node),
             "field_expression" => {
                 let base = self.field(node, "argument");
-                match node.child_by_field_name("field") {
+                match node.field("field") {
                     Some(field) if field.kind() == "qualified_identifier" => self.qualified(field),
                     Some(field) => self.part(Some(base), field),
                     None => (0, None),
@@ -239,7 +240,7 @@ impl Walker<'_, '_> {
         let mut base: Option<ExprIx> = None;
         let mut at = node;
         for _ in 0..64 {
-            match at.child_by_field_name("scope") {
+            match at.field("scope") {
                 Some(scope) if scope.kind() == "decltype" => {
                     self.item(scope);
                     base = Some(0);
@@ -255,7 +256,7 @@ impl Walker<'_, '_> {
                 // `::name` starts outside all scopes.
                 None => {}
             }
-            let Some(name) = at.child_by_field_name("name") else { return (base.unwrap_or(0), None) };
+            let Some(name) = at.field("name") else { return (base.unwrap_or(0), None) };
             if name.kind() == "qualified_identifier" {
                 at = name;
                 continue;
@@ -274,10 +275,10 @@ impl Walker<'_, '_> {
     fn part<'t>(&mut self, base: Option<ExprIx>, node: Node<'t>) -> (ExprIx, Option<Node<'t>>) {
         match node.kind() {
             "template_function" | "template_method" | "template_type" => {
-                let Some(name) = node.child_by_field_name("name") else { return (0, None) };
+                let Some(name) = node.field("name") else { return (0, None) };
                 let (of, last) = self.part(base, name);
                 let args = node
-                    .child_by_field_name("arguments")
+                    .field("arguments")
                     .map_or_else(Vec::new, |args| self.generic_arguments(args));
                 let expr = if of == 0 { 0 } else { self.put(Expr::Generic { base: of, args }, node) };
                 (expr, last)
@@ -337,12 +338,12 @@ impl Walker<'_, '_> {
     }
 
     fn call(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(function) = node.child_by_field_name("function") else {
+        let Some(function) = node.field("function") else {
             self.each(node);
             return 0;
         };
         let (callee, last) = self.target(function);
-        let (args, argc) = match node.child_by_field_name("arguments") {
+        let (args, argc) = match node.field("arguments") {
             Some(list) => self.arguments(list),
             None => (Vec::new(), 0),
         };
@@ -368,7 +369,7 @@ impl Walker<'_, '_> {
 
     /// `(T){..}` and `T{..}`.
     fn compound_literal(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(written) = node.child_by_field_name("type") else {
+        let Some(written) = node.field("type") else {
             self.each(node);
             return 0;
         };
@@ -377,7 +378,7 @@ impl Walker<'_, '_> {
         } else {
             self.type_of(written, None)
         };
-        let args = node.child_by_field_name("value").map_or_else(Vec::new, |value| self.list(value, ty));
+        let args = node.field("value").map_or_else(Vec::new, |value| self.list(value, ty));
         if ty == 0 {
             return 0;
         }
@@ -411,7 +412,7 @@ impl Walker<'_, '_> {
                 }
                 "initializer_pair" => {
                     let inside = self.designators(child, ty, element);
-                    match child.child_by_field_name("value") {
+                    match child.field("value") {
                         Some(value) if value.kind() == "initializer_list" => {
                             self.list(value, inside);
                             values.push(0);

@@ -2,6 +2,7 @@
 
 use super::decl::{find, name_parts};
 use super::walk::{At, Walker};
+use crate::lang::Fields as _;
 use crate::facts::{DefFlags, DefIx, DefSpec, Expr, ExprIx, LocalKind, ScopeKind};
 use crate::model::{Role, SymbolKind, Visibility};
 use tree_sitter::Node;
@@ -21,27 +22,27 @@ impl Walker<'_, '_> {
         match node.kind() {
             "primitive_type" | "sized_type_specifier" => self.b.name(node),
             "type_descriptor" => {
-                let base = node.child_by_field_name("type").map_or(0, |ty| self.type_of(ty, hint));
-                match node.child_by_field_name("declarator") {
+                let base = node.field("type").map_or(0, |ty| self.type_of(ty, hint));
+                match node.field("declarator") {
                     Some(declarator) => self.wrap(declarator, base, None),
                     None => base,
                 }
             }
             "struct_specifier" | "union_specifier" | "class_specifier" => {
-                if node.child_by_field_name("body").is_some() {
+                if node.field("body").is_some() {
                     let def = self.record(node, node, None, hint);
                     return def.map_or(0, |def| self.put(Expr::Def(def), node));
                 }
-                node.child_by_field_name("name").map_or(0, |name| self.type_of(name, None))
+                node.field("name").map_or(0, |name| self.type_of(name, None))
             }
             "enum_specifier" => {
-                if node.child_by_field_name("body").is_some() {
+                if node.field("body").is_some() {
                     let def = self.enumeration(node, node, hint);
                     return def.map_or(0, |def| self.put(Expr::Def(def), node));
                 }
-                node.child_by_field_name("name").map_or(0, |name| self.type_of(name, None))
+                node.field("name").map_or(0, |name| self.type_of(name, None))
             }
-            "macro_type_specifier" => node.child_by_field_name("type").map_or(0, |ty| self.type_of(ty, None)),
+            "macro_type_specifier" => node.field("type").map_or(0, |ty| self.type_of(ty, None)),
             "dependent_type" | "type_requirement" => {
                 node.named_child(0).map_or(0, |ty| self.type_of(ty, None))
             }
@@ -83,8 +84,8 @@ impl Walker<'_, '_> {
         template: Option<Node<'_>>,
         hint: Option<Node<'_>>,
     ) -> Option<DefIx> {
-        let body = node.child_by_field_name("body");
-        let written = node.child_by_field_name("name");
+        let body = node.field("body");
+        let written = node.field("name");
         if self.at == At::Body && body.is_none() {
             if let Some(name) = written {
                 self.type_of(name, None);
@@ -123,7 +124,7 @@ impl Walker<'_, '_> {
         if !scopes.is_empty() {
             let mut receiver = 0;
             for scope in scopes {
-                let name = scope.child_by_field_name("name").unwrap_or(scope);
+                let name = scope.field("name").unwrap_or(scope);
                 receiver = if receiver == 0 { self.b.name(name) } else { self.b.member(receiver, name) };
             }
             self.b.def_mut(def).receiver = receiver;
@@ -156,8 +157,8 @@ impl Walker<'_, '_> {
 
     /// An enumeration with its members. Gives its definition; an anonymous one has none.
     pub fn enumeration(&mut self, node: Node<'_>, whole: Node<'_>, hint: Option<Node<'_>>) -> Option<DefIx> {
-        let body = node.child_by_field_name("body");
-        let written = node.child_by_field_name("name");
+        let body = node.field("body");
+        let written = node.field("name");
         if body.is_none() && self.at == At::Body {
             if let Some(name) = written {
                 self.type_of(name, None);
@@ -182,7 +183,7 @@ impl Walker<'_, '_> {
         let scoped = node.children(&mut cursor).any(|child| matches!(child.kind(), "class" | "struct"));
         if let Some(def) = def {
             self.b.enter(def, ScopeKind::Type);
-            if let Some(base) = node.child_by_field_name("base") {
+            if let Some(base) = node.field("base") {
                 self.type_of(base, None);
             }
         }
@@ -198,7 +199,7 @@ impl Walker<'_, '_> {
         for member in body.named_children(&mut cursor) {
             match member.kind() {
                 "enumerator" => {
-                    let Some(name) = member.child_by_field_name("name") else { continue };
+                    let Some(name) = member.field("name") else { continue };
                     let spec = DefSpec {
                         kind: SymbolKind::EnumMember,
                         name,
@@ -213,7 +214,7 @@ impl Walker<'_, '_> {
                     if let Some(outer) = outer {
                         self.b.def_mut(def).declared_in = outer;
                     }
-                    if let Some(value) = member.child_by_field_name("value") {
+                    if let Some(value) = member.field("value") {
                         self.item(value);
                     }
                 }
@@ -229,12 +230,12 @@ impl Walker<'_, '_> {
     /// `typedef` in all its forms. A type without a tag goes by the name that the typedef gives it.
     pub fn typedef(&mut self, node: Node<'_>) {
         let doc = self.doc;
-        let Some(written) = node.child_by_field_name("type") else { return self.each(node) };
+        let Some(written) = node.field("type") else { return self.each(node) };
         let mut cursor = node.walk();
         let declarators: Vec<Node<'_>> = node.children_by_field_name("declarator", &mut cursor).collect();
         let plain = declarators.iter().copied().find(|at| at.kind() == "type_identifier");
-        let tag = written.child_by_field_name("name");
-        let has_body = written.child_by_field_name("body").is_some();
+        let tag = written.field("name");
+        let has_body = written.field("body").is_some();
         let record = matches!(written.kind(), "struct_specifier" | "union_specifier" | "class_specifier");
         let is_enum = written.kind() == "enum_specifier";
         let mut given = tag.map(|tag| self.b.text(tag));
@@ -300,9 +301,9 @@ impl Walker<'_, '_> {
                 | "variadic_type_parameter_declaration"
                 | "optional_type_parameter_declaration"
                 | "template_template_parameter_declaration" => {
-                    let name = param.child_by_field_name("name").or_else(|| last_name(param));
+                    let name = param.field("name").or_else(|| last_name(param));
                     let default =
-                        param.child_by_field_name("default_type").map_or(0, |ty| self.type_of(ty, None));
+                        param.field("default_type").map_or(0, |ty| self.type_of(ty, None));
                     let text = name.map_or("", |name| self.b.text(name));
                     self.b.local(text, 0, LocalKind::TypeParam, default, 0);
                     let text = self.b.intern(text);
@@ -311,8 +312,8 @@ impl Walker<'_, '_> {
                 "parameter_declaration"
                 | "optional_parameter_declaration"
                 | "variadic_parameter_declaration" => {
-                    let ty = param.child_by_field_name("type").map_or(0, |ty| self.type_of(ty, None));
-                    let name = param.child_by_field_name("declarator").and_then(find);
+                    let ty = param.field("type").map_or(0, |ty| self.type_of(ty, None));
+                    let name = param.field("declarator").and_then(find);
                     self.field(param, "default_value");
                     let text = name.map_or("", |found| self.b.text(found.name));
                     self.b.local(text, 0, LocalKind::Variable, ty, 0);
@@ -326,7 +327,7 @@ impl Walker<'_, '_> {
 
     /// Types named in the arguments of a specialisation.
     fn template_arguments(&mut self, name: Node<'_>) {
-        if let Some(args) = name.child_by_field_name("arguments") {
+        if let Some(args) = name.field("arguments") {
             self.generic_arguments(args);
         }
     }

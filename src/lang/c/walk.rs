@@ -1,6 +1,7 @@
 //! Syntax tree to facts: files, blocks, statements and the preprocessor.
 
 use super::clean;
+use crate::lang::Fields as _;
 use crate::facts::{
     Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, LocalKind, ScopeKind, Sid, place_of,
 };
@@ -162,8 +163,8 @@ impl<'a, 's> Walker<'a, 's> {
     }
 
     /// Walks the child in a field, if it is there.
-    pub fn field(&mut self, node: Node<'_>, name: &str) -> ExprIx {
-        node.child_by_field_name(name).map_or(0, |child| self.item(child))
+    pub fn field(&mut self, node: Node<'_>, name: &'static str) -> ExprIx {
+        node.field(name).map_or(0, |child| self.item(child))
     }
 
     /// Walks an item, a statement or an expression. Gives the expression's index, else 0.
@@ -244,14 +245,14 @@ impl<'a, 's> Walker<'a, 's> {
 
     /// `extern "C"` with a block or one declaration.
     fn field_items(&mut self, node: Node<'_>) {
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             self.item(body);
         }
     }
 
     /// A label. In a body that was damaged by macros, access levels look like labels.
     fn labeled(&mut self, node: Node<'_>) {
-        let label = node.child_by_field_name("label");
+        let label = node.field("label");
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             if Some(child) != label {
@@ -274,7 +275,7 @@ impl<'a, 's> Walker<'a, 's> {
     // ---- the preprocessor --------------------------------------------------------------------------------------
 
     fn include(&mut self, node: Node<'_>) {
-        let Some(path) = node.child_by_field_name("path") else { return };
+        let Some(path) = node.field("path") else { return };
         if !matches!(path.kind(), "string_literal" | "system_lib_string") {
             self.item(path);
             return;
@@ -298,13 +299,13 @@ impl<'a, 's> Walker<'a, 's> {
     }
 
     fn define_macro(&mut self, node: Node<'_>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let text = self.b.text(name);
-        let value = node.child_by_field_name("value");
+        let value = node.field("value");
         if value.is_none() && is_guard(self.b, node, text) {
             return;
         }
-        let params = node.child_by_field_name("parameters");
+        let params = node.field("parameters");
         let literal = value.map_or(0, |value| literal(self.b, value));
         let kind = match (params, literal) {
             (None, literal) if literal != 0 => SymbolKind::Constant,
@@ -341,20 +342,20 @@ impl<'a, 's> Walker<'a, 's> {
 
     /// Both sides of a condition are walked: which one counts is not known.
     fn conditional(&mut self, node: Node<'_>) {
-        let name = node.child_by_field_name("name");
+        let name = node.field("name");
         if let Some(name) = name {
             let text = self.b.text(name);
             let mut cursor = node.walk();
             let guard = node.named_children(&mut cursor).any(|child| {
                 child.kind() == "preproc_def"
-                    && child.child_by_field_name("name").is_some_and(|name| self.b.text(name) == text)
+                    && child.field("name").is_some_and(|name| self.b.text(name) == text)
             });
             if !guard {
                 let expr = self.b.name(name);
                 self.b.uses(expr, Role::Read, name);
             }
         }
-        let condition = node.child_by_field_name("condition");
+        let condition = node.field("condition");
         if let Some(condition) = condition {
             self.item(condition);
         }
@@ -371,7 +372,7 @@ impl<'a, 's> Walker<'a, 's> {
 fn is_guard(b: &Builder<'_>, node: Node<'_>, name: &str) -> bool {
     node.parent().is_some_and(|parent| {
         parent.kind() == "preproc_ifdef"
-            && parent.child_by_field_name("name").is_some_and(|guard| b.text(guard) == name)
+            && parent.field("name").is_some_and(|guard| b.text(guard) == name)
     })
 }
 

@@ -1,5 +1,6 @@
 //! Syntax tree to facts: what C++ has beyond C.
 
+use crate::lang::Fields as _;
 use crate::facts::{DefIx, DefSpec, Expr, ExprIx, Import, ImportKind, LocalKind, ScopeKind, Sid, place_of};
 use crate::lang::c::{At, Walker, child_of_kind, find, name_parts};
 use crate::model::{Role, SymbolKind, Visibility};
@@ -15,7 +16,7 @@ impl Walker<'_, '_> {
             "alias_declaration" => self.using_alias(node, node, None),
             "template_declaration" => self.template(node),
             "template_instantiation" => {
-                if let Some(ty) = node.child_by_field_name("type") {
+                if let Some(ty) = node.field("type") {
                     self.type_of(ty, None);
                 }
             }
@@ -24,7 +25,7 @@ impl Walker<'_, '_> {
             "for_range_loop" => self.range_loop(node),
             "catch_clause" => {
                 self.b.open_scope(ScopeKind::Block);
-                if let Some(params) = node.child_by_field_name("parameters") {
+                if let Some(params) = node.field("parameters") {
                     self.parameters(None, params, node);
                 }
                 self.field(node, "body");
@@ -51,7 +52,7 @@ impl Walker<'_, '_> {
             }
             "requires_clause" | "requires_expression" => {
                 self.b.open_scope(ScopeKind::Block);
-                if let Some(params) = node.child_by_field_name("parameters") {
+                if let Some(params) = node.field("parameters") {
                     self.parameters(None, params, node);
                 }
                 let mut cursor = node.walk();
@@ -70,8 +71,8 @@ impl Walker<'_, '_> {
     // ---- namespaces --------------------------------------------------------------------------------------------
 
     fn namespace(&mut self, node: Node<'_>) {
-        let Some(body) = node.child_by_field_name("body") else { return };
-        let Some(name) = node.child_by_field_name("name") else {
+        let Some(body) = node.field("body") else { return };
+        let Some(name) = node.field("name") else {
             self.hidden += 1;
             self.items(body);
             self.hidden -= 1;
@@ -134,7 +135,7 @@ impl Walker<'_, '_> {
     }
 
     fn namespace_alias(&mut self, node: Node<'_>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let mut cursor = node.walk();
         let Some(of) = node.named_children(&mut cursor).find(|child| *child != name) else { return };
         let path = self.spaceless(of);
@@ -179,7 +180,7 @@ impl Walker<'_, '_> {
     }
 
     fn using_alias(&mut self, node: Node<'_>, whole: Node<'_>, template: Option<Node<'_>>) {
-        let (Some(name), Some(of)) = (node.child_by_field_name("name"), node.child_by_field_name("type"))
+        let (Some(name), Some(of)) = (node.field("name"), node.field("type"))
         else {
             return self.each(node);
         };
@@ -195,16 +196,16 @@ impl Walker<'_, '_> {
     // ---- templates, friends ------------------------------------------------------------------------------------
 
     fn template(&mut self, node: Node<'_>) {
-        let params = node.child_by_field_name("parameters");
+        let params = node.field("parameters");
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             match child.kind() {
                 _ if Some(child) == params => {}
                 "function_definition" => self.function(child, node, params),
                 "declaration" => {
-                    let inside = child.child_by_field_name("type");
-                    match inside.filter(|_| child.child_by_field_name("declarator").is_none()) {
-                        Some(ty) if ty.child_by_field_name("body").is_some() => {
+                    let inside = child.field("type");
+                    match inside.filter(|_| child.field("declarator").is_none()) {
+                        Some(ty) if ty.field("body").is_some() => {
                             self.record(ty, node, params, None);
                         }
                         _ => self.declaration(child, node, params),
@@ -230,7 +231,7 @@ impl Walker<'_, '_> {
     }
 
     fn concept(&mut self, node: Node<'_>, whole: Node<'_>, template: Option<Node<'_>>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let spec = DefSpec {
             kind: SymbolKind::TypeAlias,
             name,
@@ -347,8 +348,8 @@ impl Walker<'_, '_> {
         self.b.open_scope(ScopeKind::Block);
         self.field(node, "initializer");
         let over = self.field(node, "right");
-        let base = node.child_by_field_name("type").map_or(0, |ty| self.type_of(ty, None));
-        if let Some(declarator) = node.child_by_field_name("declarator") {
+        let base = node.field("type").map_or(0, |ty| self.type_of(ty, None));
+        if let Some(declarator) = node.field("declarator") {
             let ty = self.wrap(declarator, base, None);
             if let Some(found) = find(declarator) {
                 self.bind(found.name, ty, over, LocalKind::Element);
@@ -360,13 +361,13 @@ impl Walker<'_, '_> {
 
     fn new_expression(&mut self, node: Node<'_>) -> ExprIx {
         self.field(node, "placement");
-        let Some(written) = node.child_by_field_name("type") else { return 0 };
+        let Some(written) = node.field("type") else { return 0 };
         let (ty, last) = match written.kind() {
             "type_identifier" | "qualified_identifier" | "template_type" => self.type_name(written),
             _ => (self.type_of(written, None), None),
         };
         self.field(node, "declarator");
-        let (args, argc) = match node.child_by_field_name("arguments") {
+        let (args, argc) = match node.field("arguments") {
             Some(list) => self.arguments(list),
             None => (Vec::new(), 0),
         };
@@ -382,12 +383,12 @@ impl Walker<'_, '_> {
 
     fn lambda(&mut self, node: Node<'_>) -> ExprIx {
         self.b.open_scope(ScopeKind::Function);
-        if let Some(captures) = node.child_by_field_name("captures") {
+        if let Some(captures) = node.field("captures") {
             let mut cursor = captures.walk();
             for capture in captures.named_children(&mut cursor) {
                 if capture.kind() == "lambda_capture_initializer" {
                     let init = self.field(capture, "right");
-                    if let Some(left) = capture.child_by_field_name("left") {
+                    if let Some(left) = capture.field("left") {
                         self.bind(left, 0, init, LocalKind::Variable);
                     }
                 } else {
@@ -395,7 +396,7 @@ impl Walker<'_, '_> {
                 }
             }
         }
-        if let Some(params) = node.child_by_field_name("template_parameters") {
+        if let Some(params) = node.field("template_parameters") {
             let mut cursor = params.walk();
             for param in params.named_children(&mut cursor) {
                 if let Some(name) = param.named_child(0).filter(|name| name.kind() == "type_identifier") {
@@ -405,8 +406,8 @@ impl Walker<'_, '_> {
             }
         }
         let mut result = 0;
-        if let Some(declarator) = node.child_by_field_name("declarator") {
-            if let Some(params) = declarator.child_by_field_name("parameters") {
+        if let Some(declarator) = node.field("declarator") {
+            if let Some(params) = declarator.field("parameters") {
                 self.parameters(None, params, declarator);
             }
             if let Some(ty) =
@@ -416,7 +417,7 @@ impl Walker<'_, '_> {
                 result = if ty == 0 { 0 } else { self.put(Expr::Typed { ty }, node) };
             }
         }
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             let at = std::mem::replace(&mut self.at, At::Body);
             self.returns.push(Vec::new());
             self.items(body);
@@ -462,7 +463,7 @@ impl Walker<'_, '_> {
                 }
                 let new = self.put(Expr::New { ty, args: args.to_vec() }, node);
                 let written = last.next_named_sibling().and_then(|list| list.named_child(0))?;
-                let written = written.child_by_field_name("type").unwrap_or(written);
+                let written = written.field("type").unwrap_or(written);
                 self.new_use(ty, written, argc, new);
                 Some(self.put(Expr::Wrapped { base: new }, node))
             }

@@ -1,6 +1,7 @@
 //! Syntax tree to facts: calls, object creation, arguments and lambdas.
 
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, Literal, LocalKind, ScopeKind};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -8,8 +9,8 @@ use tree_sitter::Node;
 impl Walker<'_, '_> {
     /// `f(…)`, `a.f(…)`, `a?.f<T>(…)`.
     pub(super) fn call(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(function) = node.child_by_field_name("function") else { return self.members(node) };
-        let arguments = node.child_by_field_name("arguments");
+        let Some(function) = node.field("function") else { return self.members(node) };
+        let arguments = node.field("arguments");
         if function.kind() == "identifier" && self.b.text(function) == "nameof" {
             if let Some(arguments) = arguments {
                 self.arguments(arguments, None);
@@ -57,15 +58,15 @@ impl Walker<'_, '_> {
     /// `base.name`, `base?.name`, `base.name<T>`: no use of the name yet.
     pub(super) fn access<'t>(&mut self, node: Node<'t>) -> (ExprIx, Option<Node<'t>>, ExprIx) {
         let base = node
-            .child_by_field_name("expression")
-            .or_else(|| node.child_by_field_name("condition"))
-            .or_else(|| node.child_by_field_name("qualifier"));
+            .field("expression")
+            .or_else(|| node.field("condition"))
+            .or_else(|| node.field("qualifier"));
         let base = base.map_or(0, |base| self.visit(base));
-        let mut name = node.child_by_field_name("name");
+        let mut name = node.field("name");
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             match child.kind() {
-                "member_binding_expression" => name = child.child_by_field_name("name"),
+                "member_binding_expression" => name = child.field("name"),
                 "element_binding_expression" => {
                     self.members(child);
                     let element = if base == 0 { 0 } else { self.b.expr(Expr::Element { base }, node) };
@@ -100,7 +101,7 @@ impl Walker<'_, '_> {
         let mut args = Vec::new();
         let mut cursor = node.walk();
         for argument in node.named_children(&mut cursor).filter(|child| child.kind() == "argument") {
-            let name = argument.child_by_field_name("name").map(|name| name.id());
+            let name = argument.field("name").map(|name| name.id());
             let mut value = 0;
             let mut inner = argument.walk();
             for part in argument.children(&mut inner) {
@@ -128,13 +129,13 @@ impl Walker<'_, '_> {
 
     /// `new T(…) { A = 1 }`.
     pub(super) fn creation(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(ty) = node.child_by_field_name("type") else { return self.members(node) };
+        let Some(ty) = node.field("type") else { return self.members(node) };
         let written = self.ty_unused(ty);
-        let arguments = node.child_by_field_name("arguments");
+        let arguments = node.field("arguments");
         let (args, argc) = arguments.map_or((Vec::new(), 0), |list| self.arguments(list, None));
         let new = self.b.expr(Expr::New { ty: written.whole, args }, node);
         self.b.uses_with(written.head, Role::New, written.name, argc, new);
-        if let Some(initializer) = node.child_by_field_name("initializer") {
+        if let Some(initializer) = node.field("initializer") {
             self.object_initializer(initializer, new);
         }
         new
@@ -172,8 +173,8 @@ impl Walker<'_, '_> {
         }
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor).filter(|child| !child.is_extra()) {
-            let left = child.child_by_field_name("left");
-            let right = child.child_by_field_name("right");
+            let left = child.field("left");
+            let right = child.field("right");
             let (Some(left), Some(right)) = (left, right) else {
                 self.visit_expecting(child, 0);
                 continue;
@@ -240,7 +241,7 @@ impl Walker<'_, '_> {
     pub(super) fn lambda(&mut self, node: Node<'_>) -> ExprIx {
         let input = self.lambda_input.take();
         self.b.open_scope(ScopeKind::Function);
-        let mut result = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+        let mut result = node.field("type").map_or(0, |ty| self.ty(ty));
         let (kind, init) = input.unwrap_or((LocalKind::Param, 0));
         let mut block = None;
         let mut cursor = node.walk();
@@ -265,7 +266,7 @@ impl Walker<'_, '_> {
                 _ => {}
             }
         }
-        if let Some(body) = node.child_by_field_name("body").or(block) {
+        if let Some(body) = node.field("body").or(block) {
             let value = self.body(body, 0);
             if result == 0 {
                 result = value;

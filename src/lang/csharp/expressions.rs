@@ -2,6 +2,7 @@
 
 use super::patterns::narrow;
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, Literal, LocalKind, ScopeKind};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -30,8 +31,8 @@ impl Walker<'_, '_> {
             "variable_declaration" => self.variables(node),
             "foreach_statement" => self.foreach(node),
             "catch_declaration" => {
-                let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
-                if let Some(name) = node.child_by_field_name("name") {
+                let ty = node.field("type").map_or(0, |ty| self.ty(ty));
+                if let Some(name) = node.field("name") {
                     let text = self.ident(name);
                     self.b.local(text, 0, LocalKind::Variable, ty, 0);
                 }
@@ -55,7 +56,7 @@ impl Walker<'_, '_> {
                 }
             }
             "preproc_if" | "preproc_elif" => {
-                let condition = node.child_by_field_name("condition").map(|condition| condition.id());
+                let condition = node.field("condition").map(|condition| condition.id());
                 let mut cursor = node.walk();
                 for child in node.named_children(&mut cursor) {
                     if Some(child.id()) != condition {
@@ -82,12 +83,12 @@ impl Walker<'_, '_> {
 
     /// The variables of a declaration in a function.
     fn variables(&mut self, node: Node<'_>) {
-        let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+        let ty = node.field("type").map_or(0, |ty| self.ty(ty));
         let mut cursor = node.walk();
         for declarator in node.named_children(&mut cursor).filter(|it| it.kind() == "variable_declarator") {
             let init = self.declarator_value(declarator, ty);
             let from = declarator.end_byte();
-            if let Some(name) = declarator.child_by_field_name("name") {
+            if let Some(name) = declarator.field("name") {
                 let text = self.ident(name);
                 self.b.local(text, narrow(from), LocalKind::Variable, ty, init);
                 continue;
@@ -101,11 +102,11 @@ impl Walker<'_, '_> {
 
     fn foreach(&mut self, node: Node<'_>) {
         self.b.open_scope(ScopeKind::Block);
-        let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
-        let right = node.child_by_field_name("right");
+        let ty = node.field("type").map_or(0, |ty| self.ty(ty));
+        let right = node.field("right");
         let over = right.map_or(0, |right| self.visit(right));
         let from = right.map_or(0, |right| right.end_byte());
-        if let Some(left) = node.child_by_field_name("left") {
+        if let Some(left) = node.field("left") {
             match left.kind() {
                 "identifier" => {
                     let text = self.ident(left);
@@ -120,7 +121,7 @@ impl Walker<'_, '_> {
                 }
             }
         }
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             self.visit(body);
         }
         self.b.close_scope();
@@ -184,7 +185,7 @@ impl Walker<'_, '_> {
             "with_expression" => self.with(node),
             "anonymous_object_creation_expression" => self.anonymous_object(node),
             "array_creation_expression" | "stackalloc_expression" => {
-                let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+                let ty = node.field("type").map_or(0, |ty| self.ty(ty));
                 let mut cursor = node.walk();
                 for child in node.named_children(&mut cursor).filter(|it| it.kind() == "initializer_expression") {
                     self.members(child);
@@ -210,14 +211,14 @@ impl Walker<'_, '_> {
                 self.literal(Literal::List, node)
             }
             "element_access_expression" => {
-                let base = node.child_by_field_name("expression").map_or(0, |base| self.visit(base));
-                if let Some(subscript) = node.child_by_field_name("subscript") {
+                let base = node.field("expression").map_or(0, |base| self.visit(base));
+                if let Some(subscript) = node.field("subscript") {
                     self.members(subscript);
                 }
                 if base == 0 { 0 } else { self.b.expr(Expr::Element { base }, node) }
             }
             "argument" => {
-                let name = node.child_by_field_name("name").map(|name| name.id());
+                let name = node.field("name").map(|name| name.id());
                 let mut value = 0;
                 let mut cursor = node.walk();
                 for child in node.children(&mut cursor) {
@@ -229,8 +230,8 @@ impl Walker<'_, '_> {
                 value
             }
             "declaration_expression" => {
-                let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
-                if let Some(name) = node.child_by_field_name("name") {
+                let ty = node.field("type").map_or(0, |ty| self.ty(ty));
+                if let Some(name) = node.field("name") {
                     let text = self.ident(name);
                     self.b.local(text, narrow(node.start_byte()), LocalKind::Pattern, ty, 0);
                 }
@@ -248,21 +249,21 @@ impl Walker<'_, '_> {
             "binary_expression" => self.binary(node),
             "prefix_unary_expression" | "postfix_unary_expression" => self.unary(node),
             "conditional_expression" => {
-                if let Some(condition) = node.child_by_field_name("condition") {
+                if let Some(condition) = node.field("condition") {
                     self.visit(condition);
                 }
-                let yes = node.child_by_field_name("consequence").map_or(0, |yes| self.visit(yes));
-                let no = node.child_by_field_name("alternative").map_or(0, |no| self.visit(no));
+                let yes = node.field("consequence").map_or(0, |yes| self.visit(yes));
+                let no = node.field("alternative").map_or(0, |no| self.visit(no));
                 self.union(vec![yes, no], node)
             }
             "cast_expression" => {
-                let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
-                let value = node.child_by_field_name("value").map_or(0, |value| self.visit(value));
+                let ty = node.field("type").map_or(0, |ty| self.ty(ty));
+                let value = node.field("value").map_or(0, |value| self.visit(value));
                 if ty == 0 { value } else { self.b.expr(Expr::Typed { ty }, node) }
             }
             "as_expression" | "is_expression" => {
-                let value = node.child_by_field_name("left").map_or(0, |left| self.visit(left));
-                let ty = node.child_by_field_name("right").map_or(0, |right| self.ty(right));
+                let value = node.field("left").map_or(0, |left| self.visit(left));
+                let ty = node.field("right").map_or(0, |right| self.ty(right));
                 match (node.kind(), ty) {
                     ("is_expression", _) => self.literal(Literal::Bool, node),
                     (_, 0) => value,
@@ -285,13 +286,13 @@ impl Walker<'_, '_> {
             "lambda_expression" | "anonymous_method_expression" => self.lambda(node),
             "query_expression" => self.query(node),
             "typeof_expression" | "sizeof_expression" => {
-                if let Some(ty) = node.child_by_field_name("type") {
+                if let Some(ty) = node.field("type") {
                     self.ty(ty);
                 }
                 0
             }
             "default_expression" => {
-                let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+                let ty = node.field("type").map_or(0, |ty| self.ty(ty));
                 if ty == 0 { 0 } else { self.b.expr(Expr::Typed { ty }, node) }
             }
             "attribute_list" => {
@@ -356,8 +357,8 @@ impl Walker<'_, '_> {
     }
 
     fn assignment(&mut self, node: Node<'_>) -> ExprIx {
-        let target = node.child_by_field_name("left").map_or(0, |left| self.target(left));
-        let value = node.child_by_field_name("right").map_or(0, |right| {
+        let target = node.field("left").map_or(0, |left| self.target(left));
+        let value = node.field("right").map_or(0, |right| {
             // `field = new()`: the type is that of what is assigned to.
             let ty = if right.kind() == "implicit_object_creation_expression" { target } else { 0 };
             if ty == 0 { self.visit_expecting(right, 0) } else { self.visit(right) }
@@ -371,13 +372,13 @@ impl Walker<'_, '_> {
         let mut first = node;
         while first.kind() == "binary_expression" {
             chain.push(first);
-            let Some(left) = first.child_by_field_name("left") else { break };
+            let Some(left) = first.field("left") else { break };
             first = left;
         }
         let mut value = if first.kind() == "binary_expression" { 0 } else { self.visit(first) };
         for each in chain.into_iter().rev() {
-            let right = each.child_by_field_name("right").map_or(0, |right| self.visit(right));
-            let operator = each.child_by_field_name("operator").map_or("", |operator| operator.kind());
+            let right = each.field("right").map_or(0, |right| self.visit(right));
+            let operator = each.field("operator").map_or("", |operator| operator.kind());
             value = self.operation(operator, value, right, each);
         }
         value

@@ -1,6 +1,7 @@
 //! Syntax tree to facts: patterns, `switch` and queries.
 
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, LocalKind, ScopeKind};
 use tree_sitter::Node;
 
@@ -9,11 +10,11 @@ impl Walker<'_, '_> {
     pub(super) fn pattern(&mut self, node: Node<'_>) -> bool {
         match node.kind() {
             "declaration_pattern" | "recursive_pattern" | "var_pattern" | "type_pattern" | "list_pattern" => {
-                let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
-                let name = node.child_by_field_name("name");
+                let ty = node.field("type").map_or(0, |ty| self.ty(ty));
+                let name = node.field("name");
                 let mut cursor = node.walk();
                 for child in node.named_children(&mut cursor) {
-                    let is_type = node.child_by_field_name("type").is_some_and(|ty| ty.id() == child.id());
+                    let is_type = node.field("type").is_some_and(|ty| ty.id() == child.id());
                     if !is_type && name.is_none_or(|name| name.id() != child.id()) {
                         self.visit(child);
                     }
@@ -96,7 +97,7 @@ impl Walker<'_, '_> {
 
     /// `from T x in xs`, `join T x in xs on a equals b into c`, `let x = value`.
     fn query_variable(&mut self, node: Node<'_>) {
-        let ty_node = node.child_by_field_name("type");
+        let ty_node = node.field("type");
         let ty = ty_node.map_or(0, |ty| self.ty(ty));
         let mut name = None;
         let mut bound = false;

@@ -1,6 +1,7 @@
 //! Written types, type parameters and attributes.
 
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, LocalIx, LocalKind};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -52,8 +53,8 @@ impl Walker<'_, '_> {
             }
             "generic_name" => self.generic_name(node, 0),
             "qualified_name" => {
-                let base = node.child_by_field_name("qualifier").map_or(0, |qualifier| self.ty(qualifier));
-                let Some(name) = node.child_by_field_name("name").filter(|_| base != 0) else { return none };
+                let base = node.field("qualifier").map_or(0, |qualifier| self.ty(qualifier));
+                let Some(name) = node.field("name").filter(|_| base != 0) else { return none };
                 if name.kind() == "generic_name" {
                     return self.generic_name(name, base);
                 }
@@ -61,8 +62,8 @@ impl Walker<'_, '_> {
                 Written { whole: head, head, name }
             }
             "alias_qualified_name" => {
-                let Some(name) = node.child_by_field_name("name") else { return none };
-                let alias = node.child_by_field_name("alias").filter(|alias| self.b.text(*alias) != "global");
+                let Some(name) = node.field("name") else { return none };
+                let alias = node.field("alias").filter(|alias| self.b.text(*alias) != "global");
                 let Some(alias) = alias else { return self.ty_unused(name) };
                 let base = self.ty(alias);
                 if name.kind() == "generic_name" {
@@ -72,8 +73,8 @@ impl Walker<'_, '_> {
                 Written { whole: head, head, name }
             }
             "array_type" => {
-                let element = node.child_by_field_name("type").map_or(none, |element| self.ty_unused(element));
-                if let Some(rank) = node.child_by_field_name("rank") {
+                let element = node.field("type").map_or(none, |element| self.ty_unused(element));
+                if let Some(rank) = node.field("rank") {
                     self.members(rank);
                 }
                 if element.whole == 0 {
@@ -82,24 +83,24 @@ impl Walker<'_, '_> {
                 Written { whole: self.b.expr(Expr::Wrapped { base: element.whole }, node), ..element }
             }
             "pointer_type" | "nullable_type" | "ref_type" | "scoped_type" | "primary_constructor_base_type" => {
-                node.child_by_field_name("type").map_or(none, |inner| self.ty_unused(inner))
+                node.field("type").map_or(none, |inner| self.ty_unused(inner))
             }
             "tuple_type" => {
                 let mut parts = Vec::new();
                 let mut cursor = node.walk();
                 for element in node.named_children(&mut cursor).filter(|child| child.kind() == "tuple_element") {
-                    parts.push(element.child_by_field_name("type").map_or(0, |ty| self.ty(ty)));
+                    parts.push(element.field("type").map_or(0, |ty| self.ty(ty)));
                 }
                 Written { whole: self.b.expr(Expr::Tuple(parts), node), ..none }
             }
             "function_pointer_type" => {
                 let mut cursor = node.walk();
                 for part in node.named_children(&mut cursor).filter(|it| it.kind() == "function_pointer_parameter") {
-                    if let Some(ty) = part.child_by_field_name("type") {
+                    if let Some(ty) = part.field("type") {
                         self.ty(ty);
                     }
                 }
-                let result = node.child_by_field_name("returns").map_or(0, |returns| self.ty(returns));
+                let result = node.field("returns").map_or(0, |returns| self.ty(returns));
                 Written { whole: self.b.expr(Expr::Function { result }, node), ..none }
             }
             _ => none,
@@ -148,7 +149,7 @@ impl Walker<'_, '_> {
                 "type_parameter_list" => {
                     let mut inner = child.walk();
                     for parameter in child.named_children(&mut inner) {
-                        let Some(name) = parameter.child_by_field_name("name") else { continue };
+                        let Some(name) = parameter.field("name") else { continue };
                         self.attributes(parameter);
                         let text = self.ident(name);
                         names.push(self.b.intern(text));
@@ -171,7 +172,7 @@ impl Walker<'_, '_> {
             match child.kind() {
                 "identifier" => name = self.ident(child),
                 "type_parameter_constraint" => {
-                    let Some(bound) = child.child_by_field_name("type") else { continue };
+                    let Some(bound) = child.field("type") else { continue };
                     let bound = self.ty(bound);
                     let local = found.iter().find(|(each, _)| *each == name).map(|&(_, local)| local);
                     if let Some(local) = local.filter(|_| bound != 0) {
@@ -202,7 +203,7 @@ impl Walker<'_, '_> {
     pub(super) fn attribute_list(&mut self, list: Node<'_>) {
         let mut cursor = list.walk();
         for attribute in list.named_children(&mut cursor).filter(|child| child.kind() == "attribute") {
-            if let Some(name) = attribute.child_by_field_name("name") {
+            if let Some(name) = attribute.field("name") {
                 let written = self.ty_as(name, Role::Decorator);
                 let text = self.ident(written.name);
                 if !text.ends_with("Attribute") && written.head != 0 {
@@ -222,7 +223,7 @@ impl Walker<'_, '_> {
                 }
                 let mut each = arguments.walk();
                 for argument in arguments.named_children(&mut each) {
-                    let name = argument.child_by_field_name("name").map(|name| name.id());
+                    let name = argument.field("name").map(|name| name.id());
                     let mut parts = argument.walk();
                     for part in argument.named_children(&mut parts).filter(|part| Some(part.id()) != name) {
                         self.visit(part);

@@ -1,5 +1,6 @@
 //! Syntax tree to facts: declarations.
 
+use crate::lang::Fields as _;
 use crate::facts::{
     Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, ImportKind, LocalKind, ScopeKind, place_of,
 };
@@ -130,7 +131,7 @@ impl<'s> Walker<'_, 's> {
             "using_directive" => self.using(node),
             "namespace_declaration" => self.namespace(node),
             "file_scoped_namespace_declaration" => {
-                if let Some(name) = node.child_by_field_name("name") {
+                if let Some(name) = node.field("name") {
                     let name = dotted(self.b.text(name));
                     self.b.package(&name);
                 }
@@ -166,7 +167,7 @@ impl<'s> Walker<'_, 's> {
 
     /// `using A.B;`, `using static A.B.C;`, `using X = A.B.C;`, with or without `global`.
     fn using(&mut self, node: Node<'_>) {
-        let alias = node.child_by_field_name("name");
+        let alias = node.field("name");
         let mut of_members = false;
         let mut re_export = false;
         let mut path = None;
@@ -196,18 +197,18 @@ impl<'s> Walker<'_, 's> {
             scope: self.b.scope(),
             re_export,
             of_members,
-            place: place_of(path.child_by_field_name("name").unwrap_or(path)),
+            place: place_of(path.field("name").unwrap_or(path)),
         };
         self.b.import(import);
     }
 
     fn namespace(&mut self, node: Node<'_>) {
         let doc = self.doc.take();
-        let Some(name) = node.child_by_field_name("name") else {
+        let Some(name) = node.field("name") else {
             self.members(node);
             return;
         };
-        let body = node.child_by_field_name("body");
+        let body = node.field("body");
         let text = dotted(self.b.text(name));
         let visibility = Visibility::Public;
         let spec = DefSpec { kind: SymbolKind::Module, name, whole: node, body, visibility, flags: 0 };
@@ -271,7 +272,7 @@ impl<'s> Walker<'_, 's> {
     fn attribute_flags(&self, list: Node<'_>, flags: &mut u32) {
         let mut cursor = list.walk();
         for attribute in list.named_children(&mut cursor) {
-            let Some(name) = attribute.child_by_field_name("name") else { continue };
+            let Some(name) = attribute.field("name") else { continue };
             let text = self.b.text(name);
             match text.rsplit('.').next().unwrap_or(text) {
                 "Test" | "TestCase" | "TestCaseSource" | "Fact" | "Theory" | "TestMethod" | "DataTestMethod"
@@ -288,12 +289,12 @@ impl<'s> Walker<'_, 's> {
 
     fn type_declaration(&mut self, node: Node<'_>, kind: SymbolKind) {
         let doc = self.doc.take();
-        let Some(name) = node.child_by_field_name("name") else {
+        let Some(name) = node.field("name") else {
             self.members(node);
             return;
         };
         let modifiers = self.modifiers(node);
-        let body = node.child_by_field_name("body");
+        let body = node.field("body");
         let text = self.ident(name);
         let Modifiers { visibility, flags, .. } = modifiers;
         let def = self.b.define_named(text, DefSpec { kind, name, whole: node, body, visibility, flags });
@@ -380,7 +381,7 @@ impl<'s> Walker<'_, 's> {
         let mut ty = def_params(self.b, def).into_iter();
         let mut cursor = node.walk();
         for parameter in node.named_children(&mut cursor).filter(|child| child.kind() == "parameter") {
-            let Some(name) = parameter.child_by_field_name("name") else { continue };
+            let Some(name) = parameter.field("name") else { continue };
             let ty = ty.next().unwrap_or(0);
             let text = self.ident(name);
             if !record {
@@ -402,7 +403,7 @@ impl<'s> Walker<'_, 's> {
 
     fn delegate(&mut self, node: Node<'_>) {
         let doc = self.doc.take();
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let Modifiers { visibility, flags, .. } = self.modifiers(node);
         let kind = SymbolKind::TypeAlias;
         let spec = DefSpec { kind, name, whole: node, body: None, visibility, flags };
@@ -411,9 +412,9 @@ impl<'s> Walker<'_, 's> {
         self.b.enter(def, ScopeKind::Function);
         self.attributes(node);
         self.type_parameters(node);
-        let result = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+        let result = node.field("type").map_or(0, |ty| self.ty(ty));
         let ty = self.b.expr(Expr::Function { result }, node);
-        if let Some(parameters) = node.child_by_field_name("parameters") {
+        if let Some(parameters) = node.field("parameters") {
             self.parameters(parameters, def);
         }
         self.b.def_mut(def).ty = ty;
@@ -422,7 +423,7 @@ impl<'s> Walker<'_, 's> {
 
     fn enum_member(&mut self, node: Node<'_>) {
         let doc = self.doc.take();
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let spec = DefSpec {
             kind: SymbolKind::EnumMember,
             name,
@@ -438,7 +439,7 @@ impl<'s> Walker<'_, 's> {
         self.b.def_mut(def).ty = ty;
         self.b.enter(def, ScopeKind::Block);
         self.attributes(node);
-        if let Some(value) = node.child_by_field_name("value") {
+        if let Some(value) = node.field("value") {
             self.visit(value);
         }
         self.b.leave();
@@ -455,7 +456,7 @@ impl<'s> Walker<'_, 's> {
         let mut first = true;
         let mut inner = declaration.walk();
         for declarator in declaration.named_children(&mut inner).filter(|it| it.kind() == "variable_declarator") {
-            let Some(name) = declarator.child_by_field_name("name") else { continue };
+            let Some(name) = declarator.field("name") else { continue };
             let spec = DefSpec { kind, name, whole: node, body: None, visibility, flags };
             let def = self.b.define_named(self.ident(name), spec);
             comments::attach(self.b, def, doc);
@@ -463,7 +464,7 @@ impl<'s> Walker<'_, 's> {
             if first {
                 first = false;
                 self.attributes(node);
-                ty = declaration.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+                ty = declaration.field("type").map_or(0, |ty| self.ty(ty));
             }
             let init = self.declarator_value(declarator, ty);
             self.b.leave();
@@ -495,12 +496,12 @@ impl<'s> Walker<'_, 's> {
     fn property(&mut self, node: Node<'_>) {
         let doc = self.doc.take();
         let modifiers = self.modifiers(node);
-        let accessors = node.child_by_field_name("accessors");
-        let value = node.child_by_field_name("value");
+        let accessors = node.field("accessors");
+        let value = node.field("value");
         let is_indexer = node.kind() == "indexer_declaration";
         let mut cursor = node.walk();
         let this = node.children(&mut cursor).find(|child| child.kind() == "this");
-        let Some(name) = node.child_by_field_name("name").or(this) else { return };
+        let Some(name) = node.field("name").or(this) else { return };
         let text = if is_indexer { "this[]" } else { self.ident(name) };
         let kind = if node.kind() == "event_declaration" { SymbolKind::Field } else { SymbolKind::Property };
         let mut flags = modifiers.flags;
@@ -523,9 +524,9 @@ impl<'s> Walker<'_, 's> {
         self.b.enter(def, if is_indexer { ScopeKind::Function } else { ScopeKind::Block });
         self.attributes(node);
         self.explicit_interface(node);
-        let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+        let ty = node.field("type").map_or(0, |ty| self.ty(ty));
         self.b.def_mut(def).ty = ty;
-        if let Some(parameters) = node.child_by_field_name("parameters") {
+        if let Some(parameters) = node.field("parameters") {
             self.parameters(parameters, def);
         }
         if let Some(accessors) = accessors {
@@ -533,11 +534,11 @@ impl<'s> Walker<'_, 's> {
             for accessor in accessors.named_children(&mut inner).filter(|it| it.kind() == "accessor_declaration") {
                 self.b.open_scope(ScopeKind::Function);
                 self.attributes(accessor);
-                let which = accessor.child_by_field_name("name").map_or("", |name| self.b.text(name));
+                let which = accessor.field("name").map_or("", |name| self.b.text(name));
                 if which != "get" {
                     self.b.local("value", 0, LocalKind::Param, ty, 0);
                 }
-                if let Some(body) = accessor.child_by_field_name("body") {
+                if let Some(body) = accessor.field("body") {
                     self.body(body, 0);
                 }
                 self.b.close_scope();
@@ -573,9 +574,9 @@ impl<'s> Walker<'_, 's> {
     fn method(&mut self, node: Node<'_>, kind: SymbolKind) {
         let doc = self.doc.take();
         let modifiers = self.modifiers(node);
-        let ty_node = node.child_by_field_name("returns").or_else(|| node.child_by_field_name("type"));
-        let name = node.child_by_field_name("name");
-        let operator = node.child_by_field_name("operator");
+        let ty_node = node.field("returns").or_else(|| node.field("type"));
+        let name = node.field("name");
+        let operator = node.field("operator");
         let Some(place) = name.or(operator).or(ty_node) else {
             self.members(node);
             return;
@@ -585,7 +586,7 @@ impl<'s> Walker<'_, 's> {
             (_, Some(name)) => self.ident(name).to_owned(),
             _ => format!("operator {}", self.b.text(place)),
         };
-        let body = node.child_by_field_name("body");
+        let body = node.field("body");
         let mut flags = modifiers.flags;
         let in_interface = self.frames.last().is_some_and(|frame| frame.interface);
         if body.is_none() && modifiers.is_extern {
@@ -606,7 +607,7 @@ impl<'s> Walker<'_, 's> {
         self.type_parameters(node);
         let ty = ty_node.map_or(0, |ty| self.ty(ty));
         self.b.def_mut(def).ty = ty;
-        if let Some(parameters) = node.child_by_field_name("parameters") {
+        if let Some(parameters) = node.field("parameters") {
             self.parameters(parameters, def);
         }
         let mut cursor = node.walk();
@@ -673,8 +674,8 @@ impl<'s> Walker<'_, 's> {
                 "params" => variadic = Some(0),
                 "parameter" => {
                     self.attributes(child);
-                    let ty = child.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
-                    let Some(name) = child.child_by_field_name("name") else { continue };
+                    let ty = child.field("type").map_or(0, |ty| self.ty(ty));
+                    let Some(name) = child.field("name") else { continue };
                     let text = self.ident(name);
                     let mut is_this = false;
                     let mut default = None;
@@ -731,7 +732,7 @@ fn def_params(b: &mut Builder<'_>, def: DefIx) -> Vec<ExprIx> {
 
 /// False where the grammar takes a statement for a local function.
 fn is_function_name(node: Node<'_>, source: &str) -> bool {
-    let name = node.child_by_field_name("name").and_then(|name| source.get(name.byte_range()));
+    let name = node.field("name").and_then(|name| source.get(name.byte_range()));
     !matches!(name, Some("if" | "while" | "for" | "foreach" | "switch" | "catch" | "using" | "lock"))
 }
 
@@ -744,7 +745,7 @@ fn is_interface_name(name: &str) -> bool {
 /// True when one of the accessors has code.
 fn has_bodies(accessors: Node<'_>) -> bool {
     let mut cursor = accessors.walk();
-    accessors.named_children(&mut cursor).any(|accessor| accessor.child_by_field_name("body").is_some())
+    accessors.named_children(&mut cursor).any(|accessor| accessor.field("body").is_some())
 }
 
 /// A dotted name without white space between its parts.

@@ -1,6 +1,7 @@
 //! Syntax tree to facts: expressions.
 
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, Literal, ScopeKind, Use};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -29,16 +30,16 @@ impl Walker<'_, '_> {
             "selector_expression" => self.selector(node, Role::Read),
             "call_expression" => self.call(node),
             "index_expression" => {
-                let base = node.child_by_field_name("operand").map_or(0, |operand| self.visit(operand));
-                if let Some(index) = node.child_by_field_name("index") {
+                let base = node.field("operand").map_or(0, |operand| self.visit(operand));
+                if let Some(index) = node.field("index") {
                     self.visit(index);
                 }
                 if base == 0 { 0 } else { self.b.expr(Expr::Element { base }, node) }
             }
             "slice_expression" => {
-                let base = node.child_by_field_name("operand").map_or(0, |operand| self.visit(operand));
+                let base = node.field("operand").map_or(0, |operand| self.visit(operand));
                 for bound in ["start", "end", "capacity"] {
-                    if let Some(bound) = node.child_by_field_name(bound) {
+                    if let Some(bound) = node.field(bound) {
                         self.visit(bound);
                     }
                 }
@@ -47,8 +48,8 @@ impl Walker<'_, '_> {
             // A call of a generic function looks like a conversion to a generic type.
             "type_conversion_expression" if is_generic(node) => self.generic_call(node),
             "type_assertion_expression" | "type_conversion_expression" => {
-                let value = node.child_by_field_name("operand").map_or(0, |operand| self.visit(operand));
-                let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+                let value = node.field("operand").map_or(0, |operand| self.visit(operand));
+                let ty = node.field("type").map_or(0, |ty| self.ty(ty));
                 if ty == 0 { value } else { self.typed(ty, node) }
             }
             "type_instantiation_expression" => {
@@ -95,12 +96,12 @@ impl Walker<'_, '_> {
 
     /// `x.y` without a use of `y`, and the node of `y`.
     fn member_of<'t>(&mut self, node: Node<'t>) -> Option<(ExprIx, Node<'t>)> {
-        let operand = node.child_by_field_name("operand")?;
+        let operand = node.field("operand")?;
         if operand.kind() == "identifier" {
             self.qualifiers.insert(self.b.text(operand));
         }
         let base = self.visit(operand);
-        let field = node.child_by_field_name("field")?;
+        let field = node.field("field")?;
         if base == 0 {
             return None;
         }
@@ -113,13 +114,13 @@ impl Walker<'_, '_> {
         let mut first = node;
         while first.kind() == "binary_expression" {
             chain.push(first);
-            let Some(left) = first.child_by_field_name("left") else { break };
+            let Some(left) = first.field("left") else { break };
             first = left;
         }
         let mut value = if first.kind() == "binary_expression" { 0 } else { self.visit(first) };
         for each in chain.into_iter().rev() {
-            let right = each.child_by_field_name("right").map_or(0, |right| self.visit(right));
-            let operator = each.child_by_field_name("operator").map_or("", |operator| operator.kind());
+            let right = each.field("right").map_or(0, |right| self.visit(right));
+            let operator = each.field("operator").map_or("", |operator| operator.kind());
             value = match operator {
                 "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" => self.literal(Literal::Bool, each),
                 "<<" | ">>" => value,
@@ -132,8 +133,8 @@ impl Walker<'_, '_> {
     }
 
     fn unary(&mut self, node: Node<'_>) -> ExprIx {
-        let operator = node.child_by_field_name("operator").map_or("", |operator| operator.kind());
-        let base = node.child_by_field_name("operand").map_or(0, |operand| self.visit(operand));
+        let operator = node.field("operator").map_or("", |operator| operator.kind());
+        let base = node.field("operand").map_or(0, |operand| self.visit(operand));
         match operator {
             "!" => self.literal(Literal::Bool, node),
             _ if base == 0 => 0,
@@ -149,7 +150,7 @@ impl Walker<'_, '_> {
         self.b.open_scope(ScopeKind::Function);
         self.parameters(node);
         let result = self.result(node);
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             self.members(body);
         }
         self.b.close_scope();
@@ -160,7 +161,7 @@ impl Walker<'_, '_> {
     // ---- calls -------------------------------------------------------------------------------------------------
 
     fn call(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(function) = node.child_by_field_name("function") else { return self.only_child(node) };
+        let Some(function) = node.field("function") else { return self.only_child(node) };
         if function.kind() == "identifier"
             && let Some(value) = self.builtin_call(self.b.text(function), node)
         {
@@ -169,12 +170,12 @@ impl Walker<'_, '_> {
         match function.kind() {
             // One type argument in brackets looks like an index.
             "index_expression" => {
-                let operand = function.child_by_field_name("operand").filter(|operand| {
+                let operand = function.field("operand").filter(|operand| {
                     matches!(operand.kind(), "identifier" | "selector_expression")
                 });
                 let Some(operand) = operand else { return self.call_of_value(function, node) };
                 let callee = self.callee(operand);
-                if let Some(index) = function.child_by_field_name("index") {
+                if let Some(index) = function.field("index") {
                     self.visit(index);
                 }
                 let Some((callee, name)) = callee else {
@@ -187,7 +188,7 @@ impl Walker<'_, '_> {
                 self.b.expr(Expr::Union(vec![generic, indexed]), node)
             }
             "type_instantiation_expression" => {
-                let operand = function.child_by_field_name("type");
+                let operand = function.field("type");
                 let Some(operand) = operand else { return self.call_of_value(function, node) };
                 let written = self.ty_unused(operand);
                 let mut cursor = function.walk();
@@ -205,9 +206,9 @@ impl Walker<'_, '_> {
 
     /// `F[T](x)`: a call of a function, or a conversion to a type.
     fn generic_call(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(written) = node.child_by_field_name("type") else { return 0 };
+        let Some(written) = node.field("type") else { return 0 };
         let callee = self.ty_unused(written);
-        let value = node.child_by_field_name("operand").map_or(0, |operand| self.visit(operand));
+        let value = node.field("operand").map_or(0, |operand| self.visit(operand));
         if callee.whole == 0 {
             return 0;
         }
@@ -245,10 +246,10 @@ impl Walker<'_, '_> {
     }
 
     fn call_arguments(&mut self, node: Node<'_>) -> (Vec<ExprIx>, u8) {
-        if let Some(types) = node.child_by_field_name("type_arguments") {
+        if let Some(types) = node.field("type_arguments") {
             self.type_arguments(types);
         }
-        let Some(list) = node.child_by_field_name("arguments") else { return (Vec::new(), 0) };
+        let Some(list) = node.field("arguments") else { return (Vec::new(), 0) };
         let mut args = Vec::new();
         let mut spread = false;
         let mut cursor = list.walk();
@@ -267,7 +268,7 @@ impl Walker<'_, '_> {
     fn builtin_call(&mut self, name: &str, node: Node<'_>) -> Option<ExprIx> {
         match name {
             "new" | "make" => {
-                let list = node.child_by_field_name("arguments")?;
+                let list = node.field("arguments")?;
                 let mut ty = 0;
                 let mut cursor = list.walk();
                 for (at, child) in list.named_children(&mut cursor).filter(|child| !child.is_extra()).enumerate() {
@@ -298,10 +299,10 @@ impl Walker<'_, '_> {
     // ---- composite literals ------------------------------------------------------------------------------------
 
     fn composite(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(written) = node.child_by_field_name("type") else { return self.only_child(node) };
+        let Some(written) = node.field("type") else { return self.only_child(node) };
         let ty = self.ty(written);
         let value = if ty == 0 { 0 } else { self.b.expr(Expr::New { ty, args: Vec::new() }, node) };
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             self.literal_value(body, value, Some(written));
         }
         value
@@ -320,7 +321,7 @@ impl Walker<'_, '_> {
             match child.kind() {
                 "comment" => {}
                 "keyed_element" => {
-                    let key = child.child_by_field_name("key").and_then(|key| key.named_child(0));
+                    let key = child.field("key").and_then(|key| key.named_child(0));
                     match key {
                         Some(name) if has_fields && name.kind() == "identifier" => {
                             // Of an unknown type the member is unknown, and makes no use.
@@ -330,7 +331,7 @@ impl Walker<'_, '_> {
                         Some(key) => self.literal_element(key, 0, None),
                         None => {}
                     }
-                    if let Some(value) = child.child_by_field_name("value").and_then(|value| value.named_child(0)) {
+                    if let Some(value) = child.field("value").and_then(|value| value.named_child(0)) {
                         self.literal_element(value, of, written);
                     }
                 }
@@ -354,7 +355,7 @@ impl Walker<'_, '_> {
         }
         let element = written.and_then(|written| {
             let mut element =
-                written.child_by_field_name("element").or_else(|| written.child_by_field_name("value"))?;
+                written.field("element").or_else(|| written.field("value"))?;
             if element.kind() == "pointer_type" {
                 element = element.named_child(0)?;
             }
@@ -366,5 +367,5 @@ impl Walker<'_, '_> {
 }
 
 fn is_generic(node: Node<'_>) -> bool {
-    node.child_by_field_name("type").is_some_and(|ty| ty.kind() == "generic_type")
+    node.field("type").is_some_and(|ty| ty.kind() == "generic_type")
 }

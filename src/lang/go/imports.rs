@@ -4,6 +4,7 @@
 //! the path, and of several guesses the one is taken that the file uses: Go allows no import that is not used.
 
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{Import, ImportKind, place_of};
 use crate::model::Place;
 use tree_sitter::Node;
@@ -30,12 +31,12 @@ impl<'s> Walker<'_, 's> {
     }
 
     fn import_spec(&mut self, node: Node<'_>) {
-        let Some(written) = node.child_by_field_name("path") else { return };
+        let Some(written) = node.field("path") else { return };
         let path = self.b.text(written).trim_matches(['"', '`']);
         if path.is_empty() {
             return;
         }
-        let alias = node.child_by_field_name("name");
+        let alias = node.field("name");
         let kind = match alias.map(|alias| alias.kind()) {
             Some("dot") => ImportKind::Wildcard,
             Some("blank_identifier") => ImportKind::Effect,

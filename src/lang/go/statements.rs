@@ -1,6 +1,7 @@
 //! Syntax tree to facts: statements.
 
 use super::walk::{Walker, narrow};
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, LocalKind, ScopeKind};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -27,17 +28,17 @@ impl Walker<'_, '_> {
             }
             "type_switch_statement" => self.type_switch(node),
             "short_var_declaration" => {
-                let names = listed(node.child_by_field_name("left"));
-                let inits = self.initialisers(names.len(), node.child_by_field_name("right"));
+                let names = listed(node.field("left"));
+                let inits = self.initialisers(names.len(), node.field("right"));
                 self.bind_locals(&names, 0, &inits, node);
             }
             "receive_statement" => self.receive(node),
             "range_clause" => self.range(node),
             "assignment_statement" => {
-                for target in listed(node.child_by_field_name("left")) {
+                for target in listed(node.field("left")) {
                     self.target(target);
                 }
-                if let Some(right) = node.child_by_field_name("right") {
+                if let Some(right) = node.field("right") {
                     self.members(right);
                 }
             }
@@ -87,8 +88,8 @@ impl Walker<'_, '_> {
 
     /// `v := <-c`, `v, ok := <-c`, `v = <-c`, `<-c` in a `select`.
     fn receive(&mut self, node: Node<'_>) {
-        let value = node.child_by_field_name("right").map_or(0, |right| self.visit(right));
-        let left = listed(node.child_by_field_name("left"));
+        let value = node.field("right").map_or(0, |right| self.visit(right));
+        let left = listed(node.field("left"));
         if has_define(node) {
             self.bind_locals(&left, 0, &[value], node);
         } else {
@@ -101,8 +102,8 @@ impl Walker<'_, '_> {
     /// `k, v := range x`. The first is the key of a map and the element of a channel; of a slice it is a number, on
     /// which no method is called.
     fn range(&mut self, node: Node<'_>) {
-        let over = node.child_by_field_name("right").map_or(0, |right| self.visit(right));
-        let left = listed(node.child_by_field_name("left"));
+        let over = node.field("right").map_or(0, |right| self.visit(right));
+        let left = listed(node.field("left"));
         if !has_define(node) {
             for target in left {
                 self.target(target);
@@ -126,11 +127,11 @@ impl Walker<'_, '_> {
     /// `switch v := x.(type) { case T: … }`: in each clause `v` has the type that the clause names.
     fn type_switch(&mut self, node: Node<'_>) {
         self.b.open_scope(ScopeKind::Block);
-        if let Some(initializer) = node.child_by_field_name("initializer") {
+        if let Some(initializer) = node.field("initializer") {
             self.visit(initializer);
         }
-        let value = node.child_by_field_name("value").map_or(0, |value| self.visit(value));
-        let alias = listed(node.child_by_field_name("alias")).into_iter().next();
+        let value = node.field("value").map_or(0, |value| self.visit(value));
+        let alias = listed(node.field("alias")).into_iter().next();
         let mut cursor = node.walk();
         for clause in node.named_children(&mut cursor) {
             if !matches!(clause.kind(), "type_case" | "default_case") {

@@ -4,6 +4,7 @@
 //! ranging over them gives their arguments; pointers are [`Expr::Wrapped`].
 
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{DefSpec, Expr, ExprIx, LocalKind, ScopeKind, Sid};
 use crate::model::{Role, SymbolKind, Visibility};
 use tree_sitter::Node;
@@ -79,7 +80,7 @@ impl Walker<'_, '_> {
             }
             "qualified_type" => {
                 let (Some(package), Some(name)) =
-                    (node.child_by_field_name("package"), node.child_by_field_name("name"))
+                    (node.field("package"), node.field("name"))
                 else {
                     return of(0);
                 };
@@ -90,8 +91,8 @@ impl Walker<'_, '_> {
             }
             "generic_type" => {
                 let mut written =
-                    node.child_by_field_name("type").map_or(of(0), |base| self.ty_unused(base));
-                let arguments = node.child_by_field_name("type_arguments");
+                    node.field("type").map_or(of(0), |base| self.ty_unused(base));
+                let arguments = node.field("type_arguments");
                 let args = arguments.map_or_else(Vec::new, |list| self.type_arguments(list));
                 if written.whole != 0 && !args.is_empty() {
                     written.whole = self.b.expr(Expr::Generic { base: written.whole, args }, node);
@@ -105,19 +106,19 @@ impl Walker<'_, '_> {
                 Written { whole, ..inner }
             }
             "slice_type" | "array_type" | "implicit_length_array_type" => {
-                if let Some(length) = node.child_by_field_name("length") {
+                if let Some(length) = node.field("length") {
                     self.visit(length);
                 }
-                let element = node.child_by_field_name("element").map_or(0, |element| self.ty(element));
+                let element = node.field("element").map_or(0, |element| self.ty(element));
                 of(self.library("[]", vec![element], node))
             }
             "map_type" => {
-                let key = node.child_by_field_name("key").map_or(0, |key| self.ty(key));
-                let value = node.child_by_field_name("value").map_or(0, |value| self.ty(value));
+                let key = node.field("key").map_or(0, |key| self.ty(key));
+                let value = node.field("value").map_or(0, |value| self.ty(value));
                 of(self.library("map", vec![key, value], node))
             }
             "channel_type" => {
-                let value = node.child_by_field_name("value").map_or(0, |value| self.ty(value));
+                let value = node.field("value").map_or(0, |value| self.ty(value));
                 of(self.library("chan", vec![value], node))
             }
             "function_type" => {
@@ -195,7 +196,7 @@ impl Walker<'_, '_> {
             if parameter.kind() != "type_parameter_declaration" {
                 continue;
             }
-            let bound = parameter.child_by_field_name("type").map_or(0, |bound| self.ty(bound));
+            let bound = parameter.field("type").map_or(0, |bound| self.ty(bound));
             let mut inner = parameter.walk();
             for name in parameter.children_by_field_name("name", &mut inner) {
                 if name.kind() == "identifier" {

@@ -2,6 +2,7 @@
 
 use super::docs::Docs;
 use super::imports::Imported;
+use crate::lang::Fields as _;
 use crate::facts::{Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, LocalKind, ScopeKind};
 use crate::model::{Role, SymbolKind, Visibility};
 use rustc_hash::FxHashSet;
@@ -106,10 +107,10 @@ impl<'s> Walker<'_, 's> {
     fn function(&mut self, node: Node<'_>) {
         self.n_anonymous = 0;
         let doc = self.docs.take(node);
-        let Some(name) = node.child_by_field_name("name") else { return self.members(node) };
+        let Some(name) = node.field("name") else { return self.members(node) };
         let text = self.b.text(name);
-        let receiver = node.child_by_field_name("receiver");
-        let body = node.child_by_field_name("body");
+        let receiver = node.field("receiver");
+        let body = node.field("body");
         let (visibility, mut flags) = visibility_of(text);
         if receiver.is_none() {
             if text == "init" || (text == "main" && self.is_main) {
@@ -131,7 +132,7 @@ impl<'s> Walker<'_, 's> {
             let ty = self.receiver(receiver);
             self.b.def_mut(def).receiver = ty;
         }
-        if let Some(parameters) = node.child_by_field_name("type_parameters") {
+        if let Some(parameters) = node.field("type_parameters") {
             let names = self.type_parameters(parameters);
             self.b.def_mut(def).type_params = names;
         }
@@ -160,10 +161,10 @@ impl<'s> Walker<'_, 's> {
         let mut cursor = list.walk();
         let parameter = list.named_children(&mut cursor).find(|child| child.kind() == "parameter_declaration");
         let Some(parameter) = parameter else { return 0 };
-        let Some(written) = parameter.child_by_field_name("type") else { return 0 };
+        let Some(written) = parameter.field("type") else { return 0 };
         self.receiver_type_parameters(written);
         let ty = self.ty(written);
-        if let Some(name) = parameter.child_by_field_name("name") {
+        if let Some(name) = parameter.field("name") {
             self.b.local(self.b.text(name), 0, LocalKind::Receiver, ty, 0);
         }
         ty
@@ -176,7 +177,7 @@ impl<'s> Walker<'_, 's> {
             let Some(inner) = at.named_child(0) else { return };
             at = inner;
         }
-        let Some(arguments) = at.child_by_field_name("type_arguments") else { return };
+        let Some(arguments) = at.field("type_arguments") else { return };
         let mut cursor = arguments.walk();
         for child in arguments.named_children(&mut cursor) {
             let text = self.b.text(child);
@@ -188,12 +189,12 @@ impl<'s> Walker<'_, 's> {
 
     /// Binds the parameters of `node`; gives how many must be passed, and whether any number may be.
     pub(super) fn parameters(&mut self, node: Node<'_>) -> (u8, bool) {
-        let Some(list) = node.child_by_field_name("parameters") else { return (0, false) };
+        let Some(list) = node.field("parameters") else { return (0, false) };
         let mut required = 0_u8;
         let mut variadic = false;
         let mut cursor = list.walk();
         for parameter in list.named_children(&mut cursor) {
-            let Some(written) = parameter.child_by_field_name("type") else { continue };
+            let Some(written) = parameter.field("type") else { continue };
             let mut ty = self.ty(written);
             if parameter.kind() == "variadic_parameter_declaration" {
                 variadic = true;
@@ -216,14 +217,14 @@ impl<'s> Walker<'_, 's> {
 
     /// The type of what a callable gives; several make a tuple. Named results are bound.
     pub(super) fn result(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(result) = node.child_by_field_name("result") else { return 0 };
+        let Some(result) = node.field("result") else { return 0 };
         if result.kind() != "parameter_list" {
             return self.ty(result);
         }
         let mut types = Vec::new();
         let mut cursor = result.walk();
         for parameter in result.named_children(&mut cursor) {
-            let Some(written) = parameter.child_by_field_name("type") else { continue };
+            let Some(written) = parameter.field("type") else { continue };
             let ty = self.ty(written);
             let mut inner = parameter.walk();
             let names: Vec<Node<'_>> = parameter
@@ -255,7 +256,7 @@ impl<'s> Walker<'_, 's> {
     fn type_spec(&mut self, node: Node<'_>, alone: Option<Node<'_>>) {
         let whole = alone.unwrap_or(node);
         let doc = self.docs.take(whole);
-        let (Some(name), Some(written)) = (node.child_by_field_name("name"), node.child_by_field_name("type"))
+        let (Some(name), Some(written)) = (node.field("name"), node.field("type"))
         else {
             return self.members(node);
         };
@@ -274,7 +275,7 @@ impl<'s> Walker<'_, 's> {
         }
         self.docs.attach(self.b, def, doc);
         self.b.enter(def, ScopeKind::Type);
-        if let Some(parameters) = node.child_by_field_name("type_parameters") {
+        if let Some(parameters) = node.field("type_parameters") {
             let names = self.type_parameters(parameters);
             self.b.def_mut(def).type_params = names;
         }
@@ -313,7 +314,7 @@ impl<'s> Walker<'_, 's> {
 
     fn field(&mut self, node: Node<'_>, owner: DefIx, scope: u32) {
         let doc = self.docs.take(node);
-        let Some(written) = node.child_by_field_name("type") else { return };
+        let Some(written) = node.field("type") else { return };
         let mut cursor = node.walk();
         let names: Vec<Node<'_>> = node
             .children_by_field_name("name", &mut cursor)
@@ -369,7 +370,7 @@ impl<'s> Walker<'_, 's> {
 
     fn abstract_method(&mut self, node: Node<'_>) {
         let doc = self.docs.take(node);
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let (visibility, flags) = visibility_of(self.b.text(name));
         let flags = flags | DefFlags::ABSTRACT;
         let kind = SymbolKind::Method;
@@ -402,8 +403,8 @@ impl<'s> Walker<'_, 's> {
         let whole = alone.unwrap_or(node);
         let doc = self.docs.take(whole);
         let names = names_of(node);
-        let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
-        let values = node.child_by_field_name("value");
+        let ty = node.field("type").map_or(0, |ty| self.ty(ty));
+        let values = node.field("value");
         if ty != 0 && self.b.owner() == 0 {
             self.assertion(&names, ty, node);
         }
@@ -441,8 +442,8 @@ impl<'s> Walker<'_, 's> {
                     let whole = if is_group { child } else { node };
                     let doc = self.docs.take(whole);
                     let names = names_of(child);
-                    if let Some(values) = child.child_by_field_name("value") {
-                        let ty = child.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+                    if let Some(values) = child.field("value") {
+                        let ty = child.field("type").map_or(0, |ty| self.ty(ty));
                         repeated = (ty, self.initialisers(names.len(), Some(values)));
                     }
                     if self.b.in_function() {
@@ -543,8 +544,8 @@ impl<'s> Walker<'_, 's> {
     /// `var _ I = (*T)(nil)` says that `T` implements `I`.
     fn assertion(&mut self, names: &[Node<'_>], of: ExprIx, node: Node<'_>) {
         let blank = matches!(names, [one] if self.b.text(*one) == "_");
-        let value = node.child_by_field_name("value").and_then(|list| list.named_child(0));
-        let (true, Some(value), Some(name)) = (blank, value, node.child_by_field_name("type")) else { return };
+        let value = node.field("value").and_then(|list| list.named_child(0));
+        let (true, Some(value), Some(name)) = (blank, value, node.field("type")) else { return };
         if let Some(ty) = self.asserted(value) {
             let ty = self.ty_unused(ty).whole;
             if ty != 0 {
@@ -558,15 +559,15 @@ impl<'s> Walker<'_, 's> {
         let mut at = value;
         loop {
             at = match at.kind() {
-                "unary_expression" => at.child_by_field_name("operand")?,
+                "unary_expression" => at.field("operand")?,
                 "parenthesized_expression" | "parenthesized_type" | "pointer_type" => at.named_child(0)?,
-                "composite_literal" | "type_conversion_expression" => at.child_by_field_name("type")?,
+                "composite_literal" | "type_conversion_expression" => at.field("type")?,
                 "call_expression" => {
-                    let callee = at.child_by_field_name("function")?;
+                    let callee = at.field("function")?;
                     match callee.kind() {
                         "parenthesized_expression" => callee,
                         "identifier" if self.b.text(callee) == "new" => {
-                            at.child_by_field_name("arguments")?.named_child(0)?
+                            at.field("arguments")?.named_child(0)?
                         }
                         _ => return None,
                     }

@@ -1,6 +1,7 @@
 //! Syntax tree to facts: statements and expressions.
 
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, Literal, LocalKind, ScopeKind};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -98,12 +99,12 @@ impl Walker<'_, '_> {
 
     fn local_variables(&mut self, node: Node<'_>) {
         self.annotations(node);
-        let written = node.child_by_field_name("type").map_or(0, |ty| self.declared_type(ty));
+        let written = node.field("type").map_or(0, |ty| self.declared_type(ty));
         let mut cursor = node.walk();
         for declarator in node.children_by_field_name("declarator", &mut cursor) {
             let ty = self.dimensions(written, declarator);
-            let init = declarator.child_by_field_name("value").map_or(0, |value| self.visit(value));
-            if let Some(name) = declarator.child_by_field_name("name") {
+            let init = declarator.field("value").map_or(0, |value| self.visit(value));
+            if let Some(name) = declarator.field("name") {
                 let from = narrow(declarator.end_byte());
                 self.b.local(self.b.text(name), from, LocalKind::Variable, ty, init);
             }
@@ -113,27 +114,27 @@ impl Walker<'_, '_> {
     fn enhanced_for(&mut self, node: Node<'_>) {
         self.b.open_scope(ScopeKind::Block);
         self.annotations(node);
-        let written = node.child_by_field_name("type").map_or(0, |ty| self.declared_type(ty));
+        let written = node.field("type").map_or(0, |ty| self.declared_type(ty));
         let ty = self.dimensions(written, node);
-        let over = node.child_by_field_name("value");
+        let over = node.field("value");
         let init = over.map_or(0, |value| self.visit(value));
-        if let Some(name) = node.child_by_field_name("name") {
+        if let Some(name) = node.field("name") {
             let from = over.map_or(0, |value| narrow(value.end_byte()));
             self.b.local(self.b.text(name), from, LocalKind::Element, ty, init);
         }
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             self.visit(body);
         }
         self.b.close_scope();
     }
 
     fn resource(&mut self, node: Node<'_>) {
-        let Some(name) = node.child_by_field_name("name") else {
+        let Some(name) = node.field("name") else {
             self.only_child(node);
             return;
         };
-        let ty = node.child_by_field_name("type").map_or(0, |ty| self.declared_type(ty));
-        let init = node.child_by_field_name("value").map_or(0, |value| self.visit(value));
+        let ty = node.field("type").map_or(0, |ty| self.declared_type(ty));
+        let init = node.field("value").map_or(0, |value| self.visit(value));
         self.b.local(self.b.text(name), narrow(node.end_byte()), LocalKind::Variable, ty, init);
     }
 
@@ -152,7 +153,7 @@ impl Walker<'_, '_> {
             }
             let types: Vec<ExprIx> = types.into_iter().map(|(_, ty)| ty).collect();
             let ty = self.union(types, child);
-            if let Some(name) = child.child_by_field_name("name") {
+            if let Some(name) = child.field("name") {
                 self.b.local(self.b.text(name), 0, LocalKind::Variable, ty, 0);
             }
         }
@@ -224,8 +225,8 @@ impl Walker<'_, '_> {
                 self.literal(Literal::List, node)
             }
             "array_access" => {
-                let base = node.child_by_field_name("array").map_or(0, |array| self.visit(array));
-                if let Some(index) = node.child_by_field_name("index") {
+                let base = node.field("array").map_or(0, |array| self.visit(array));
+                if let Some(index) = node.field("index") {
                     self.visit(index);
                 }
                 if base == 0 { 0 } else { self.b.expr(Expr::Element { base }, node) }
@@ -240,16 +241,16 @@ impl Walker<'_, '_> {
             }
             "binary_expression" => self.binary(node),
             "unary_expression" => {
-                let operand = node.child_by_field_name("operand").map_or(0, |operand| self.visit(operand));
-                let not = node.child_by_field_name("operator").is_some_and(|operator| operator.kind() == "!");
+                let operand = node.field("operand").map_or(0, |operand| self.visit(operand));
+                let not = node.field("operator").is_some_and(|operator| operator.kind() == "!");
                 if not { self.literal(Literal::Bool, node) } else { operand }
             }
             "ternary_expression" => {
-                if let Some(condition) = node.child_by_field_name("condition") {
+                if let Some(condition) = node.field("condition") {
                     self.visit(condition);
                 }
-                let yes = node.child_by_field_name("consequence").map_or(0, |yes| self.visit(yes));
-                let no = node.child_by_field_name("alternative").map_or(0, |no| self.visit(no));
+                let yes = node.field("consequence").map_or(0, |yes| self.visit(yes));
+                let no = node.field("alternative").map_or(0, |no| self.visit(no));
                 self.union(vec![yes, no], node)
             }
             "cast_expression" => {
@@ -261,7 +262,7 @@ impl Walker<'_, '_> {
                         ty = each;
                     }
                 }
-                let value = node.child_by_field_name("value").map_or(0, |value| self.visit(value));
+                let value = node.field("value").map_or(0, |value| self.visit(value));
                 if ty == 0 { value } else { self.b.expr(Expr::Typed { ty }, node) }
             }
             "instanceof_expression" => self.instance_of(node),
@@ -317,7 +318,7 @@ impl Walker<'_, '_> {
     /// `object.field`, `Outer.this`, `Outer.super.field`.
     fn field_access(&mut self, node: Node<'_>, role: Role) -> ExprIx {
         let (Some(object), Some(field)) =
-            (node.child_by_field_name("object"), node.child_by_field_name("field"))
+            (node.field("object"), node.field("field"))
         else {
             return self.only_child(node);
         };
@@ -347,8 +348,8 @@ impl Walker<'_, '_> {
     }
 
     fn assignment(&mut self, node: Node<'_>) -> ExprIx {
-        let target = node.child_by_field_name("left").map_or(0, |left| self.target(left));
-        let value = node.child_by_field_name("right").map_or(0, |right| self.visit(right));
+        let target = node.field("left").map_or(0, |left| self.target(left));
+        let value = node.field("right").map_or(0, |right| self.visit(right));
         if target == 0 { value } else { target }
     }
 
@@ -358,13 +359,13 @@ impl Walker<'_, '_> {
         let mut first = node;
         while first.kind() == "binary_expression" {
             chain.push(first);
-            let Some(left) = first.child_by_field_name("left") else { break };
+            let Some(left) = first.field("left") else { break };
             first = left;
         }
         let mut value = if first.kind() == "binary_expression" { 0 } else { self.visit(first) };
         for each in chain.into_iter().rev() {
-            let right = each.child_by_field_name("right").map_or(0, |right| self.visit(right));
-            let operator = each.child_by_field_name("operator").map_or("", |operator| operator.kind());
+            let right = each.field("right").map_or(0, |right| self.visit(right));
+            let operator = each.field("operator").map_or("", |operator| operator.kind());
             value = self.operation(operator, value, right, each);
         }
         value
@@ -405,9 +406,9 @@ impl Walker<'_, '_> {
     }
 
     fn call(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(name) = node.child_by_field_name("name") else { return self.only_child(node) };
+        let Some(name) = node.field("name") else { return self.only_child(node) };
         let mut input = None;
-        let callee = match node.child_by_field_name("object") {
+        let callee = match node.field("object") {
             Some(object) => {
                 let base = self.visit(object);
                 input = Some(base).filter(|&base| base != 0 && takes_elements(self.b.text(name)));
@@ -425,11 +426,11 @@ impl Walker<'_, '_> {
             }
             None => self.method_name(name),
         };
-        if let Some(types) = node.child_by_field_name("type_arguments") {
+        if let Some(types) = node.field("type_arguments") {
             self.type_arguments(types);
         }
         let (args, argc) =
-            node.child_by_field_name("arguments").map_or((Vec::new(), 0), |list| self.arguments(list, input));
+            node.field("arguments").map_or((Vec::new(), 0), |list| self.arguments(list, input));
         if callee == 0 {
             return 0;
         }
@@ -440,12 +441,12 @@ impl Walker<'_, '_> {
 
     /// `this(…)` and `super(…)` at the head of a constructor.
     fn constructor_call(&mut self, node: Node<'_>) -> ExprIx {
-        if let Some(object) = node.child_by_field_name("object") {
+        if let Some(object) = node.field("object") {
             self.visit(object);
         }
         let (args, argc) =
-            node.child_by_field_name("arguments").map_or((Vec::new(), 0), |list| self.arguments(list, None));
-        let Some(which) = node.child_by_field_name("constructor") else { return 0 };
+            node.field("arguments").map_or((Vec::new(), 0), |list| self.arguments(list, None));
+        let Some(which) = node.field("constructor") else { return 0 };
         let scope = self.b.scope();
         let Some(frame) = self.frames.last() else { return 0 };
         let (base, name) = match which.kind() {
@@ -465,7 +466,7 @@ impl Walker<'_, '_> {
 
     /// `new T(…)`, `outer.new T(…)`, `new T(…) { … }`.
     fn creation(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(ty) = node.child_by_field_name("type") else { return self.only_child(node) };
+        let Some(ty) = node.field("type") else { return self.only_child(node) };
         let mut body = None;
         let mut outer = 0;
         let mut cursor = node.walk();
@@ -485,7 +486,7 @@ impl Walker<'_, '_> {
             whole = head;
         }
         let (args, argc) =
-            node.child_by_field_name("arguments").map_or((Vec::new(), 0), |list| self.arguments(list, None));
+            node.field("arguments").map_or((Vec::new(), 0), |list| self.arguments(list, None));
         let new = self.b.expr(Expr::New { ty: whole, args }, node);
         self.b.uses_with(head, Role::New, written.name, argc, new);
         if let Some(body) = body {
@@ -495,7 +496,7 @@ impl Walker<'_, '_> {
     }
 
     fn array_creation(&mut self, node: Node<'_>) -> ExprIx {
-        let mut ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+        let mut ty = node.field("type").map_or(0, |ty| self.ty(ty));
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             match child.kind() {
@@ -520,16 +521,16 @@ impl Walker<'_, '_> {
     }
 
     fn instance_of(&mut self, node: Node<'_>) -> ExprIx {
-        if let Some(left) = node.child_by_field_name("left") {
+        if let Some(left) = node.field("left") {
             self.visit(left);
         }
-        if let Some(right) = node.child_by_field_name("right") {
+        if let Some(right) = node.field("right") {
             let ty = self.ty(right);
-            if let Some(name) = node.child_by_field_name("name") {
+            if let Some(name) = node.field("name") {
                 self.b.local(self.b.text(name), narrow(node.end_byte()), LocalKind::Pattern, ty, 0);
             }
         }
-        if let Some(pattern) = node.child_by_field_name("pattern") {
+        if let Some(pattern) = node.field("pattern") {
             self.visit(pattern);
         }
         self.literal(Literal::Bool, node)
@@ -569,7 +570,7 @@ impl Walker<'_, '_> {
         let kind = if input.is_some() { LocalKind::Element } else { LocalKind::Param };
         let init = input.unwrap_or(0);
         self.b.open_scope(ScopeKind::Function);
-        if let Some(parameters) = node.child_by_field_name("parameters") {
+        if let Some(parameters) = node.field("parameters") {
             match parameters.kind() {
                 "formal_parameters" => {
                     self.parameters(parameters, 0);
@@ -588,7 +589,7 @@ impl Walker<'_, '_> {
             }
         }
         let mut result = 0;
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             if body.kind() == "block" {
                 self.returns.push(Vec::new());
                 self.members(body);
@@ -642,8 +643,8 @@ impl Walker<'_, '_> {
     }
 
     fn switch(&mut self, node: Node<'_>) -> ExprIx {
-        let selector = node.child_by_field_name("condition").map_or(0, |condition| self.visit(condition));
-        let Some(body) = node.child_by_field_name("body") else { return 0 };
+        let selector = node.field("condition").map_or(0, |condition| self.visit(condition));
+        let Some(body) = node.field("body") else { return 0 };
         self.selectors.push(selector);
         self.yields.push(Vec::new());
         self.b.open_scope(ScopeKind::Block);

@@ -1,6 +1,7 @@
 //! Written types, supertypes and type parameters.
 
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, LocalKind, Sid};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -85,7 +86,7 @@ impl Walker<'_, '_> {
                 written
             }
             "array_type" => {
-                let element = node.child_by_field_name("element").map_or(none, |element| self.ty_unused(element));
+                let element = node.field("element").map_or(none, |element| self.ty_unused(element));
                 let whole = self.dimensions(element.whole, node);
                 Written { whole, ..element }
             }
@@ -130,7 +131,7 @@ impl Walker<'_, '_> {
 
     /// `element` as often in an array as `node` (or its `dimensions`) says.
     pub(super) fn dimensions(&mut self, element: ExprIx, node: Node<'_>) -> ExprIx {
-        let Some(dimensions) = node.child_by_field_name("dimensions") else { return element };
+        let Some(dimensions) = node.field("dimensions") else { return element };
         let mut ty = element;
         for _ in self.b.text(dimensions).bytes().filter(|&byte| byte == b'[') {
             if ty != 0 {

@@ -1,5 +1,6 @@
 //! Syntax tree to facts: declarations.
 
+use crate::lang::Fields as _;
 use crate::facts::{Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, ImportKind, LocalKind, ScopeKind, Sid};
 use crate::lang::comments::{self, Pending};
 use crate::model::{Role, SymbolKind, Visibility};
@@ -137,7 +138,7 @@ impl<'s> Walker<'_, 's> {
             Some((path, symbol)) if !wildcard => (path, symbol),
             _ => (text.as_str(), ""),
         };
-        let place = name.child_by_field_name("name").filter(|_| !wildcard).unwrap_or(name);
+        let place = name.field("name").filter(|_| !wildcard).unwrap_or(name);
         let kind = if wildcard { ImportKind::Wildcard } else { ImportKind::Symbol };
         let path = self.b.intern_owned(path);
         let symbol = self.b.intern_owned(symbol);
@@ -157,8 +158,8 @@ impl<'s> Walker<'_, 's> {
     /// `module-info.java`.
     fn module(&mut self, node: Node<'_>) {
         let doc = self.doc.take();
-        let Some(name) = node.child_by_field_name("name") else { return };
-        let body = node.child_by_field_name("body");
+        let Some(name) = node.field("name") else { return };
+        let body = node.field("body");
         let text = dotted(self.b.text(name));
         let visibility = Visibility::Public;
         let spec = DefSpec { kind: SymbolKind::Module, name, whole: node, body, visibility, flags: 0 };
@@ -195,7 +196,7 @@ impl<'s> Walker<'_, 's> {
                 "final" => found.is_final = true,
                 "native" | "default" => found.has_body = true,
                 "marker_annotation" | "annotation" => {
-                    let name = child.child_by_field_name("name").map_or("", |name| self.b.text(name));
+                    let name = child.field("name").map_or("", |name| self.b.text(name));
                     match name.rsplit('.').next().unwrap_or(name) {
                         "Override" => found.flags |= DefFlags::OVERRIDE,
                         "Test" | "ParameterizedTest" | "RepeatedTest" | "TestFactory" | "TestTemplate"
@@ -230,13 +231,13 @@ impl<'s> Walker<'_, 's> {
         if !self.b.descend(node) {
             return;
         }
-        if let Some(name) = node.child_by_field_name("name") {
+        if let Some(name) = node.field("name") {
             self.ty_as(name, Role::Decorator);
         }
-        if let Some(arguments) = node.child_by_field_name("arguments") {
+        if let Some(arguments) = node.field("arguments") {
             let mut cursor = arguments.walk();
             for child in arguments.named_children(&mut cursor) {
-                let value = child.child_by_field_name("value").filter(|_| child.kind() == "element_value_pair");
+                let value = child.field("value").filter(|_| child.kind() == "element_value_pair");
                 self.visit(value.unwrap_or(child));
             }
         }
@@ -245,9 +246,9 @@ impl<'s> Walker<'_, 's> {
 
     fn type_declaration(&mut self, node: Node<'_>, kind: SymbolKind) {
         let doc = self.doc.take();
-        let Some(name) = node.child_by_field_name("name") else { return self.members(node) };
+        let Some(name) = node.field("name") else { return self.members(node) };
         let modifiers = self.modifiers(node);
-        let body = node.child_by_field_name("body");
+        let body = node.field("body");
         let in_interface = self.frames.last().is_some_and(|frame| frame.interface);
         let mut flags = modifiers.flags;
         let implicit_static = node.kind() != "class_declaration" || in_interface;
@@ -259,7 +260,7 @@ impl<'s> Walker<'_, 's> {
         comments::attach(self.b, def, doc);
         self.b.enter(def, ScopeKind::Type);
         self.annotations(node);
-        if let Some(parameters) = node.child_by_field_name("type_parameters") {
+        if let Some(parameters) = node.field("type_parameters") {
             let names = self.type_parameters(parameters);
             self.b.def_mut(def).type_params = names;
         }
@@ -308,7 +309,7 @@ impl<'s> Walker<'_, 's> {
 
     /// The components of a record: fields that are read through a method of the same name.
     fn components(&mut self, node: Node<'_>, record: DefIx) {
-        let Some(parameters) = node.child_by_field_name("parameters") else { return };
+        let Some(parameters) = node.field("parameters") else { return };
         let before = self.b.n_locals();
         let mut components = Vec::new();
         let mut cursor = parameters.walk();
@@ -337,8 +338,8 @@ impl<'s> Walker<'_, 's> {
         match parameter.kind() {
             "formal_parameter" => {
                 self.annotations(parameter);
-                let name = parameter.child_by_field_name("name")?;
-                let ty = parameter.child_by_field_name("type").map_or(0, |ty| self.declared_type(ty));
+                let name = parameter.field("name")?;
+                let ty = parameter.field("type").map_or(0, |ty| self.declared_type(ty));
                 Some((name, self.dimensions(ty, parameter), false))
             }
             "spread_parameter" => {
@@ -349,7 +350,7 @@ impl<'s> Walker<'_, 's> {
                 for child in parameter.named_children(&mut cursor) {
                     match child.kind() {
                         "modifiers" => {}
-                        "variable_declarator" => name = child.child_by_field_name("name"),
+                        "variable_declarator" => name = child.field("name"),
                         "marker_annotation" | "annotation" => self.annotation(child),
                         _ => ty = self.ty(child),
                     }
@@ -368,13 +369,13 @@ impl<'s> Walker<'_, 's> {
 
     fn enum_constant(&mut self, node: Node<'_>) {
         let doc = self.doc.take();
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let flags = self.modifiers(node).flags | DefFlags::STATIC;
         let spec = DefSpec {
             kind: SymbolKind::EnumMember,
             name,
             whole: node,
-            body: node.child_by_field_name("body"),
+            body: node.field("body"),
             visibility: Visibility::Public,
             flags,
         };
@@ -385,12 +386,12 @@ impl<'s> Walker<'_, 's> {
         self.b.def_mut(def).ty = ty;
         self.b.enter(def, ScopeKind::Block);
         self.annotations(node);
-        if let Some(arguments) = node.child_by_field_name("arguments") {
+        if let Some(arguments) = node.field("arguments") {
             let (args, argc) = self.arguments(arguments, None);
             let call = self.b.expr(Expr::New { ty, args }, name);
             self.b.uses_with(ty, Role::New, name, argc, call);
         }
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             self.anonymous_class(name, body, body, ty);
         }
         self.b.leave();
@@ -437,17 +438,17 @@ impl<'s> Walker<'_, 's> {
         let mut first = true;
         let mut cursor = node.walk();
         for declarator in node.children_by_field_name("declarator", &mut cursor) {
-            let Some(name) = declarator.child_by_field_name("name") else { continue };
+            let Some(name) = declarator.field("name") else { continue };
             let def = self.b.define(DefSpec { kind, name, whole: node, body: None, visibility, flags });
             comments::attach(self.b, def, doc);
             self.b.enter(def, ScopeKind::Block);
             if first {
                 first = false;
                 self.annotations(node);
-                written = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+                written = node.field("type").map_or(0, |ty| self.ty(ty));
             }
             let ty = self.dimensions(written, declarator);
-            let init = declarator.child_by_field_name("value").map_or(0, |value| self.visit(value));
+            let init = declarator.field("value").map_or(0, |value| self.visit(value));
             self.b.leave();
             let def = self.b.def_mut(def);
             def.ty = ty;
@@ -457,9 +458,9 @@ impl<'s> Walker<'_, 's> {
 
     fn method(&mut self, node: Node<'_>, kind: SymbolKind) {
         let doc = self.doc.take();
-        let Some(name) = node.child_by_field_name("name") else { return self.members(node) };
+        let Some(name) = node.field("name") else { return self.members(node) };
         let modifiers = self.modifiers(node);
-        let body = node.child_by_field_name("body");
+        let body = node.field("body");
         let in_interface = self.frames.last().is_some_and(|frame| frame.interface);
         let mut flags = modifiers.flags;
         if body.is_none() && kind == SymbolKind::Method && !modifiers.has_body {
@@ -467,7 +468,7 @@ impl<'s> Walker<'_, 's> {
         }
         let is_entry = flags & DefFlags::STATIC != 0
             && self.b.text(name) == "main"
-            && node.child_by_field_name("type").is_some_and(|ty| ty.kind() == "void_type");
+            && node.field("type").is_some_and(|ty| ty.kind() == "void_type");
         if is_entry {
             flags |= DefFlags::ENTRY;
         }
@@ -476,15 +477,15 @@ impl<'s> Walker<'_, 's> {
         comments::attach(self.b, def, doc);
         self.b.enter(def, ScopeKind::Function);
         self.annotations(node);
-        if let Some(parameters) = node.child_by_field_name("type_parameters") {
+        if let Some(parameters) = node.field("type_parameters") {
             let names = self.type_parameters(parameters);
             self.b.def_mut(def).type_params = names;
         }
-        let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+        let ty = node.field("type").map_or(0, |ty| self.ty(ty));
         self.b.def_mut(def).ty = self.dimensions(ty, node);
         let before = self.b.n_locals();
         let mut required: u8 = 0;
-        if let Some(parameters) = node.child_by_field_name("parameters") {
+        if let Some(parameters) = node.field("parameters") {
             required = self.parameters(parameters, def);
         } else if node.kind() == "compact_constructor_declaration" {
             let components = self.frames.last().map(|frame| frame.components.clone()).unwrap_or_default();
@@ -503,7 +504,7 @@ impl<'s> Walker<'_, 's> {
                 self.supertypes(child, Role::Type, &mut Vec::new());
             }
         }
-        if let Some(value) = node.child_by_field_name("value") {
+        if let Some(value) = node.field("value") {
             self.visit(value);
         }
         if let Some(body) = body {

@@ -1,6 +1,7 @@
 //! Syntax tree to facts: expressions.
 
 use super::walk::{FunctionName, This, Var, Walker, is_function, is_function_or_class, strip, unquoted};
+use crate::lang::Fields as _;
 use crate::facts::{DefFlags, Expr, ExprIx, Literal, Sid, Use};
 use crate::model::{Role, SymbolKind};
 use tree_sitter::Node;
@@ -45,7 +46,7 @@ impl Walker<'_, '_> {
             "assignment_expression" => self.assignment(node, None),
             "augmented_assignment_expression" => self.augmented(node),
             "update_expression" => {
-                if let Some(argument) = node.child_by_field_name("argument") {
+                if let Some(argument) = node.field("argument") {
                     self.target(argument);
                 }
                 self.literal(Literal::Int, node)
@@ -53,7 +54,7 @@ impl Walker<'_, '_> {
             "binary_expression" => self.binary(node),
             "unary_expression" => {
                 self.visit_children(node);
-                let operator = node.child_by_field_name("operator").map_or("", |operator| operator.kind());
+                let operator = node.field("operator").map_or("", |operator| operator.kind());
                 match operator {
                     "!" | "delete" => self.literal(Literal::Bool, node),
                     "typeof" => self.literal(Literal::Str, node),
@@ -62,11 +63,11 @@ impl Walker<'_, '_> {
                 }
             }
             "ternary_expression" => {
-                if let Some(condition) = node.child_by_field_name("condition") {
+                if let Some(condition) = node.field("condition") {
                     self.visit(condition);
                 }
-                let yes = node.child_by_field_name("consequence").map_or(0, |yes| self.visit_as(yes, context));
-                let no = node.child_by_field_name("alternative").map_or(0, |no| self.visit_as(no, context));
+                let yes = node.field("consequence").map_or(0, |yes| self.visit_as(yes, context));
+                let no = node.field("alternative").map_or(0, |no| self.visit_as(no, context));
                 self.union(vec![yes, no], node)
             }
             "await_expression" => {
@@ -77,7 +78,7 @@ impl Walker<'_, '_> {
             "as_expression" | "satisfies_expression" | "type_assertion" => self.cast(node),
             "non_null_expression" => node.named_child(0).map_or(0, |inner| self.visit_as(inner, context)),
             "instantiation_expression" => {
-                if let Some(arguments) = node.child_by_field_name("type_arguments") {
+                if let Some(arguments) = node.field("type_arguments") {
                     self.type_arguments(arguments);
                 }
                 node.named_child(0).map_or(0, |inner| self.visit(inner))
@@ -212,7 +213,7 @@ impl Walker<'_, '_> {
     fn lambda(&mut self, node: Node<'_>, context: ExprIx) -> ExprIx {
         let doc = self.doc.take();
         self.context = context;
-        match node.child_by_field_name("name") {
+        match node.field("name") {
             Some(name) => {
                 let spec = FunctionName { node: name, text: self.b.text(name), kind: SymbolKind::Function };
                 let def = self.function(node, Some(spec), node, 0, (doc, 0));
@@ -253,7 +254,7 @@ impl Walker<'_, '_> {
     /// `object.property`.
     fn member(&mut self, node: Node<'_>, role: Role) -> ExprIx {
         let (Some(object), Some(property)) =
-            (node.child_by_field_name("object"), node.child_by_field_name("property"))
+            (node.field("object"), node.field("property"))
         else {
             return self.visit_children(node);
         };
@@ -268,9 +269,9 @@ impl Walker<'_, '_> {
 
     /// `object[index]`: with a known key a member, else an element.
     fn subscript(&mut self, node: Node<'_>, role: Role) -> ExprIx {
-        let Some(object) = node.child_by_field_name("object") else { return self.visit_children(node) };
+        let Some(object) = node.field("object") else { return self.visit_children(node) };
         let base = self.visit(object);
-        let Some(index) = node.child_by_field_name("index") else { return 0 };
+        let Some(index) = node.field("index") else { return 0 };
         match index.kind() {
             "string" => {
                 let name = unquoted(self.b.text(index)).to_owned();
@@ -316,10 +317,10 @@ impl Walker<'_, '_> {
                 value
             }
             "assignment_pattern" | "object_assignment_pattern" => {
-                if let Some(right) = node.child_by_field_name("right") {
+                if let Some(right) = node.field("right") {
                     self.visit(right);
                 }
-                node.child_by_field_name("left").map_or(0, |left| self.target(left))
+                node.field("left").map_or(0, |left| self.target(left))
             }
             "property_identifier" => 0,
             _ => self.visit(node),
@@ -327,9 +328,9 @@ impl Walker<'_, '_> {
     }
 
     fn augmented(&mut self, node: Node<'_>) -> ExprIx {
-        let target = node.child_by_field_name("left").map_or(0, |left| self.target(left));
-        let value = node.child_by_field_name("right").map_or(0, |right| self.visit(right));
-        let operator = node.child_by_field_name("operator").map_or("", |operator| operator.kind());
+        let target = node.field("left").map_or(0, |left| self.target(left));
+        let value = node.field("right").map_or(0, |right| self.visit(right));
+        let operator = node.field("operator").map_or("", |operator| operator.kind());
         if matches!(operator, "||=" | "??=" | "&&=") { self.union(vec![target, value], node) } else { target }
     }
 
@@ -339,13 +340,13 @@ impl Walker<'_, '_> {
         let mut first = node;
         while first.kind() == "binary_expression" {
             chain.push(first);
-            let Some(left) = first.child_by_field_name("left") else { break };
+            let Some(left) = first.field("left") else { break };
             first = left;
         }
         let mut value = if first.kind() == "binary_expression" { 0 } else { self.visit(first) };
         for each in chain.into_iter().rev() {
-            let right = each.child_by_field_name("right").map_or(0, |right| self.visit(right));
-            let operator = each.child_by_field_name("operator").map_or("", |operator| operator.kind());
+            let right = each.field("right").map_or(0, |right| self.visit(right));
+            let operator = each.field("operator").map_or("", |operator| operator.kind());
             value = match operator {
                 "||" | "??" => self.union(vec![value, right], each),
                 "&&" => right,
@@ -371,7 +372,7 @@ impl Walker<'_, '_> {
 
     /// `left = right`. Functions that are assigned to a member or a variable become definitions of that name.
     pub(super) fn assignment(&mut self, node: Node<'_>, doc: Option<(usize, usize)>) -> ExprIx {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right"))
+        let (Some(left), Some(right)) = (node.field("left"), node.field("right"))
         else {
             return self.visit_children(node);
         };
@@ -417,8 +418,8 @@ impl Walker<'_, '_> {
     fn assign_subscript(&mut self, left: Node<'_>, right: Node<'_>) -> ExprIx {
         self.subscript(left, Role::Write);
         let value = self.visit(right);
-        let key = left.child_by_field_name("index").filter(|index| index.kind() == "string");
-        let object = left.child_by_field_name("object");
+        let key = left.field("index").filter(|index| index.kind() == "string");
+        let object = left.field("object");
         if let (Some(key), Some(object)) = (key, object) {
             let name = unquoted(self.b.text(key)).to_owned();
             let name = self.b.intern_owned(&name);
@@ -464,7 +465,7 @@ impl Walker<'_, '_> {
         doc: Option<(usize, usize)>,
     ) -> ExprIx {
         let (Some(object), Some(property)) =
-            (left.child_by_field_name("object"), left.child_by_field_name("property"))
+            (left.field("object"), left.field("property"))
         else {
             return self.visit(right);
         };
@@ -630,14 +631,14 @@ impl Walker<'_, '_> {
     /// none are written (`const m: Map<K, V> = make(…)`).
     fn call(&mut self, node: Node<'_>, context: ExprIx) -> ExprIx {
         let (Some(function), Some(arguments)) =
-            (node.child_by_field_name("function"), node.child_by_field_name("arguments"))
+            (node.field("function"), node.field("arguments"))
         else {
             return self.visit_children(node);
         };
         if let Some(value) = self.module_call(node) {
             return value;
         }
-        let written = node.child_by_field_name("type_arguments").map(|written| self.type_arguments(written));
+        let written = node.field("type_arguments").map(|written| self.type_arguments(written));
         if function.kind() == "super" {
             return self.super_call(function, arguments);
         }
@@ -665,10 +666,10 @@ impl Walker<'_, '_> {
 
     /// `f.call(this, …)`, `f.apply(…)` and `f.bind(…)` are about `f`.
     fn called_through(&mut self, callee: ExprIx, function: Node<'_>, args: &[ExprIx]) -> Option<ExprIx> {
-        let property = function.child_by_field_name("property")?;
-        let object = function.child_by_field_name("object")?;
+        let property = function.field("property")?;
+        let object = function.field("object")?;
         let &Expr::Member { base, .. } = self.b.expr_at(callee) else { return None };
-        let name = object.child_by_field_name("property").unwrap_or(object);
+        let name = object.field("property").unwrap_or(object);
         match self.b.text(property) {
             "call" | "apply" if base != 0 => {
                 let rest = args.get(1..).unwrap_or(&[]).to_vec();
@@ -687,7 +688,7 @@ impl Walker<'_, '_> {
             "identifier" => (self.b.name(function), function),
             "member_expression" => {
                 let (Some(object), Some(property)) =
-                    (function.child_by_field_name("object"), function.child_by_field_name("property"))
+                    (function.field("object"), function.field("property"))
                 else {
                     return (self.visit(function), function);
                 };
@@ -698,7 +699,7 @@ impl Walker<'_, '_> {
                 let mark = self.b.n_uses();
                 let value = self.subscript(function, Role::Read);
                 // The key names what is called; it is not read beforehand.
-                let key = function.child_by_field_name("index").filter(|index| index.kind() == "string");
+                let key = function.field("index").filter(|index| index.kind() == "string");
                 if key.is_some() && self.b.n_uses() > mark {
                     self.b.forget_uses(self.b.n_uses() - 1);
                 }
@@ -765,8 +766,8 @@ impl Walker<'_, '_> {
 
     /// `Object.create(o)`, `Object.assign(a, b, …)`, `Object.freeze(o)`, `Object.setPrototypeOf(a, b)`.
     fn object_call(&mut self, function: Node<'_>, arguments: Node<'_>) -> Option<ExprIx> {
-        let object = function.child_by_field_name("object")?;
-        let property = function.child_by_field_name("property")?;
+        let object = function.field("object")?;
+        let property = function.field("property")?;
         if object.kind() != "identifier" || self.b.text(object) != "Object" {
             return None;
         }
@@ -811,24 +812,24 @@ impl Walker<'_, '_> {
     }
 
     fn new_expression(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(constructor) = node.child_by_field_name("constructor") else { return self.visit_children(node) };
+        let Some(constructor) = node.field("constructor") else { return self.visit_children(node) };
         let (ty, name) = match strip(constructor) {
             class if class.kind() == "class" => {
                 let def = self.class(class, None, class, 0, None);
                 let value = self.b.expr(Expr::Def(def), class);
-                let name = class.child_by_field_name("name").unwrap_or(class);
+                let name = class.field("name").unwrap_or(class);
                 (value, name)
             }
             constructor => self.callee(constructor),
         };
         let mut written = ty;
-        if let Some(arguments) = node.child_by_field_name("type_arguments") {
+        if let Some(arguments) = node.field("type_arguments") {
             let args = self.type_arguments(arguments);
             if ty != 0 && !args.is_empty() {
                 written = self.b.expr(Expr::Generic { base: ty, args }, node);
             }
         }
-        let (args, argc) = match node.child_by_field_name("arguments") {
+        let (args, argc) = match node.field("arguments") {
             Some(arguments) => self.arguments(arguments, ty),
             None => (Vec::new(), 0),
         };
@@ -862,10 +863,10 @@ impl Walker<'_, '_> {
     pub(super) fn decorator(&mut self, node: Node<'_>) {
         let Some(inner) = node.named_child(0) else { return };
         let call = (inner.kind() == "call_expression").then_some(inner);
-        let function = call.and_then(|call| call.child_by_field_name("function")).unwrap_or(inner);
+        let function = call.and_then(|call| call.field("function")).unwrap_or(inner);
         let (callee, name) = self.callee(function);
         self.b.uses(callee, Role::Decorator, name);
-        if let Some(arguments) = call.and_then(|call| call.child_by_field_name("arguments")) {
+        if let Some(arguments) = call.and_then(|call| call.field("arguments")) {
             let (args, argc) = self.arguments(arguments, callee);
             if callee != 0 {
                 let call = self.b.expr(Expr::Call { callee, args }, inner);
@@ -876,7 +877,7 @@ impl Walker<'_, '_> {
 
     /// `<Component …>` calls the component.
     fn jsx(&mut self, node: Node<'_>) -> ExprIx {
-        let name = node.child_by_field_name("name");
+        let name = node.field("name");
         if let Some(name) = name {
             let is_component = name.kind() != "identifier"
                 || self.b.text(name).chars().next().is_some_and(|first| !first.is_lowercase());
@@ -897,8 +898,8 @@ impl Walker<'_, '_> {
 
 /// `F` of `F.prototype`.
 fn prototype_of<'t>(node: Node<'t>, source: &str) -> Option<Node<'t>> {
-    let property = node.child_by_field_name("property")?;
-    (source.get(property.byte_range()) == Some("prototype")).then(|| node.child_by_field_name("object")).flatten()
+    let property = node.field("property")?;
+    (source.get(property.byte_range()) == Some("prototype")).then(|| node.field("object")).flatten()
 }
 
 /// Methods of the standard library that give each element of their receiver to a callback.

@@ -1,6 +1,7 @@
 //! Syntax tree to facts: functions, classes and object literals.
 
 use super::walk::{Class, EXPORTED, FunctionName, This, Walker, is_function, strip};
+use crate::lang::Fields as _;
 use crate::facts::{DefFlags, DefIx, DefSpec, Expr, ExprIx, LocalKind, ScopeKind, Sid};
 use crate::lang::comments::{self, Pending};
 use crate::model::{Role, SymbolKind, Visibility};
@@ -24,7 +25,7 @@ impl<'s> Walker<'_, 's> {
     pub(super) fn function_declaration(&mut self, node: Node<'_>) {
         let doc = self.doc.take();
         let export = std::mem::take(&mut self.export);
-        let Some(name) = node.child_by_field_name("name") else {
+        let Some(name) = node.field("name") else {
             // `export default function () {}`
             let spec = FunctionName { node, text: "default", kind: SymbolKind::Function };
             self.function(node, Some(spec), node, export, (doc, 0));
@@ -45,7 +46,7 @@ impl<'s> Walker<'_, 's> {
         written: Written,
     ) -> DefIx {
         let (doc, ty) = written;
-        let body = node.child_by_field_name("body");
+        let body = node.field("body");
         let mut flags = flags;
         let tokens = Tokens::of(node, self.b.source());
         if tokens.is_async || tokens.generator {
@@ -92,7 +93,7 @@ impl<'s> Walker<'_, 's> {
         if !matches!(node.kind(), "function_expression" | "generator_function") {
             return;
         }
-        if let (Some(own), Some(def)) = (node.child_by_field_name("name"), def) {
+        if let (Some(own), Some(def)) = (node.field("name"), def) {
             let text = self.b.text(own);
             if Some(text) != known_as {
                 let itself = self.b.expr(Expr::Def(def), own);
@@ -131,7 +132,7 @@ impl<'s> Walker<'_, 's> {
         (doc, context): Written,
         tokens: &Tokens,
     ) -> ExprIx {
-        if let Some(parameters) = node.child_by_field_name("type_parameters") {
+        if let Some(parameters) = node.field("type_parameters") {
             let names = self.type_parameters(parameters);
             if def != 0 {
                 self.b.def_mut(def).type_params = names;
@@ -140,7 +141,7 @@ impl<'s> Walker<'_, 's> {
         let before = self.b.n_locals();
         let required = self.parameters(node, def, (doc, context));
         let after = if def == 0 { before } else { self.b.def(def).params.1.max(before) };
-        let mut ty = node.child_by_field_name("return_type").map_or(0, |ty| self.annotation(ty));
+        let mut ty = node.field("return_type").map_or(0, |ty| self.annotation(ty));
         if ty == 0 {
             ty = self.doc_returns(doc, node);
         }
@@ -155,7 +156,7 @@ impl<'s> Walker<'_, 's> {
             (0, context) => self.result_of_context(context, node),
             (ty, _) => ty,
         };
-        let result = node.child_by_field_name("body").map_or(0, |body| self.body(body, expected, tokens));
+        let result = node.field("body").map_or(0, |body| self.body(body, expected, tokens));
         if def != 0 {
             if ty == 0 {
                 let init = self.union(vec![expected, result], node);
@@ -193,14 +194,14 @@ impl<'s> Walker<'_, 's> {
     /// Parameters as locals of the innermost scope; gives how many must be passed. The names inside patterns come after
     /// the parameters themselves, which stand in a row.
     fn parameters(&mut self, node: Node<'_>, def: DefIx, (doc, context): Written) -> u8 {
-        if let Some(single) = node.child_by_field_name("parameter") {
+        if let Some(single) = node.field("parameter") {
             let init = self.expected_param(context, 0, single);
             let text = self.b.text(single);
             self.b.local(text, 0, LocalKind::Param, 0, init);
             self.set_params_end(def);
             return 1;
         }
-        let Some(list) = node.child_by_field_name("parameters") else { return 0 };
+        let Some(list) = node.field("parameters") else { return 0 };
         let mut required: u8 = 0;
         let mut optional = false;
         let mut patterns = Vec::new();
@@ -254,15 +255,15 @@ impl<'s> Walker<'_, 's> {
         match node.kind() {
             "required_parameter" | "optional_parameter" => {
                 self.decorators(node);
-                found.pattern = node.child_by_field_name("pattern")?;
-                found.ty = node.child_by_field_name("type").map_or(0, |ty| self.annotation(ty));
-                let value = node.child_by_field_name("value");
+                found.pattern = node.field("pattern")?;
+                found.ty = node.field("type").map_or(0, |ty| self.annotation(ty));
+                let value = node.field("value");
                 found.init = value.map_or(0, |value| self.visit_as(value, found.ty));
                 found.optional = value.is_some() || node.kind() == "optional_parameter";
             }
             "assignment_pattern" => {
-                found.pattern = node.child_by_field_name("left")?;
-                found.init = node.child_by_field_name("right").map_or(0, |right| self.visit(right));
+                found.pattern = node.field("left")?;
+                found.init = node.field("right").map_or(0, |right| self.visit(right));
                 found.optional = true;
             }
             _ => {}
@@ -297,7 +298,7 @@ impl<'s> Walker<'_, 's> {
         if node.kind() == "abstract_class_declaration" {
             flags |= DefFlags::ABSTRACT;
         }
-        let name = node.child_by_field_name("name").map(|name| (name, self.b.text(name)));
+        let name = node.field("name").map(|name| (name, self.b.text(name)));
         let def = self.class(node, name, node, flags, doc);
         self.declare(def);
         def
@@ -312,9 +313,9 @@ impl<'s> Walker<'_, 's> {
         flags: u32,
         doc: Option<(usize, usize)>,
     ) -> DefIx {
-        let body = node.child_by_field_name("body");
+        let body = node.field("body");
         let visibility = if flags & EXPORTED == 0 { Visibility::Internal } else { Visibility::Public };
-        let own = node.child_by_field_name("name");
+        let own = node.field("name");
         let (at, text) = match (name, own) {
             (Some(name), _) => name,
             (None, Some(own)) => (own, self.b.text(own)),
@@ -336,7 +337,7 @@ impl<'s> Walker<'_, 's> {
         if self.decorators(node) + node.parent().map_or(0, |parent| self.export_decorators(parent)) > 0 {
             self.b.def_mut(def).flags.set(DefFlags::DECORATED, true);
         }
-        if let Some(parameters) = node.child_by_field_name("type_parameters") {
+        if let Some(parameters) = node.field("type_parameters") {
             let names = self.type_parameters(parameters);
             self.b.def_mut(def).type_params = names;
         }
@@ -358,7 +359,7 @@ impl<'s> Walker<'_, 's> {
         if let Some(clause) = heritage.named_child(0).filter(|child| child.kind() == "extends_clause") {
             node = clause;
         }
-        let value = node.child_by_field_name("value").or_else(|| node.named_child(0))?;
+        let value = node.field("value").or_else(|| node.named_child(0))?;
         let is_path = matches!(value.kind(), "identifier" | "member_expression" | "implements_clause" | "extends_clause");
         (!is_path).then(|| self.visit(value))
     }
@@ -375,7 +376,7 @@ impl<'s> Walker<'_, 's> {
                     for value in child.children_by_field_name("value", &mut inner) {
                         base = self.superclass(value, called);
                     }
-                    if let Some(arguments) = child.child_by_field_name("type_arguments") {
+                    if let Some(arguments) = child.field("type_arguments") {
                         let args = self.type_arguments(arguments);
                         if base != 0 && !args.is_empty() {
                             base = self.b.expr(Expr::Generic { base, args }, child);
@@ -407,8 +408,8 @@ impl<'s> Walker<'_, 's> {
             return called;
         }
         let expr = self.path_expr(value);
-        let name = value.child_by_field_name("property").unwrap_or(value);
-        if let Some(object) = value.child_by_field_name("object") {
+        let name = value.field("property").unwrap_or(value);
+        if let Some(object) = value.field("object") {
             self.visit(object);
         }
         self.b.uses(expr, Role::Extends, name);
@@ -463,7 +464,7 @@ impl<'s> Walker<'_, 's> {
     }
 
     fn method(&mut self, node: Node<'_>, flags: u32, doc: Option<(usize, usize)>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let Some(text) = self.key_name(name) else {
             self.visit_children(name);
             self.next_this = Some(This::Instance);
@@ -494,12 +495,12 @@ impl<'s> Walker<'_, 's> {
 
     /// `constructor(private x: T)` declares a field.
     fn parameter_properties(&mut self, node: Node<'_>, constructor: DefIx) {
-        let Some(list) = node.child_by_field_name("parameters") else { return };
+        let Some(list) = node.field("parameters") else { return };
         let (first, end) = self.b.def(constructor).params;
         let mut cursor = list.walk();
         for parameter in list.named_children(&mut cursor).filter(|child| child.kind() != "comment") {
             let tokens = Tokens::of(parameter, self.b.source());
-            let name = parameter.child_by_field_name("pattern").filter(|name| name.kind() == "identifier");
+            let name = parameter.field("pattern").filter(|name| name.kind() == "identifier");
             if let Some(name) = name
                 && (tokens.visibility.is_some() || tokens.readonly)
             {
@@ -525,9 +526,9 @@ impl<'s> Walker<'_, 's> {
     }
 
     fn field(&mut self, node: Node<'_>, flags: u32, doc: Option<(usize, usize)>) {
-        let name = node.child_by_field_name("name").or_else(|| node.child_by_field_name("property"));
+        let name = node.field("name").or_else(|| node.field("property"));
         let Some(name) = name else { return };
-        let value = node.child_by_field_name("value");
+        let value = node.field("value");
         let tokens = Tokens::of(node, self.b.source());
         let flags = flags | tokens.flags();
         let this = if flags & DefFlags::STATIC == 0 { This::Instance } else { This::Class };
@@ -540,7 +541,7 @@ impl<'s> Walker<'_, 's> {
             self.this.pop();
             return;
         };
-        let mut ty = node.child_by_field_name("type").map_or(0, |ty| self.annotation(ty));
+        let mut ty = node.field("type").map_or(0, |ty| self.annotation(ty));
         if ty == 0 {
             ty = self.doc_type(doc, name);
         }
@@ -632,15 +633,15 @@ impl<'s> Walker<'_, 's> {
     ) -> Option<(Sid, ExprIx)> {
         match node.kind() {
             "pair" => {
-                let key = self.key(node.child_by_field_name("key")?);
-                let value = node.child_by_field_name("value")?;
+                let key = self.key(node.field("key")?);
+                let value = node.field("value")?;
                 let Key::Name(name) = key else {
                     self.visit(value);
                     return None;
                 };
                 let expected = if context == 0 { 0 } else { self.member_named(context, &name, node) };
                 let value = if is_function(strip(value)) {
-                    let at = node.child_by_field_name("key")?;
+                    let at = node.field("key")?;
                     self.object_method(strip(value), (at, &name), node, (object, expected), doc)
                 } else {
                     self.visit_as(value, expected)
@@ -648,7 +649,7 @@ impl<'s> Walker<'_, 's> {
                 Some((self.b.intern_owned(&name), value))
             }
             "method_definition" => {
-                let at = node.child_by_field_name("name")?;
+                let at = node.field("name")?;
                 match self.key(at) {
                     Key::Name(name) => {
                         let expected = if context == 0 { 0 } else { self.member_named(context, &name, node) };

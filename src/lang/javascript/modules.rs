@@ -1,6 +1,7 @@
 //! Imports and exports: ES modules and CommonJS.
 
 use super::walk::{EXPORTED, FunctionName, Walker, is_function, strip, unquoted};
+use crate::lang::Fields as _;
 use crate::facts::{
     DefFlags, DefSpec, Expr, ExprIx, Import, ImportKind, ScopeKind, Sid, place_of,
 };
@@ -18,12 +19,12 @@ impl<'s> Walker<'_, 's> {
         let mut cursor = node.walk();
         let parts: Vec<Node<'_>> = node.named_children(&mut cursor).collect();
         if let Some(required) = parts.iter().find(|part| part.kind() == "import_require_clause") {
-            if let (Some(name), Some(source)) = (required.named_child(0), required.child_by_field_name("source")) {
+            if let (Some(name), Some(source)) = (required.named_child(0), required.field("source")) {
                 self.add_import(ImportKind::Default, source, "", self.b.text(name), name, false);
             }
             return;
         }
-        let Some(source) = node.child_by_field_name("source") else { return };
+        let Some(source) = node.field("source") else { return };
         let Some(clause) = parts.into_iter().find(|part| part.kind() == "import_clause") else {
             self.add_import(ImportKind::Effect, source, "", "", source, false);
             return;
@@ -52,8 +53,8 @@ impl<'s> Walker<'_, 's> {
 
     /// `name` or `name as alias` in an import or in an export with a source.
     fn specifier(&mut self, node: Node<'_>, source: Option<Node<'_>>, re_export: bool) {
-        let Some(name) = node.child_by_field_name("name") else { return };
-        let bound = node.child_by_field_name("alias").unwrap_or(name);
+        let Some(name) = node.field("name") else { return };
+        let bound = node.field("alias").unwrap_or(name);
         let (text, bound) = (unquoted(self.b.text(name)), unquoted(self.b.text(bound)));
         let kind = if text == "default" { ImportKind::Default } else { ImportKind::Symbol };
         let symbol = if kind == ImportKind::Default { "" } else { text };
@@ -129,7 +130,7 @@ impl<'s> Walker<'_, 's> {
                 _ => {}
             }
         }
-        let source = node.child_by_field_name("source");
+        let source = node.field("source");
         if let Some(source) = source {
             match (wildcard, namespace) {
                 (_, Some(name)) => {
@@ -145,13 +146,13 @@ impl<'s> Walker<'_, 's> {
                 self.specifier(each, source, true);
             }
         }
-        if let Some(declaration) = node.child_by_field_name("declaration") {
+        if let Some(declaration) = node.field("declaration") {
             self.export = if is_default { DEFAULT } else { EXPORTED };
             self.visit(declaration);
             self.export = 0;
             return;
         }
-        let value = node.child_by_field_name("value").or_else(|| if assigned { node.named_child(0) } else { None });
+        let value = node.field("value").or_else(|| if assigned { node.named_child(0) } else { None });
         if let Some(value) = value {
             let doc = self.doc.take();
             self.default_value(node, value, ("default", doc));
@@ -162,7 +163,7 @@ impl<'s> Walker<'_, 's> {
     fn default_value(&mut self, whole: Node<'_>, value: Node<'_>, named: (&str, Option<(usize, usize)>)) -> ExprIx {
         let (text, doc) = named;
         let inner = strip(value);
-        let own = inner.child_by_field_name("name");
+        let own = inner.field("name");
         if inner.kind() == "class" {
             let name = own.map_or((value, text), |own| (own, self.b.text(own)));
             let def = self.class(inner, Some(name), whole, DEFAULT, doc);
@@ -247,18 +248,18 @@ impl<'s> Walker<'_, 's> {
         if node.kind() != "call_expression" {
             return None;
         }
-        let function = node.child_by_field_name("function")?;
+        let function = node.field("function")?;
         let is_require = function.kind() == "identifier" && self.b.text(function) == "require";
         if !(is_require || function.kind() == "import") || (is_require && self.var(function).is_some()) {
             return None;
         }
-        node.child_by_field_name("arguments")?.named_child(0).filter(|path| path.kind() == "string")
+        node.field("arguments")?.named_child(0).filter(|path| path.kind() == "string")
     }
 
     /// `require("path")` and `import("path")` inside an expression: the module under a name that no variable has.
     pub(super) fn module_call(&mut self, node: Node<'_>) -> Option<ExprIx> {
         let source = self.required(node)?;
-        let dynamic = node.child_by_field_name("function").is_some_and(|function| function.kind() == "import");
+        let dynamic = node.field("function").is_some_and(|function| function.kind() == "import");
         let kind = if dynamic { ImportKind::Module } else { ImportKind::Default };
         let path = unquoted(self.b.text(source)).to_owned();
         if path.is_empty() {
@@ -281,14 +282,14 @@ impl<'s> Walker<'_, 's> {
         }
         let mut member = None;
         if value.kind() == "member_expression" {
-            member = value.child_by_field_name("property");
-            match value.child_by_field_name("object") {
+            member = value.field("property");
+            match value.field("object") {
                 Some(object) => value = strip(object),
                 None => return false,
             }
         }
         let Some(source) = self.required(value) else { return false };
-        let dynamic = value.child_by_field_name("function").is_some_and(|function| function.kind() == "import");
+        let dynamic = value.field("function").is_some_and(|function| function.kind() == "import");
         match (name.kind(), member) {
             ("identifier", None) => {
                 let kind = if dynamic { ImportKind::Module } else { ImportKind::Default };
@@ -320,7 +321,7 @@ impl<'s> Walker<'_, 's> {
                 }
                 "pair_pattern" => {
                     let (Some(key), Some(value)) =
-                        (part.child_by_field_name("key"), part.child_by_field_name("value"))
+                        (part.field("key"), part.field("value"))
                     else {
                         return false;
                     };
@@ -361,7 +362,7 @@ impl<'s> Walker<'_, 's> {
             "identifier" => self.b.text(node) == "exports" && self.var(node).is_none(),
             "member_expression" => {
                 let (Some(object), Some(property)) =
-                    (node.child_by_field_name("object"), node.child_by_field_name("property"))
+                    (node.field("object"), node.field("property"))
                 else {
                     return false;
                 };

@@ -2,6 +2,7 @@
 
 use super::functions::Tokens;
 use super::walk::{FunctionName, This, Walker, unquoted};
+use crate::lang::Fields as _;
 use crate::facts::{DefFlags, DefIx, DefSpec, Expr, ExprIx, Literal, LocalKind, ScopeKind, Sid};
 use crate::lang::comments::{self, Pending};
 use crate::model::{Role, SymbolKind, Visibility};
@@ -27,7 +28,7 @@ impl Walker<'_, '_> {
                 self.literal(Literal::Bool, node)
             }
             "type_predicate" => {
-                if let Some(ty) = node.child_by_field_name("type") {
+                if let Some(ty) = node.field("type") {
                     self.ty(ty);
                 }
                 self.literal(Literal::Bool, node)
@@ -65,11 +66,11 @@ impl Walker<'_, '_> {
             }
             "nested_type_identifier" | "nested_identifier" | "member_expression" => {
                 let ty = self.path_expr(node);
-                let base = node.child_by_field_name("module").or_else(|| node.child_by_field_name("object"));
+                let base = node.field("module").or_else(|| node.field("object"));
                 if let Some(base) = base {
                     self.ty_as(base, Role::Read);
                 }
-                let name = node.child_by_field_name("name").or_else(|| node.child_by_field_name("property"));
+                let name = node.field("name").or_else(|| node.field("property"));
                 self.b.uses(ty, role, name.unwrap_or(node));
                 ty
             }
@@ -117,12 +118,12 @@ impl Walker<'_, '_> {
             "lookup_type" => self.lookup_type(node),
             "conditional_type" => {
                 for field in ["left", "right"] {
-                    if let Some(side) = node.child_by_field_name(field) {
+                    if let Some(side) = node.field(field) {
                         self.ty(side);
                     }
                 }
-                let yes = node.child_by_field_name("consequence").map_or(0, |yes| self.ty(yes));
-                let no = node.child_by_field_name("alternative").map_or(0, |no| self.ty(no));
+                let yes = node.field("consequence").map_or(0, |yes| self.ty(yes));
+                let no = node.field("alternative").map_or(0, |no| self.ty(no));
                 self.union(vec![yes, no], node)
             }
             "this_type" | "this" => {
@@ -137,7 +138,7 @@ impl Walker<'_, '_> {
             }
             "type_predicate" | "asserts" => self.annotation(node),
             "required_parameter" | "optional_parameter" => {
-                node.child_by_field_name("type").map_or(0, |ty| self.annotation(ty))
+                node.field("type").map_or(0, |ty| self.annotation(ty))
             }
             "call_expression" | "instantiation_expression" | "subscript_expression" => self.visit(node),
             "extends_clause" | "type_annotation" => self.annotation(node),
@@ -157,9 +158,9 @@ impl Walker<'_, '_> {
     }
 
     fn generic_type(&mut self, node: Node<'_>, role: Role) -> ExprIx {
-        let Some(name) = node.child_by_field_name("name") else { return 0 };
+        let Some(name) = node.field("name") else { return 0 };
         let base = self.ty_as(name, role);
-        let args = node.child_by_field_name("type_arguments").map_or(Vec::new(), |args| self.type_arguments(args));
+        let args = node.field("type_arguments").map_or(Vec::new(), |args| self.type_arguments(args));
         let first = args.first().copied().unwrap_or(0);
         match self.b.text(name) {
             "Partial" | "Required" | "Readonly" | "NonNullable" | "Exclude" | "Extract" | "Omit" | "Pick"
@@ -201,14 +202,14 @@ impl Walker<'_, '_> {
     /// `(a: A) => R`, `new (a: A) => R`, and the signatures of callable interfaces.
     fn function_type(&mut self, node: Node<'_>) -> ExprIx {
         self.b.open_scope(ScopeKind::Block);
-        if let Some(parameters) = node.child_by_field_name("type_parameters") {
+        if let Some(parameters) = node.field("type_parameters") {
             self.type_parameters(parameters);
         }
         let mut params = Vec::new();
-        if let Some(list) = node.child_by_field_name("parameters") {
+        if let Some(list) = node.field("parameters") {
             let mut cursor = list.walk();
             for parameter in list.named_children(&mut cursor).filter(|child| child.kind() != "comment") {
-                let pattern = parameter.child_by_field_name("pattern");
+                let pattern = parameter.field("pattern");
                 if pattern.is_some_and(|pattern| pattern.kind() == "this") {
                     self.parameter_type(parameter);
                     continue;
@@ -216,14 +217,14 @@ impl Walker<'_, '_> {
                 params.push(self.parameter_type(parameter));
             }
         }
-        let result = node.child_by_field_name("return_type").or_else(|| node.child_by_field_name("type"));
+        let result = node.field("return_type").or_else(|| node.field("type"));
         let result = result.map_or(0, |result| self.annotation(result));
         self.b.close_scope();
         self.b.expr(Expr::FunctionType { params, result }, node)
     }
 
     fn parameter_type(&mut self, parameter: Node<'_>) -> ExprIx {
-        parameter.child_by_field_name("type").map_or(0, |ty| self.annotation(ty))
+        parameter.field("type").map_or(0, |ty| self.annotation(ty))
     }
 
     /// `{ a: A; m(): R }` where no name is given to it: members by name, no definitions.
@@ -234,7 +235,7 @@ impl Walker<'_, '_> {
         for child in node.named_children(&mut cursor) {
             match child.kind() {
                 "property_signature" => {
-                    let ty = child.child_by_field_name("type").map_or(0, |ty| self.annotation(ty));
+                    let ty = child.field("type").map_or(0, |ty| self.annotation(ty));
                     self.type_member(child, ty, &mut members);
                 }
                 "method_signature" => {
@@ -258,7 +259,7 @@ impl Walker<'_, '_> {
     }
 
     fn type_member(&mut self, node: Node<'_>, ty: ExprIx, into: &mut Vec<(Sid, ExprIx)>) {
-        let name = node.child_by_field_name("name").and_then(|name| self.key_name(name));
+        let name = node.field("name").and_then(|name| self.key_name(name));
         if let Some(name) = name.filter(|_| ty != 0) {
             let sid = self.b.intern_owned(&name);
             let value = self.b.expr(Expr::Typed { ty }, node);
@@ -271,15 +272,15 @@ impl Walker<'_, '_> {
         self.b.open_scope(ScopeKind::Block);
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor).filter(|child| child.kind() == "mapped_type_clause") {
-            if let Some(name) = child.child_by_field_name("name") {
+            if let Some(name) = child.field("name") {
                 self.b.local(self.b.text(name), 0, LocalKind::TypeParam, 0, 0);
             }
             self.inner_types(child);
         }
-        if let Some(key) = node.child_by_field_name("index_type") {
+        if let Some(key) = node.field("index_type") {
             self.ty(key);
         }
-        let value = node.child_by_field_name("type").map_or(0, |ty| self.annotation(ty));
+        let value = node.field("type").map_or(0, |ty| self.annotation(ty));
         self.b.close_scope();
         value
     }
@@ -320,9 +321,9 @@ impl Walker<'_, '_> {
         let mut names = Vec::new();
         let mut cursor = node.walk();
         for parameter in node.named_children(&mut cursor).filter(|child| child.kind() == "type_parameter") {
-            let Some(name) = parameter.child_by_field_name("name") else { continue };
-            let bound = parameter.child_by_field_name("constraint").map_or(0, |bound| self.annotation(bound));
-            if let Some(default) = parameter.child_by_field_name("value") {
+            let Some(name) = parameter.field("name") else { continue };
+            let bound = parameter.field("constraint").map_or(0, |bound| self.annotation(bound));
+            if let Some(default) = parameter.field("value") {
                 self.annotation(default);
             }
             let mut text = self.b.text(name);
@@ -343,7 +344,7 @@ impl Walker<'_, '_> {
     fn type_definition(&mut self, node: Node<'_>, kind: SymbolKind, body: Option<Node<'_>>) -> Option<DefIx> {
         let doc = self.doc.take();
         let flags = std::mem::take(&mut self.export);
-        let name = node.child_by_field_name("name")?;
+        let name = node.field("name")?;
         let visibility = if flags == 0 { Visibility::Internal } else { Visibility::Public };
         let def = self.b.define(DefSpec { kind, name, whole: node, body, visibility, flags });
         comments::attach(self.b, def, doc);
@@ -351,10 +352,10 @@ impl Walker<'_, '_> {
     }
 
     pub(super) fn interface(&mut self, node: Node<'_>) {
-        let body = node.child_by_field_name("body");
+        let body = node.field("body");
         let Some(def) = self.type_definition(node, SymbolKind::Interface, body) else { return };
         self.b.enter(def, ScopeKind::Type);
-        if let Some(parameters) = node.child_by_field_name("type_parameters") {
+        if let Some(parameters) = node.field("type_parameters") {
             self.b.def_mut(def).type_params = Vec::new();
             let names = self.type_parameters(parameters);
             self.b.def_mut(def).type_params = names;
@@ -390,7 +391,7 @@ impl Walker<'_, '_> {
                 "property_signature" => self.property_signature(child, pending.take()),
                 "method_signature" => {
                     let doc = pending.take();
-                    let name = child.child_by_field_name("name");
+                    let name = child.field("name");
                     let text = name.and_then(|name| self.key_name(name));
                     if let (Some(node), Some(text)) = (name, text) {
                         let mut flags = DefFlags::ABSTRACT;
@@ -420,9 +421,9 @@ impl Walker<'_, '_> {
     }
 
     fn property_signature(&mut self, node: Node<'_>, doc: Option<(usize, usize)>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let Some(text) = self.key_name(name) else {
-            if let Some(ty) = node.child_by_field_name("type") {
+            if let Some(ty) = node.field("type") {
                 self.annotation(ty);
             }
             return;
@@ -438,16 +439,16 @@ impl Walker<'_, '_> {
         let def = self.b.define_named(&text, spec);
         comments::attach(self.b, def, doc);
         self.b.enter(def, ScopeKind::Block);
-        let ty = node.child_by_field_name("type").map_or(0, |ty| self.annotation(ty));
+        let ty = node.field("type").map_or(0, |ty| self.annotation(ty));
         self.b.leave();
         self.b.def_mut(def).ty = ty;
     }
 
     pub(super) fn type_alias(&mut self, node: Node<'_>) {
-        let value = node.child_by_field_name("value");
+        let value = node.field("value");
         let Some(def) = self.type_definition(node, SymbolKind::TypeAlias, value) else { return };
         self.b.enter(def, ScopeKind::Type);
-        if let Some(parameters) = node.child_by_field_name("type_parameters") {
+        if let Some(parameters) = node.field("type_parameters") {
             let names = self.type_parameters(parameters);
             self.b.def_mut(def).type_params = names;
         }
@@ -488,7 +489,7 @@ impl Walker<'_, '_> {
     }
 
     pub(super) fn enumeration(&mut self, node: Node<'_>) {
-        let body = node.child_by_field_name("body");
+        let body = node.field("body");
         let Some(def) = self.type_definition(node, SymbolKind::Enum, body) else { return };
         self.declare(def);
         self.b.enter(def, ScopeKind::Type);
@@ -500,7 +501,7 @@ impl Walker<'_, '_> {
                     pending.comment(self.b, child);
                     continue;
                 }
-                let name = child.child_by_field_name("name").unwrap_or(child);
+                let name = child.field("name").unwrap_or(child);
                 if let Some(text) = self.key_name(name) {
                     let spec = DefSpec {
                         kind: SymbolKind::EnumMember,
@@ -513,7 +514,7 @@ impl Walker<'_, '_> {
                     let member = self.b.define_named(&text, spec);
                     comments::attach(self.b, member, pending.take());
                 }
-                if let Some(value) = child.child_by_field_name("value") {
+                if let Some(value) = child.field("value") {
                     self.visit(value);
                 }
                 pending.clear();
@@ -526,8 +527,8 @@ impl Walker<'_, '_> {
     pub(super) fn namespace(&mut self, node: Node<'_>) {
         let doc = self.doc.take();
         let flags = std::mem::take(&mut self.export);
-        let Some(name) = node.child_by_field_name("name") else { return };
-        let body = node.child_by_field_name("body");
+        let Some(name) = node.field("name") else { return };
+        let body = node.field("body");
         let text = unquoted(self.b.text(name)).split_whitespace().collect::<String>();
         let visibility = if flags == 0 { Visibility::Internal } else { Visibility::Public };
         let spec = DefSpec { kind: SymbolKind::Module, name, whole: node, body, visibility, flags };

@@ -1,5 +1,6 @@
 //! Syntax tree to facts: statements and variables. Serves JavaScript and TypeScript alike.
 
+use crate::lang::Fields as _;
 use crate::facts::{
     Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Literal, LocalIx, LocalKind, ScopeIx, ScopeKind, Sid,
 };
@@ -201,7 +202,7 @@ impl<'s> Walker<'_, 's> {
             "catch_clause" => self.catch(node),
             "return_statement" => self.return_statement(node),
             "labeled_statement" => {
-                if let Some(body) = node.child_by_field_name("body") {
+                if let Some(body) = node.field("body") {
                     self.visit(body);
                 }
             }
@@ -250,13 +251,13 @@ impl<'s> Walker<'_, 's> {
 
     /// `if (x instanceof T) …`: inside, `x` is a `T`.
     fn if_statement(&mut self, node: Node<'_>) {
-        let condition = node.child_by_field_name("condition");
+        let condition = node.field("condition");
         let mut narrowed = Vec::new();
         if let Some(condition) = condition {
             self.visit(condition);
             self.narrowed_by(condition, &mut narrowed, 0);
         }
-        if let Some(yes) = node.child_by_field_name("consequence") {
+        if let Some(yes) = node.field("consequence") {
             self.b.open_scope(ScopeKind::Block);
             for (name, ty) in narrowed {
                 self.b.local(name, 0, LocalKind::Pattern, ty, 0);
@@ -264,7 +265,7 @@ impl<'s> Walker<'_, 's> {
             self.visit(yes);
             self.b.close_scope();
         }
-        if let Some(no) = node.child_by_field_name("alternative") {
+        if let Some(no) = node.field("alternative") {
             self.visit(no);
         }
     }
@@ -274,8 +275,8 @@ impl<'s> Walker<'_, 's> {
         let inner = match node.kind() {
             "parenthesized_expression" => node.named_child(0),
             "binary_expression" => {
-                let operator = node.child_by_field_name("operator").map_or("", |o| o.kind());
-                let (left, right) = (node.child_by_field_name("left"), node.child_by_field_name("right"));
+                let operator = node.field("operator").map_or("", |o| o.kind());
+                let (left, right) = (node.field("left"), node.field("right"));
                 match (operator, left, right) {
                     ("&&", Some(left), Some(right)) if depth < 16 => {
                         self.narrowed_by(left, into, depth + 1);
@@ -305,13 +306,13 @@ impl<'s> Walker<'_, 's> {
             "this" => self.this_expr(node),
             "member_expression" | "nested_identifier" | "nested_type_identifier" => {
                 let base = node
-                    .child_by_field_name("object")
-                    .or_else(|| node.child_by_field_name("module"))
+                    .field("object")
+                    .or_else(|| node.field("module"))
                     .filter(|_| self.b.descend(node));
                 let Some(base) = base else { return 0 };
                 let base = self.path_expr(base);
                 self.b.ascend();
-                let name = node.child_by_field_name("property").or_else(|| node.child_by_field_name("name"));
+                let name = node.field("property").or_else(|| node.field("name"));
                 match name {
                     Some(name) if base != 0 => self.b.member(base, name),
                     _ => 0,
@@ -323,10 +324,10 @@ impl<'s> Walker<'_, 's> {
 
     fn for_in(&mut self, node: Node<'_>) {
         self.b.open_scope(ScopeKind::Block);
-        let over = node.child_by_field_name("right").map_or(0, |right| self.visit(right));
-        let of = node.child_by_field_name("operator").is_some_and(|operator| operator.kind() == "of");
-        if let Some(left) = node.child_by_field_name("left") {
-            match node.child_by_field_name("kind") {
+        let over = node.field("right").map_or(0, |right| self.visit(right));
+        let of = node.field("operator").is_some_and(|operator| operator.kind() == "of");
+        if let Some(left) = node.field("left") {
+            match node.field("kind") {
                 Some(kind) => {
                     let keyword = if kind.kind() == "var" { Keyword::Var } else { Keyword::Const };
                     let init = if of && over != 0 {
@@ -343,7 +344,7 @@ impl<'s> Walker<'_, 's> {
                 }
             }
         }
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             self.visit(body);
         }
         self.b.close_scope();
@@ -351,10 +352,10 @@ impl<'s> Walker<'_, 's> {
 
     fn catch(&mut self, node: Node<'_>) {
         self.b.open_scope(ScopeKind::Block);
-        if let Some(parameter) = node.child_by_field_name("parameter") {
+        if let Some(parameter) = node.field("parameter") {
             self.bind_locals_of(parameter, 0, Keyword::Let);
         }
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             self.visit(body);
         }
         self.b.close_scope();
@@ -382,9 +383,9 @@ impl<'s> Walker<'_, 's> {
     }
 
     fn declarator(&mut self, node: Node<'_>, whole: Node<'_>, keyword: Keyword, doc: Option<(usize, usize)>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let export = std::mem::take(&mut self.export);
-        let value = node.child_by_field_name("value");
+        let value = node.field("value");
         if let Some(value) = value
             && self.require_declaration(name, value)
         {
@@ -399,7 +400,7 @@ impl<'s> Walker<'_, 's> {
         if let Some(value) = value.map(strip)
             && is_function_or_class(value)
         {
-            let mut ty = node.child_by_field_name("type").map_or(0, |ty| self.annotation(ty));
+            let mut ty = node.field("type").map_or(0, |ty| self.annotation(ty));
             if ty == 0 {
                 ty = self.doc_type(doc, name);
             }
@@ -415,7 +416,7 @@ impl<'s> Walker<'_, 's> {
             self.declare(def);
             return;
         }
-        let mut ty = node.child_by_field_name("type").map_or(0, |ty| self.annotation(ty));
+        let mut ty = node.field("type").map_or(0, |ty| self.annotation(ty));
         if ty == 0 {
             ty = self.doc_type(doc, name);
         }
@@ -523,9 +524,9 @@ impl<'s> Walker<'_, 's> {
                 }
             }
             "assignment_pattern" | "object_assignment_pattern" => {
-                let fallback = pattern.child_by_field_name("right").map_or(0, |right| self.visit(right));
+                let fallback = pattern.field("right").map_or(0, |right| self.visit(right));
                 let value = self.union(vec![init, fallback], pattern);
-                if let Some(left) = pattern.child_by_field_name("left") {
+                if let Some(left) = pattern.field("left") {
                     self.bind_pattern(left, value, keyword, export);
                 }
             }
@@ -544,7 +545,7 @@ impl<'s> Walker<'_, 's> {
     fn bind_property(&mut self, part: Node<'_>, init: ExprIx, keyword: Keyword, export: u32) {
         match part.kind() {
             "pair_pattern" => {
-                let key = part.child_by_field_name("key");
+                let key = part.field("key");
                 if let Some(computed) = key.filter(|key| key.kind() == "computed_property_name") {
                     self.visit_children(computed);
                 }
@@ -553,7 +554,7 @@ impl<'s> Walker<'_, 's> {
                     Some(name) if init != 0 => self.member_named(init, &name, part),
                     _ => 0,
                 };
-                if let Some(value) = part.child_by_field_name("value") {
+                if let Some(value) = part.field("value") {
                     self.bind_pattern(value, member, keyword, export);
                 }
             }
@@ -562,7 +563,7 @@ impl<'s> Walker<'_, 's> {
                 self.bind_pattern(part, member, keyword, export);
             }
             "object_assignment_pattern" => {
-                let left = part.child_by_field_name("left");
+                let left = part.field("left");
                 let member = match left {
                     Some(left) if init != 0 => self.b.member(init, left),
                     _ => 0,

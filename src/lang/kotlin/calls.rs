@@ -3,6 +3,7 @@
 use super::expressions::operator_of;
 use super::types::is_type;
 use super::walk::{At, Walker};
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, LocalKind, ScopeKind, Use};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -96,7 +97,7 @@ impl<'s> Walker<'_, 's> {
                 Callee { expr: self.member(base, name), name: Some(name), base }
             }
             // The grammar takes `!f(x)` for a call of `!f`.
-            "unary_expression" if operator_of(node) == "!" => match node.child_by_field_name("argument") {
+            "unary_expression" if operator_of(node) == "!" => match node.field("argument") {
                 Some(argument) if self.b.descend(node) => {
                     let callee = self.callee(argument);
                     self.b.ascend();
@@ -117,7 +118,7 @@ impl<'s> Walker<'_, 's> {
             if base.is_none() {
                 // The grammar takes `!a.b` for the member `b` of `!a`.
                 let negated = child.kind() == "unary_expression" && operator_of(child) == "!";
-                let child = child.child_by_field_name("argument").filter(|_| negated).unwrap_or(child);
+                let child = child.field("argument").filter(|_| negated).unwrap_or(child);
                 base = Some(self.visit(child));
             } else {
                 name = Some(child);

@@ -2,6 +2,7 @@
 
 use super::types::is_type;
 use super::walk::{At, Walker};
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, Literal, LocalKind, ScopeKind};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -31,7 +32,7 @@ impl Walker<'_, '_> {
             }
             "while_statement" => {
                 self.b.open_scope(ScopeKind::Block);
-                if let Some(condition) = node.child_by_field_name("condition") {
+                if let Some(condition) = node.field("condition") {
                     self.condition(condition);
                 }
                 self.rest(node, "condition");
@@ -43,10 +44,10 @@ impl Walker<'_, '_> {
                 0
             }
             "assignment" => {
-                if let Some(left) = node.child_by_field_name("left") {
+                if let Some(left) = node.field("left") {
                     self.target(left);
                 }
-                if let Some(right) = node.child_by_field_name("right") {
+                if let Some(right) = node.field("right") {
                     self.visit(right);
                 }
                 0
@@ -67,9 +68,9 @@ impl Walker<'_, '_> {
     }
 
     /// Visits the children of `node` other than that of a field.
-    fn rest(&mut self, node: Node<'_>, field: &str) -> ExprIx {
+    fn rest(&mut self, node: Node<'_>, field: &'static str) -> ExprIx {
         let mut value = 0;
-        let skipped = node.child_by_field_name(field).map(|child| child.id());
+        let skipped = node.field(field).map(|child| child.id());
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             if Some(child.id()) != skipped && !child.is_extra() {
@@ -234,8 +235,8 @@ impl Walker<'_, '_> {
             }
             "is_expression" => self.type_test(node),
             "as_expression" => {
-                let value = node.child_by_field_name("left").map_or(0, |left| self.visit(left));
-                let ty = node.child_by_field_name("right").map_or(0, |right| self.ty(right));
+                let value = node.field("left").map_or(0, |left| self.visit(left));
+                let ty = node.field("right").map_or(0, |right| self.ty(right));
                 if ty == 0 { value } else { self.b.expr(Expr::Typed { ty }, node) }
             }
             "spread_expression" => self.members(node),
@@ -349,14 +350,14 @@ impl Walker<'_, '_> {
         let mut first = node;
         while first.kind() == "binary_expression" {
             chain.push(first);
-            let Some(left) = first.child_by_field_name("left") else { break };
+            let Some(left) = first.field("left") else { break };
             first = left;
         }
         let before = self.smart_casts;
         self.smart_casts &= chain.iter().all(|&each| operator_of(each) == "&&");
         let mut value = if first.kind() == "binary_expression" { 0 } else { self.visit(first) };
         for each in chain.into_iter().rev() {
-            let right = each.child_by_field_name("right").map_or(0, |right| self.visit(right));
+            let right = each.field("right").map_or(0, |right| self.visit(right));
             value = self.operation(operator_of(each), value, right, each);
         }
         self.smart_casts = before;
@@ -379,7 +380,7 @@ impl Walker<'_, '_> {
     }
 
     fn unary(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(argument) = node.child_by_field_name("argument") else { return self.members(node) };
+        let Some(argument) = node.field("argument") else { return self.members(node) };
         match operator_of(node) {
             "!" => {
                 let before = std::mem::replace(&mut self.smart_casts, false);
@@ -397,11 +398,11 @@ impl Walker<'_, '_> {
 
     /// `x is T`: in a condition `x` is a `T` from here on.
     fn type_test(&mut self, node: Node<'_>) -> ExprIx {
-        let left = node.child_by_field_name("left");
+        let left = node.field("left");
         if let Some(left) = left {
             self.visit(left);
         }
-        let ty = node.child_by_field_name("right").map_or(0, |right| self.ty(right));
+        let ty = node.field("right").map_or(0, |right| self.ty(right));
         let mut cursor = node.walk();
         let holds = node.children(&mut cursor).any(|child| child.kind() == "is");
         if let Some(left) = left.filter(|left| holds && self.smart_casts && left.kind() == "identifier") {
@@ -419,7 +420,7 @@ impl Walker<'_, '_> {
     }
 
     fn if_expression(&mut self, node: Node<'_>) -> ExprIx {
-        let condition = node.child_by_field_name("condition");
+        let condition = node.field("condition");
         self.b.open_scope(ScopeKind::Block);
         if let Some(condition) = condition {
             self.condition(condition);
@@ -526,5 +527,5 @@ impl Walker<'_, '_> {
 }
 
 pub(super) fn operator_of<'t>(node: Node<'t>) -> &'t str {
-    node.child_by_field_name("operator").map_or("", |operator| operator.kind())
+    node.field("operator").map_or("", |operator| operator.kind())
 }

@@ -1,6 +1,7 @@
 //! Syntax tree to facts: declarations.
 
 use super::types::is_type;
+use crate::lang::Fields as _;
 use crate::facts::{
     Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, ImportKind, LocalKind, ScopeKind, place_of,
 };
@@ -247,7 +248,7 @@ impl<'s> Walker<'_, 's> {
 
     fn type_declaration(&mut self, node: Node<'_>) {
         let doc = self.doc.take();
-        let Some(name) = node.child_by_field_name("name") else {
+        let Some(name) = node.field("name") else {
             self.members(node);
             return;
         };
@@ -547,7 +548,7 @@ impl<'s> Walker<'_, 's> {
                 _ => {}
             }
         }
-        let written = node.child_by_field_name("name");
+        let written = node.field("name");
         let name = written.map_or("Companion", |name| self.ident(name));
         let spec = DefSpec {
             kind: SymbolKind::Class,
@@ -644,7 +645,7 @@ impl<'s> Walker<'_, 's> {
 
     fn function(&mut self, node: Node<'_>) {
         let doc = self.doc.take();
-        let Some(name) = node.child_by_field_name("name") else {
+        let Some(name) = node.field("name") else {
             self.members(node);
             return;
         };
@@ -778,7 +779,7 @@ impl<'s> Walker<'_, 's> {
 
     fn type_alias(&mut self, node: Node<'_>) {
         let doc = self.doc.take();
-        let Some(name) = node.child_by_field_name("type") else { return };
+        let Some(name) = node.field("type") else { return };
         let modifiers = self.modifiers(node);
         let spec = DefSpec {
             kind: SymbolKind::TypeAlias,

@@ -1,6 +1,7 @@
 //! Syntax tree to facts: calls, their arguments, and builtins whose results are known.
 
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, Literal, Use};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -32,9 +33,9 @@ impl Walker<'_, '_> {
                 if !self.b.descend(node) {
                     return (0, None);
                 }
-                let base = node.child_by_field_name("object").map_or(0, |object| self.visit(object));
+                let base = node.field("object").map_or(0, |object| self.visit(object));
                 self.b.ascend();
-                match node.child_by_field_name("attribute") {
+                match node.field("attribute") {
                     Some(name) => (self.b.member(base, name), Some(name)),
                     None => (0, None),
                 }
@@ -49,11 +50,11 @@ impl Walker<'_, '_> {
 
     /// `f(…)`.
     pub(super) fn call(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(function) = node.child_by_field_name("function") else {
+        let Some(function) = node.field("function") else {
             self.visit_all(node);
             return 0;
         };
-        let list = node.child_by_field_name("arguments");
+        let list = node.field("arguments");
         let is_bare = function.kind() == "identifier";
         if is_bare && self.b.text(function) == "super" && self.is_builtin("super") {
             if let Some(list) = list {
@@ -93,9 +94,9 @@ impl Walker<'_, '_> {
         for child in list.named_children(&mut cursor).filter(|child| !child.is_extra() || child.is_error()) {
             match child.kind() {
                 "keyword_argument" => {
-                    let passed = child.child_by_field_name("value");
+                    let passed = child.field("value");
                     let value = passed.map_or(0, |value| self.visit(value));
-                    if let Some(name) = child.child_by_field_name("name") {
+                    if let Some(name) = child.field("name") {
                         let name = self.b.text(name);
                         if name == "key" {
                             found.key = passed.map(|passed| (value, passed));
@@ -230,7 +231,7 @@ impl Walker<'_, '_> {
         if let Some((value, node)) = called
             && matches!(self.b.expr_at(value), Expr::Name { .. } | Expr::Member { .. })
         {
-            let name = node.child_by_field_name("attribute").unwrap_or(node);
+            let name = node.field("attribute").unwrap_or(node);
             self.b.uses(value, Role::Call, name);
         }
     }
@@ -240,13 +241,13 @@ impl Walker<'_, '_> {
         if function.kind() != "attribute" {
             return;
         }
-        let method = function.child_by_field_name("attribute").map_or("", |name| self.b.text(name));
+        let method = function.field("attribute").map_or("", |name| self.b.text(name));
         let at = match method {
             "append" | "add" | "appendleft" => 0,
             "insert" | "setdefault" => 1,
             _ => return,
         };
-        let (Some(object), Some(&value)) = (function.child_by_field_name("object"), arguments.values.get(at)) else {
+        let (Some(object), Some(&value)) = (function.field("object"), arguments.values.get(at)) else {
             return;
         };
         if value == 0 || at >= arguments.positional {

@@ -1,6 +1,7 @@
 //! Syntax tree to facts: classes.
 
 use super::walk::{FrameKind, Walker};
+use crate::lang::Fields as _;
 use crate::facts::{DefFlags, DefSpec, Expr, ExprIx, LocalKind, ScopeKind};
 use crate::model::{Role, SymbolKind};
 use tree_sitter::Node;
@@ -15,10 +16,10 @@ struct Super<'t> {
 impl<'s> Walker<'_, 's> {
     /// A class; `whole` is the definition with its decorators.
     pub(super) fn class(&mut self, node: Node<'_>, whole: Node<'_>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let text = self.b.text(name);
-        let body = node.child_by_field_name("body");
-        let bases = node.child_by_field_name("superclasses");
+        let body = node.field("body");
+        let bases = node.field("superclasses");
         let written = bases.map_or("", |bases| self.b.text(bases));
         let last_names = last_names(written);
         let has = |names: &[&str]| last_names.iter().any(|name| names.contains(name));
@@ -88,7 +89,7 @@ impl<'s> Walker<'_, 's> {
     fn supertype<'t>(&mut self, base: Node<'t>) -> Option<Super<'t>> {
         match base.kind() {
             "keyword_argument" => {
-                if let Some(value) = base.child_by_field_name("value") {
+                if let Some(value) = base.field("value") {
                     self.visit(value);
                 }
                 None
@@ -98,7 +99,7 @@ impl<'s> Walker<'_, 's> {
                 (head != 0).then_some(Super { whole: head, head, name: name.unwrap_or(base) })
             }
             "subscript" => {
-                let value = base.child_by_field_name("value")?;
+                let value = base.field("value")?;
                 let (head, name) = self.callee(value);
                 let mut args = Vec::new();
                 let mut cursor = base.walk();
@@ -111,9 +112,9 @@ impl<'s> Walker<'_, 's> {
             // A class that a call makes: `namedtuple(…)`, `with_metaclass(M, Base)`.
             "call" => {
                 let value = self.visit(base);
-                let arguments = base.child_by_field_name("arguments")?;
+                let arguments = base.field("arguments")?;
                 let last = arguments.named_child(arguments.named_child_count().checked_sub(1)?.try_into().ok()?)?;
-                let called = base.child_by_field_name("function").map_or("", |function| self.b.text(function));
+                let called = base.field("function").map_or("", |function| self.b.text(function));
                 if called.ends_with("with_metaclass") && last.kind() == "identifier" {
                     let head = self.b.name(last);
                     return Some(Super { whole: head, head, name: last });
@@ -133,7 +134,7 @@ impl<'s> Walker<'_, 's> {
         let Some(bases) = bases else { return found };
         let mut cursor = bases.walk();
         for base in bases.named_children(&mut cursor).filter(|child| child.kind() == "subscript") {
-            let value = base.child_by_field_name("value").map_or("", |value| self.b.text(value));
+            let value = base.field("value").map_or("", |value| self.b.text(value));
             let is_generic = matches!(value.rsplit('.').next(), Some("Generic" | "Protocol"));
             let mut inner = base.walk();
             for argument in base.children_by_field_name("subscript", &mut inner) {

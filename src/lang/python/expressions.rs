@@ -1,6 +1,7 @@
 //! Syntax tree to facts: expressions.
 
 use super::walk::{FrameKind, Walker};
+use crate::lang::Fields as _;
 use crate::facts::{DefFlags, DefSpec, Expr, ExprIx, Literal, LocalKind, ScopeKind};
 use crate::model::{Role, SymbolKind};
 use tree_sitter::Node;
@@ -60,7 +61,7 @@ impl Walker<'_, '_> {
                 self.visit_all(node);
                 self.literal(Literal::Bool, node)
             }
-            "unary_operator" => node.child_by_field_name("argument").map_or(0, |inner| self.visit(inner)),
+            "unary_operator" => node.field("argument").map_or(0, |inner| self.visit(inner)),
             "named_expression" => self.named(node),
             "yield" => {
                 let from = node.child(1).is_some_and(|child| child.kind() == "from");
@@ -113,7 +114,7 @@ impl Walker<'_, '_> {
         if let Some(name) = name {
             self.b.uses(member, Role::Read, name);
         }
-        if node.child_by_field_name("object").is_some_and(|object| object.kind() == "identifier")
+        if node.field("object").is_some_and(|object| object.kind() == "identifier")
             && let Some(local) = self.local_now(self.b.text(node))
         {
             return self.b.expr(Expr::Local(local), node);
@@ -122,7 +123,7 @@ impl Walker<'_, '_> {
     }
 
     fn subscript(&mut self, node: Node<'_>) -> ExprIx {
-        let base = node.child_by_field_name("value").map_or(0, |value| self.visit(value));
+        let base = node.field("value").map_or(0, |value| self.visit(value));
         let mut index = None;
         let mut is_slice = false;
         let mut n = 0;
@@ -196,10 +197,10 @@ impl Walker<'_, '_> {
         for child in node.named_children(&mut cursor).filter(|child| !child.is_extra()) {
             let value = match child.kind() {
                 "pair" => {
-                    if let Some(key) = child.child_by_field_name("key") {
+                    if let Some(key) = child.field("key") {
                         self.visit(key);
                     }
-                    child.child_by_field_name("value").map_or(0, |value| self.visit(value))
+                    child.field("value").map_or(0, |value| self.visit(value))
                 }
                 _ => {
                     let base = self.splat(child);
@@ -223,7 +224,7 @@ impl Walker<'_, '_> {
             }
         }
         // The first iterable is looked up outside.
-        let first = clauses.first().and_then(|clause| clause.child_by_field_name("right"));
+        let first = clauses.first().and_then(|clause| clause.field("right"));
         let over = first.map_or(0, |right| self.visit(right));
         self.b.open_scope(ScopeKind::Block);
         for (nth, clause) in clauses.iter().enumerate() {
@@ -238,18 +239,18 @@ impl Walker<'_, '_> {
                 }
                 continue;
             }
-            let right = clause.child_by_field_name("right");
+            let right = clause.field("right");
             let value = if nth == 0 { over } else { right.map_or(0, |right| self.visit(right)) };
-            if let Some(left) = clause.child_by_field_name("left") {
+            if let Some(left) = clause.field("left") {
                 self.bind_elements(left, value);
             }
         }
-        let value = match node.child_by_field_name("body") {
+        let value = match node.field("body") {
             Some(pair) if pair.kind() == "pair" => {
-                if let Some(key) = pair.child_by_field_name("key") {
+                if let Some(key) = pair.field("key") {
                     self.visit(key);
                 }
-                let value = pair.child_by_field_name("value").map_or(0, |value| self.visit(value));
+                let value = pair.field("value").map_or(0, |value| self.visit(value));
                 if value == 0 {
                     self.literal(Literal::Map, node)
                 } else {
@@ -358,8 +359,8 @@ impl Walker<'_, '_> {
         let mut operators = Vec::new();
         let mut at = Some(node);
         while let Some(each) = at.filter(|each| each.kind() == "binary_operator") {
-            operators.push(each.child_by_field_name("operator").map_or("", |operator| operator.kind()));
-            at = each.child_by_field_name("left");
+            operators.push(each.field("operator").map_or("", |operator| operator.kind()));
+            at = each.field("left");
         }
         operators.reverse();
         let mut value = 0;
@@ -400,7 +401,7 @@ impl Walker<'_, '_> {
 
     /// `name := value`.
     fn named(&mut self, node: Node<'_>) -> ExprIx {
-        let (Some(name), Some(value)) = (node.child_by_field_name("name"), node.child_by_field_name("value")) else {
+        let (Some(name), Some(value)) = (node.field("name"), node.field("value")) else {
             return 0;
         };
         let value = self.visit(value);
@@ -433,7 +434,7 @@ impl Walker<'_, '_> {
 /// different boolean operators is taken as one only as far as its operator is the same.
 fn spine<'t>(node: Node<'t>, kind: &str) -> (Vec<Node<'t>>, &'t str) {
     let operator_of =
-        |node: Node<'t>| node.child_by_field_name("operator").map_or("", |operator| operator.kind());
+        |node: Node<'t>| node.field("operator").map_or("", |operator| operator.kind());
     let operator = operator_of(node);
     let mut operands = Vec::new();
     let mut at = node;
@@ -443,10 +444,10 @@ fn spine<'t>(node: Node<'t>, kind: &str) -> (Vec<Node<'t>>, &'t str) {
             operands.push(at);
             break;
         }
-        if let Some(right) = at.child_by_field_name("right") {
+        if let Some(right) = at.field("right") {
             operands.push(right);
         }
-        match at.child_by_field_name("left") {
+        match at.field("left") {
             Some(left) => at = left,
             None => break,
         }

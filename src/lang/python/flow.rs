@@ -2,6 +2,7 @@
 //! around, and type tests that narrow.
 
 use super::walk::{FrameKind, Walker, narrow};
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, LocalIx, LocalKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
@@ -366,7 +367,7 @@ impl<'s> Walker<'_, 's> {
                     Some(inner) => node = inner,
                     None => return,
                 },
-                "not_operator" => match node.child_by_field_name("argument") {
+                "not_operator" => match node.field("argument") {
                     Some(inner) => {
                         node = inner;
                         holds = !holds;
@@ -374,13 +375,13 @@ impl<'s> Walker<'_, 's> {
                     None => return,
                 },
                 "boolean_operator" => {
-                    let operator = node.child_by_field_name("operator").map_or("", |it| it.kind());
+                    let operator = node.field("operator").map_or("", |it| it.kind());
                     // Both sides of `and` hold where it holds; neither side of `or` where it does not.
                     if (operator == "and") != holds || !self.b.descend(node) {
                         return;
                     }
                     for side in ["left", "right"] {
-                        if let Some(side) = node.child_by_field_name(side) {
+                        if let Some(side) = node.field(side) {
                             self.collect_tests(side, holds, found);
                         }
                     }
@@ -399,15 +400,15 @@ impl<'s> Walker<'_, 's> {
     }
 
     fn instance_test(&mut self, call: Node<'_>, found: &mut Vec<(&'s str, ExprIx)>) {
-        let function = call.child_by_field_name("function").map_or("", |function| self.b.text(function));
-        let Some(arguments) = call.child_by_field_name("arguments") else { return };
+        let function = call.field("function").map_or("", |function| self.b.text(function));
+        let Some(arguments) = call.field("arguments") else { return };
         if !matches!(function, "isinstance" | "issubclass") {
             return;
         }
         let (Some(subject), Some(class)) = (arguments.named_child(0), arguments.named_child(1)) else { return };
         let is_key = match subject.kind() {
             "identifier" => true,
-            "attribute" => subject.child_by_field_name("object").is_some_and(|it| it.kind() == "identifier"),
+            "attribute" => subject.field("object").is_some_and(|it| it.kind() == "identifier"),
             _ => false,
         };
         if !is_key {
@@ -468,7 +469,7 @@ fn bound_by<'s>(source: &'s str, node: Node<'_>, found: &mut Vec<Bound<'s>>) -> 
     };
     match node.kind() {
         "function_definition" | "class_definition" => {
-            if let Some(name) = node.child_by_field_name("name") {
+            if let Some(name) = node.field("name") {
                 add(name, false, false);
             }
             false
@@ -478,7 +479,7 @@ fn bound_by<'s>(source: &'s str, node: Node<'_>, found: &mut Vec<Bound<'s>>) -> 
         "import_statement" | "import_from_statement" | "future_import_statement" => {
             let mut cursor = node.walk();
             for name in node.children_by_field_name("name", &mut cursor) {
-                match name.child_by_field_name("alias") {
+                match name.field("alias") {
                     Some(alias) => add(alias, true, false),
                     None => {
                         if let Some(first) = name.named_child(0) {
@@ -490,20 +491,20 @@ fn bound_by<'s>(source: &'s str, node: Node<'_>, found: &mut Vec<Bound<'s>>) -> 
             false
         }
         "assignment" | "augmented_assignment" | "for_statement" => {
-            if let Some(left) = node.child_by_field_name("left") {
+            if let Some(left) = node.field("left") {
                 targets(left, &mut |name| add(name, false, true));
             }
             true
         }
         "named_expression" => {
-            if let Some(name) = node.child_by_field_name("name") {
+            if let Some(name) = node.field("name") {
                 add(name, false, true);
             }
             true
         }
         "as_pattern_target" | "except_clause" => {
             let target = if node.kind() == "except_clause" {
-                node.child_by_field_name("alias")
+                node.field("alias")
             } else {
                 node.named_child(0)
             };

@@ -1,6 +1,7 @@
 //! Syntax tree to facts: functions, their parameters and decorators.
 
 use super::walk::{Frame, FrameKind, Walker};
+use crate::lang::Fields as _;
 use crate::facts::{DefFlags, DefIx, DefSpec, Expr, ExprIx, Literal, LocalKind, ScopeKind};
 use crate::model::{Role, SymbolKind};
 use tree_sitter::Node;
@@ -38,7 +39,7 @@ struct Parameters<'s> {
 impl<'s> Walker<'_, 's> {
     /// A function or class with its decorators.
     pub(super) fn decorated(&mut self, node: Node<'_>) {
-        match node.child_by_field_name("definition") {
+        match node.field("definition") {
             Some(inner) if inner.kind() == "function_definition" => self.function(inner, node),
             Some(inner) if inner.kind() == "class_definition" => self.class(inner, node),
             _ => {}
@@ -51,8 +52,8 @@ impl<'s> Walker<'_, 's> {
         let mut cursor = whole.walk();
         for decorator in whole.named_children(&mut cursor).filter(|child| child.kind() == "decorator") {
             let Some(expression) = decorator.named_child(0) else { continue };
-            let named = expression.child_by_field_name("function").unwrap_or(expression);
-            let last = named.child_by_field_name("attribute").unwrap_or(named);
+            let named = expression.field("function").unwrap_or(expression);
+            let last = named.field("attribute").unwrap_or(named);
             match self.b.text(last) {
                 "setter" | "deleter" => found.is_setter = true,
                 "getter" => found.is_property = true,
@@ -83,8 +84,8 @@ impl<'s> Walker<'_, 's> {
         for decorator in whole.named_children(&mut cursor).filter(|child| child.kind() == "decorator") {
             let Some(expression) = decorator.named_child(0) else { continue };
             let (callee, name) = if expression.kind() == "call" {
-                let named = expression.child_by_field_name("function").unwrap_or(expression);
-                (self.visit(expression), named.child_by_field_name("attribute").unwrap_or(named))
+                let named = expression.field("function").unwrap_or(expression);
+                (self.visit(expression), named.field("attribute").unwrap_or(named))
             } else {
                 let (callee, name) = self.callee(expression);
                 (callee, name.unwrap_or(expression))
@@ -99,10 +100,10 @@ impl<'s> Walker<'_, 's> {
 
     /// A function; `whole` is the definition with its decorators.
     pub(super) fn function(&mut self, node: Node<'_>, whole: Node<'_>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let decorators = self.read_decorators(whole);
         let text = self.b.text(name);
-        let body = node.child_by_field_name("body");
+        let body = node.field("body");
         let in_class = matches!(self.top_kind(), FrameKind::Class | FrameKind::Enum);
         let kind = match text {
             "__init__" if in_class => SymbolKind::Constructor,
@@ -153,12 +154,12 @@ impl<'s> Walker<'_, 's> {
         let mark = self.b.n_uses();
         let type_params = self.type_parameters(def, node);
         let takes_receiver = in_class && !decorators.is_static;
-        let parameters = node.child_by_field_name("parameters");
+        let parameters = node.field("parameters");
         let parameters =
             parameters.map_or_else(Parameters::default, |list| self.parameters(list, takes_receiver));
         let is_type = is_class || text == "__new__";
         let mut result = 0;
-        if let Some(ty) = node.child_by_field_name("return_type") {
+        if let Some(ty) = node.field("return_type") {
             let returns_self = parameters.receiver_type.is_some_and(|of| of == self.b.text(ty))
                 || matches!(self.b.text(ty), "Self" | "\"Self\"" | "typing.Self" | "t.Self");
             result = self.ty(ty);
@@ -237,7 +238,7 @@ impl<'s> Walker<'_, 's> {
 
     /// `[T: Bound]`: opens a scope that holds the type parameters; false when there are none.
     pub(super) fn type_parameters(&mut self, def: DefIx, node: Node<'_>) -> bool {
-        let Some(list) = node.child_by_field_name("type_parameters") else { return false };
+        let Some(list) = node.field("type_parameters") else { return false };
         self.b.open_scope(ScopeKind::Block);
         let mut cursor = list.walk();
         for each in list.named_children(&mut cursor).filter(|child| !child.is_extra()) {
@@ -275,10 +276,10 @@ impl<'s> Walker<'_, 's> {
                 "positional_separator" => continue,
                 _ => {}
             }
-            let ty_node = node.child_by_field_name("type");
+            let ty_node = node.field("type");
             let name_node = match node.kind() {
                 "typed_parameter" => node.named_child(0),
-                "default_parameter" | "typed_default_parameter" => node.child_by_field_name("name"),
+                "default_parameter" | "typed_default_parameter" => node.field("name"),
                 _ => Some(node),
             };
             let Some(name_node) = name_node else { continue };
@@ -307,7 +308,7 @@ impl<'s> Walker<'_, 's> {
                 continue;
             }
             let mut ty = ty_node.map_or(0, |ty| self.ty(ty));
-            let init = node.child_by_field_name("value").map_or(0, |value| self.visit(value));
+            let init = node.field("value").map_or(0, |value| self.visit(value));
             if !spread.is_empty() {
                 found.variadic = true;
                 keyword_only = true;
@@ -324,7 +325,7 @@ impl<'s> Walker<'_, 's> {
                     let literal = if spread == "dict" { Literal::Map } else { Literal::List };
                     ty = self.b.expr(Expr::Lit(literal), node);
                 }
-            } else if node.child_by_field_name("value").is_none() && !keyword_only {
+            } else if node.field("value").is_none() && !keyword_only {
                 found.required = found.required.saturating_add(1);
             }
             found.list.push(Parameter { name, ty, init });
@@ -371,13 +372,13 @@ impl<'s> Walker<'_, 's> {
     /// `lambda a, b: value`.
     pub(super) fn lambda(&mut self, node: Node<'_>) -> ExprIx {
         let parameters = node
-            .child_by_field_name("parameters")
+            .field("parameters")
             .map_or_else(Parameters::default, |list| self.parameters(list, false));
         self.b.open_scope(ScopeKind::Function);
         for each in parameters.list {
             self.b.local(each.name, 0, LocalKind::Param, each.ty, each.init);
         }
-        let result = node.child_by_field_name("body").map_or(0, |body| self.visit(body));
+        let result = node.field("body").map_or(0, |body| self.visit(body));
         self.b.close_scope();
         self.b.expr(Expr::Function { result }, node)
     }

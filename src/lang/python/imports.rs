@@ -1,6 +1,7 @@
 //! Syntax tree to facts: imports.
 
 use super::walk::{FrameKind, Walker};
+use crate::lang::Fields as _;
 use crate::facts::{Import, ImportKind, Sid, place_of};
 use tree_sitter::Node;
 
@@ -9,8 +10,8 @@ impl Walker<'_, '_> {
     pub(super) fn import(&mut self, node: Node<'_>) {
         let mut cursor = node.walk();
         for each in node.children_by_field_name("name", &mut cursor) {
-            let alias = each.child_by_field_name("alias");
-            let name = each.child_by_field_name("name").unwrap_or(each);
+            let alias = each.field("alias");
+            let name = each.field("name").unwrap_or(each);
             let path = self.dotted(name);
             let bound = match (alias, name.named_child(0)) {
                 (Some(bound), _) | (None, Some(bound)) => bound,
@@ -38,7 +39,7 @@ impl Walker<'_, '_> {
 
     /// `from a import b as c, d`, `from . import x`, `from a import *`.
     pub(super) fn import_from(&mut self, node: Node<'_>) {
-        let Some(module) = node.child_by_field_name("module_name") else { return };
+        let Some(module) = node.field("module_name") else { return };
         let path = self.dotted(module);
         let scope = self.b.scope();
         let mut cursor = node.walk();
@@ -50,8 +51,8 @@ impl Walker<'_, '_> {
                     (ImportKind::Symbol, name, name, each)
                 }
                 "aliased_import" => {
-                    let Some(name) = each.child_by_field_name("name") else { continue };
-                    let bound = each.child_by_field_name("alias").map_or("", |alias| self.b.text(alias));
+                    let Some(name) = each.field("name") else { continue };
+                    let bound = each.field("alias").map_or("", |alias| self.b.text(alias));
                     let bound = self.b.intern(bound);
                     (ImportKind::Symbol, self.dotted(name), bound, name)
                 }

@@ -2,6 +2,7 @@
 
 use super::flow::{Outcome, captures};
 use super::walk::{FrameKind, Walker};
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, LocalKind};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -142,13 +143,13 @@ impl<'s> Walker<'_, 's> {
     // ---- branches --------------------------------------------------------------------------------------------------
 
     fn if_statement(&mut self, node: Node<'_>) {
-        let Some(condition) = node.child_by_field_name("condition") else { return };
+        let Some(condition) = node.field("condition") else { return };
         let is_main = self.top_kind() == FrameKind::Module && is_main_test(self.b.text(condition));
         let before = self.in_main;
         self.in_main |= is_main;
         self.visit(condition);
         let mut outcomes = Vec::new();
-        if let Some(body) = node.child_by_field_name("consequence") {
+        if let Some(body) = node.field("consequence") {
             outcomes.push(self.branch(body.end_byte(), |walker| {
                 walker.narrow_by(condition, true, body.start_byte());
                 walker.statements(body);
@@ -166,12 +167,12 @@ impl<'s> Walker<'_, 's> {
                 }));
                 continue;
             }
-            let test = clause.child_by_field_name("condition");
+            let test = clause.field("condition");
             if let Some(test) = test {
                 self.visit(test);
             }
             outcomes.push(self.branch(clause.end_byte(), |walker| {
-                let Some(body) = clause.child_by_field_name("consequence") else { return };
+                let Some(body) = clause.field("consequence") else { return };
                 if let Some(test) = test {
                     walker.narrow_by(test, true, body.start_byte());
                 }
@@ -196,13 +197,13 @@ impl<'s> Walker<'_, 's> {
     }
 
     fn for_statement(&mut self, node: Node<'_>) {
-        let right = node.child_by_field_name("right");
+        let right = node.field("right");
         let over = right.map_or(0, |right| self.visit(right));
         let from = right.map_or(0, |right| right.end_byte());
-        let Some(body) = node.child_by_field_name("body") else { return };
+        let Some(body) = node.field("body") else { return };
         let outcome = self.branch(node.end_byte(), |walker| {
             let around = walker.enter_loop(node, body);
-            if let Some(left) = node.child_by_field_name("left") {
+            if let Some(left) = node.field("left") {
                 let assigned = Assigned { whole: left, from, kind: LocalKind::Element, ty: 0, value: over };
                 walker.assign(left, assigned);
             }
@@ -210,14 +211,14 @@ impl<'s> Walker<'_, 's> {
             walker.come_around(&around);
         });
         self.join(&[outcome], true, node.end_byte());
-        if let Some(otherwise) = node.child_by_field_name("alternative") {
+        if let Some(otherwise) = node.field("alternative") {
             self.clause_body(otherwise);
         }
     }
 
     fn while_statement(&mut self, node: Node<'_>) {
-        let Some(condition) = node.child_by_field_name("condition") else { return };
-        let Some(body) = node.child_by_field_name("body") else { return };
+        let Some(condition) = node.field("condition") else { return };
+        let Some(body) = node.field("body") else { return };
         let outcome = self.branch(node.end_byte(), |walker| {
             let around = walker.enter_loop(node, condition);
             walker.visit(condition);
@@ -226,13 +227,13 @@ impl<'s> Walker<'_, 's> {
             walker.come_around(&around);
         });
         self.join(&[outcome], true, node.end_byte());
-        if let Some(otherwise) = node.child_by_field_name("alternative") {
+        if let Some(otherwise) = node.field("alternative") {
             self.clause_body(otherwise);
         }
     }
 
     fn try_statement(&mut self, node: Node<'_>) {
-        let Some(body) = node.child_by_field_name("body") else { return };
+        let Some(body) = node.field("body") else { return };
         let mut clauses = Vec::new();
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor).filter(|child| !child.is_extra()) {
@@ -270,11 +271,11 @@ impl<'s> Walker<'_, 's> {
     }
 
     fn except(&mut self, clause: Node<'_>) {
-        let value = clause.child_by_field_name("value");
-        let alias = clause.child_by_field_name("alias");
+        let value = clause.field("value");
+        let alias = clause.field("alias");
         let (class, target) = match value {
             Some(pattern) if pattern.kind() == "as_pattern" => {
-                (pattern.named_child(0), pattern.child_by_field_name("alias"))
+                (pattern.named_child(0), pattern.field("alias"))
             }
             _ => (value, alias),
         };
@@ -306,12 +307,12 @@ impl<'s> Walker<'_, 's> {
         for clause in node.named_children(&mut cursor).filter(|child| child.kind() == "with_clause") {
             let mut inner = clause.walk();
             for item in clause.named_children(&mut inner).filter(|child| child.kind() == "with_item") {
-                if let Some(value) = item.child_by_field_name("value") {
+                if let Some(value) = item.field("value") {
                     self.with_item(value);
                 }
             }
         }
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             self.statements(body);
         }
     }
@@ -326,7 +327,7 @@ impl<'s> Walker<'_, 's> {
             return;
         }
         let manager = value.named_child(0).map_or(0, |manager| self.visit(manager));
-        let Some(target) = value.child_by_field_name("alias").and_then(|alias| alias.named_child(0)) else {
+        let Some(target) = value.field("alias").and_then(|alias| alias.named_child(0)) else {
             return;
         };
         // What `__enter__` gives; the awaited one of an asynchronous manager is declared alike.
@@ -352,7 +353,7 @@ impl<'s> Walker<'_, 's> {
         for subject in node.children_by_field_name("subject", &mut cursor) {
             subjects.push((self.b.text(subject), self.visit(subject)));
         }
-        let Some(body) = node.child_by_field_name("body") else { return };
+        let Some(body) = node.field("body") else { return };
         let subject = match subjects.as_slice() {
             [one] => *one,
             _ => ("", 0),
@@ -386,10 +387,10 @@ impl<'s> Walker<'_, 's> {
                 self.narrow_key(subject, ty, from);
             }
         }
-        if let Some(guard) = clause.child_by_field_name("guard") {
+        if let Some(guard) = clause.field("guard") {
             self.visit_all(guard);
         }
-        if let Some(body) = clause.child_by_field_name("consequence") {
+        if let Some(body) = clause.field("consequence") {
             self.statements(body);
         }
     }
@@ -458,7 +459,7 @@ impl<'s> Walker<'_, 's> {
     }
 
     fn type_alias(&mut self, node: Node<'_>) {
-        let (Some(left), Some(right)) = (node.child_by_field_name("left"), node.child_by_field_name("right")) else {
+        let (Some(left), Some(right)) = (node.field("left"), node.field("right")) else {
             return;
         };
         let ty = self.ty(right);
@@ -476,9 +477,9 @@ impl<'s> Walker<'_, 's> {
 
     /// `target = value`, `target: T = value`, `a = b = value`; gives the value.
     pub(super) fn assignment(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(left) = node.child_by_field_name("left") else { return 0 };
-        let right = node.child_by_field_name("right");
-        let ty_node = node.child_by_field_name("type");
+        let Some(left) = node.field("left") else { return 0 };
+        let right = node.field("right");
+        let ty_node = node.field("type");
         let at_top = self.top_kind() != FrameKind::Function;
         if left.kind() == "identifier" && at_top {
             if self.b.text(left) == "__all__"
@@ -516,7 +517,7 @@ impl<'s> Walker<'_, 's> {
         let declared = ty.map_or("", |ty| self.b.text(ty));
         let says_so = declared.ends_with("TypeAlias");
         let shows = ty.is_none() && right.kind() == "subscript" && {
-            let value = right.child_by_field_name("value").map_or("", |value| self.b.text(value));
+            let value = right.field("value").map_or("", |value| self.b.text(value));
             let last = value.rsplit('.').next().unwrap_or(value);
             is_type_constructor(last)
         };
@@ -536,17 +537,17 @@ impl<'s> Walker<'_, 's> {
         if right.kind() != "call" {
             return value;
         }
-        let function = right.child_by_field_name("function").map_or("", |function| self.b.text(function));
+        let function = right.field("function").map_or("", |function| self.b.text(function));
         if !matches!(function.rsplit('.').next(), Some("TypeVar" | "ParamSpec" | "TypeVarTuple")) {
             return value;
         }
         self.type_variables.insert(self.b.text(name));
-        let Some(arguments) = right.child_by_field_name("arguments") else { return value };
+        let Some(arguments) = right.field("arguments") else { return value };
         let mut cursor = arguments.walk();
         for argument in arguments.named_children(&mut cursor).filter(|it| it.kind() == "keyword_argument") {
-            let name = argument.child_by_field_name("name").map_or("", |name| self.b.text(name));
+            let name = argument.field("name").map_or("", |name| self.b.text(name));
             if name == "bound"
-                && let Some(bound) = argument.child_by_field_name("value")
+                && let Some(bound) = argument.field("value")
             {
                 let mark = self.b.n_uses();
                 let ty = self.ty(bound);
@@ -560,8 +561,8 @@ impl<'s> Walker<'_, 's> {
     }
 
     fn augmented(&mut self, node: Node<'_>) {
-        let Some(left) = node.child_by_field_name("left") else { return };
-        let right = node.child_by_field_name("right");
+        let Some(left) = node.field("left") else { return };
+        let right = node.field("right");
         if left.kind() == "identifier"
             && self.b.text(left) == "__all__"
             && let Some(right) = right
@@ -580,8 +581,8 @@ impl<'s> Walker<'_, 's> {
                 }
             }
             "attribute" => {
-                let base = left.child_by_field_name("object").map_or(0, |base| self.visit(base));
-                if let Some(name) = left.child_by_field_name("attribute") {
+                let base = left.field("object").map_or(0, |base| self.visit(base));
+                if let Some(name) = left.field("attribute") {
                     let member = self.b.member(base, name);
                     self.b.uses(member, Role::Write, name);
                 }
@@ -690,7 +691,7 @@ impl<'s> Walker<'_, 's> {
 
     fn assign_attribute(&mut self, target: Node<'_>, assigned: Assigned<'_>) {
         let (Some(object), Some(name)) =
-            (target.child_by_field_name("object"), target.child_by_field_name("attribute"))
+            (target.field("object"), target.field("attribute"))
         else {
             return;
         };
@@ -709,7 +710,7 @@ impl<'s> Walker<'_, 's> {
     fn assign_item(&mut self, target: Node<'_>, assigned: Assigned<'_>) {
         self.visit(target);
         let value = self.plain_value(assigned);
-        if let Some(object) = target.child_by_field_name("value")
+        if let Some(object) = target.field("value")
             && value != 0
         {
             let contents = self.b.expr(Expr::MapOf { value }, target);
@@ -730,11 +731,11 @@ impl<'s> Walker<'_, 's> {
                 }
             }
             "attribute" => {
-                let base = object.child_by_field_name("object");
+                let base = object.field("object");
                 let is_receiver = base.is_some_and(|it| it.kind() == "identifier" && self.receiver(it).is_some());
                 if is_receiver
                     && let Some(class) = self.class_frame()
-                    && let Some(name) = object.child_by_field_name("attribute")
+                    && let Some(name) = object.field("attribute")
                 {
                     let text = self.b.text(name);
                     self.add_to_held(class, text, contents);

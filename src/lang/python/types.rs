@@ -1,6 +1,7 @@
 //! Syntax tree to facts: annotations, also those in quotes.
 
 use super::walk::{Walker, narrow};
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, Literal, place_of};
 use crate::model::{Place, Role};
 use tree_sitter::Node;
@@ -34,8 +35,8 @@ impl Walker<'_, '_> {
                 name
             }
             "attribute" => {
-                let base = node.child_by_field_name("object").map_or(0, |base| self.ty_base(base));
-                let Some(name) = node.child_by_field_name("attribute") else { return 0 };
+                let base = node.field("object").map_or(0, |base| self.ty_base(base));
+                let Some(name) = node.field("attribute") else { return 0 };
                 let member = self.b.member(base, name);
                 self.b.uses(member, Role::Type, name);
                 member
@@ -49,7 +50,7 @@ impl Walker<'_, '_> {
                 member
             }
             "subscript" => {
-                let Some(value) = node.child_by_field_name("value") else { return 0 };
+                let Some(value) = node.field("value") else { return 0 };
                 let head = self.ty(value);
                 let mut arguments = Vec::new();
                 let mut cursor = node.walk();

@@ -2,6 +2,7 @@
 
 use super::types::{SLICE, Written};
 use super::walk::{Input, Walker, narrow};
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, Literal, LocalKind, ScopeKind};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -40,8 +41,8 @@ impl Walker<'_, '_> {
             "async_block" => self.async_block(node),
             "if_expression" => self.if_expression(node),
             "let_condition" => {
-                let value = node.child_by_field_name("value").map_or(0, |value| self.visit(value));
-                if let Some(pattern) = node.child_by_field_name("pattern") {
+                let value = node.field("value").map_or(0, |value| self.visit(value));
+                if let Some(pattern) = node.field("pattern") {
                     self.bound_from = narrow(node.end_byte());
                     self.pattern(pattern, value);
                 }
@@ -71,10 +72,10 @@ impl Walker<'_, '_> {
             "unary_expression" => self.last_value(node),
             "binary_expression" => self.binary(node),
             "assignment_expression" | "compound_assignment_expr" => {
-                if let Some(left) = node.child_by_field_name("left") {
+                if let Some(left) = node.field("left") {
                     self.target(left);
                 }
-                if let Some(right) = node.child_by_field_name("right") {
+                if let Some(right) = node.field("right") {
                     self.visit(right);
                 }
                 0
@@ -92,10 +93,10 @@ impl Walker<'_, '_> {
                 self.b.expr(Expr::Tuple(parts), node)
             }
             "type_cast_expression" => {
-                if let Some(value) = node.child_by_field_name("value") {
+                if let Some(value) = node.field("value") {
                     self.visit(value);
                 }
-                let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+                let ty = node.field("type").map_or(0, |ty| self.ty(ty));
                 if ty == 0 { 0 } else { self.b.expr(Expr::Typed { ty }, node) }
             }
             "range_expression" => {
@@ -164,13 +165,13 @@ impl Walker<'_, '_> {
     // ---- calls --------------------------------------------------------------------------------------------------
 
     fn call(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(function) = node.child_by_field_name("function") else { return self.last_value(node) };
-        let arguments = node.child_by_field_name("arguments");
+        let Some(function) = node.field("function") else { return self.last_value(node) };
+        let arguments = node.field("arguments");
         let mut types = None;
         let mut callee_node = function;
         if function.kind() == "generic_function" {
-            types = function.child_by_field_name("type_arguments");
-            callee_node = function.child_by_field_name("function").unwrap_or(function);
+            types = function.field("type_arguments");
+            callee_node = function.field("function").unwrap_or(function);
         }
         let callee = match callee_node.kind() {
             "identifier" => {
@@ -258,7 +259,7 @@ impl Walker<'_, '_> {
     /// `Default::default` where a type is expected: that type's.
     fn default_of<'t>(&mut self, node: Node<'t>) -> Written<'t> {
         let none = Written { whole: 0, head: 0, name: node };
-        let Some(name) = node.child_by_field_name("name") else { return none };
+        let Some(name) = node.field("name") else { return none };
         let head = self.b.member(self.expected, name);
         Written { whole: head, head, name }
     }
@@ -306,13 +307,13 @@ impl Walker<'_, '_> {
 
     /// `f::<T>` without a call.
     fn turbofish<'t>(&mut self, node: Node<'t>, role: Role) -> Written<'t> {
-        let function = node.child_by_field_name("function").unwrap_or(node);
+        let function = node.field("function").unwrap_or(node);
         let written = match function.kind() {
             "field_expression" => self.member_of(function),
             _ => self.path(function),
         };
         self.b.uses(written.head, role, written.name);
-        if let Some(types) = node.child_by_field_name("type_arguments") {
+        if let Some(types) = node.field("type_arguments") {
             self.type_arguments(types, false);
         }
         written
@@ -327,8 +328,8 @@ impl Walker<'_, '_> {
 
     /// `value.name`, not yet used.
     fn member_of<'t>(&mut self, node: Node<'t>) -> Written<'t> {
-        let base = node.child_by_field_name("value").map_or(0, |value| self.visit(value));
-        let Some(name) = node.child_by_field_name("field") else { return Written { whole: 0, head: 0, name: node } };
+        let base = node.field("value").map_or(0, |value| self.visit(value));
+        let Some(name) = node.field("field") else { return Written { whole: 0, head: 0, name: node } };
         // A receiver of which nothing is known still gives a call by name.
         let head = self.b.member(base, name);
         if name.kind() == "integer_literal" && base != 0 {
@@ -342,18 +343,18 @@ impl Walker<'_, '_> {
     }
 
     fn struct_expression(&mut self, node: Node<'_>) -> ExprIx {
-        let Some(name) = node.child_by_field_name("name") else { return self.last_value(node) };
+        let Some(name) = node.field("name") else { return self.last_value(node) };
         let written = self.ty_as(name, Role::New);
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             let mut cursor = body.walk();
             for child in body.named_children(&mut cursor) {
                 match child.kind() {
                     "field_initializer" => {
-                        if let Some(field) = child.child_by_field_name("field") {
+                        if let Some(field) = child.field("field") {
                             let member = self.b.member(written.whole, field);
                             self.b.uses(member, Role::Write, field);
                         }
-                        if let Some(value) = child.child_by_field_name("value") {
+                        if let Some(value) = child.field("value") {
                             self.visit(value);
                         }
                     }
@@ -385,12 +386,12 @@ impl Walker<'_, '_> {
     // ---- statements ---------------------------------------------------------------------------------------------
 
     fn let_declaration(&mut self, node: Node<'_>) -> ExprIx {
-        let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
-        let init = node.child_by_field_name("value").map_or(0, |value| self.visit_as(value, ty));
-        if let Some(alternative) = node.child_by_field_name("alternative") {
+        let ty = node.field("type").map_or(0, |ty| self.ty(ty));
+        let init = node.field("value").map_or(0, |value| self.visit_as(value, ty));
+        if let Some(alternative) = node.field("alternative") {
             self.visit(alternative);
         }
-        let Some(pattern) = node.child_by_field_name("pattern") else { return 0 };
+        let Some(pattern) = node.field("pattern") else { return 0 };
         let value = if ty == 0 {
             init
         } else {
@@ -404,18 +405,18 @@ impl Walker<'_, '_> {
 
     fn if_expression(&mut self, node: Node<'_>) -> ExprIx {
         self.b.open_scope(ScopeKind::Block);
-        if let Some(condition) = node.child_by_field_name("condition") {
+        if let Some(condition) = node.field("condition") {
             self.visit(condition);
         }
-        let yes = node.child_by_field_name("consequence").map_or(0, |yes| self.visit(yes));
+        let yes = node.field("consequence").map_or(0, |yes| self.visit(yes));
         self.b.close_scope();
-        let no = node.child_by_field_name("alternative").map_or(0, |no| self.visit(no));
+        let no = node.field("alternative").map_or(0, |no| self.visit(no));
         self.union(vec![yes, no], node)
     }
 
     fn match_expression(&mut self, node: Node<'_>) -> ExprIx {
-        let value = node.child_by_field_name("value").map_or(0, |value| self.visit(value));
-        let Some(body) = node.child_by_field_name("body") else { return 0 };
+        let value = node.field("value").map_or(0, |value| self.visit(value));
+        let Some(body) = node.field("body") else { return 0 };
         let mut values = Vec::new();
         let mut cursor = body.walk();
         for arm in body.named_children(&mut cursor) {
@@ -423,8 +424,8 @@ impl Walker<'_, '_> {
                 continue;
             }
             self.b.open_scope(ScopeKind::Block);
-            if let Some(pattern) = arm.child_by_field_name("pattern") {
-                let condition = pattern.child_by_field_name("condition");
+            if let Some(pattern) = arm.field("pattern") {
+                let condition = pattern.field("condition");
                 let mut inner = pattern.walk();
                 self.bound_from = 0;
                 for child in pattern.named_children(&mut inner) {
@@ -436,7 +437,7 @@ impl Walker<'_, '_> {
                     self.visit(condition);
                 }
             }
-            if let Some(result) = arm.child_by_field_name("value") {
+            if let Some(result) = arm.field("value") {
                 values.push(self.visit(result));
             }
             self.b.close_scope();
@@ -445,14 +446,14 @@ impl Walker<'_, '_> {
     }
 
     fn for_expression(&mut self, node: Node<'_>) -> ExprIx {
-        let over = node.child_by_field_name("value").map_or(0, |value| self.visit(value));
+        let over = node.field("value").map_or(0, |value| self.visit(value));
         self.b.open_scope(ScopeKind::Block);
-        if let Some(pattern) = node.child_by_field_name("pattern") {
+        if let Some(pattern) = node.field("pattern") {
             let element = if over == 0 { 0 } else { self.b.expr(Expr::Element { base: over }, pattern) };
-            self.bound_from = narrow(node.child_by_field_name("value").unwrap_or(node).end_byte());
+            self.bound_from = narrow(node.field("value").unwrap_or(node).end_byte());
             self.pattern(pattern, element);
         }
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             self.visit(body);
         }
         self.b.close_scope();
@@ -479,12 +480,12 @@ impl Walker<'_, '_> {
     fn closure(&mut self, node: Node<'_>) -> ExprIx {
         let input = self.closure_input.take();
         self.b.open_scope(ScopeKind::Function);
-        if let Some(parameters) = node.child_by_field_name("parameters") {
+        if let Some(parameters) = node.field("parameters") {
             self.closure_parameters(parameters, input);
         }
-        let declared = node.child_by_field_name("return_type").map_or(0, |ty| self.ty(ty));
+        let declared = node.field("return_type").map_or(0, |ty| self.ty(ty));
         self.returns.push(Vec::new());
-        let value = node.child_by_field_name("body").map_or(0, |body| self.visit(body));
+        let value = node.field("body").map_or(0, |body| self.visit(body));
         let mut results = self.returns.pop().unwrap_or_default();
         results.insert(0, value);
         self.b.close_scope();
@@ -501,8 +502,8 @@ impl Walker<'_, '_> {
         let parameters: Vec<Node<'_>> = node.named_children(&mut cursor).filter(|child| !child.is_extra()).collect();
         for (nth, parameter) in parameters.iter().enumerate() {
             let (pattern, ty) = if parameter.kind() == "parameter" {
-                let ty = parameter.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
-                (parameter.child_by_field_name("pattern"), ty)
+                let ty = parameter.field("type").map_or(0, |ty| self.ty(ty));
+                (parameter.field("pattern"), ty)
             } else {
                 (Some(*parameter), 0)
             };
@@ -549,13 +550,13 @@ impl Walker<'_, '_> {
         let mut first = node;
         while first.kind() == "binary_expression" {
             chain.push(first);
-            let Some(left) = first.child_by_field_name("left") else { break };
+            let Some(left) = first.field("left") else { break };
             first = left;
         }
         let mut value = if first.kind() == "binary_expression" { 0 } else { self.visit(first) };
         for each in chain.into_iter().rev() {
-            let right = each.child_by_field_name("right").map_or(0, |right| self.visit(right));
-            let operator = each.child_by_field_name("operator").map_or("", |operator| operator.kind());
+            let right = each.field("right").map_or(0, |right| self.visit(right));
+            let operator = each.field("operator").map_or("", |operator| operator.kind());
             value = match operator {
                 "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" => self.literal(Literal::Bool, each),
                 _ if value != 0 => value,
@@ -585,7 +586,7 @@ impl Walker<'_, '_> {
 
     /// `[a, b]`, `[a; n]`.
     fn array(&mut self, node: Node<'_>) -> ExprIx {
-        let length = node.child_by_field_name("length");
+        let length = node.field("length");
         let mut element = 0;
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {

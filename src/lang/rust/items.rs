@@ -1,6 +1,7 @@
 //! Items: functions, types, traits, `impl` blocks, modules, constants, macros.
 
 use super::walk::{Holder, Walker, narrow};
+use crate::lang::Fields as _;
 use crate::facts::{ANY_TYPE, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, ImportKind, LocalKind, ScopeKind, place_of};
 use crate::lang::comments;
 use crate::model::{Role, SymbolKind, Visibility};
@@ -83,11 +84,11 @@ impl Walker<'_, '_> {
     }
 
     fn function(&mut self, node: Node<'_>, attributes: &[Node<'_>]) {
-        let Some(name) = node.child_by_field_name("name").filter(|name| name.kind() == "identifier") else {
+        let Some(name) = node.field("name").filter(|name| name.kind() == "identifier") else {
             return;
         };
-        let body = node.child_by_field_name("body");
-        let parameters = node.child_by_field_name("parameters");
+        let body = node.field("body");
+        let parameters = node.field("parameters");
         let is_member = matches!(self.holder, Holder::Impl { .. } | Holder::Trait(_));
         let mut flags = 0;
         if is_member && !parameters.is_some_and(takes_self) {
@@ -114,7 +115,7 @@ impl Walker<'_, '_> {
         if let Some(parameters) = parameters {
             self.parameters(parameters, def);
         }
-        if let Some(result) = node.child_by_field_name("return_type") {
+        if let Some(result) = node.field("return_type") {
             let ty = self.ty(result);
             self.b.def_mut(def).ty = ty;
         }
@@ -138,8 +139,8 @@ impl Walker<'_, '_> {
         for child in node.named_children(&mut cursor) {
             let (pattern, ty) = match child.kind() {
                 "parameter" => {
-                    let ty = child.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
-                    (child.child_by_field_name("pattern"), ty)
+                    let ty = child.field("type").map_or(0, |ty| self.ty(ty));
+                    (child.field("pattern"), ty)
                 }
                 "variadic_parameter" => {
                     variadic = true;
@@ -171,8 +172,8 @@ impl Walker<'_, '_> {
     }
 
     fn structure(&mut self, node: Node<'_>, attributes: &[Node<'_>]) {
-        let Some(name) = node.child_by_field_name("name") else { return };
-        let body = node.child_by_field_name("body");
+        let Some(name) = node.field("name") else { return };
+        let body = node.field("body");
         let def = self.define(SymbolKind::Struct, name, node, body, attributes, 0);
         let n_type_params = (self.type_params.len(), self.projections.len());
         self.b.enter(def, ScopeKind::Type);
@@ -202,10 +203,10 @@ impl Walker<'_, '_> {
                     visibility = if is_public { Visibility::Public } else { Visibility::Internal };
                 }
                 "field_declaration" => {
-                    if let Some(name) = child.child_by_field_name("name") {
+                    if let Some(name) = child.field("name") {
                         let def = self.define(SymbolKind::Field, name, child, None, &attributes, 0);
                         self.attribute_uses(&attributes);
-                        let ty = child.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+                        let ty = child.field("type").map_or(0, |ty| self.ty(ty));
                         self.b.def_mut(def).ty = ty;
                     }
                     attributes.clear();
@@ -230,8 +231,8 @@ impl Walker<'_, '_> {
     }
 
     fn enumeration(&mut self, node: Node<'_>, attributes: &[Node<'_>]) {
-        let Some(name) = node.child_by_field_name("name") else { return };
-        let body = node.child_by_field_name("body");
+        let Some(name) = node.field("name") else { return };
+        let body = node.field("body");
         let def = self.define(SymbolKind::Enum, name, node, body, attributes, 0);
         let visibility = self.b.def(def).visibility;
         let n_type_params = (self.type_params.len(), self.projections.len());
@@ -262,29 +263,29 @@ impl Walker<'_, '_> {
     }
 
     fn variant(&mut self, node: Node<'_>, attributes: &[Node<'_>]) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let def = self.define(SymbolKind::EnumMember, name, node, None, attributes, 0);
         self.b.enter(def, ScopeKind::Type);
         self.attribute_uses(attributes);
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             self.fields(body);
         }
-        if let Some(value) = node.child_by_field_name("value") {
+        if let Some(value) = node.field("value") {
             self.visit(value);
         }
         self.b.leave();
     }
 
     fn trait_item(&mut self, node: Node<'_>, attributes: &[Node<'_>]) {
-        let Some(name) = node.child_by_field_name("name") else { return };
-        let body = node.child_by_field_name("body");
+        let Some(name) = node.field("name") else { return };
+        let body = node.field("body");
         let def = self.define(SymbolKind::Trait, name, node, body, attributes, 0);
         let visibility = self.b.def(def).visibility;
         let n_type_params = (self.type_params.len(), self.projections.len());
         self.b.enter(def, ScopeKind::Type);
         self.attribute_uses(attributes);
         self.generics(node, Some(def));
-        if let Some(bounds) = node.child_by_field_name("bounds") {
+        if let Some(bounds) = node.field("bounds") {
             let mut supers = Vec::new();
             for bound in self.bounds_as(bounds, Role::Extends) {
                 supers.push((Role::Extends, bound));
@@ -304,7 +305,7 @@ impl Walker<'_, '_> {
 
     fn impl_item(&mut self, node: Node<'_>, attributes: &[Node<'_>]) {
         self.doc.clear();
-        let Some(of) = node.child_by_field_name("type") else { return };
+        let Some(of) = node.field("type") else { return };
         let n_type_params = (self.type_params.len(), self.projections.len());
         let said = self.attributes(attributes);
         let is_test = DefFlags(said.flags).has(DefFlags::TEST);
@@ -312,7 +313,7 @@ impl Walker<'_, '_> {
         self.b.open_scope(ScopeKind::Type);
         self.generics(node, None);
         let receiver = self.ty(of);
-        let trait_node = node.child_by_field_name("trait");
+        let trait_node = node.field("trait");
         if let Some(trait_node) = trait_node {
             let written = self.ty_as(trait_node, Role::Implements);
             let mut cursor = node.walk();
@@ -327,7 +328,7 @@ impl Walker<'_, '_> {
             }
         }
         self.where_clause(node);
-        if let Some(body) = node.child_by_field_name("body") {
+        if let Some(body) = node.field("body") {
             let of_trait = trait_node.is_some();
             let holder = std::mem::replace(&mut self.holder, Holder::Impl { receiver, of_trait });
             self.members(body);
@@ -346,8 +347,8 @@ impl Walker<'_, '_> {
     }
 
     fn module(&mut self, node: Node<'_>, attributes: &[Node<'_>]) {
-        let Some(name) = node.child_by_field_name("name") else { return };
-        let Some(body) = node.child_by_field_name("body") else {
+        let Some(name) = node.field("name") else { return };
+        let Some(body) = node.field("body") else {
             if let Some(path) = self.attributes(attributes).path {
                 self.module_at(name, &path);
             }
@@ -385,10 +386,10 @@ impl Walker<'_, '_> {
     }
 
     fn constant(&mut self, node: Node<'_>, attributes: &[Node<'_>]) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let mut cursor = node.walk();
         let is_mut = node.children(&mut cursor).any(|child| child.kind() == "mutable_specifier");
-        let value = node.child_by_field_name("value");
+        let value = node.field("value");
         if self.b.text(name) == "_" {
             // `const _: () = ..` is checked by the compiler and has no name.
             let holder = std::mem::replace(&mut self.holder, Holder::None);
@@ -403,7 +404,7 @@ impl Walker<'_, '_> {
         let def = self.define(kind, name, node, None, attributes, flags);
         self.b.enter(def, ScopeKind::Block);
         self.attribute_uses(attributes);
-        let ty = node.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+        let ty = node.field("type").map_or(0, |ty| self.ty(ty));
         let holder = std::mem::replace(&mut self.holder, Holder::None);
         let init = value.map_or(0, |value| self.visit(value));
         self.holder = holder;
@@ -414,15 +415,15 @@ impl Walker<'_, '_> {
     }
 
     fn alias(&mut self, node: Node<'_>, attributes: &[Node<'_>]) {
-        let Some(name) = node.child_by_field_name("name") else { return };
-        let written = node.child_by_field_name("type");
+        let Some(name) = node.field("name") else { return };
+        let written = node.field("type");
         let flags = if written.is_none() { DefFlags::ABSTRACT } else { 0 };
         let def = self.define(SymbolKind::TypeAlias, name, node, None, attributes, flags);
         let n_type_params = (self.type_params.len(), self.projections.len());
         self.b.enter(def, ScopeKind::Type);
         self.attribute_uses(attributes);
         self.generics(node, Some(def));
-        let ty = match (written, node.child_by_field_name("bounds")) {
+        let ty = match (written, node.field("bounds")) {
             (Some(written), _) => self.ty(written),
             (None, Some(bounds)) => {
                 let bounds_of = self.bounds_as(bounds, Role::Type);
@@ -437,14 +438,14 @@ impl Walker<'_, '_> {
     }
 
     fn foreign(&mut self, node: Node<'_>) {
-        let Some(body) = node.child_by_field_name("body") else { return };
+        let Some(body) = node.field("body") else { return };
         let holder = std::mem::replace(&mut self.holder, Holder::Foreign);
         self.members(body);
         self.holder = holder;
     }
 
     fn macro_definition(&mut self, node: Node<'_>, attributes: &[Node<'_>]) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let holder = std::mem::replace(&mut self.holder, Holder::None);
         let mut cursor = node.walk();
         let first_rule = node.named_children(&mut cursor).find(|child| child.kind() == "macro_rule");
@@ -460,7 +461,7 @@ impl Walker<'_, '_> {
 
     /// The type parameters of an item, as locals of the innermost scope.
     fn generics(&mut self, node: Node<'_>, def: Option<DefIx>) {
-        let Some(parameters) = node.child_by_field_name("type_parameters") else { return };
+        let Some(parameters) = node.field("type_parameters") else { return };
         let names = self.type_parameters(parameters);
         if let Some(def) = def {
             self.b.def_mut(def).type_params = names;
@@ -505,11 +506,11 @@ impl Walker<'_, '_> {
         };
         let mut cursor = clause.walk();
         for predicate in clause.named_children(&mut cursor) {
-            let left = predicate.child_by_field_name("left");
+            let left = predicate.field("left");
             if let Some(left) = left {
                 self.ty(left);
             }
-            let Some(bounds) = predicate.child_by_field_name("bounds") else { continue };
+            let Some(bounds) = predicate.field("bounds") else { continue };
             let mut all = self.bounds_as(bounds, Role::Type);
             let name = left.map_or("", |left| self.b.text(left));
             let param = self.type_params.iter().rev().find(|(param, _)| *param == name).map(|&(_, local)| local);
@@ -539,7 +540,7 @@ fn takes_self(parameters: Node<'_>) -> bool {
     let mut cursor = parameters.walk();
     parameters.named_children(&mut cursor).any(|child| {
         child.kind() == "self_parameter"
-            || child.child_by_field_name("pattern").is_some_and(|pattern| pattern.kind() == "self")
+            || child.field("pattern").is_some_and(|pattern| pattern.kind() == "self")
     })
 }
 

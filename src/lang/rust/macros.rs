@@ -2,6 +2,7 @@
 
 use super::RUST;
 use super::walk::{Walker, narrow};
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, Literal, place_of};
 use crate::model::{Place, Role, SymbolKind};
 use std::cell::RefCell;
@@ -52,8 +53,8 @@ impl<'s> Walker<'_, 's> {
 
     /// The use of the macro itself; gives its last name.
     fn macro_name(&mut self, node: Node<'_>) -> &'s str {
-        let Some(path) = node.child_by_field_name("macro") else { return "" };
-        let last = path.child_by_field_name("name").unwrap_or(path);
+        let Some(path) = node.field("macro") else { return "" };
+        let last = path.field("name").unwrap_or(path);
         let name = self.b.text(last);
         if path.kind() == "identifier" {
             let is_own = |def: &crate::facts::Def| def.kind == SymbolKind::Macro && self.b.str(def.name) == name;
@@ -61,7 +62,7 @@ impl<'s> Walker<'_, 's> {
                 let of = self.b.name(last);
                 self.b.uses(of, Role::Call, last);
             }
-        } else if path.child_by_field_name("path").is_some_and(|base| self.b.text(base).ends_with("crate")) {
+        } else if path.field("path").is_some_and(|base| self.b.text(base).ends_with("crate")) {
             // Exported macros are known by their bare name in all of the crate.
             let of = self.b.name(last);
             self.b.uses(of, Role::Call, last);

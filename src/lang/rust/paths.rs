@@ -2,6 +2,7 @@
 
 use super::types::Written;
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{Def, Expr, Import, ImportKind, NONE, ScopeIx, Sid, place_of};
 use crate::model::{Place, Role, SymbolKind};
 use tree_sitter::Node;
@@ -35,8 +36,8 @@ impl<'s> Walker<'_, 's> {
     fn path_inner<'t>(&mut self, node: Node<'t>) -> Option<Written<'t>> {
         match node.kind() {
             "scoped_identifier" | "scoped_type_identifier" => {
-                let name = node.child_by_field_name("name")?;
-                let Some(path) = node.child_by_field_name("path") else {
+                let name = node.field("name")?;
+                let Some(path) = node.field("path") else {
                     // `::name` names a crate.
                     let head = self.b.name(name);
                     return Some(Written { whole: head, head, name });
@@ -116,7 +117,7 @@ impl<'s> Walker<'_, 's> {
     pub(super) fn use_declaration(&mut self, node: Node<'_>) {
         let mut cursor = node.walk();
         let re_export = node.children(&mut cursor).any(|child| child.kind() == "visibility_modifier");
-        if let Some(argument) = node.child_by_field_name("argument") {
+        if let Some(argument) = node.field("argument") {
             self.use_tree(argument, &[], re_export);
         }
     }
@@ -134,16 +135,16 @@ impl<'s> Walker<'_, 's> {
             }
             "scoped_use_list" => {
                 let mut path = before.to_vec();
-                if let Some(prefix) = node.child_by_field_name("path") {
+                if let Some(prefix) = node.field("path") {
                     self.segments(prefix, &mut path);
                 }
-                if let Some(list) = node.child_by_field_name("list") {
+                if let Some(list) = node.field("list") {
                     self.use_tree(list, &path, re_export);
                 }
             }
             "use_as_clause" => {
-                let alias = node.child_by_field_name("alias").map_or("", |alias| self.b.text(alias));
-                if let Some(path) = node.child_by_field_name("path") {
+                let alias = node.field("alias").map_or("", |alias| self.b.text(alias));
+                if let Some(path) = node.field("path") {
                     self.use_leaf(path, before, Some(alias), false, re_export);
                 }
             }
@@ -180,7 +181,7 @@ impl<'s> Walker<'_, 's> {
             Some(alias) => alias,
             None => last,
         };
-        let name = node.child_by_field_name("name").filter(|_| !wildcard).unwrap_or(node);
+        let name = node.field("name").filter(|_| !wildcard).unwrap_or(node);
         let scope = self.b.scope();
         let inside = self.modules.iter().map(|(name, _)| *name).collect();
         let place = place_of(name);
@@ -192,10 +193,10 @@ impl<'s> Walker<'_, 's> {
         let mut names = Vec::new();
         let mut at = node;
         while at.kind() == "scoped_identifier" {
-            if let Some(name) = at.child_by_field_name("name") {
+            if let Some(name) = at.field("name") {
                 names.push(self.b.text(name));
             }
-            let Some(path) = at.child_by_field_name("path") else { break };
+            let Some(path) = at.field("path") else { break };
             at = path;
         }
         if at.kind() != "scoped_identifier" {
@@ -206,9 +207,9 @@ impl<'s> Walker<'_, 's> {
 
     /// `extern crate a as b;`
     pub(super) fn extern_crate(&mut self, node: Node<'_>) {
-        let Some(name) = node.child_by_field_name("name") else { return };
+        let Some(name) = node.field("name") else { return };
         let text = self.b.text(name);
-        let alias = node.child_by_field_name("alias").map_or(text, |alias| self.b.text(alias));
+        let alias = node.field("alias").map_or(text, |alias| self.b.text(alias));
         let mut cursor = node.walk();
         let re_export = node.children(&mut cursor).any(|child| child.kind() == "visibility_modifier");
         let segments = if text == "self" { vec!["crate"] } else { vec![text] };

@@ -1,6 +1,7 @@
 //! Patterns: what they bind, and what each bound name holds.
 
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, LocalKind};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -94,7 +95,7 @@ impl Walker<'_, '_> {
     }
 
     fn tuple_struct_pattern(&mut self, node: Node<'_>, value: ExprIx) {
-        let Some(ty) = node.child_by_field_name("type") else { return };
+        let Some(ty) = node.field("type") else { return };
         let written = match ty.kind() {
             "generic_type" => self.ty_as(ty, Role::Read),
             _ => {
@@ -122,16 +123,16 @@ impl Walker<'_, '_> {
     }
 
     fn struct_pattern(&mut self, node: Node<'_>, value: ExprIx) {
-        let Some(ty) = node.child_by_field_name("type") else { return };
+        let Some(ty) = node.field("type") else { return };
         let written = self.ty_as(ty, Role::Read);
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor).filter(|child| child.kind() == "field_pattern") {
-            let Some(name) = child.child_by_field_name("name") else { continue };
+            let Some(name) = child.field("name") else { continue };
             let text = self.b.text(name);
             let part = self.field_of(written.whole, value, text, name);
             let member = self.b.member(written.whole, name);
             self.b.uses(member, Role::Read, name);
-            match child.child_by_field_name("pattern") {
+            match child.field("pattern") {
                 Some(pattern) => self.pattern(pattern, part),
                 None => self.name_pattern(name, part),
             }

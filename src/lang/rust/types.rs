@@ -1,6 +1,7 @@
 //! Written types, bounds and type parameters.
 
 use super::walk::Walker;
+use crate::lang::Fields as _;
 use crate::facts::{Expr, ExprIx, LocalKind, Sid};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -56,19 +57,19 @@ impl Walker<'_, '_> {
                 written
             }
             "generic_type" | "generic_type_with_turbofish" => {
-                let Some(base) = node.child_by_field_name("type") else { return none };
+                let Some(base) = node.field("type") else { return none };
                 let written = self.ty_as(base, role);
-                let Some(arguments) = node.child_by_field_name("type_arguments") else { return written };
+                let Some(arguments) = node.field("type_arguments") else { return written };
                 let args = self.type_arguments(arguments, binds_elements(self.b.text(written.name)));
                 self.generic(written, args, node)
             }
             // References and pointers are looked through everywhere, so they need no node of their own.
             "reference_type" | "pointer_type" => {
-                node.child_by_field_name("type").map_or(none, |inner| self.ty_as(inner, role))
+                node.field("type").map_or(none, |inner| self.ty_as(inner, role))
             }
             "array_type" => {
-                let element = node.child_by_field_name("element").map_or(0, |element| self.ty(element));
-                if let Some(length) = node.child_by_field_name("length") {
+                let element = node.field("element").map_or(0, |element| self.ty(element));
+                if let Some(length) = node.field("length") {
                     self.visit(length);
                 }
                 whole_only(self.around(SLICE, vec![element], node))
@@ -79,7 +80,7 @@ impl Walker<'_, '_> {
             }
             "unit_type" => whole_only(self.b.expr(Expr::Tuple(Vec::new()), node)),
             "dynamic_type" | "abstract_type" => {
-                let Some(inner) = node.child_by_field_name("trait") else { return none };
+                let Some(inner) = node.field("trait") else { return none };
                 self.ty_as(inner, role)
             }
             "bounded_type" | "higher_ranked_trait_bound" => {
@@ -87,10 +88,10 @@ impl Walker<'_, '_> {
                 whole_only(self.union(parts, node))
             }
             "function_type" => {
-                if let Some(parameters) = node.child_by_field_name("parameters") {
+                if let Some(parameters) = node.field("parameters") {
                     self.types_in(parameters);
                 }
-                let result = node.child_by_field_name("return_type").map_or(0, |result| self.ty(result));
+                let result = node.field("return_type").map_or(0, |result| self.ty(result));
                 whole_only(self.b.expr(Expr::Function { result }, node))
             }
             "qualified_type" | "bracketed_type" => self.qualified(node),
@@ -125,7 +126,7 @@ impl Walker<'_, '_> {
             let Some(inner) = at.named_child(0) else { break };
             at = inner;
         }
-        let (Some(ty), Some(alias)) = (at.child_by_field_name("type"), at.child_by_field_name("alias")) else {
+        let (Some(ty), Some(alias)) = (at.field("type"), at.field("alias")) else {
             let whole = if at.kind() == "bracketed_type" { 0 } else { self.ty(at) };
             return Written { whole, head: 0, name: node };
         };
@@ -143,7 +144,7 @@ impl Walker<'_, '_> {
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             match child.kind() {
-                "parameter" => types.push(child.child_by_field_name("type").map_or(0, |ty| self.ty(ty))),
+                "parameter" => types.push(child.field("type").map_or(0, |ty| self.ty(ty))),
                 "lifetime" | "type_parameters" | "use_bounds" | "line_comment" | "block_comment" => {}
                 _ => types.push(self.ty(child)),
             }
@@ -159,7 +160,7 @@ impl Walker<'_, '_> {
             match child.kind() {
                 "lifetime" | "line_comment" | "block_comment" => {}
                 "type_binding" => {
-                    let ty = child.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+                    let ty = child.field("type").map_or(0, |ty| self.ty(ty));
                     if with_bindings && args.is_empty() {
                         args.push(ty);
                     }
@@ -186,7 +187,7 @@ impl Walker<'_, '_> {
             let bound = match child.kind() {
                 "lifetime" | "use_bounds" | "removed_trait_bound" | "line_comment" | "block_comment" => 0,
                 "higher_ranked_trait_bound" => {
-                    child.child_by_field_name("type").map_or(0, |ty| self.ty_as(ty, role).whole)
+                    child.field("type").map_or(0, |ty| self.ty_as(ty, role).whole)
                 }
                 _ => self.ty_as(child, role).whole,
             };
@@ -205,11 +206,11 @@ impl Walker<'_, '_> {
             if !matches!(parameter.kind(), "type_parameter" | "const_parameter") {
                 continue;
             }
-            let Some(name) = parameter.child_by_field_name("name") else { continue };
+            let Some(name) = parameter.field("name") else { continue };
             let text = self.b.text(name);
             names.push(self.b.intern(text));
             if parameter.kind() == "const_parameter" {
-                let ty = parameter.child_by_field_name("type").map_or(0, |ty| self.ty(ty));
+                let ty = parameter.field("type").map_or(0, |ty| self.ty(ty));
                 self.b.local(text, 0, LocalKind::Param, ty, 0);
                 continue;
             }
@@ -217,10 +218,10 @@ impl Walker<'_, '_> {
             let local = self.b.local(text, 0, LocalKind::TypeParam, 0, 0);
             self.type_params.push((text, local));
             let mut bounds = Vec::new();
-            if let Some(written) = parameter.child_by_field_name("bounds") {
+            if let Some(written) = parameter.field("bounds") {
                 bounds = self.bounds_as(written, Role::Type);
             }
-            if let Some(default) = parameter.child_by_field_name("default_type") {
+            if let Some(default) = parameter.field("default_type") {
                 self.ty(default);
             }
             let bound = self.union(bounds, parameter);

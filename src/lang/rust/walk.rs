@@ -1,5 +1,6 @@
 //! Syntax tree to facts: the state of the walk, attributes, and what stands in a file or a block.
 
+use crate::lang::Fields as _;
 use crate::facts::{Builder, DefFlags, DefIx, Expr, ExprIx, LocalIx, ScopeIx};
 use crate::lang::comments::{self, Pending};
 use crate::model::{Role, Visibility};
@@ -185,7 +186,7 @@ impl<'s> Walker<'_, 's> {
         let Some(attribute) = node.named_child(0) else { return };
         let Some(path) = attribute.named_child(0) else { return };
         let path = self.b.text(path);
-        let arguments = attribute.child_by_field_name("arguments").map_or("", |node| self.b.text(node));
+        let arguments = attribute.field("arguments").map_or("", |node| self.b.text(node));
         match path.rsplit("::").next().unwrap_or(path) {
             "test" | "bench" | "rstest" | "test_case" | "quickcheck" | "wasm_bindgen_test" | "proptest"
             | "test_matrix" | "googletest" | "fixture" => said.flags |= DefFlags::TEST | DefFlags::DECORATED,
@@ -202,7 +203,7 @@ impl<'s> Walker<'_, 's> {
             }
             "macro_export" => said.flags |= DefFlags::EXPORTED,
             "path" => {
-                let value = attribute.child_by_field_name("value").map_or("", |node| self.b.text(node));
+                let value = attribute.field("value").map_or("", |node| self.b.text(node));
                 said.path = Some(value.trim_matches('"').to_owned());
             }
             _ if is_inert(path) => {}
@@ -216,7 +217,7 @@ impl<'s> Walker<'_, 's> {
             let Some(attribute) = node.named_child(0) else { continue };
             let Some(path) = attribute.named_child(0) else { continue };
             if self.b.text(path) == "derive" {
-                if let Some(arguments) = attribute.child_by_field_name("arguments") {
+                if let Some(arguments) = attribute.field("arguments") {
                     self.derives(arguments);
                 }
             } else if path.kind() == "identifier" && !is_inert(self.b.text(path)) {
