@@ -258,3 +258,16 @@ fn kotlin_calls_follow_source_sets_type_arguments_and_constructors() {
         ])
     );
 }
+
+#[test]
+fn the_name_of_an_object_literals_method_is_no_bare_name_inside_it() {
+    let files: &[(&str, &str)] = &[(
+        "a.js",
+        "const timer = {\n  start(n) { return start(n); },\n  stop: () => stop(),\n  again: function again(n) { return again(n); },\n  size: function other() { return size + other(); },\n};\nfunction stop() {}\nfunction pick(shape) { return { shape: () => shape }; }\n",
+    )];
+    assert_eq!(
+        edges(files, "call"),
+        set(&["a.js:3 -> a.js:7 stop", "a.js:4 -> a.js:4 again", "a.js:5 -> a.js:5 size",])
+    );
+    assert_eq!(edges(files, "ref"), set(&[]));
+}

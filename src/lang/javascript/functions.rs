@@ -1,8 +1,8 @@
 //! Syntax tree to facts: functions, classes and object literals.
 
 use super::walk::{Class, EXPORTED, FunctionName, This, Walker, is_function, strip};
+use crate::facts::{NONE, DefFlags, DefIx, DefSpec, Expr, ExprIx, LocalKind, ScopeKind, Sid};
 use crate::lang::Fields as _;
-use crate::facts::{DefFlags, DefIx, DefSpec, Expr, ExprIx, LocalKind, ScopeKind, Sid};
 use crate::lang::comments::{self, Pending};
 use crate::model::{Role, SymbolKind, Visibility};
 use rustc_hash::FxHashMap;
@@ -90,7 +90,7 @@ impl<'s> Walker<'_, 's> {
 
     /// A function expression sees itself under its own name, whatever holds it.
     fn own_name(&mut self, node: Node<'_>, def: Option<DefIx>, known_as: Option<&str>) {
-        if !matches!(node.kind(), "function_expression" | "generator_function") {
+        if !is_named_expression(node) {
             return;
         }
         if let (Some(own), Some(def)) = (node.field("name"), def) {
@@ -711,7 +711,8 @@ impl<'s> Walker<'_, 's> {
         self.b.expr(Expr::Def(def), at)
     }
 
-    /// A function that a value holds under a name: no bare name means it, and `this` is that value.
+    /// A function that a value holds under a name: no bare name means it, not even inside it unless it has that name
+    /// itself, and `this` is that value.
     pub(super) fn method_of_value(
         &mut self,
         function: Node<'_>,
@@ -721,10 +722,20 @@ impl<'s> Walker<'_, 's> {
         written: Written,
     ) -> DefIx {
         self.next_this = Some(this);
+        let own = function.field("name").filter(|_| is_named_expression(function));
+        let is_own = own.is_some_and(|own| self.b.text(own) == name.text);
         let def = self.function(function, Some(name), whole, flags, written);
         self.hide(def);
+        if !is_own {
+            self.b.def_mut(def).declared_in = NONE;
+        }
         def
     }
+}
+
+/// True for a function that may have a name which only itself sees; the name of a method is no such one.
+fn is_named_expression(node: Node<'_>) -> bool {
+    matches!(node.kind(), "function_expression" | "generator_function")
 }
 
 /// One parameter.
