@@ -172,7 +172,7 @@ fn apply(
 
     // 4, 5, 6. Read, parse, write facts.
     progress.phase("parse", plan.read.len() as u64);
-    let mut postings = text::Postings::new(pid);
+    let mut postings = text::Postings::new();
     let mut gone: Vec<(FileId, FileRow)> = plan.gone;
     let base = (!run.from_scratch).then(|| run.writer.view().clone());
     for group in batch::groups(&plan.read) {

@@ -34,6 +34,9 @@ pub struct Words {
     /// Signatures and docs, on their way from the parser to the symbol rows.
     pub texts: Option<Vec<DefText>>,
     terms: FileTerms,
+    /// A row of each term with its entry, and the doc's lengths: made of the terms by [`put_doc`].
+    rows: Changes,
+    lengths: Vec<u8>,
     chunks: Vec<ChunkRow>,
     symbols: Vec<SymbolRow>,
     embeddings: Vec<Quantised>,
@@ -152,6 +155,14 @@ pub fn put_doc(
         value.extend(vector.bytes.iter().map(|&byte| byte.cast_unsigned()));
         changes.put(Family::Embeddings, &Key(embedding_key(StaticTable::NUMBER, &chunk.embedding)), &value);
     }
+    let mut key = Key::new(pid, Table::Terms);
+    let terms = std::mem::take(&mut words.terms);
+    words.lengths = terms.lengths.encode();
+    for (term, entry) in terms.iter() {
+        key.0.truncate(HEAD);
+        key = key.str(term).end().u32(row.doc);
+        words.rows.put(Family::Text, &key, entry);
+    }
     let doc = DocRow {
         file,
         path: row.path.clone(),
@@ -164,7 +175,6 @@ pub fn put_doc(
 
 /// The postings, lengths and vectors of the files that a run reads.
 pub struct Postings {
-    pid: ProjectId,
     vectors: Rows,
     rows: Vec<Changes>,
     bytes: usize,
@@ -174,23 +184,19 @@ pub struct Postings {
 impl Postings {
     /// Nothing yet.
     #[must_use]
-    pub fn new(pid: ProjectId) -> Self {
+    pub fn new() -> Self {
         let vectors = Rows::new(StaticTable::builtin().dimension());
-        Self { pid, vectors, rows: Vec::new(), bytes: 0, lengths: Vec::new() }
+        Self { vectors, rows: Vec::new(), bytes: 0, lengths: Vec::new() }
     }
 
     /// Takes over a file's words; returns finished blocks when many are held.
     pub fn add(&mut self, fresh: &mut Fresh) -> Option<Changes> {
-        let terms = std::mem::take(&mut fresh.words.terms);
         if fresh.facts.is_some() {
             let doc = fresh.row.doc;
-            let mut rows = Changes::default();
-            for (term, entry) in terms.iter() {
-                rows.put(Family::Text, &Key::new(self.pid, Table::Terms).str(term).end().u32(doc), entry);
-            }
+            let rows = std::mem::take(&mut fresh.words.rows);
             self.bytes += rows.len_bytes();
             self.rows.push(rows);
-            self.lengths.push((doc, terms.lengths.encode()));
+            self.lengths.push((doc, std::mem::take(&mut fresh.words.lengths)));
             for (chunk, vector) in (0u32..).zip(std::mem::take(&mut fresh.words.embeddings)) {
                 self.vectors.push(doc, chunk, &vector);
             }

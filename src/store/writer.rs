@@ -19,6 +19,7 @@ use super::{Changes, open};
 use crate::error::{Kind, ResultExt as _};
 use crate::model::ProjectId;
 use anyhow::{Context as _, Result};
+use rayon::prelude::*;
 use rocksdb::checkpoint::Checkpoint;
 use rocksdb::{DB, FlushOptions, IngestExternalFileOptions, SstFileWriter, WriteBatch, WriteOptions};
 use std::fs;
@@ -37,7 +38,7 @@ pub struct Store {
     view: View,
     state: StoreState,
     data: PathBuf,
-    n_sst: u64,
+    n_ingests: u64,
     _lock: WriterLock,
 }
 
@@ -78,7 +79,7 @@ impl Store {
             state = view.state()?;
         }
         state.format = FORMAT_VERSION;
-        let mut store = Self { view, state, data: data.to_owned(), n_sst: 0, _lock: lock };
+        let mut store = Self { view, state, data: data.to_owned(), n_ingests: 0, _lock: lock };
         if store.state.generation > published.unwrap_or(0) {
             store.publish()?;
         }
@@ -250,28 +251,10 @@ impl Store {
     }
 
     fn ingest(&mut self, parts: &[Changes]) -> Result<()> {
-        for family in Family::ALL {
-            let sorted = Sorted::new(parts, family);
-            let mut files: Vec<PathBuf> = Vec::new();
-            let options = open::sst(family);
-            let mut rows = sorted.iter().peekable();
-            while rows.peek().is_some() {
-                self.n_sst += 1;
-                let path = self.data.join("temp").join(format!("{}-{}.sst", family.name(), self.n_sst));
-                let mut writer = SstFileWriter::create(&options);
-                writer.open(&path)?;
-                for (key, value) in rows.by_ref() {
-                    match value {
-                        Some(value) => writer.put(key, value)?,
-                        None => writer.delete(key)?,
-                    }
-                    if writer.file_size() >= SST_BYTES {
-                        break;
-                    }
-                }
-                writer.finish()?;
-                files.push(path);
-            }
+        self.n_ingests += 1;
+        let prefix = self.data.join("temp").join(self.n_ingests.to_string());
+        let files = Family::ALL.into_par_iter().map(|family| sorted_files(&prefix, parts, family));
+        for (family, files) in Family::ALL.into_iter().zip(files.collect::<Result<Vec<_>>>()?) {
             if !files.is_empty() {
                 let mut ingest = IngestExternalFileOptions::default();
                 ingest.set_move_files(true);
@@ -280,6 +263,31 @@ impl Store {
         }
         Ok(())
     }
+}
+
+/// Writes the rows of one family as sorted files whose paths start with `prefix`.
+fn sorted_files(prefix: &Path, parts: &[Changes], family: Family) -> Result<Vec<PathBuf>> {
+    let sorted = Sorted::new(parts, family);
+    let mut files: Vec<PathBuf> = Vec::new();
+    let options = open::sst(family);
+    let mut rows = sorted.iter().peekable();
+    while rows.peek().is_some() {
+        let path = prefix.with_extension(format!("{}-{}.sst", family.name(), files.len()));
+        let mut writer = SstFileWriter::create(&options);
+        writer.open(&path)?;
+        for (key, value) in rows.by_ref() {
+            match value {
+                Some(value) => writer.put(key, value)?,
+                None => writer.delete(key)?,
+            }
+            if writer.file_size() >= SST_BYTES {
+                break;
+            }
+        }
+        writer.finish()?;
+        files.push(path);
+    }
+    Ok(files)
 }
 
 /// Makes the live database equal to the published one, or empty when nothing was published.
