@@ -330,6 +330,7 @@ fn link_file(
         let linked = rows::link_row(table, facts, &links);
         row.edges = u32::try_from(linked.edges.len()).unwrap_or(u32::MAX);
         (row.resolved, row.unresolved) = (links.n_resolved, links.n_unresolved);
+        row.external = links.n_external;
         rows::put_links(&mut changes, pid, id, old, Some(&linked))?;
     }
     batch::put_file(&mut changes, pid, id, &row)?;
@@ -351,6 +352,7 @@ fn count(project: &mut ProjectRow, rows: &FxHashMap<FileId, FileRow>) {
         counts.edges += u64::from(row.edges) + u64::from(row.symbols);
         counts.resolved += u64::from(row.resolved);
         counts.unresolved += u64::from(row.unresolved);
+        counts.external += u64::from(row.external);
         counts.chunks += u64::from(row.chunks);
         let each = languages.entry(&row.language_name).or_default();
         each.0 += 1;

@@ -4,10 +4,10 @@ use super::table::ProjectTable;
 use crate::facts::{Brief, DefFlags, DefText, FileFacts, Problem};
 use crate::lang;
 use crate::model::{FileId, ProjectId, Symbol, SymbolId};
-use crate::resolve::{Link, Links, SymbolTable as _};
+use crate::resolve::{External, Link, Links, SymbolTable as _};
 use crate::store::schema::{Family, Key, NameValue};
 use crate::store::view::fold;
-use crate::store::{Changes, EdgeRow, Inbound, LinkRow, Table};
+use crate::store::{Changes, EdgeRow, ExternalRow, ExternalUse, Inbound, LinkRow, Table};
 use anyhow::Result;
 use std::collections::BTreeMap;
 
@@ -105,7 +105,40 @@ pub fn link_row(table: &ProjectTable<'_>, facts: &FileFacts, links: &Links) -> L
     let mut edges: Vec<EdgeRow> = links.links.iter().map(edge).collect();
     edges.sort_unstable();
     edges.dedup();
-    LinkRow { edges, depends_on: links.depends_on.clone(), unresolved: links.unresolved.clone() }
+    LinkRow {
+        edges,
+        depends_on: links.depends_on.clone(),
+        unresolved: links.unresolved.clone(),
+        externals: external_rows(facts, &links.externals),
+    }
+}
+
+/// Uses of what is outside the project, by name.
+fn external_rows(facts: &FileFacts, externals: &[External]) -> Vec<ExternalRow> {
+    let mut by_name: BTreeMap<&str, ExternalRow> = BTreeMap::new();
+    for each in externals {
+        let row = by_name.entry(&each.named.text).or_insert_with(|| ExternalRow {
+            name: each.named.text.clone(),
+            package: each.named.package,
+            uses: Vec::new(),
+        });
+        // Several ways may lead to one name, of which some do not tell the package.
+        row.package = row.package.max(each.named.package);
+        row.uses.push(ExternalUse {
+            from: facts.defs.get(each.from as usize).map_or(0, |def| def.slot),
+            kind: each.kind,
+            role: each.role,
+            rule: each.rule,
+            line: each.place.line,
+            column: each.place.column,
+        });
+    }
+    let mut rows: Vec<ExternalRow> = by_name.into_values().collect();
+    for row in &mut rows {
+        row.uses.sort_unstable();
+        row.uses.dedup();
+    }
+    rows
 }
 
 /// Writes a file's links, and all rows that are found by their other end; takes back those of `old` that are gone.
@@ -137,7 +170,15 @@ pub fn put_links(
         let key = Key::new(project, Table::Unresolved).str(name).end().u32(file.0);
         changes.put_value(Family::Graph, &key, &u64::from(*count))?;
     }
+    for each in &new.externals {
+        let uses = u32::try_from(each.uses.len()).unwrap_or(u32::MAX);
+        changes.put_value(Family::Graph, &external_key(project, each, file), &(uses, each.package))?;
+    }
     Ok(())
+}
+
+fn external_key(project: ProjectId, row: &ExternalRow, file: FileId) -> Key {
+    Key::new(project, Table::Externals).str(&row.name).end().u32(file.0)
 }
 
 fn delete_links(changes: &mut Changes, project: ProjectId, file: FileId, old: &LinkRow, new: &LinkRow) {
@@ -151,6 +192,11 @@ fn delete_links(changes: &mut Changes, project: ProjectId, file: FileId, old: &L
     for (name, _) in &old.unresolved {
         if new.unresolved.binary_search_by(|(each, _)| each.cmp(name)).is_err() {
             changes.delete(Family::Graph, &Key::new(project, Table::Unresolved).str(name).end().u32(file.0));
+        }
+    }
+    for each in &old.externals {
+        if new.externals.binary_search_by(|other| other.name.cmp(&each.name)).is_err() {
+            changes.delete(Family::Graph, &external_key(project, each, file));
         }
     }
     changes.delete(Family::Graph, &Key::new(project, Table::Links).u32(file.0));

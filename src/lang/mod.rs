@@ -12,7 +12,7 @@ pub mod rules;
 pub mod text;
 
 pub use fields::Fields;
-pub use rules::{PackageScope, Rules, Target, Through, Tree};
+pub use rules::{PackageScope, Printable, Rules, Target, Through, Tree};
 
 use crate::facts::Builder;
 use tree_sitter::Node;

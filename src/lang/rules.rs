@@ -1,6 +1,6 @@
 //! What a language must say about finding names in other files.
 
-use crate::facts::ImportKind;
+use crate::facts::{FileFacts, ImportKind};
 
 /// The files of a project as the rules see them. Paths are relative to the project's root, with `/`, without `./`.
 ///
@@ -63,6 +63,48 @@ pub enum Target {
     External,
 }
 
+/// The printable name of something outside the project.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Printable {
+    /// In the language's spelling: `requests.get`, `net/http.Get`, `serde::Serialize`.
+    pub text: String,
+    /// How many bytes of it name the package, module or header that is depended on; 0 when that is not known.
+    pub package: u32,
+}
+
+impl Printable {
+    /// A name of which the first `package` bytes are the package.
+    #[must_use]
+    pub fn new(text: String, package: usize) -> Self {
+        Self { text, package: u32::try_from(package).unwrap_or(0) }
+    }
+
+    /// Becomes `other`, to be added to; true.
+    pub fn begin(&mut self, other: &Self) -> bool {
+        self.clone_from(other);
+        true
+    }
+}
+
+/// A path with a name behind it; the path alone when there is no name.
+pub(super) fn joined(path: &str, separator: &str, name: &str) -> String {
+    match (path, name) {
+        (path, "") => path.to_owned(),
+        ("", name) => name.to_owned(),
+        (path, name) => format!("{path}{separator}{name}"),
+    }
+}
+
+/// What a file that names a library is, for rules that tell libraries from what is missing.
+pub struct Asker<'a> {
+    /// Its facts.
+    pub facts: &'a FileFacts,
+    /// Its path.
+    pub from: &'a str,
+    /// The files of the project.
+    pub tree: &'a dyn Tree,
+}
+
 /// Which names are visible without an import, besides those of the file itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PackageScope {
@@ -118,6 +160,32 @@ pub trait Rules: Sync {
     /// True when the import of a single name may name a module; else that name is a type's, a function's or a value's.
     fn imports_name_modules(&self) -> bool {
         true
+    }
+
+    /// The printable name of what an import brings that leads to no file of the project. `None` where it is not known to
+    /// be a library's: a relative path, a package of the project of which a file is missing.
+    fn external_name(&self, kind: ImportKind, path: &str, name: &str, asker: &Asker<'_>)
+    -> Option<Printable>;
+
+    /// For a written path whose root is bound to nothing: how many of its parts name the package when it is a library's.
+    fn external_root(&self, _parts: &[&str], _asker: &Asker<'_>) -> Option<usize> {
+        None
+    }
+
+    /// True for the name of a library that is there without an import (`std`).
+    fn is_library_root(&self, _name: &str) -> bool {
+        false
+    }
+
+    /// The printable name of what a bare name means that is bound to nothing, where the language's own library and the
+    /// imports of the file tell.
+    fn library_name(&self, _name: &str, _asker: &Asker<'_>) -> Option<Printable> {
+        None
+    }
+
+    /// True when what is wrapped by syntax may be an array, whose members are not those of its elements.
+    fn wrapped_has_members(&self) -> bool {
+        self.wrapped_is_array()
     }
 
     /// The file that holds the body of a module which is only declared (`mod name;` in the file `from`, inside the

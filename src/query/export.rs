@@ -14,12 +14,15 @@
 //! {"kind":"override", as inherit}             from the method to the one that it overrides
 //! {"kind":"import", as call, "to":{"file"}}   file to file, or to the folder (`dir`) that is a package
 //! {"kind":"import-symbol", as call}           file to the symbol that it imports
+//! {"kind":"external","from":{"file","site","col"},"caller":{"name","line"},"to":{"name","package"},"edge":"calls",
+//!  "rule":R,"confidence":0.97}                use of what is outside the project, by its printable name
 //! ```
 //!
 //! `dk` is the kind of definition; `decl` marks a declaration without a body that wants one elsewhere, `abstract` a
 //! method without one, `test` test code. The `from` of a call or reference is the place of the use, `site` its line;
 //! `caller` is the innermost callable around it with the line of its definition, and missing where there is none: the
-//! use then stands at module level. In a notebook, lines count inside a cell, whose number is `cell`. Guesses are left
+//! use then stands at module level. The `edge` of an external use says how the two relate (`calls`, `references`,
+//! `imports`, `extends`, `implements`), and `package` is missing where it is not known. In a notebook, lines count inside a cell, whose number is `cell`. Guesses are left
 //! out, as everywhere.
 
 use super::cycles::unit;
@@ -27,7 +30,7 @@ use super::graph::{Graph, shown_line};
 use crate::facts::DefFlags;
 use crate::lang::LANGUAGES;
 use crate::model::{Confidence, EdgeKind, FileId, Symbol, SymbolId, SymbolKind};
-use crate::store::{EdgeRow, FileRow, ProjectRow, View};
+use crate::store::{EdgeRow, ExternalRow, ExternalUse, FileRow, ProjectRow, View};
 use anyhow::Result;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
@@ -76,6 +79,26 @@ struct EdgeLine<'a> {
     to: End<'a>,
     rule: &'static str,
     confidence: f64,
+}
+
+#[derive(Serialize)]
+struct ExternalLine<'a> {
+    kind: &'static str,
+    from: Start<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caller: Option<Caller<'a>>,
+    to: Outside<'a>,
+    edge: &'static str,
+    rule: &'static str,
+    confidence: f64,
+}
+
+/// Something outside the project.
+#[derive(Serialize)]
+struct Outside<'a> {
+    name: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    package: &'a str,
 }
 
 /// Where an edge starts.
@@ -134,6 +157,7 @@ pub fn export(view: &View, project: &ProjectRow, out: &mut dyn Write) -> Result<
         let Some(row) = graph.file(id)? else { continue };
         definitions(&graph, id, &path, &row, out)?;
         edges(&graph, id, &row, out)?;
+        externals(&graph, id, &row, out)?;
     }
     Ok(())
 }
@@ -249,6 +273,35 @@ fn edges(graph: &Graph<'_>, id: FileId, row: &FileRow, out: &mut dyn Write) -> R
             let to = End { file: &there.path, line: Some(end(&class)), name: Some(&class.name), dir: false };
             put_edge(graph, row, id, edge, "ref", to, out)?;
         }
+    }
+    Ok(())
+}
+
+/// Uses of what is outside the project, in the order of their places.
+fn externals(graph: &Graph<'_>, id: FileId, row: &FileRow, out: &mut dyn Write) -> Result<()> {
+    let links = graph.view.links(graph.pid, id)?.unwrap_or_default();
+    let uses = links.externals.iter().flat_map(|of| of.uses.iter().map(move |used| (used, of)));
+    let mut uses: Vec<(&ExternalUse, &ExternalRow)> = uses.collect();
+    uses.sort_by_key(|(used, of)| (used.line, used.column, &of.name));
+    for (used, of) in uses {
+        let caller = graph.callable(SymbolId { file: id, slot: used.from })?;
+        let caller = graph.symbol(caller)?.filter(|symbol| symbol.kind != SymbolKind::File);
+        let (cell, site) = shown_line(row, used.line);
+        let col = used.column + 1;
+        line(
+            out,
+            &ExternalLine {
+                kind: "external",
+                from: Start { file: &row.path, name: None, line: None, cell, site, col },
+                caller: caller
+                    .as_deref()
+                    .map(|symbol| Caller { name: &symbol.name, line: shown_line(row, symbol.place.line).1 }),
+                to: Outside { name: &of.name, package: of.package() },
+                edge: used.kind.name(),
+                rule: used.rule.name(),
+                confidence: used.rule.confidence().fraction(),
+            },
+        )?;
     }
     Ok(())
 }

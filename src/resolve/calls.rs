@@ -179,6 +179,11 @@ impl Linker<'_> {
             let inside = self.submodule(module, name);
             return if matches!(inside, Value::Module(_)) { None } else { Some(Vec::new()) };
         }
+        if let Some(Expr::Name { name, .. }) = facts.exprs.get(base as usize)
+            && self.rules_of(self.file).is_library_root(facts.str(*name))
+        {
+            return None;
+        }
         if matches!(value, Value::Unknown) && used.role == Role::Call {
             return Some(self.only_method_named(name, used));
         }

@@ -4,7 +4,7 @@ use super::linker::{Binding, Candidate, Linker};
 use super::members::module_value;
 use super::passed::Passed;
 use super::table::{Loc, LookUp, Named};
-use super::value::{Module, TypeRef, Value};
+use super::value::{Module, TypeRef, Value, Written};
 use crate::facts::{DefFlags, Expr, ExprIx, FileFacts, Literal, LocalKind, ScopeIx};
 use crate::lang::{self, PackageScope};
 use crate::model::{FileId, Rule, SymbolKind};
@@ -94,7 +94,7 @@ impl Linker<'_> {
                     Some(Value::Union(parts)) => {
                         let of = |part: &Value| match part {
                             Value::Instance(ty) => Value::Type(ty.clone()),
-                            _ => Value::External,
+                            _ => Value::External(Written::NOWHERE),
                         };
                         Value::one_of(parts.iter().map(of).collect())
                     }
@@ -112,14 +112,15 @@ impl Linker<'_> {
     /// A written type that the project does not define is a library's.
     fn library_type(&self, file: FileId, expr: ExprIx, within: Option<&TypeRef>) -> Value {
         let Some(facts) = self.facts_of(file) else { return Value::Unknown };
+        let at = Written { file, expr };
         match facts.exprs.get(expr as usize) {
             Some(Expr::Name { name, .. } | Expr::Member { name, .. }) => {
-                Value::Library { name: facts.str(*name).into(), args: Rc::new([]), instance: true }
+                Value::Library { name: facts.str(*name).into(), args: Rc::new([]), instance: true, at }
             }
             Some(Expr::Generic { base, args }) => match facts.last_name(*base) {
                 Some(name) => {
                     let args = self.eval_types(file, args, within);
-                    Value::Library { name: name.into(), args, instance: true }
+                    Value::Library { name: name.into(), args, instance: true, at }
                 }
                 None => Value::Unknown,
             },
@@ -139,10 +140,12 @@ impl Linker<'_> {
                 Binding::Defs(found) => self.value_of_all(&found),
                 Binding::Module(module) => module_value(&module),
                 Binding::External => {
-                    Value::Library { name: facts.str(*name).into(), args: Rc::new([]), instance: false }
+                    let at = Written { file, expr };
+                    Value::Library { name: facts.str(*name).into(), args: Rc::new([]), instance: false, at }
                 }
                 Binding::Unbound if self.is_outer_type(file, facts.str(*name)) => {
-                    Value::Library { name: facts.str(*name).into(), args: Rc::new([]), instance: false }
+                    let at = Written { file, expr };
+                    Value::Library { name: facts.str(*name).into(), args: Rc::new([]), instance: false, at }
                 }
                 Binding::Unbound => Value::Unknown,
             },
@@ -164,7 +167,12 @@ impl Linker<'_> {
                 Some(ty) => Value::one_of(self.supers_of(&ty).iter().cloned().map(Value::Instance).collect()),
                 None => Value::Unknown,
             },
-            Expr::Member { base, name } => self.member_value(file, facts, *base, facts.str(*name), within),
+            Expr::Member { base, name } => {
+                match self.member_value(file, facts, *base, facts.str(*name), within) {
+                    Value::External(at) if at.expr == 0 => Value::External(Written { file, expr }),
+                    value => value,
+                }
+            }
             Expr::Call { callee, args } => self.call_value(file, facts, *callee, args, within),
             Expr::New { ty, .. } => {
                 let made = self.eval_type(file, *ty, within);
@@ -184,13 +192,13 @@ impl Linker<'_> {
                         args: self.eval_types(file, args, within),
                         outer: None,
                     }),
-                    Value::Library { name, args: of_alias, instance } => {
+                    Value::Library { name, args: of_alias, instance, at } => {
                         let mut args = self.eval_types(file, args, within).to_vec();
                         // What an alias says of the other arguments stays.
                         args.extend(of_alias.iter().skip(args.len()).cloned());
-                        Value::Library { name, args: args.into(), instance }
+                        Value::Library { name, args: args.into(), instance, at }
                     }
-                    Value::Unknown | Value::External => self.library_type(file, expr, within),
+                    Value::Unknown | Value::External(_) => self.library_type(file, expr, within),
                     other => other,
                 }
             }
@@ -201,7 +209,7 @@ impl Linker<'_> {
                 parts.iter().take(MAX_PARTS).map(|&part| self.eval(file, part, within)).collect(),
             ),
             Expr::Part { base, index } => match self.underlying(self.eval(file, *base, within)) {
-                Value::External => Value::External,
+                Value::External(_) => Value::External(Written::NOWHERE),
                 // A list that is filled in several places: any of them.
                 Value::Union(parts) if parts.iter().any(|part| matches!(part, Value::Tuple(_))) => {
                     self.element(file, Value::Union(parts))
@@ -278,8 +286,10 @@ impl Linker<'_> {
         base_value: &Value,
         name: &str,
     ) -> Option<Rc<[Candidate]>> {
-        let is_open =
-            matches!(base_value, Value::Unknown | Value::External | Value::Library { instance: false, .. });
+        let is_open = matches!(
+            base_value,
+            Value::Unknown | Value::External(_) | Value::Library { instance: false, .. }
+        );
         if !is_open || self.rules_of(file).package_scope() != PackageScope::Declared {
             return None;
         }
@@ -499,7 +509,7 @@ impl Linker<'_> {
             return match self.export_of(module, name, 0) {
                 Binding::Defs(found) => self.value_of_all(&found),
                 Binding::Module(module) => module_value(&module),
-                Binding::External => Value::External,
+                Binding::External => Value::External(Written::NOWHERE),
                 Binding::Unbound => self.submodule(module, name),
             };
         }
@@ -523,7 +533,7 @@ impl Linker<'_> {
         match of_library {
             Some(value) => value,
             None if members.is_some() => self.object_value(&base_value, name, within),
-            None => Value::External,
+            None => Value::External(Written::NOWHERE),
         }
     }
 
@@ -824,7 +834,19 @@ impl Linker<'_> {
             _ => return None,
         };
         let name = self.rules_of(file).library_result(type_name, method)?;
-        Some(Value::Library { name: name.into(), args: Rc::new([]), instance: true })
+        let (args, at) = (Rc::new([]), Written::NOWHERE);
+        Some(Value::Library { name: name.into(), args, instance: true, at })
+    }
+
+    /// Where a library's thing is written that was called: that names the type of the result when a type was called, as
+    /// far as its name tells.
+    pub(super) fn made_at(&self, at: Written) -> Written {
+        let is_type = self.rules_of(at.file).calls_construct()
+            && self.facts_of(at.file).is_some_and(|facts| {
+                let name = facts.last_name(at.expr);
+                name.is_some_and(|name| name.starts_with(|c: char| c.is_ascii_uppercase()))
+            });
+        if is_type { at } else { Written::NOWHERE }
     }
 
     /// What calling a value gives.
@@ -856,10 +878,14 @@ impl Linker<'_> {
                     None => Value::Unknown,
                 }
             }
-            Value::Library { name, args, instance: false } => {
-                Value::Library { name: Rc::clone(name), args: Rc::clone(args), instance: true }
-            }
-            Value::External | Value::Library { .. } => Value::External,
+            Value::Library { name, args, instance: false, at } => Value::Library {
+                name: Rc::clone(name),
+                args: Rc::clone(args),
+                instance: true,
+                at: self.made_at(*at),
+            },
+            Value::External(at) => Value::External(self.made_at(*at)),
+            Value::Library { .. } => Value::External(Written::NOWHERE),
             Value::Union(parts) => {
                 Value::one_of(parts.iter().take(MAX_PARTS).map(|part| self.result_of(file, part)).collect())
             }
@@ -908,7 +934,7 @@ impl Linker<'_> {
                     }
                     (Some(n), _) => arg(usize::from(n)),
                     (None, Some(n)) => self.element(file, arg(usize::from(n))),
-                    (None, None) => Value::External,
+                    (None, None) => Value::External(Written::NOWHERE),
                 }
             }
             Value::Tuple(parts) => Value::one_of(parts.to_vec()),
@@ -917,7 +943,7 @@ impl Linker<'_> {
                 let parts = parts.iter().take(MAX_PARTS).map(|part| self.element(file, part.clone()));
                 Value::one_of(parts.collect())
             }
-            Value::External => Value::External,
+            Value::External(_) => Value::External(Written::NOWHERE),
             Value::Instance(ty) => match self.rules_of(file).element_type() {
                 Some((member, _)) => self.member_type(&ty, member),
                 None => self.element_of_type(file, &ty),
@@ -989,7 +1015,7 @@ impl Linker<'_> {
     fn unwrapped(&self, file: FileId, value: Value) -> Value {
         match value {
             Value::Wrapped(inner) => (*inner).clone(),
-            Value::Library { name, args, instance } => {
+            Value::Library { name, args, instance, at } => {
                 let rules = self.rules_of(file);
                 let arg = |n: u8| args.get(usize::from(n)).cloned().unwrap_or(Value::Unknown);
                 match (rules.unwrapped(&name), rules.transparent(&name)) {
@@ -997,7 +1023,7 @@ impl Linker<'_> {
                     (None, Some(n)) if matches!(arg(n), Value::Library { .. }) => {
                         self.unwrapped(file, arg(n))
                     }
-                    (None, _) => Value::Library { name, args, instance },
+                    (None, _) => Value::Library { name, args, instance, at },
                 }
             }
             Value::Union(parts) => Value::one_of(
@@ -1019,5 +1045,5 @@ fn literal_value(literal: Literal) -> Value {
         Literal::List => "[]",
         Literal::Map => "{}",
     };
-    Value::Library { name: name.into(), args: Rc::new([]), instance: true }
+    Value::Library { name: name.into(), args: Rc::new([]), instance: true, at: Written::NOWHERE }
 }

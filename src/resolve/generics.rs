@@ -63,7 +63,7 @@ impl Linker<'_> {
 
     /// Reads type parameters off a value that is passed where `ty` is written.
     fn unify(&self, bindings: &mut Bindings<'_>, ty: ExprIx, value: &Value, depth: u32) {
-        if depth > MAX_DEPTH || matches!(value, Value::Unknown | Value::External) {
+        if depth > MAX_DEPTH || matches!(value, Value::Unknown | Value::External(_)) {
             return;
         }
         match bindings.facts.exprs.get(ty as usize) {

@@ -4,7 +4,7 @@ use super::table::{Loc, LookUp, Named, SymbolTable};
 use super::value::{Module, TypeRef, Value};
 use crate::facts::{Def, ExprIx, FileFacts, LocalIx, ScopeIx, Sid};
 use crate::lang::rules::ManifestKey;
-use crate::lang::{self, Language, Rules, Tree};
+use crate::lang::{self, Language, Printable, Rules, Tree};
 use crate::model::{FileId, Rule, SymbolKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
@@ -91,6 +91,10 @@ pub struct Linker<'t> {
     pub(super) names: RefCell<FxHashMap<u64, Names<'t>>>,
     /// By file: itself and all that it includes.
     pub(super) included: RefCell<FxHashMap<FileId, Rc<[FileId]>>>,
+    /// By file and number of an import: the printable name of what it brings from outside the project.
+    pub(super) outside: RefCell<FxHashMap<(FileId, u32), Option<Printable>>>,
+    /// The file includes something from outside the project, directly or not.
+    pub(super) sees_library: OnceCell<bool>,
     pub(super) busy: RefCell<FxHashSet<(FileId, ExprIx)>>,
     pub(super) depth: RefCell<u32>,
     /// Something was left unknown because it lies too deep, since the innermost evaluation began.
@@ -119,6 +123,8 @@ impl<'t> Linker<'t> {
             receivers: RefCell::default(),
             names: RefCell::default(),
             included: RefCell::default(),
+            outside: RefCell::default(),
+            sees_library: OnceCell::new(),
             busy: RefCell::default(),
             depth: RefCell::new(0),
             cut: Cell::new(false),

@@ -2,7 +2,7 @@
 
 use super::linker::{Binding, Candidate, Linker, NotedTree};
 use super::table::{Loc, LookUp, Named, folder_of};
-use super::value::{Module, TypeRef, Value};
+use super::value::{Module, TypeRef, Value, Written};
 use crate::facts::{
     ANY_TYPE, DefFlags, Expr, ExprIx, FileFacts, LocalKind, NONE, ScopeIx, ScopeKind, hash_of,
 };
@@ -390,7 +390,7 @@ impl Linker<'_> {
 
     /// The extensions that `name` may mean on a value: written outside its type, for it or for what it passes for.
     fn extensions_on(&self, base: &Value, name: &str) -> Vec<Candidate> {
-        if matches!(base, Value::Unknown | Value::External | Value::Module(_) | Value::Type(_)) {
+        if matches!(base, Value::Unknown | Value::External(_) | Value::Module(_) | Value::Type(_)) {
             return Vec::new();
         }
         let mut found: Vec<(i32, Candidate)> = Vec::new();
@@ -433,7 +433,7 @@ impl Linker<'_> {
             Value::Unknown | Value::Function(..) => Some(Vec::new()),
             Value::Callable(loc, _) => Some(self.members_of_function(*loc, name)),
             Value::Object(..) => Some(self.object_members(base, name, rule)),
-            Value::External | Value::Map(_) | Value::Tuple(_) => None,
+            Value::External(_) | Value::Map(_) | Value::Tuple(_) => None,
             Value::Type(ty) => Some(with_rule(self.members_of_alias(ty, name), Rule::Qualified)),
             Value::Instance(ty) => {
                 let found = self.members_of_alias(ty, name);
@@ -792,7 +792,9 @@ impl Linker<'_> {
             let element = self.member_type(ty, member);
             if element != Value::Unknown {
                 let args: Rc<[Value]> = Rc::new([element]);
-                let base = Value::Library { name: library.into(), args: Rc::clone(&args), instance: true };
+                let at = Written::NOWHERE;
+                let base =
+                    Value::Library { name: library.into(), args: Rc::clone(&args), instance: true, at };
                 return self.pass(file, &base, &args, through, passed);
             }
         }
@@ -813,12 +815,16 @@ impl Linker<'_> {
             name: name.into(),
             args: Rc::new([arg]),
             instance: true,
+            at: Written::NOWHERE,
         };
         let pair = |a: Value, b: Value| Value::Tuple(Rc::new([a, b]));
         Some(match through {
             Through::Argument(n) => args.get(usize::from(n))?.clone(),
             Through::Same => base.clone(),
-            Through::As(name) => Value::Library { name: name.into(), args: Rc::clone(args), instance: true },
+            Through::As(name) => {
+                let (args, at) = (Rc::clone(args), Written::NOWHERE);
+                Value::Library { name: name.into(), args, instance: true, at }
+            }
             Through::Around(name, n) => around(name, arg(n)),
             Through::Pairs(name) => around(name, pair(arg(0), arg(1))),
             Through::Numbered(name) => around(name, pair(Value::Unknown, arg(0))),

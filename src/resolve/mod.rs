@@ -3,6 +3,7 @@
 
 mod calls;
 mod eval;
+mod external;
 mod generics;
 mod interface;
 mod linker;
@@ -13,10 +14,11 @@ mod passed;
 pub mod table;
 mod value;
 
+pub use external::External;
 pub use interface::changed_look_ups;
 pub use table::{Loc, LookUp, Named, SymbolTable, folder_of, name_of};
 
-use crate::facts::{DefIx, FileFacts, Import, ImportKind, Use};
+use crate::facts::{DefIx, Expr, FileFacts, Import, ImportKind, Use};
 use crate::lang::PackageScope;
 use crate::model::{EdgeKind, FileId, Place, Role, Rule, SymbolKind};
 use linker::{Binding, Candidate, Linker};
@@ -47,14 +49,18 @@ pub struct Link {
 pub struct Links {
     /// Edges; containment is not among them, since every symbol names its container.
     pub links: Vec<Link>,
+    /// Uses of what is outside the project, as far as their names are known.
+    pub externals: Vec<External>,
     /// Hashes of the questions whose answers went into them, sorted.
     pub depends_on: Vec<u64>,
     /// Names of calls that could not be resolved, with their counts, sorted.
     pub unresolved: Vec<(String, u32)>,
     /// Uses that are bound to the project.
     pub n_resolved: u32,
-    /// Uses of which nothing is known; calls into libraries are not counted.
+    /// Uses of which nothing is known; what is known to be a library's is not counted.
     pub n_unresolved: u32,
+    /// Uses of libraries that have a printable name.
+    pub n_external: u32,
 }
 
 /// Resolves one file.
@@ -64,13 +70,19 @@ pub fn link(table: &dyn SymbolTable, file: FileId, facts: &FileFacts) -> Links {
     let mut links = Links::default();
     linker.imports(&mut links);
     let mut unresolved: FxHashMap<String, u32> = FxHashMap::default();
-    for used in &facts.uses {
+    for (at, used) in facts.uses.iter().enumerate() {
+        let is_base = || is_on_the_way(facts, used, facts.uses.get(at + 1));
         match linker.resolve(used) {
             Resolved::To(found) => {
                 links.n_resolved += 1;
                 linker.edges_of(used, &found, &mut links);
             }
-            Resolved::External => {}
+            Resolved::External if is_base() => {}
+            Resolved::Unknown if is_base() && linker.is_external_root(used) => {}
+            Resolved::External => links.n_external += u32::from(linker.external_use(used, &mut links)),
+            Resolved::Unknown if !is_base() && linker.external_use(used, &mut links) => {
+                links.n_external += 1;
+            }
             Resolved::Unknown => {
                 links.n_unresolved += 1;
                 if matches!(used.role, Role::Call | Role::New)
@@ -87,6 +99,23 @@ pub fn link(table: &dyn SymbolTable, file: FileId, facts: &FileFacts) -> Links {
     links.unresolved = unresolved.into_iter().collect();
     links.unresolved.sort_unstable();
     links
+}
+
+/// True for a use that is only on the way to the next one, which is that of a member: `requests` in `requests.get`.
+fn is_on_the_way(facts: &FileFacts, used: &Use, next: Option<&Use>) -> bool {
+    let member = |used: &Use| match facts.exprs.get(used.expr as usize) {
+        Some(Expr::Member { base, .. }) => Some(*base),
+        Some(Expr::Generic { base, .. }) => match facts.exprs.get(*base as usize) {
+            Some(Expr::Member { base, .. }) => Some(*base),
+            _ => None,
+        },
+        _ => None,
+    };
+    // The last written name may stand for several things, but hardly for two that follow each other.
+    next.and_then(member).is_some_and(|base| {
+        base == used.expr
+            || facts.last_name(base).is_some_and(|name| facts.last_name(used.expr) == Some(name))
+    })
 }
 
 /// What a use means.
@@ -125,6 +154,11 @@ impl Linker<'_> {
                     }
                 }
                 Binding::External | Binding::Unbound => {}
+            }
+            if files.is_empty()
+                && matches!(binding, Binding::Module(_) | Binding::External | Binding::Unbound)
+            {
+                self.external_import(at, import, links);
             }
             files.dedup();
             for to in files {
@@ -171,8 +205,17 @@ impl Linker<'_> {
                 let Some(entry) = there.impls.get(each.def as usize) else { continue };
                 let sub = self.eval_type(each.file, entry.ty, None);
                 let of = self.eval_type(each.file, entry.of, None);
-                let (Value::Instance(sub), Value::Instance(of)) = (sub, of) else { continue };
-                if (sub.loc != Loc { file: self.file, def: narrow(at) }) || of.loc == sub.loc {
+                let Value::Instance(sub) = sub else { continue };
+                if sub.loc != (Loc { file: self.file, def: narrow(at) }) {
+                    continue;
+                }
+                // A place is one of this file; an impl elsewhere is shown at the type.
+                let place = if each.file == self.file { entry.place } else { def.place };
+                let Value::Instance(of) = of else {
+                    self.external_impl(narrow(at), (each.file, entry.of), entry.role, place, links);
+                    continue;
+                };
+                if of.loc == sub.loc {
                     continue;
                 }
                 links.links.push(Link {
@@ -182,8 +225,7 @@ impl Linker<'_> {
                     role: entry.role,
                     rule: Rule::Syntax,
                     confidence: 97,
-                    // A place is one of this file; an impl elsewhere is shown at the type.
-                    place: if each.file == self.file { entry.place } else { def.place },
+                    place,
                 });
             }
         }

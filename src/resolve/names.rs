@@ -640,7 +640,7 @@ impl Linker<'_> {
     }
 
     /// A file and all that it includes, directly or through others.
-    fn included(&self, file: FileId) -> Rc<[FileId]> {
+    pub(super) fn included(&self, file: FileId) -> Rc<[FileId]> {
         if let Some(known) = self.included.borrow().get(&file) {
             return Rc::clone(known);
         }

@@ -154,14 +154,19 @@ impl Linker<'_> {
         }
         let is_array = rules.wrapped_is_array();
         match (given, wanted) {
-            (Value::Unknown | Value::External | Value::Module(_) | Value::Type(_) | Value::Tuple(_), _) => {
-                Some(0)
-            }
+            (
+                Value::Unknown | Value::External(_) | Value::Module(_) | Value::Type(_) | Value::Tuple(_),
+                _,
+            ) => Some(0),
             (Value::Library { name, .. }, Value::Unknown) if rules.is_value_type(name) => Some(1),
             (_, Value::Unknown) => Some(PARAMETER),
             (
                 _,
-                Value::External | Value::Module(_) | Value::Type(_) | Value::Tuple(_) | Value::Callable(..),
+                Value::External(_)
+                | Value::Module(_)
+                | Value::Type(_)
+                | Value::Tuple(_)
+                | Value::Callable(..),
             ) => Some(0),
             (Value::Union(parts), _) => {
                 let mut least = EXACT;

@@ -173,7 +173,7 @@ impl Linker<'_> {
 }
 
 fn is_known(value: &Value) -> bool {
-    !matches!(value, Value::Unknown | Value::External)
+    !matches!(value, Value::Unknown | Value::External(_))
 }
 
 /// The name of a type expression that is a bare name or a type parameter.

@@ -36,13 +36,34 @@ pub enum Module {
     Inline(Loc),
 }
 
+/// Where something that belongs to a library is written: its printable name is made from that expression when it is
+/// asked for. What is written in two places is the same all the same, so any two are equal.
+#[derive(Debug, Clone, Copy)]
+pub struct Written {
+    /// The file.
+    pub file: FileId,
+    /// The name, member or type expression; 0 when nobody knows.
+    pub expr: ExprIx,
+}
+
+impl Written {
+    /// Nobody knows where.
+    pub const NOWHERE: Self = Self { file: FileId(0), expr: 0 };
+}
+
+impl PartialEq for Written {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
 /// What an expression stands for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// Nothing is known.
     Unknown,
     /// Something outside the project.
-    External,
+    External(Written),
     /// A module.
     Module(Rc<Module>),
     /// A type itself.
@@ -59,6 +80,8 @@ pub enum Value {
         args: Rc<[Value]>,
         /// A value of the type, not the type.
         instance: bool,
+        /// Where the type is written.
+        at: Written,
     },
     /// A pointer, reference, array or optional written with syntax.
     Wrapped(Rc<Value>),
@@ -81,7 +104,7 @@ impl Value {
     pub fn into_instance(self) -> Self {
         match self {
             Self::Type(ty) => Self::Instance(ty),
-            Self::Library { name, args, .. } => Self::Library { name, args, instance: true },
+            Self::Library { name, args, at, .. } => Self::Library { name, args, instance: true, at },
             Self::Wrapped(inner) => Self::Wrapped(Rc::new((*inner).clone().into_instance())),
             Self::Map(inner) => Self::Map(Rc::new((*inner).clone().into_instance())),
             Self::Union(parts) => Self::Union(parts.iter().cloned().map(Self::into_instance).collect()),
@@ -103,11 +126,11 @@ impl Value {
     #[must_use]
     pub fn one_of(parts: Vec<Self>) -> Self {
         let mut kept: Vec<Self> = Vec::new();
-        let mut external = false;
+        let mut external = None;
         for part in parts {
             match part {
                 Self::Unknown => {}
-                Self::External => external = true,
+                Self::External(at) => external = external.filter(|at: &Written| at.expr != 0).or(Some(at)),
                 Self::Union(inner) => {
                     for each in inner.iter() {
                         if !kept.contains(each) {
@@ -123,8 +146,8 @@ impl Value {
             }
         }
         match (kept.len(), external) {
-            (0, true) => Self::External,
-            (0, false) => Self::Unknown,
+            (0, Some(at)) => Self::External(at),
+            (0, None) => Self::Unknown,
             (1, _) => kept.swap_remove(0),
             _ => Self::Union(kept.into()),
         }

@@ -18,6 +18,7 @@
 //! | graph | [`Table::Dependents`] | key hash 8, file 4 | empty |
 //! | graph | [`Table::Unresolved`] | name, 0, file 4 | count, LEB128 |
 //! | graph | [`Table::Impls`] | subtype's last name, 0, file 4, index 4 | empty |
+//! | graph | [`Table::Externals`] | printable name, 0, file 4 | uses, bytes of the package: LEB128 |
 //! | text | [`Table::Terms`] | term, 0, first doc 4 | postings block: see `text::postings` |
 //! | text | [`Table::Lengths`] | doc / 256, 4 | lengths block: see `text::postings` |
 //! | text | [`Table::Docs`] | doc 4 | [`DocRow`] |
@@ -82,6 +83,8 @@ pub enum Table {
     Unresolved = 9,
     /// Supertypes written apart from their types, by the subtype's name.
     Impls = 10,
+    /// Uses of what is outside the project, by printable name.
+    Externals = 11,
     /// Postings.
     Terms = 16,
     /// Lengths for BM25.
@@ -189,6 +192,8 @@ pub struct Counts {
     pub resolved: u64,
     /// Uses that are not.
     pub unresolved: u64,
+    /// Uses that are bound to something outside the project.
+    pub external: u64,
     /// Chunks.
     pub chunks: u64,
 }
@@ -272,6 +277,8 @@ pub struct FileRow {
     pub resolved: u32,
     /// Uses that are not.
     pub unresolved: u32,
+    /// Uses bound to something outside the project.
+    pub external: u32,
     /// Chunks.
     pub chunks: u32,
     /// Problems as text.
@@ -317,6 +324,44 @@ pub struct LinkRow {
     pub depends_on: Vec<u64>,
     /// Names that could not be resolved, with their counts, sorted.
     pub unresolved: Vec<(String, u32)>,
+    /// What is used of what is outside the project, sorted by name.
+    pub externals: Vec<ExternalRow>,
+}
+
+/// Something outside the project that a file uses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExternalRow {
+    /// Its printable name: `requests.get`.
+    pub name: String,
+    /// How many bytes of the name are the package's; 0 when that is not known.
+    pub package: u32,
+    /// Its uses, sorted.
+    pub uses: Vec<ExternalUse>,
+}
+
+impl ExternalRow {
+    /// The package, module or header that is depended on; empty when that is not known.
+    #[must_use]
+    pub fn package(&self) -> &str {
+        self.name.get(..self.package as usize).unwrap_or_default()
+    }
+}
+
+/// One use of something outside the project. How sure it is says the rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ExternalUse {
+    /// Slot of the symbol where it starts; 0 is the file.
+    pub from: u32,
+    /// How the two relate.
+    pub kind: EdgeKind,
+    /// What the use does.
+    pub role: Role,
+    /// How we know.
+    pub rule: Rule,
+    /// Line of the use, 0-based.
+    pub line: u32,
+    /// Column of the use in bytes, 0-based.
+    pub column: u32,
 }
 
 /// One edge, seen from the symbol where it ends.

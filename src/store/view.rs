@@ -343,6 +343,29 @@ impl View {
         Ok(count)
     }
 
+    /// Gives the names outside the project that are `name` or lie in it, with the files that use them, how often, and
+    /// how many bytes of the name are the package's. The empty name gives all.
+    ///
+    /// # Errors
+    /// When they cannot be read, or `each` fails.
+    pub fn externals(
+        &self,
+        project: ProjectId,
+        name: &str,
+        mut each: impl FnMut(&str, FileId, u32, u32) -> Result<bool>,
+    ) -> Result<()> {
+        let prefix = Key::new(project, Table::Externals).str(name).0;
+        self.scan(Family::Graph, &prefix, |key, value| {
+            let end = key.len().saturating_sub(5);
+            let found = String::from_utf8_lossy(key.get(HEAD..end).unwrap_or_default());
+            if !is_in(&found, name) {
+                return Ok(true);
+            }
+            let (uses, package) = decode(value)?;
+            each(&found, FileId(u32_at(key, end + 1)), uses, package)
+        })
+    }
+
     // ---- text ------------------------------------------------------------------------------------------------------
 
     /// Gives the posting blocks of a term with their first docs, upwards.
@@ -425,6 +448,14 @@ pub fn embedding_key(model: u16, hash: &[u8; 16]) -> Vec<u8> {
     let mut key = model.to_be_bytes().to_vec();
     key.extend_from_slice(hash);
     key
+}
+
+/// True when the printable name of something outside the project is `outer` or that of something in it; all is in the
+/// empty name.
+#[must_use]
+pub fn is_in(name: &str, outer: &str) -> bool {
+    let within = |rest: &str| rest.is_empty() || rest.starts_with(['.', '/']) || rest.starts_with("::");
+    outer.is_empty() || name.strip_prefix(outer).is_some_and(within)
 }
 
 /// Folds a name for look-ups that ignore case.

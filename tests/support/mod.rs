@@ -66,6 +66,13 @@ pub fn dump(data: &Path) -> String {
         file(view, &project, *id, &row.path, &mut out);
         let _ = writeln!(out, "  {} lines {} edges {:?}", row.lines, row.edges, row.problems);
     }
+    let mut n_externals = 0;
+    view.externals(project.pid(), "", |_, file, _, _| {
+        n_externals += usize::from(files.iter().any(|(id, _)| *id == file));
+        Ok(true)
+    })
+    .unwrap();
+    let _ = writeln!(out, "externals {n_externals} uses {}", project.counts.external);
     let mut names = view.symbols_prefixed(project.pid(), "", usize::MAX).unwrap();
     names.sort_by_key(|row| (symbol(view, &project, row.id), row.name.clone()));
     for row in names {
@@ -112,6 +119,29 @@ fn file(view: &View, project: &ProjectRow, id: FileId, path: &str, out: &mut Str
             edge.rule.name(),
             edge.confidence
         ));
+    }
+    for of in &links.externals {
+        let mut uses = None;
+        view.externals(pid, &of.name, |name, file, count, package| {
+            if (name, file) == (of.name.as_str(), id) {
+                uses = Some((count, package));
+            }
+            Ok(true)
+        })
+        .unwrap();
+        assert_eq!(uses, Some((u32::try_from(of.uses.len()).unwrap(), of.package)), "{path}: {}", of.name);
+        for used in &of.uses {
+            let from = symbol(view, project, SymbolId { file: id, slot: used.from });
+            lines.push(format!(
+                "  {}:{} {} {from} -> {} {} {}",
+                used.line,
+                used.column,
+                used.kind.name(),
+                of.name,
+                used.role.name(),
+                used.rule.name()
+            ));
+        }
     }
     for (name, count) in &links.unresolved {
         assert!(view.unresolved(pid, name).unwrap() >= u64::from(*count), "{path}: {name}");

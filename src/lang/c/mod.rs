@@ -8,7 +8,7 @@ mod types;
 mod walk;
 
 pub(in crate::lang) use decl::{child_of_kind, find, name_parts};
-pub(in crate::lang) use rules::{include_target, is_test_path};
+pub(in crate::lang) use rules::{external_include, include_target, is_test_path};
 pub(in crate::lang) use walk::{At, Walker, run};
 
 use super::Language;

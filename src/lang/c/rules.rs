@@ -1,7 +1,8 @@
 //! How names are found across files.
 
 use crate::facts::ImportKind;
-use crate::lang::{PackageScope, Rules, Target, Tree};
+use crate::lang::rules::Asker;
+use crate::lang::{Printable, PackageScope, Rules, Target, Tree};
 
 /// The rules.
 pub(super) static RULES: CRules = CRules;
@@ -19,6 +20,10 @@ impl Rules for CRules {
 
     fn submodule(&self, _path: &str, _name: &str) -> Option<String> {
         None
+    }
+
+    fn external_name(&self, kind: ImportKind, path: &str, _name: &str, _asker: &Asker<'_>) -> Option<Printable> {
+        external_include(kind, path)
     }
 
     fn package_scope(&self) -> PackageScope {
@@ -49,6 +54,13 @@ const COMMON: &[&str] = &[
 
 /// Folders in which headers are looked for, besides every folder round the including file.
 const ROOTS: &[&str] = &["include", "src", "lib", "source", "inc"];
+
+/// The printable name of an include of no file of the project: with angle brackets it is a library's, while a quoted one
+/// may be made by the build.
+pub(in crate::lang) fn external_include(kind: ImportKind, path: &str) -> Option<Printable> {
+    let is_system = kind == ImportKind::Include && path.starts_with('<') && path.ends_with('>');
+    is_system.then(|| Printable::new(path.to_owned(), path.len()))
+}
 
 /// The file that an include names: beside the including file, below the usual include folders and every folder round
 /// it, then wherever the written path ends a file's path.

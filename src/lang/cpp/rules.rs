@@ -1,8 +1,19 @@
 //! How names are found across files.
 
-use crate::facts::ImportKind;
-use crate::lang::c::include_target;
-use crate::lang::{PackageScope, Rules, Target, Through, Tree};
+use crate::facts::{FileFacts, ImportKind};
+use crate::lang::c::{external_include, include_target};
+use crate::lang::rules::{Asker, joined};
+use crate::lang::{Printable, PackageScope, Rules, Target, Through, Tree};
+
+/// True for a namespace of a library: the standard one, or one that an include of the file starts with (`<absl/…>`).
+fn is_external_root(root: &str, facts: &FileFacts) -> bool {
+    let includes = || facts.imports.iter().filter(|import| import.kind == ImportKind::Include);
+    let starts = |path: &str| {
+        let path = path.trim_start_matches('<');
+        path.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'))
+    };
+    root == "std" || (!root.is_empty() && includes().any(|import| starts(facts.str(import.path))))
+}
 
 /// The rules.
 pub(super) static RULES: CppRules = CppRules;
@@ -24,6 +35,23 @@ impl Rules for CppRules {
 
     fn submodule(&self, path: &str, name: &str) -> Option<String> {
         Some(if path.is_empty() { name.to_owned() } else { format!("{path}::{name}") })
+    }
+
+    fn external_name(&self, kind: ImportKind, path: &str, name: &str, asker: &Asker<'_>) -> Option<Printable> {
+        if kind == ImportKind::Include {
+            return external_include(kind, path);
+        }
+        let path = path.trim_start_matches("::").replace('.', "::");
+        let root = path.split("::").next().unwrap_or_default();
+        is_external_root(root, asker.facts).then(|| Printable::new(joined(&path, "::", name), root.len()))
+    }
+
+    fn external_root(&self, parts: &[&str], asker: &Asker<'_>) -> Option<usize> {
+        parts.first().is_some_and(|root| is_external_root(root, asker.facts)).then_some(1)
+    }
+
+    fn is_library_root(&self, name: &str) -> bool {
+        name == "std"
     }
 
     fn package_scope(&self) -> PackageScope {

@@ -211,6 +211,7 @@ fn a_source_file_defines_members_and_calls() {
             33:22 read caches_ in store.Db.Put
             33:38 call %cache.Clear/0 in store.Db.Put
             34:16 read std in store.Db.Put
+            34:21 call std.make_unique/2 in store.Db.Put
             34:33 type Entry in store.Db.Put
             34:33 new Entry/2 in store.Db.Put
             35:10 call %entry.Link/0 in store.Db.Put
@@ -260,6 +261,7 @@ fn a_source_file_defines_members_and_calls() {
             70:3 read free_ in store.Pool.Take
             70:9 call free_.push_back/1 in store.Pool.Take
             70:19 read std in store.Pool.Take
+            70:24 call std.move/1 in store.Pool.Take
             71:5 call operator delete/1 in store.Pool.Take
             74:30 call global/1 in store.a.b.helper
             76:1 read std in store.operator<<

@@ -1,5 +1,58 @@
 //! What the resolver must know of the types of .NET's library: which passes for which, and what their members give.
 
+/// The namespace of a well-known type of .NET's library.
+pub(super) fn namespace_of(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "Action" | "Activator" | "AppDomain" | "ArgumentException" | "ArgumentNullException"
+        | "ArgumentOutOfRangeException" | "Array" | "Attribute" | "AttributeUsage" | "AttributeUsageAttribute"
+        | "BitConverter" | "Buffer" | "Console" | "Convert" | "DateTime" | "DateTimeKind" | "DateTimeOffset"
+        | "Delegate" | "Enum" | "Environment" | "EventArgs" | "EventHandler" | "Exception" | "Flags" | "FormatException"
+        | "Func" | "GC" | "Guid" | "IAsyncDisposable" | "ICloneable" | "IComparable" | "IConvertible" | "IDisposable"
+        | "IEquatable" | "IFormatProvider" | "IFormattable" | "IServiceProvider" | "IndexOutOfRangeException"
+        | "InvalidCastException" | "InvalidOperationException" | "Lazy" | "Math" | "MemoryExtensions"
+        | "NotImplementedException" | "NotSupportedException" | "NullReferenceException" | "Nullable"
+        | "ObjectDisposedException" | "Obsolete" | "ObsoleteAttribute" | "OperationCanceledException"
+        | "OverflowException" | "Predicate" | "Progress" | "Random" | "ReadOnlySpan" | "ReadOnlyMemory" | "Serializable"
+        | "Span" | "StringComparer" | "StringComparison" | "StringSplitOptions" | "TimeSpan" | "TimeZoneInfo"
+        | "TimeoutException" | "Tuple" | "Type" | "TypeCode" | "UnauthorizedAccessException" | "Uri" | "UriBuilder"
+        | "UriKind" | "ValueTuple" | "ValueType" | "Version" | "WeakReference" => "System",
+        "ArrayList" | "Hashtable" | "ICollection" | "IDictionary" | "IEnumerable" | "IEnumerator" | "IList" => {
+            return None;
+        }
+        "Comparer" | "Dictionary" | "EqualityComparer" | "HashSet" | "IAsyncEnumerable" | "IComparer"
+        | "IEqualityComparer" | "IReadOnlyCollection" | "IReadOnlyDictionary" | "IReadOnlyList" | "ISet"
+        | "KeyNotFoundException" | "KeyValuePair" | "LinkedList" | "LinkedListNode" | "List" | "Queue"
+        | "SortedDictionary" | "SortedList" | "SortedSet" | "Stack" => "System.Collections.Generic",
+        "BlockingCollection" | "ConcurrentBag" | "ConcurrentDictionary" | "ConcurrentQueue" | "ConcurrentStack" => {
+            "System.Collections.Concurrent"
+        }
+        "BinaryReader" | "BinaryWriter" | "Directory" | "DirectoryInfo" | "EndOfStreamException" | "File"
+        | "FileAccess" | "FileInfo" | "FileMode" | "FileNotFoundException" | "FileShare" | "FileStream" | "IOException"
+        | "MemoryStream" | "Path" | "SearchOption" | "SeekOrigin" | "Stream" | "StreamReader" | "StreamWriter"
+        | "StringReader" | "StringWriter" | "TextReader" | "TextWriter" => "System.IO",
+        "Enumerable" | "IGrouping" | "ILookup" | "IOrderedEnumerable" | "IOrderedQueryable" | "IQueryable"
+        | "Queryable" => "System.Linq",
+        "HttpClient" | "HttpContent" | "HttpMessageHandler" | "HttpMethod" | "HttpRequestException"
+        | "HttpRequestMessage" | "HttpResponseMessage" | "StringContent" => "System.Net.Http",
+        "Assembly" | "BindingFlags" | "ConstructorInfo" | "FieldInfo" | "ICustomAttributeProvider" | "MemberInfo"
+        | "MethodBase" | "MethodInfo" | "ParameterInfo" | "PropertyInfo" | "TargetInvocationException" => {
+            "System.Reflection"
+        }
+        "Encoder" | "Decoder" | "Encoding" | "StringBuilder" | "UTF8Encoding" => "System.Text",
+        "JsonSerializer" | "JsonSerializerOptions" => "System.Text.Json",
+        "Capture" | "Match" | "MatchCollection" | "MatchEvaluator" | "Regex" | "RegexOptions" => {
+            "System.Text.RegularExpressions"
+        }
+        "AutoResetEvent" | "CancellationToken" | "CancellationTokenSource" | "Interlocked" | "ManualResetEvent"
+        | "ManualResetEventSlim" | "Monitor" | "Mutex" | "ReaderWriterLockSlim" | "Semaphore" | "SemaphoreSlim"
+        | "SpinWait" | "Thread" | "ThreadLocal" | "ThreadPool" | "Timeout" | "Volatile" => "System.Threading",
+        "Parallel" | "Task" | "TaskCompletionSource" | "TaskFactory" | "TaskScheduler" | "ValueTask" => {
+            "System.Threading.Tasks"
+        }
+        _ => return None,
+    })
+}
+
 /// How a value of one library type passes where another is written; see [`crate::lang::Rules::passes`].
 pub(super) fn passes(given: &str, wanted: &str) -> Option<i32> {
     if given == "[]" || given == "{}" {

@@ -1,8 +1,10 @@
 //! How names are found across files.
 
 use super::library;
-use crate::facts::ImportKind;
-use crate::lang::{PackageScope, Rules, Target, Through, Tree};
+use crate::facts::{Import, ImportKind};
+use crate::model::SymbolKind;
+use crate::lang::rules::{Asker, joined};
+use crate::lang::{Printable, PackageScope, Rules, Target, Through, Tree};
 
 /// The rules.
 pub(super) static RULES: CSharpRules = CSharpRules;
@@ -19,6 +21,38 @@ impl Rules for CSharpRules {
 
     fn submodule(&self, path: &str, name: &str) -> Option<String> {
         (!path.is_empty() && !name.is_empty()).then(|| format!("{path}.{name}"))
+    }
+
+    fn external_name(&self, kind: ImportKind, path: &str, name: &str, asker: &Asker<'_>) -> Option<Printable> {
+        let root = path.split('.').next().filter(|root| !root.is_empty())?;
+        if is_own_namespace(root, path, asker) {
+            return None;
+        }
+        let package = if kind == ImportKind::Module { root } else { path };
+        Some(Printable::new(joined(path, ".", name), package.len()))
+    }
+
+    fn external_root(&self, parts: &[&str], asker: &Asker<'_>) -> Option<usize> {
+        let root = parts.first()?;
+        let is_used = |import: &Import| {
+            import.kind == ImportKind::Wildcard && asker.facts.str(import.path).split('.').next() == Some(root)
+        };
+        let is_known = *root == "System" || asker.facts.imports.iter().any(is_used);
+        (is_known && !is_own_namespace(root, root, asker)).then_some(1)
+    }
+
+    fn library_name(&self, name: &str, asker: &Asker<'_>) -> Option<Printable> {
+        if self.external_root(&[name], asker).is_some() {
+            return Some(Printable::new(name.to_owned(), name.len()));
+        }
+        let namespace = library::namespace_of(name)?;
+        let is_using = |import: &Import| {
+            import.kind == ImportKind::Wildcard && asker.facts.str(import.path) == namespace
+        };
+        asker.facts.imports.iter().any(is_using).then(|| {
+            let text = joined(namespace, ".", name);
+            Printable::new(text, namespace.len())
+        })
     }
 
     fn package_scope(&self) -> PackageScope {
@@ -121,6 +155,17 @@ impl Rules for CSharpRules {
     fn common_methods(&self) -> &'static [&'static str] {
         COMMON
     }
+}
+
+/// True for a namespace that may be the project's own although what is named is not in it: it starts as one of the
+/// file's does, or a folder is named like it, as is the custom.
+fn is_own_namespace(root: &str, path: &str, asker: &Asker<'_>) -> bool {
+    let facts = asker.facts;
+    let starts = |namespace: &str| namespace.split('.').next() == Some(root);
+    starts(facts.str(facts.package))
+        || facts.defs.iter().any(|def| def.kind == SymbolKind::Module && starts(facts.str(def.name)))
+        || (!matches!(root, "System" | "Microsoft")
+            && [root, path].iter().any(|name| !asker.tree.folders_named(name).is_empty()))
 }
 
 fn is_map(type_name: &str) -> bool {

@@ -2,8 +2,8 @@
 
 use super::imports::is_version;
 use crate::facts::ImportKind;
-use crate::lang::rules::ManifestKey;
-use crate::lang::{PackageScope, Rules, Target, Through, Tree};
+use crate::lang::rules::{Asker, ManifestKey};
+use crate::lang::{Printable, PackageScope, Rules, Target, Through, Tree};
 
 /// The rules.
 pub(super) static RULES: GoRules = GoRules;
@@ -31,6 +31,17 @@ impl Rules for GoRules {
 
     fn submodule(&self, _path: &str, _name: &str) -> Option<String> {
         None
+    }
+
+    fn external_name(&self, _kind: ImportKind, path: &str, name: &str, asker: &Asker<'_>) -> Option<Printable> {
+        let is_own = |module: &str| {
+            path.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let modules = asker.tree.manifests(ManifestKey::GoModule);
+        if path.is_empty() || path.starts_with('.') || modules.iter().any(|(_, module)| is_own(module)) {
+            return None;
+        }
+        Some(Printable::new(crate::lang::rules::joined(path, ".", name), path.len()))
     }
 
     fn package_scope(&self) -> PackageScope {

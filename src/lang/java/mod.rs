@@ -8,6 +8,8 @@ mod tests;
 mod types;
 mod walk;
 
+pub(in crate::lang) use rules::{external_name, external_root};
+
 use super::Language;
 
 /// Java.

@@ -2,7 +2,43 @@
 
 use super::library;
 use crate::facts::ImportKind;
-use crate::lang::{PackageScope, Rules, Target, Through, Tree};
+use crate::lang::rules::{Asker, joined};
+use crate::lang::{Printable, PackageScope, Rules, Target, Through, Tree};
+
+/// The printable name of what a dotted path means outside the project, in Java and Kotlin: `java.util.List.of`. Parts
+/// before the first capital one are the package; a package whose folder is in the project, or that lies in the file's
+/// own, is the project's although what is named is not there.
+pub(in crate::lang) fn external_name(path: &str, name: &str, asker: &Asker<'_>) -> Option<Printable> {
+    let text = joined(path, ".", name);
+    let is_type = |part: &str| part.starts_with(|c: char| c.is_ascii_uppercase());
+    let parts: Vec<&str> = path.split('.').collect();
+    let n_package = parts.iter().position(|part| is_type(part)).unwrap_or(parts.len());
+    let package = parts.get(..n_package)?.join(".");
+    let own = asker.facts.str(asker.facts.package);
+    let is_inside = !own.is_empty()
+        && package.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    if package.is_empty() || is_inside {
+        return None;
+    }
+    let folder = package.replace('.', "/");
+    let last = folder.rsplit('/').next().unwrap_or_default();
+    let is_folder = |at: &String| {
+        at.strip_suffix(folder.as_str()).is_some_and(|above| above.is_empty() || above.ends_with('/'))
+    };
+    (!asker.tree.folders_named(last).iter().any(is_folder)).then(|| Printable::new(text, package.len()))
+}
+
+/// For a path that no import binds (`java.util.List`): how many parts name the package, at least two before a type.
+pub(in crate::lang) fn external_root(parts: &[&str], asker: &Asker<'_>) -> Option<usize> {
+    let is_lower = |part: &&str| {
+        part.starts_with(|c: char| c.is_ascii_lowercase())
+            && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+    };
+    let n_package = parts.iter().take_while(|part| is_lower(part)).count();
+    let is_type = |part: &&str| part.starts_with(|c: char| c.is_ascii_uppercase());
+    let is_path = n_package >= 2 && parts.get(n_package).is_some_and(is_type);
+    (is_path && external_name(&parts.join("."), "", asker).is_some()).then_some(n_package)
+}
 
 /// The rules.
 pub(super) static RULES: JavaRules = JavaRules;
@@ -23,6 +59,14 @@ impl Rules for JavaRules {
 
     fn imports_name_modules(&self) -> bool {
         false
+    }
+
+    fn external_name(&self, _kind: ImportKind, path: &str, name: &str, asker: &Asker<'_>) -> Option<Printable> {
+        external_name(path, name, asker)
+    }
+
+    fn external_root(&self, parts: &[&str], asker: &Asker<'_>) -> Option<usize> {
+        external_root(parts, asker)
     }
 
     fn package_scope(&self) -> PackageScope {

@@ -1,8 +1,8 @@
 //! Where imports lead: files beside and below, packages of the workspace, path maps of `tsconfig.json`.
 
 use crate::facts::ImportKind;
-use crate::lang::rules::ManifestKey;
-use crate::lang::{PackageScope, Rules, Target, Through, Tree};
+use crate::lang::rules::{Asker, ManifestKey, joined};
+use crate::lang::{Printable, PackageScope, Rules, Target, Through, Tree};
 
 /// The rules, of JavaScript and TypeScript alike.
 pub(in crate::lang) static RULES: ScriptRules = ScriptRules;
@@ -42,6 +42,23 @@ impl Rules for ScriptRules {
 
     fn submodule(&self, _path: &str, _name: &str) -> Option<String> {
         None
+    }
+
+    fn external_name(&self, _kind: ImportKind, path: &str, name: &str, _asker: &Asker<'_>) -> Option<Printable> {
+        let path = path.split(['?', '!']).next().unwrap_or(path);
+        // Paths of files, and aliases of some build tool for them.
+        let is_file = path.starts_with(['.', '/', '#', '~']) || path.starts_with("@/") || path.contains("://");
+        if path.is_empty() || is_file {
+            return None;
+        }
+        let n_parts = if path.starts_with('@') { 2 } else { 1 };
+        let package = path.match_indices('/').nth(n_parts - 1).map_or(path.len(), |(at, _)| at);
+        let name = if name == "default" { "" } else { name };
+        Some(Printable::new(joined(path, ".", name), package))
+    }
+
+    fn wrapped_has_members(&self) -> bool {
+        true
     }
 
     fn package_scope(&self) -> PackageScope {

@@ -2,7 +2,9 @@
 
 use super::library;
 use crate::facts::ImportKind;
-use crate::lang::{PackageScope, Rules, Target, Through, Tree};
+use crate::lang::java::{external_name, external_root};
+use crate::lang::rules::Asker;
+use crate::lang::{Printable, PackageScope, Rules, Target, Through, Tree};
 
 /// The rules.
 pub(super) static RULES: KotlinRules = KotlinRules;
@@ -23,6 +25,14 @@ impl Rules for KotlinRules {
 
     fn imports_name_modules(&self) -> bool {
         false
+    }
+
+    fn external_name(&self, _kind: ImportKind, path: &str, name: &str, asker: &Asker<'_>) -> Option<Printable> {
+        external_name(path, name, asker)
+    }
+
+    fn external_root(&self, parts: &[&str], asker: &Asker<'_>) -> Option<usize> {
+        external_root(parts, asker)
     }
 
     fn package_scope(&self) -> PackageScope {

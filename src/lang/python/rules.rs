@@ -1,8 +1,8 @@
 //! How names are found across files.
 
 use crate::facts::ImportKind;
-use crate::lang::rules::ManifestKey;
-use crate::lang::{PackageScope, Rules, Target, Through, Tree};
+use crate::lang::rules::{Asker, ManifestKey, joined};
+use crate::lang::{Printable, PackageScope, Rules, Target, Through, Tree};
 
 /// The rules.
 pub(super) static RULES: PythonRules = PythonRules;
@@ -27,6 +27,11 @@ impl Rules for PythonRules {
 
     fn submodule(&self, path: &str, name: &str) -> Option<String> {
         Some(if path.is_empty() || path.ends_with('.') { format!("{path}{name}") } else { format!("{path}.{name}") })
+    }
+
+    fn external_name(&self, _kind: ImportKind, path: &str, name: &str, _asker: &Asker<'_>) -> Option<Printable> {
+        let package = path.split('.').next().filter(|package| !package.is_empty())?;
+        Some(Printable::new(joined(path, ".", name), package.len()))
     }
 
     fn package_scope(&self) -> PackageScope {

@@ -2,8 +2,8 @@
 
 use super::types::SLICE;
 use crate::facts::ImportKind;
-use crate::lang::rules::ManifestKey;
-use crate::lang::{PackageScope, Rules, Target, Through, Tree};
+use crate::lang::rules::{self, Asker, ManifestKey};
+use crate::lang::{Printable, PackageScope, Rules, Target, Through, Tree};
 
 /// The rules.
 pub(super) static RULES: RustRules = RustRules;
@@ -73,6 +73,23 @@ impl Rules for RustRules {
         None
     }
 
+    fn external_name(&self, _kind: ImportKind, path: &str, name: &str, _asker: &Asker<'_>) -> Option<Printable> {
+        let path = path.trim_start_matches("::");
+        let (first, _) = path.split_once("::").unwrap_or((path, ""));
+        let text = rules::joined(path, "::", name);
+        let first = if first.is_empty() { name } else { first };
+        is_crate_name(first).then(|| Printable::new(text, first.len()))
+    }
+
+    fn external_root(&self, parts: &[&str], _asker: &Asker<'_>) -> Option<usize> {
+        // Since the edition of 2018 a path starts at what is declared, imported, or a crate.
+        parts.first().is_some_and(|root| is_crate_name(root)).then_some(1)
+    }
+
+    fn is_library_root(&self, name: &str) -> bool {
+        matches!(name, "std" | "core" | "alloc")
+    }
+
     fn package_scope(&self) -> PackageScope {
         PackageScope::None
     }
@@ -87,8 +104,7 @@ impl Rules for RustRules {
 
     fn implicit(&self, name: &str, tree: &dyn Tree) -> Option<Target> {
         // Crates of the workspace may be named without an import.
-        let is_crate_name = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-        if !is_crate_name {
+        if !is_crate_name(name) {
             return None;
         }
         let files = crate_named(name, tree);
@@ -183,6 +199,13 @@ impl Rules for RustRules {
     fn common_methods(&self) -> &'static [&'static str] {
         COMMON
     }
+}
+
+/// True for what may be the name of a crate.
+fn is_crate_name(name: &str) -> bool {
+    !name.is_empty()
+        && !matches!(name, "crate" | "self" | "super" | "_")
+        && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 /// Well-known library types by what they do with their arguments.
