@@ -251,6 +251,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Tell why there is an edge from one symbol to another, or why there is none')
             [CompletionResult]::new('outline', 'outline', [CompletionResultType]::ParameterValue, 'Show what is defined in a file')
             [CompletionResult]::new('cycles', 'cycles', [CompletionResultType]::ParameterValue, 'Find files that depend on each other in a round')
+            [CompletionResult]::new('dependencies', 'dependencies', [CompletionResultType]::ParameterValue, 'List the packages outside the project that it uses, with how often and in how many files')
             [CompletionResult]::new('unused', 'unused', [CompletionResultType]::ParameterValue, 'List definitions that nothing reaches, the surest first; entry points do not count')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count files, lines, symbols and edges by language and kind')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -483,6 +484,23 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'codegraph;query;dependencies' {
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--limit', '--limit', [CompletionResultType]::ParameterName, 'Most results')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'codegraph;query;unused' {
             [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
             [CompletionResult]::new('-n', '-n', [CompletionResultType]::ParameterName, 'Most results')
@@ -532,6 +550,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Tell why there is an edge from one symbol to another, or why there is none')
             [CompletionResult]::new('outline', 'outline', [CompletionResultType]::ParameterValue, 'Show what is defined in a file')
             [CompletionResult]::new('cycles', 'cycles', [CompletionResultType]::ParameterValue, 'Find files that depend on each other in a round')
+            [CompletionResult]::new('dependencies', 'dependencies', [CompletionResultType]::ParameterValue, 'List the packages outside the project that it uses, with how often and in how many files')
             [CompletionResult]::new('unused', 'unused', [CompletionResultType]::ParameterValue, 'List definitions that nothing reaches, the surest first; entry points do not count')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count files, lines, symbols and edges by language and kind')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -574,6 +593,9 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;query;help;cycles' {
+            break
+        }
+        'codegraph;query;help;dependencies' {
             break
         }
         'codegraph;query;help;unused' {
@@ -730,6 +752,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Tell why there is an edge from one symbol to another, or why there is none')
             [CompletionResult]::new('outline', 'outline', [CompletionResultType]::ParameterValue, 'Show what is defined in a file')
             [CompletionResult]::new('cycles', 'cycles', [CompletionResultType]::ParameterValue, 'Find files that depend on each other in a round')
+            [CompletionResult]::new('dependencies', 'dependencies', [CompletionResultType]::ParameterValue, 'List the packages outside the project that it uses, with how often and in how many files')
             [CompletionResult]::new('unused', 'unused', [CompletionResultType]::ParameterValue, 'List definitions that nothing reaches, the surest first; entry points do not count')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count files, lines, symbols and edges by language and kind')
             break
@@ -771,6 +794,9 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;help;query;cycles' {
+            break
+        }
+        'codegraph;help;query;dependencies' {
             break
         }
         'codegraph;help;query;unused' {

@@ -154,6 +154,9 @@ _codegraph() {
             codegraph__subcmd__help__subcmd__query,definition)
                 cmd="codegraph__subcmd__help__subcmd__query__subcmd__definition"
                 ;;
+            codegraph__subcmd__help__subcmd__query,dependencies)
+                cmd="codegraph__subcmd__help__subcmd__query__subcmd__dependencies"
+                ;;
             codegraph__subcmd__help__subcmd__query,explain)
                 cmd="codegraph__subcmd__help__subcmd__query__subcmd__explain"
                 ;;
@@ -198,6 +201,9 @@ _codegraph() {
                 ;;
             codegraph__subcmd__query,definition)
                 cmd="codegraph__subcmd__query__subcmd__definition"
+                ;;
+            codegraph__subcmd__query,dependencies)
+                cmd="codegraph__subcmd__query__subcmd__dependencies"
                 ;;
             codegraph__subcmd__query,explain)
                 cmd="codegraph__subcmd__query__subcmd__explain"
@@ -246,6 +252,9 @@ _codegraph() {
                 ;;
             codegraph__subcmd__query__subcmd__help,definition)
                 cmd="codegraph__subcmd__query__subcmd__help__subcmd__definition"
+                ;;
+            codegraph__subcmd__query__subcmd__help,dependencies)
+                cmd="codegraph__subcmd__query__subcmd__help__subcmd__dependencies"
                 ;;
             codegraph__subcmd__query__subcmd__help,explain)
                 cmd="codegraph__subcmd__query__subcmd__help__subcmd__explain"
@@ -990,7 +999,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__help__subcmd__query)
-            opts="definition references callers callees implementations hierarchy imports importers impact path explain outline cycles unused stats"
+            opts="definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1046,6 +1055,20 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__help__subcmd__query__subcmd__definition)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__help__subcmd__query__subcmd__dependencies)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1346,7 +1369,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query)
-            opts="-v -q -h --data-dir --config --color --verbose --quiet --help definition references callers callees implementations hierarchy imports importers impact path explain outline cycles unused stats help"
+            opts="-v -q -h --data-dir --config --color --verbose --quiet --help definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1621,6 +1644,62 @@ _codegraph() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        codegraph__subcmd__query__subcmd__dependencies)
+            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -n)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         codegraph__subcmd__query__subcmd__explain)
             opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1678,7 +1757,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__help)
-            opts="definition references callers callees implementations hierarchy imports importers impact path explain outline cycles unused stats help"
+            opts="definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1734,6 +1813,20 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__help__subcmd__definition)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__query__subcmd__help__subcmd__dependencies)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -233,6 +233,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand explain 'Tell why there is an edge from one symbol to another, or why there is none'
             cand outline 'Show what is defined in a file'
             cand cycles 'Find files that depend on each other in a round'
+            cand dependencies 'List the packages outside the project that it uses, with how often and in how many files'
             cand unused 'List definitions that nothing reaches, the surest first; entry points do not count'
             cand stats 'Count files, lines, symbols and edges by language and kind'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -451,6 +452,22 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
+        &'codegraph;query;dependencies'= {
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand -n 'Most results'
+            cand --limit 'Most results'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'codegraph;query;unused'= {
             cand --project 'Project to ask; without one, the project that holds the working folder'
             cand -n 'Most results'
@@ -498,6 +515,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand explain 'Tell why there is an edge from one symbol to another, or why there is none'
             cand outline 'Show what is defined in a file'
             cand cycles 'Find files that depend on each other in a round'
+            cand dependencies 'List the packages outside the project that it uses, with how often and in how many files'
             cand unused 'List definitions that nothing reaches, the surest first; entry points do not count'
             cand stats 'Count files, lines, symbols and edges by language and kind'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -527,6 +545,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;query;help;outline'= {
         }
         &'codegraph;query;help;cycles'= {
+        }
+        &'codegraph;query;help;dependencies'= {
         }
         &'codegraph;query;help;unused'= {
         }
@@ -659,6 +679,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand explain 'Tell why there is an edge from one symbol to another, or why there is none'
             cand outline 'Show what is defined in a file'
             cand cycles 'Find files that depend on each other in a round'
+            cand dependencies 'List the packages outside the project that it uses, with how often and in how many files'
             cand unused 'List definitions that nothing reaches, the surest first; entry points do not count'
             cand stats 'Count files, lines, symbols and edges by language and kind'
         }
@@ -687,6 +708,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;help;query;outline'= {
         }
         &'codegraph;help;query;cycles'= {
+        }
+        &'codegraph;help;query;dependencies'= {
         }
         &'codegraph;help;query;unused'= {
         }

@@ -9,6 +9,7 @@
 mod backup;
 mod cli;
 mod exchange;
+mod external;
 mod generated;
 mod incremental;
 mod layers;

@@ -17,21 +17,52 @@ pub struct Site {
     pub line: u32,
 }
 
+/// What a symbol of an answer is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FoundKind {
+    /// A symbol of the project.
+    Symbol(SymbolKind),
+    /// Something outside the project, of whatever kind: written `external`.
+    External,
+}
+
+impl FoundKind {
+    /// The printed name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Symbol(kind) => kind.name(),
+            Self::External => "external",
+        }
+    }
+}
+
+impl Serialize for FoundKind {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
 /// One end of an edge, or a step of a walk: a symbol, where it is defined, and why it is in the answer.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Found {
     /// Qualified name in the language's spelling; of a file its path.
     pub symbol: String,
-    /// The printed symbol: see [`crate::model::Printed`].
+    /// The printed symbol: see [`crate::model::Printed`]; `external:` and the name for something outside the project.
     pub id: String,
     /// What it is.
-    pub kind: SymbolKind,
+    pub kind: FoundKind,
+    /// It is outside the project: it has no path and no line.
+    #[serde(skip_serializing_if = "is_false")]
+    pub external: bool,
     /// Path of its file.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub path: String,
     /// Number of the notebook cell that defines it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cell: Option<u32>,
     /// Line of its name.
+    #[serde(skip_serializing_if = "is_zero")]
     pub line: u32,
     /// The first use that makes the edge.
     pub site: Site,
@@ -46,6 +77,9 @@ pub struct Found {
     pub confidence: f64,
     /// Steps from the symbol that was asked for, from 1.
     pub depth: u32,
+    /// What is used there, when that is something in what was asked for and outside the project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub used: Option<String>,
     /// The printed symbol from which it was reached, one step nearer; absent at depth 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub via: Option<String>,
@@ -86,6 +120,9 @@ pub struct Links {
     /// Imports that lead out of the project, by place (`imports` only).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub external: Vec<External>,
+    /// Something outside the project that has the name too: ask for it by this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub also: Option<String>,
     /// There is more than the limits allow.
     pub truncated: bool,
     /// `unresolved` counts calls inside the symbol, not uses of its name.
@@ -334,6 +371,44 @@ pub struct Cycles {
     pub truncated: bool,
 }
 
+/// How often a name is used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NameCount {
+    /// Printable name.
+    pub name: String,
+    /// Uses, imports among them.
+    pub uses: u64,
+}
+
+/// A package outside the project.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dependency {
+    /// The package, module or header; empty for functions of which no import tells where they come from.
+    pub package: String,
+    /// Language of the files that use it.
+    pub language: String,
+    /// Uses of it and of what is in it, imports among them.
+    pub uses: u64,
+    /// Files that use it.
+    pub files: u64,
+    /// Different names of it that are used.
+    pub n_names: u64,
+    /// The most used of them, at most 20.
+    pub names: Vec<NameCount>,
+}
+
+/// Answer to `dependencies`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dependencies {
+    /// The file or folder that was asked for; empty for the whole project.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub within: String,
+    /// Those that most files use first.
+    pub results: Vec<Dependency>,
+    /// There is more than the limits allow.
+    pub truncated: bool,
+}
+
 /// How sure it is that a definition is not used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -403,6 +478,8 @@ pub struct Stats {
     pub resolved: u64,
     /// Uses of which nothing is known.
     pub unresolved: u64,
+    /// Uses of what is outside the project, by a known name.
+    pub external: u64,
     /// By language.
     pub languages: std::collections::BTreeMap<String, LanguageCount>,
     /// Symbols by kind.
@@ -431,6 +508,8 @@ pub enum Answer {
     Outline(Outline),
     /// To `cycles`.
     Cycles(Cycles),
+    /// To `dependencies`.
+    Dependencies(Dependencies),
     /// To `unused`.
     Unused(Unused),
     /// To `stats`.
@@ -450,10 +529,16 @@ impl Answer {
             Self::Explanation(answer) => answer.results.is_empty(),
             Self::Outline(answer) => answer.results.is_empty(),
             Self::Cycles(answer) => answer.results.is_empty(),
+            Self::Dependencies(answer) => answer.results.is_empty(),
             Self::Unused(answer) => answer.results.is_empty(),
             Self::Stats(answer) => answer.files == 0,
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+const fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]

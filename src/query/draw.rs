@@ -99,6 +99,7 @@ impl Picture {
             Answer::Definitions(_)
             | Answer::Explanation(_)
             | Answer::Outline(_)
+            | Answer::Dependencies(_)
             | Answer::Unused(_)
             | Answer::Stats(_) => {
                 return None;
@@ -112,7 +113,7 @@ impl Picture {
 
 /// Where a row is defined; nothing for a file, whose name says it.
 fn place(row: &Found) -> String {
-    if row.symbol == row.path {
+    if row.external || row.symbol == row.path {
         return String::new();
     }
     let cell = row.cell.map(|cell| format!("{cell}:")).unwrap_or_default();
@@ -228,13 +229,14 @@ fn mermaid_text(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::{Rule, SymbolKind};
-    use crate::query::answer::{Links, Site};
+    use crate::query::answer::{FoundKind, Links, Site};
 
     fn row(symbol: &str, line: u32) -> Found {
         Found {
             symbol: symbol.to_owned(),
             id: format!("a.rs#{symbol}"),
-            kind: SymbolKind::Function,
+            kind: FoundKind::Symbol(SymbolKind::Function),
+            external: false,
             path: "a.rs".to_owned(),
             cell: None,
             line,
@@ -244,6 +246,7 @@ mod tests {
             rule: Rule::Local,
             confidence: 0.98,
             depth: 1,
+            used: None,
             via: None,
             test: false,
         }
@@ -257,6 +260,7 @@ mod tests {
             results: vec![row("operator\"\\x<T>", 3), row("f", 1)],
             unresolved: 0,
             external: Vec::new(),
+            also: None,
             truncated: false,
             counts_calls: false,
             arrows: vec![

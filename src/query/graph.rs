@@ -1,5 +1,6 @@
 //! The graph of one project in one generation: rows of the store, each read once and kept while there is room.
 
+use super::external::{Names, is_external};
 use super::structural::Methods;
 use super::walk::Step;
 use crate::facts::DefFlags;
@@ -11,6 +12,7 @@ use crate::store::{EdgeRow, FileRow, LinkRow, ProjectRow, View};
 use anyhow::Result;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Symbols that are kept; past it all are forgotten and read again when asked for.
@@ -32,6 +34,8 @@ pub(super) struct FileLinks {
     pub(super) row: LinkRow,
     /// For each definition that does something, the slots whose edges are its own: see [`Graph::actor`].
     actors: OnceCell<FxHashMap<u32, Vec<u32>>>,
+    /// Uses of what is outside the project, by the slot where they start.
+    pub(super) externals: OnceCell<BTreeMap<u32, Vec<Step>>>,
 }
 
 impl FileLinks {
@@ -52,6 +56,8 @@ pub(super) struct Graph<'v> {
     links: RefCell<FxHashMap<FileId, Rc<FileLinks>>>,
     /// Methods by name: see `structural.rs`.
     pub(super) methods: RefCell<FxHashMap<String, Rc<Methods>>>,
+    /// What is outside the project: see `external.rs`.
+    pub(super) external_names: RefCell<Names>,
 }
 
 impl<'v> Graph<'v> {
@@ -64,6 +70,7 @@ impl<'v> Graph<'v> {
             files: RefCell::default(),
             links: RefCell::default(),
             methods: RefCell::default(),
+            external_names: RefCell::default(),
         }
     }
 
@@ -72,7 +79,9 @@ impl<'v> Graph<'v> {
         if let Some(found) = self.symbols.borrow().get(&id) {
             return Ok(found.clone());
         }
-        let found = if id.slot == 0 {
+        let found = if is_external(id) {
+            self.external_symbol(id)
+        } else if id.slot == 0 {
             self.file(id.file)?.map(|row| file_symbol(&row))
         } else {
             self.view.symbol(self.pid, id)?
@@ -117,7 +126,7 @@ impl<'v> Graph<'v> {
             return Ok(Rc::clone(found));
         }
         let row = self.view.links(self.pid, id)?.unwrap_or_default();
-        let found = Rc::new(FileLinks { row, actors: OnceCell::new() });
+        let found = Rc::new(FileLinks { row, actors: OnceCell::new(), externals: OnceCell::new() });
         let mut kept = self.links.borrow_mut();
         if kept.len() >= MAX_LINKS {
             kept.clear();
@@ -148,8 +157,11 @@ impl<'v> Graph<'v> {
         Ok(at)
     }
 
-    /// Path, byte and slot: the order of symbols in answers.
+    /// Path, byte and slot: the order of symbols in answers. What is outside the project comes last, by name.
     pub(super) fn order(&self, id: SymbolId) -> Result<(String, u32, u32)> {
+        if let Some(name) = self.external_name(id) {
+            return Ok((format!("{}{name}", char::MAX), 0, id.slot));
+        }
         let path = self.file(id.file)?.map(|row| row.path.clone()).unwrap_or_default();
         Ok((path, self.symbol(id)?.map_or(0, |symbol| symbol.place.byte), id.slot))
     }
@@ -158,6 +170,9 @@ impl<'v> Graph<'v> {
 
     /// The uses that end in a symbol.
     pub(super) fn inbound(&self, id: SymbolId, mut each: impl FnMut(Step) -> Result<()>) -> Result<()> {
+        if let Some(name) = self.external_name(id) {
+            return self.external_uses(&name, each);
+        }
         for (file, uses) in self.view.inbound(self.pid, id)? {
             for used in uses {
                 each(Step {

@@ -2,13 +2,17 @@
 //!
 //! In this order: a printed symbol (`src/a.rs#T::f@1f09c2aa`, also without its slot); `path:line`, the innermost
 //! definition that holds the line (a notebook's is `path:cell:line`); the path of a file; a name with any number of its
-//! containers before it (`f`, `T::f`, `T.f`, `pkg.mod.T.f`), first as it is typed, then in any case; the end of a path.
+//! containers before it (`f`, `T::f`, `T.f`, `pkg.mod.T.f`), first as it is typed, then in any case; the end of a path;
+//! the name of something outside the project, or of what holds it (`requests.get`, `requests`), which `external:` before
+//! it says at once.
 //!
 //! Several symbols are one target when a question can be answered for all of them: overloads (one name in one
 //! container), a declaration and its definition, blocks of one namespace or partial type. A type stands for its
 //! constructors of the same name. A question about calls means callables and types rather than fields of that name, one
 //! about hierarchies types and methods. Otherwise the choices are listed: see [`Ambiguous`].
 
+use super::answer::FoundKind;
+use super::external::{PREFIX, is_external};
 use super::graph::{Graph, container, shown_line};
 use crate::error::{Kind, ResultExt as _};
 use crate::facts::DefFlags;
@@ -59,10 +63,10 @@ pub struct Choice {
     /// The printed symbol: give this instead.
     pub id: String,
     /// What it is.
-    pub kind: SymbolKind,
-    /// Path of its file.
+    pub kind: FoundKind,
+    /// Path of its file; empty for something outside the project.
     pub path: String,
-    /// Line of its name, 1-based.
+    /// Line of its name, 1-based; 0 for something outside the project.
     pub line: u32,
 }
 
@@ -71,7 +75,7 @@ pub struct Choice {
 pub struct Ambiguous {
     /// What was typed.
     pub symbol: String,
-    /// What it may mean, by path and line; at most 20.
+    /// What it may mean, by path and line, at most 20; last what has the name and is outside the project.
     pub choices: Vec<Choice>,
     /// How many there are in all.
     pub total: usize,
@@ -124,12 +128,25 @@ pub(super) fn one_of(graph: &Graph<'_>, typed: &str, applies: impl Fn(&Symbol) -
     {
         return Ok(target);
     }
-    let total = targets.len();
-    let choices =
+    let mut total = targets.len();
+    let mut choices =
         targets.iter().take(MAX_CHOICES).map(|target| choice(graph, target)).collect::<Result<Vec<_>>>()?;
+    if graph.uses_external(typed)? {
+        total += 1;
+        choices.push(Choice {
+            symbol: typed.to_owned(),
+            id: format!("{PREFIX}{typed}"),
+            kind: FoundKind::External,
+            path: String::new(),
+            line: 0,
+        });
+    }
     let mut hint = "give one of these instead:".to_owned();
     for each in &choices {
-        hint.push_str(&format!("\n  {}  {} at {}:{}", each.id, each.kind.name(), each.path, each.line));
+        hint.push_str(&format!("\n  {}  {}", each.id, each.kind.name()));
+        if !each.path.is_empty() {
+            hint.push_str(&format!(" at {}:{}", each.path, each.line));
+        }
     }
     if total > choices.len() {
         hint.push_str(&format!("\n  and {} more", total - choices.len()));
@@ -146,7 +163,7 @@ fn choice(graph: &Graph<'_>, target: &Target) -> Result<Choice> {
     Ok(Choice {
         symbol: target.symbol.qualified.clone(),
         id: Printed::new(&path, &target.symbol.qualified, id).to_string(),
-        kind: target.symbol.kind,
+        kind: FoundKind::Symbol(target.symbol.kind),
         line: row.as_deref().map_or(0, |row| shown_line(row, target.symbol.place.line).1),
         path,
     })
@@ -159,6 +176,12 @@ fn choice(graph: &Graph<'_>, target: &Target) -> Result<Choice> {
 pub(super) fn all(graph: &Graph<'_>, typed: &str) -> Result<Vec<Target>> {
     let typed = typed.trim();
     let mut found = candidates(graph, typed)?;
+    if let [one] = found.as_slice()
+        && is_external(*one)
+        && let Some(symbol) = graph.symbol(*one)?
+    {
+        return Ok(vec![Target { ids: found, symbol }]);
+    }
     if let [one] = found.as_slice() {
         found = with_other_half(graph, *one)?;
     }
@@ -186,7 +209,18 @@ pub(super) fn file(graph: &Graph<'_>, typed: &str) -> Result<FileId> {
     if let Some(id) = graph.view.file_at(graph.pid, path)? {
         return Ok(id);
     }
-    Ok(one(graph, typed)?.first().file)
+    let found = one(graph, typed)?.first();
+    if is_external(found) { Err(no_definition(typed)) } else { Ok(found.file) }
+}
+
+/// What is outside the project has no definition that could be shown.
+pub(super) fn no_definition(typed: &str) -> anyhow::Error {
+    let unknown: Result<()> = Err(anyhow::Error::new(Unknown { symbol: typed.to_owned(), near: Vec::new() }));
+    let hint = format!("it is outside the project: `codegraph query references {typed}` tells who uses it");
+    match unknown.kind(Kind::NotFound).hint(hint) {
+        Err(error) => error,
+        Ok(()) => anyhow::anyhow!("there is no definition of `{typed}`"),
+    }
 }
 
 /// The symbols that were typed, ungrouped.
@@ -200,6 +234,10 @@ fn candidates(graph: &Graph<'_>, typed: &str) -> Result<Vec<SymbolId>> {
             return Ok(found);
         }
     }
+    if let Some(name) = typed.strip_prefix(PREFIX) {
+        let is_used = graph.uses_external(name)?;
+        return Ok(if is_used { vec![graph.external(name)] } else { Vec::new() });
+    }
     let path = typed.strip_prefix("./").unwrap_or(typed);
     if let Some(id) = graph.view.file_at(graph.pid, path)? {
         return Ok(vec![SymbolId::of_file(id)]);
@@ -211,7 +249,11 @@ fn candidates(graph: &Graph<'_>, typed: &str) -> Result<Vec<SymbolId>> {
     if !found.is_empty() {
         return Ok(found);
     }
-    Ok(files_ending(graph, path)?.into_iter().map(SymbolId::of_file).collect())
+    let files = files_ending(graph, path)?;
+    if files.is_empty() && graph.uses_external(typed)? {
+        return Ok(vec![graph.external(typed)]);
+    }
+    Ok(files.into_iter().map(SymbolId::of_file).collect())
 }
 
 /// A declaration with its definitions, a definition with its declarations: calls are bound to one of them.
@@ -381,6 +423,10 @@ fn by_name(graph: &Graph<'_>, typed: &str) -> Result<Vec<SymbolId>> {
     let found = named(graph, &parts, name)?;
     if !found.is_empty() || parts.len() < 2 {
         return Ok(found);
+    }
+    // The whole name of something outside the project says more than a part of it.
+    if graph.uses_external(bare)? {
+        return Ok(vec![graph.external(bare)]);
     }
     // The first part may name the whole project (`crate::a::f`), which no symbol's name tells.
     parts.remove(0);

@@ -16,6 +16,7 @@ pub mod answer;
 mod cycles;
 pub mod draw;
 mod explain;
+mod external;
 mod export;
 mod graph;
 mod locate;
@@ -119,6 +120,11 @@ pub enum Question {
     Cycles {
         /// What counts as depending.
         by: Dependence,
+    },
+    /// Which packages outside the project does it use?
+    Dependencies {
+        /// Path of a file or folder; empty for the whole project.
+        within: String,
     },
     /// What does nothing reach? See [`answer::Unused`].
     Unused {

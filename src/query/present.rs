@@ -1,6 +1,7 @@
 //! From symbols and walks to the rows of an answer.
 
-use super::answer::{Arrow, Definition, Found, Site};
+use super::answer::{Arrow, Definition, Found, FoundKind, Site};
+use super::external::{PREFIX, is_external};
 use super::graph::{Graph, shown_line};
 use super::walk::{Reached, Step, Walk};
 use crate::facts::DefFlags;
@@ -10,6 +11,9 @@ use std::cmp::Reverse;
 
 /// The printed form of a symbol.
 pub(super) fn printed(graph: &Graph<'_>, id: SymbolId) -> Result<String> {
+    if let Some(name) = graph.external_name(id) {
+        return Ok(format!("{PREFIX}{name}"));
+    }
     let path = graph.file(id.file)?.map(|row| row.path.clone()).unwrap_or_default();
     let symbol = graph.symbol(id)?;
     let qualified = symbol.as_deref().map_or("", |symbol| symbol.qualified.as_str());
@@ -50,9 +54,12 @@ pub(super) fn definition(graph: &Graph<'_>, id: SymbolId) -> Result<Option<Defin
 
 /// The row of a symbol that a walk reached.
 pub(super) fn found(graph: &Graph<'_>, reached: &Reached) -> Result<Option<Found>> {
-    let (Some(symbol), Some(row)) = (graph.symbol(reached.id)?, graph.file(reached.id.file)?) else {
+    let Some(symbol) = graph.symbol(reached.id)? else { return Ok(None) };
+    let row = graph.file(reached.id.file)?;
+    let external = is_external(reached.id);
+    if row.is_none() && !external {
         return Ok(None);
-    };
+    }
     let best = |step: &&Step| (Reverse(step.confidence), step.kind, step.site, step.line, step.column);
     let Some(first) = reached.steps.iter().take(reached.own).min_by_key(best) else { return Ok(None) };
     let at = site(graph, first.site, first.line)?;
@@ -64,12 +71,17 @@ pub(super) fn found(graph: &Graph<'_>, reached: &Reached) -> Result<Option<Found
         places.into_iter().map(|(file, line)| site(graph, file, line)).collect::<Result<Vec<_>>>()?;
     more_sites.sort();
     more_sites.truncate(Found::MAX_SITES);
-    let (cell, line) = shown_line(&row, symbol.place.line);
+    let (cell, line) = row.as_deref().map_or((None, 0), |row| shown_line(row, symbol.place.line));
+    let used = match graph.external_name(reached.via) {
+        Some(outer) => graph.external_at(first, &outer)?,
+        None => None,
+    };
     Ok(Some(Found {
         symbol: symbol.qualified.clone(),
-        id: Printed::new(&row.path, &symbol.qualified, reached.id).to_string(),
-        kind: symbol.kind,
-        path: row.path.clone(),
+        id: printed(graph, reached.id)?,
+        kind: if external { FoundKind::External } else { FoundKind::Symbol(symbol.kind) },
+        external,
+        path: row.map(|row| row.path.clone()).unwrap_or_default(),
         cell,
         line,
         site: at,
@@ -78,6 +90,7 @@ pub(super) fn found(graph: &Graph<'_>, reached: &Reached) -> Result<Option<Found
         rule: first.rule,
         confidence: Confidence(first.confidence).fraction(),
         depth: reached.depth,
+        used,
         via: if reached.depth > 1 { Some(printed(graph, reached.via)?) } else { None },
         test: is_test(graph, reached.id)?,
     }))

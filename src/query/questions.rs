@@ -2,11 +2,12 @@
 
 use super::Question;
 use super::answer::{
-    Answer, Arrow, Definitions, External, FileCount, Hierarchy, Impact, LanguageCount, Links, Outline,
-    OutlineRow, Stats,
+    Answer, Arrow, Definitions, External, FileCount, FoundKind, Hierarchy, Impact, LanguageCount, Links,
+    Outline, OutlineRow, Stats,
 };
 use super::cycles::{cycles, unit};
 use super::explain::explain;
+use super::external::{PREFIX, dependencies, is_external};
 use super::graph::{Graph, holds_code};
 use super::locate::{self, Target};
 use super::path::path;
@@ -42,6 +43,7 @@ pub(super) fn answer(
         Question::Explain { from, to } => explain(graph, from, to, limits),
         Question::Outline { file } => outline(graph, file),
         Question::Cycles { by } => cycles(graph, *by, limits),
+        Question::Dependencies { within } => dependencies(graph, within, limits),
         Question::Unused { include_exports } => unused(graph, *include_exports, limits),
         Question::Stats => stats(graph, project, limits),
     }
@@ -49,6 +51,9 @@ pub(super) fn answer(
 
 fn definitions(graph: &Graph<'_>, symbol: &str, limits: &Limits<'_>) -> Result<Answer> {
     let ids: Vec<SymbolId> = locate::all(graph, symbol)?.into_iter().flat_map(|target| target.ids).collect();
+    if ids.iter().all(|&id| is_external(id)) {
+        return Err(locate::no_definition(symbol));
+    }
     let truncated = ids.len() > limits.max_results;
     let mut results = Vec::new();
     for id in ids.into_iter().take(limits.max_results) {
@@ -117,10 +122,18 @@ fn empty(graph: &Graph<'_>, target: &Target) -> Result<Links> {
         results: Vec::new(),
         unresolved: unresolved(graph, target)?,
         external: Vec::new(),
+        also: also(graph, target)?,
         truncated: false,
         counts_calls: false,
         arrows: Vec::new(),
     })
+}
+
+/// What has the qualified name of a symbol of the project and is outside of it.
+fn also(graph: &Graph<'_>, target: &Target) -> Result<Option<String>> {
+    let name = &target.symbol.qualified;
+    let is_used = !is_external(target.first()) && graph.uses_external(name)?;
+    Ok(is_used.then(|| format!("{PREFIX}{name}")))
 }
 
 /// How many uses of the target's name nobody could resolve.
@@ -148,7 +161,11 @@ fn unresolved_inside(graph: &Graph<'_>, definitions: &[SymbolId]) -> Result<u64>
         }
         let Some(facts) = graph.view.facts(graph.pid, file)? else { continue };
         let edges = links.row.edges.iter();
-        let places: FxHashSet<(u32, u32)> = edges.map(|edge| (edge.line, edge.column)).collect();
+        let outside = links.row.externals.iter().flat_map(|of| &of.uses);
+        let places: FxHashSet<(u32, u32)> = edges
+            .map(|edge| (edge.line, edge.column))
+            .chain(outside.map(|used| (used.line, used.column)))
+            .collect();
         // Containers come before their contents.
         let mut inside: Vec<bool> = Vec::with_capacity(facts.defs.len());
         for def in &facts.defs {
@@ -262,6 +279,7 @@ fn imports(graph: &Graph<'_>, file: &str, depth: u32, limits: &Limits<'_>) -> Re
         results,
         unresolved: 0,
         external: external(graph, file)?,
+        also: None,
         truncated: walk.truncated,
         counts_calls: false,
         arrows,
@@ -322,7 +340,7 @@ fn impact(graph: &Graph<'_>, symbol: &str, depth: u32, limits: &Limits<'_>) -> R
     for row in &results {
         let fresh = || FileCount { path: row.path.clone(), symbols: 0, test: false };
         files.entry(row.path.clone()).or_insert_with(fresh).symbols += 1;
-        if row.test && row.kind != SymbolKind::File {
+        if row.test && row.kind != FoundKind::Symbol(SymbolKind::File) {
             tests.push((row.path.clone(), row.line, row.id.clone()));
         }
     }
@@ -404,6 +422,7 @@ fn stats(graph: &Graph<'_>, project: &ProjectRow, limits: &Limits<'_>) -> Result
         edges: counts.edges,
         resolved: counts.resolved,
         unresolved: counts.unresolved,
+        external: counts.external,
         languages,
         kinds,
         edge_kinds,

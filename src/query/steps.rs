@@ -1,5 +1,6 @@
 //! What leads from one symbol to the next, for each question that walks.
 
+use super::external::{is_external, is_use};
 use super::graph::{Graph, dispatched, holds_code, may_dispatch};
 use super::walk::{Step, Steps};
 use crate::facts::DefFlags;
@@ -47,6 +48,10 @@ pub(super) struct Along<'g, 'v> {
 impl Steps for Along<'_, '_> {
     fn steps(&self, of: SymbolId, out: &mut Vec<Step>) -> Result<()> {
         let Some(symbol) = self.graph.symbol(of)? else { return Ok(()) };
+        // What is outside the project leads nowhere.
+        if is_external(of) && !self.relation.is_backward() {
+            return Ok(());
+        }
         match self.relation {
             Relation::Callers => self.callers(of, &symbol, out),
             Relation::Callees => self.callees(of, out),
@@ -76,6 +81,8 @@ impl Steps for Along<'_, '_> {
             Relation::Supertypes => {
                 out.extend(self.graph.outbound(of)?.into_iter().filter(|step| is_inheritance(step.kind)));
                 out.extend(self.graph.structural_supertypes(of)?);
+                let outside = self.graph.external_outbound(of)?;
+                out.extend(outside.into_iter().filter(|step| is_inheritance(step.kind)));
                 Ok(())
             }
             Relation::Importers => self.graph.inbound(of, |step| {
@@ -141,6 +148,8 @@ impl Along<'_, '_> {
                 out.push(dispatched(step, below));
             }
         }
+        let outside = self.graph.external_acts(of)?;
+        out.extend(outside.into_iter().filter(|step| step.kind == EdgeKind::Calls));
         Ok(())
     }
 
@@ -185,6 +194,11 @@ impl Along<'_, '_> {
                 }
             }
         }
+        let mut outside = self.graph.external_acts(of)?;
+        outside.extend(self.graph.external_outbound(of)?);
+        outside.sort_unstable();
+        outside.dedup();
+        out.extend(outside.into_iter().filter(|step| is_use(step.kind)));
         Ok(())
     }
 }

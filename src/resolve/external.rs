@@ -11,7 +11,6 @@ use crate::lang::rules::Asker;
 use crate::lang::{PackageScope, Printable, Target};
 use crate::model::{EdgeKind, FileId, Place, Role, Rule};
 
-
 /// Longest chain of names, types and re-exports that is followed for one printable name.
 const MAX_DEPTH: u32 = 24;
 /// Longest printable name in bytes; what is longer is no name that a person wrote.
@@ -69,7 +68,7 @@ impl Linker<'_> {
         if import.kind == ImportKind::Module && facts.imports.iter().any(is_whole) {
             return;
         }
-        if let Some(named) = self.import_name(self.file, &facts, at, 0) {
+        if let Some(named) = self.import_name(self.file, facts, at, 0) {
             links.externals.push(External {
                 named,
                 from: 0,
@@ -107,22 +106,22 @@ impl Linker<'_> {
                     expr = *base
                 }
                 Expr::Name { name, scope } => {
-                    let is_named = self.name_path(self.file, &facts, *scope, *name, out, 0)
-                        || (used.role == Role::Call && self.library_function(&facts, *scope, *name, out));
+                    let is_named = self.name_path(self.file, facts, *scope, *name, out, 0)
+                        || (used.role == Role::Call && self.library_function(facts, *scope, *name, out));
                     return is_named.then_some(Rule::Import);
                 }
                 Expr::Member { base, name } => {
-                    if used.in_macro && !self.is_sure_in_macro(&facts, *base) {
+                    if used.in_macro && !self.is_sure_in_macro(facts, *base) {
                         return None;
                     }
                     // What is called on a value that has no such member is an extension that is imported by its name.
                     if self.rules_of(self.file).has_extensions()
-                        && self.imported_name(self.file, &facts, 0, *name, out, 0)
+                        && self.imported_name(self.file, facts, 0, *name, out, 0)
                     {
                         return Some(Rule::Import);
                     }
                     let is_named = self.base_path(self.file, *base, Some(*name), out, 0);
-                    return is_named.then(|| self.external_rule(&facts, *base));
+                    return is_named.then(|| self.external_rule(facts, *base));
                 }
                 _ => return None,
             }
@@ -169,7 +168,7 @@ impl Linker<'_> {
         let sees = *self.sees_library.get_or_init(|| {
             self.included(self.file).iter().any(|&file| {
                 let Some(facts) = self.facts_of(file) else { return false };
-                (0..facts.imports.len()).any(|at| self.import_name(file, &facts, at, 0).is_some())
+                (0..facts.imports.len()).any(|at| self.import_name(file, facts, at, 0).is_some())
             })
         });
         if sees {
@@ -185,7 +184,7 @@ impl Linker<'_> {
         }
         let Some(facts) = self.facts_of(file) else { return false };
         match facts.exprs.get(expr as usize) {
-            Some(Expr::Name { name, scope }) => self.name_path(file, &facts, *scope, *name, out, depth),
+            Some(Expr::Name { name, scope }) => self.name_path(file, facts, *scope, *name, out, depth),
             Some(Expr::Member { base, name }) => self.base_path(file, *base, Some(*name), out, depth + 1),
             Some(Expr::Generic { base, .. } | Expr::Wrapped { base } | Expr::Typed { ty: base }) => {
                 self.path(file, *base, out, depth + 1)
@@ -225,7 +224,7 @@ impl Linker<'_> {
                     self.self_type(file, *scope).is_some_and(|ty| self.outer_super(&ty, out, depth + 1))
                 }
                 _ => {
-                    if is_path && self.root_path(&facts, file, base, member, out) {
+                    if is_path && self.root_path(facts, file, base, member, out) {
                         return true;
                     }
                     self.made_path(file, base, out, depth + 1)
@@ -260,7 +259,7 @@ impl Linker<'_> {
             Value::Module(module) => match &**module {
                 Module::Package(package) => match self.facts_of(file) {
                     Some(facts) => {
-                        let named = self.asking(file, &facts, |asker| {
+                        let named = self.asking(file, facts, |asker| {
                             rules.external_name(ImportKind::Module, package, "", asker)
                         });
                         named.is_some_and(|named| out.begin(&named))
@@ -395,14 +394,14 @@ impl Linker<'_> {
     }
 
     fn asking<T>(&self, file: FileId, facts: &FileFacts, ask: impl FnOnce(&Asker<'_>) -> T) -> T {
-        ask(&Asker { facts, from: &self.table.path(file), tree: &NotedTree(self) })
+        ask(&Asker { facts, from: self.table.path(file), tree: &NotedTree(self) })
     }
 
     /// True for a use of the root of a written path that is a library's.
     pub(super) fn is_external_root(&self, used: &Use) -> bool {
         let facts = self.facts;
         let mut named = Printable::default();
-        self.root_path(&facts, self.file, used.expr, None, &mut named)
+        self.root_path(facts, self.file, used.expr, None, &mut named)
             || self.external_of(used, &mut named).is_some()
     }
 
@@ -477,9 +476,9 @@ impl Linker<'_> {
         let rules = self.rules_of(file);
         let (path, name) = (facts.str(import.path), facts.str(import.name));
         let from = self.table.path(file);
-        self.depends(LookUp::Imports, &from);
+        self.depends(LookUp::Imports, from);
         let tree = NotedTree(self);
-        match rules.target(import.kind, path, name, &from, &tree) {
+        match rules.target(import.kind, path, name, from, &tree) {
             Target::External | Target::Package(_) => {
                 // What binds the outermost module of a path means that one.
                 let bound = facts.str(import.bound);
@@ -508,13 +507,13 @@ impl Linker<'_> {
         let Some(facts) = self.facts_of(file).filter(|_| !name.is_empty() && depth <= MAX_DEPTH) else {
             return false;
         };
-        self.depends(LookUp::Imports, &self.table.path(file));
+        self.depends(LookUp::Imports, self.table.path(file));
         facts
             .imports
             .iter()
             .enumerate()
             .rev()
             .filter(|(_, import)| import.scope == 0 && facts.str(import.bound) == name)
-            .any(|(at, _)| self.import_name(file, &facts, at, depth).is_some_and(|named| out.begin(&named)))
+            .any(|(at, _)| self.import_name(file, facts, at, depth).is_some_and(|named| out.begin(&named)))
     }
 }

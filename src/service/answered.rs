@@ -5,8 +5,8 @@ use super::{Answer, Format, Page};
 use crate::error::Kind;
 use crate::query;
 use crate::query::answer::{
-    Cycles, Definition, Definitions, Explanation, Found, Hierarchy, Impact, Links, Outline, Path, Site,
-    Stats, Unused,
+    Cycles, Definition, Definitions, Dependencies, Explanation, Found, Hierarchy, Impact, Links, Outline,
+    Path, Site, Stats, Unused,
 };
 use anyhow::{Context as _, Result};
 use std::io::Write as _;
@@ -15,6 +15,8 @@ use std::io::Write as _;
 const SURE: f64 = 0.5;
 /// Lines of a doc comment that a definition shows.
 const DOC_LINES: usize = 6;
+/// Names of a package that are shown.
+const NAMES: usize = 6;
 
 /// The answer to a question, with what its text needs beside it.
 pub struct Answered {
@@ -53,6 +55,7 @@ impl Answered {
             query::Answer::Explanation(answer) => self.explanation(answer, page),
             query::Answer::Outline(answer) => self.outline(answer, page),
             query::Answer::Cycles(answer) => self.cycles(answer, page),
+            query::Answer::Dependencies(answer) => dependencies(answer, page),
             query::Answer::Unused(answer) => self.unused(answer, page),
             query::Answer::Stats(answer) => stats(answer, page),
         }
@@ -82,6 +85,9 @@ impl Answered {
             let place = self.site(page, &each.site);
             let name = if each.name.is_empty() { String::new() } else { format!(" ({})", each.name) };
             writeln!(page, "{place}  {}{name} {DIM}outside the project{DIM:#}", each.module)?;
+        }
+        if let Some(also) = &answer.also {
+            writeln!(page, "{DIM}that name is used from outside the project too: ask for {also}{DIM:#}")?;
         }
         if answer.counts_calls {
             unresolved_inside(answer.unresolved, page)?;
@@ -246,6 +252,9 @@ impl Answered {
             let kind = row.kind.name();
             let name = &row.symbol;
             write!(page, "{place}{more}  {kind} {STRONG}{name}{STRONG:#}{test}")?;
+            if let Some(used) = &row.used {
+                write!(page, " uses {used}")?;
+            }
             writeln!(page, "  {DIM}{edge}, {rule} {sure:.2}{DIM:#}{guess}")?;
         }
         Ok(())
@@ -268,6 +277,29 @@ fn drawn(picture: Option<String>, page: &mut Page<'_>) -> Result<()> {
     Ok(page.write_all(picture.as_bytes())?)
 }
 
+fn dependencies(answer: &Dependencies, page: &mut Page<'_>) -> Result<()> {
+    let within = if answer.within.is_empty() { String::new() } else { format!(" of {}", answer.within) };
+    writeln!(page, "dependencies{within}: {}", number(answer.results.len() as u64))?;
+    for each in &answer.results {
+        let package = if each.package.is_empty() { "(not known from where)" } else { &each.package };
+        let (uses, files) = (count(each.uses, "use"), count(each.files, "file"));
+        writeln!(page, "{STRONG}{package}{STRONG:#}  {DIM}{}{DIM:#} {uses} in {files}", each.language)?;
+        let mut names = each.names.iter().filter(|of| of.name != each.package);
+        let shown: Vec<String> = names
+            .by_ref()
+            .take(NAMES)
+            .map(|of| {
+                format!("{} {}", of.name.get(each.package.len()..).unwrap_or(&of.name), number(of.uses))
+            })
+            .collect();
+        if !shown.is_empty() {
+            let more = if names.next().is_some() { ", …" } else { "" };
+            writeln!(page, "    {DIM}{}{more}{DIM:#}", shown.join(", "))?;
+        }
+    }
+    truncated(answer.truncated, page)
+}
+
 fn stats(answer: &Stats, page: &mut Page<'_>) -> Result<()> {
     writeln!(page, "{STRONG}{}{STRONG:#}", answer.project)?;
     for (name, n) in [
@@ -277,6 +309,7 @@ fn stats(answer: &Stats, page: &mut Page<'_>) -> Result<()> {
         ("edges", answer.edges),
         ("resolved uses", answer.resolved),
         ("unresolved uses", answer.unresolved),
+        ("external uses", answer.external),
     ] {
         writeln!(page, "  {name:16} {:>12}", number(n))?;
     }

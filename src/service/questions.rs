@@ -260,6 +260,28 @@ impl Operation for Cycles {
     }
 }
 
+/// List the packages outside the project that it uses, with how often and in how many files
+#[derive(Debug, Clone, Args, Serialize)]
+pub struct Dependencies {
+    /// Only those of this file or folder, relative to the project's root
+    #[arg(value_name = "PATH")]
+    pub within: Option<String>,
+    #[command(flatten)]
+    #[serde(flatten)]
+    pub scope: Scope,
+}
+
+impl Operation for Dependencies {
+    const NAME: &'static str = "dependencies";
+    const GROUP: Group = Group::Query;
+    type Response = Answered;
+
+    fn run(self, cx: &Context) -> Result<Answered> {
+        let within = self.within.unwrap_or_default();
+        self.scope.ask(cx, "dependencies", |inside| Question::Dependencies { within: inside(&within) })
+    }
+}
+
 /// List definitions that nothing reaches, the surest first; entry points do not count
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct Unused {

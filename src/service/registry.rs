@@ -184,6 +184,7 @@ operations![
     super::questions::Explain,
     super::questions::Outline,
     super::questions::Cycles,
+    super::questions::Dependencies,
     super::questions::Unused,
     super::questions::Stats,
     super::export::Export,

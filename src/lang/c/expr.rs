@@ -355,7 +355,7 @@ impl Walker<'_, '_> {
             && let Some(known) = self.known_call(callee, last, &args, argc, node)
         {
             // What is known to give its argument, or a new value, is called all the same.
-            let scope = function.child_by_field_name("scope");
+            let scope = function.field("scope");
             if scope.is_some_and(|scope| self.b.text(scope) == "std") {
                 let bare = self.bare(callee);
                 self.b.uses_with(bare, Role::Call, last, argc, 0);
