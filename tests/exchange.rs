@@ -359,7 +359,7 @@ fn the_counts_are_those_of_an_oracle_that_was_written_by_hand() {
     assert_eq!(rows(&verdict.definitions), [": 4 1 0 4 1"]);
     assert_eq!(rows(&verdict.by_kind), ["call: 3 2 0 3 2", "import: 1 0 1 1 0"]);
     assert_eq!(rows(&verdict.by_rule), ["import: 3 0 1 3 0", "inferred-type: 0 1 0 0 0", "local: 1 1 0 1 0"]);
-    assert_eq!(rows(&verdict.by_confidence), ["0.98: 1 1 0 0 0", "0.97: 3 0 1 0 0", "0.9: 0 1 0 0 0"]);
+    assert_eq!(rows(&verdict.by_confidence), ["0.99: 4 1 1 0 0", "0.97: 0 1 0 0 0"]);
     assert_eq!(rows(std::slice::from_ref(&verdict.total)), [": 4 2 1 4 2"]);
     let near = |figure: Option<f64>, wanted: f64| (figure.unwrap() - wanted).abs() < 1e-9;
     let calls = &verdict.by_kind[0];

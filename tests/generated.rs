@@ -8,6 +8,7 @@ use clap_mangen::roff::{Roff, bold, roman};
 use codegraph::cli;
 use codegraph::config::render;
 use codegraph::error::Kind;
+use codegraph::model::{Doubt, Rule};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -153,4 +154,37 @@ fn the_file_of_settings_can_be_read_with_every_key_switched_on() {
     std::fs::write(&path, text).unwrap();
     let loaded = codegraph::config::load(Some(&path), &BTreeMap::new()).unwrap();
     assert_eq!(loaded.config, codegraph::config::Config::default());
+}
+
+#[test]
+fn the_tables_of_rules_and_doubts_are_those_of_the_code() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/ARCHITECTURE.md")).unwrap();
+    let percent = |cell: &str| (cell.parse::<f64>().unwrap() * 100.0).round();
+    // Name, confidence, and what was measured where something was.
+    let rows = |head: &str| -> Vec<(String, f64, Option<(u32, f64)>)> {
+        let table = text.split_once(head).unwrap().1;
+        let lines = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+        lines
+            .map(|line| {
+                let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+                let measured = (!cells[3].is_empty()).then(|| (cells[3].parse().unwrap(), percent(cells[4])));
+                (cells[0].to_owned(), percent(cells[2]), measured)
+            })
+            .collect()
+    };
+    let written: BTreeMap<String, f64> =
+        rows("| rule | meaning | confidence | calls | right |").iter().map(|r| (r.0.clone(), r.1)).collect();
+    let rules = Rule::ALL.iter().map(|rule| (rule.name().to_owned(), f64::from(rule.confidence().0)));
+    assert_eq!(written, rules.collect());
+    let written: BTreeMap<String, f64> =
+        rows("| doubt | meaning | at most | calls | right |").iter().map(|r| (r.0.clone(), r.1)).collect();
+    let doubts = Doubt::ALL.iter().filter(|doubt| **doubt != Doubt::None);
+    assert_eq!(written, doubts.map(|doubt| (doubt.name().to_owned(), f64::from(doubt.most().0))).collect());
+    // What was measured on enough calls is what is promised, within five of a hundred.
+    let all = rows("| rule | meaning | confidence | calls | right |").into_iter();
+    for (name, promised, measured) in all.chain(rows("| doubt | meaning | at most | calls | right |")) {
+        if let Some((n, right)) = measured.filter(|(n, _)| *n >= 100) {
+            assert!((promised - right).abs() <= 5.0, "{name}: {promised} promised, {right} of {n} measured");
+        }
+    }
 }

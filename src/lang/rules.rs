@@ -329,6 +329,11 @@ pub trait Rules: Sync {
         false
     }
 
+    /// True where overloads are signatures of one function, which has one body.
+    fn overloads_are_signatures(&self) -> bool {
+        false
+    }
+
     /// True when types that are wrapped by syntax are arrays, not pointers, references or optional values.
     fn wrapped_is_array(&self) -> bool {
         false

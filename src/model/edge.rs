@@ -104,23 +104,57 @@ names! {
     }
 }
 
+names! {
+    /// What makes a single edge less sure than the rule that made it.
+    Doubt {
+        /// Nothing.
+        None "none",
+        /// Several overloads take this many arguments; the types of the arguments tell this one.
+        Overload "overload",
+        /// A function stands in the file several times, by build options; the first one is taken.
+        Build "build",
+        /// Several methods have the same parameters (`const` or not); the first one is taken.
+        Variant "variant",
+        /// Several overloads fit alike; the first one is taken.
+        Tie "tie",
+        /// The value may be of several types, and this is what one of them gives.
+        OneOf "one-of",
+        /// Several definitions are as likely.
+        Several "several",
+    }
+}
+
 impl Rule {
-    /// How sure an edge is that this rule made, when it leads to one definition alone; see ARCHITECTURE.md.
+    /// How sure an edge is that this rule made, when nothing speaks against it: how often that was right where a compiler
+    /// tells. ARCHITECTURE.md has the same numbers beside what was measured.
     #[must_use]
     pub const fn confidence(self) -> Confidence {
         Confidence(match self {
             Self::Syntax => 100,
-            Self::Local => 98,
-            Self::Import => 97,
-            Self::Package | Self::Qualified => 96,
-            Self::ReExport | Self::SelfMember | Self::SuperMember => 95,
-            Self::DeclaredType => 94,
-            Self::Inherited => 93,
-            Self::InferredType => 90,
-            Self::MacroArgument => 88,
+            Self::Local | Self::Import | Self::ReExport | Self::SuperMember => 99,
+            Self::Package | Self::Qualified | Self::SelfMember => 98,
+            Self::DeclaredType | Self::InferredType => 97,
+            Self::MacroArgument => 95,
+            Self::Inherited => 94,
             Self::Structural => 85,
             Self::Dispatch => 80,
-            Self::NameOnly => 60,
+            Self::NameOnly => 75,
+        })
+    }
+}
+
+impl Doubt {
+    /// The most that an edge with this doubt is sure, whatever its rule.
+    #[must_use]
+    pub const fn most(self) -> Confidence {
+        Confidence(match self {
+            Self::None => 100,
+            Self::Overload => 89,
+            Self::Build => 86,
+            Self::Variant => 60,
+            Self::Tie => 55,
+            Self::OneOf => 50,
+            Self::Several => 35,
         })
     }
 }
@@ -133,6 +167,13 @@ pub struct Confidence(pub u8);
 impl Confidence {
     /// Edges below this are guesses: stored, counted, and shown only when asked for.
     pub const SHOWN: Self = Self(50);
+
+    /// How sure an edge is that a rule made, with a doubt.
+    #[must_use]
+    pub const fn of(rule: Rule, doubt: Doubt) -> Self {
+        let (Self(sure), Self(most)) = (rule.confidence(), doubt.most());
+        Self(if sure < most { sure } else { most })
+    }
 
     /// As a fraction, 0 to 1.
     #[must_use]

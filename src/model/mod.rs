@@ -9,7 +9,7 @@ pub mod printed;
 pub mod span;
 pub mod symbol;
 
-pub use edge::{Confidence, EdgeKind, Role, Rule};
+pub use edge::{Confidence, Doubt, EdgeKind, Role, Rule};
 pub use id::{FileId, ProjectId, SymbolId};
 pub use printed::Printed;
 pub use span::{Place, Span};

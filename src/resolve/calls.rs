@@ -6,7 +6,7 @@ use super::table::{Loc, Named};
 use super::value::{TypeRef, Value};
 use crate::facts::{Def, DefFlags, Expr, ExprIx, FileFacts, ScopeIx, Sid, Use, hash_of};
 use crate::lang::PackageScope;
-use crate::model::{Role, Rule, SymbolKind};
+use crate::model::{Doubt, Role, Rule, SymbolKind};
 
 /// More equally likely definitions than this are none.
 const MAX_CANDIDATES: usize = 4;
@@ -73,9 +73,9 @@ impl Linker<'_> {
         // A variable or field that holds a function: both are named.
         if used.role == Role::Call && !found.iter().any(|c| self.fits_role(Role::Call, c.loc)) {
             let called: Vec<Candidate> = found.iter().flat_map(|c| self.called(&self.value_of(c))).collect();
-            if let Resolved::To(mut fits) = self.choose(facts, used, called) {
+            if let Resolved::To(mut fits, doubt) = self.choose(facts, used, called) {
                 fits.extend(found);
-                return Resolved::To(fits);
+                return Resolved::To(fits, doubt);
             }
         }
         self.choose(facts, used, found)
@@ -315,6 +315,7 @@ impl Linker<'_> {
         if used.role == Role::Type {
             fits = fits.into_iter().map(|each| self.declared_member_type(each)).collect();
         }
+        let mut doubt = Doubt::None;
         if matches!(used.role, Role::Call | Role::New) {
             let all = fits.clone();
             fits = self.constructed(used, fits);
@@ -323,7 +324,7 @@ impl Linker<'_> {
                     Some(Expr::Call { args, .. } | Expr::New { args, .. }) => args,
                     _ => &[],
                 };
-                fits = self.overload(self.file, args, used.argc, n_types(facts, used), fits);
+                (fits, doubt) = self.overload(self.file, args, used.argc, n_types(facts, used), fits);
             }
             self.lead_to_bodies(used, &all, &mut fits);
         } else if fits.len() > 1 && self.rules_of(self.file).is_linear() && self.are_one(&fits) {
@@ -333,7 +334,7 @@ impl Linker<'_> {
         self.prefer_definitions(&mut fits);
         fits.sort_by_key(|c| c.loc);
         fits.dedup_by_key(|c| c.loc);
-        if fits.len() > MAX_CANDIDATES { Resolved::Unknown } else { Resolved::To(fits) }
+        if fits.len() > MAX_CANDIDATES { Resolved::Unknown } else { Resolved::To(fits, doubt) }
     }
 
     /// Replaces declarations by the definitions of what they declare: an overload is chosen by its declaration, which
@@ -364,7 +365,7 @@ impl Linker<'_> {
     }
 
     /// The last names of the written types of a callable's parameters.
-    fn parameter_names(&self, loc: Loc) -> Vec<String> {
+    pub(super) fn parameter_names(&self, loc: Loc) -> Vec<String> {
         let names = self.def(loc, |facts, def| {
             let locals = (def.params.0..def.params.1).filter_map(|at| facts.locals.get(at as usize));
             locals.map(|local| facts.last_name(local.ty).unwrap_or_default().to_owned()).collect()

@@ -768,7 +768,7 @@ impl Linker<'_> {
         }
         found.retain(|c| self.kind(c.loc).is_callable());
         let argc = u8::try_from(args.len()).unwrap_or(u8::MAX);
-        let found = self.overload(file, args, argc, types.len(), found);
+        let (found, _) = self.overload(file, args, argc, types.len(), found);
         let Some(meant) = found.first() else {
             return match (self.eval(file, callee, within), of) {
                 (Value::Unknown, Some((base, name))) => {

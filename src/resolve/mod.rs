@@ -20,7 +20,7 @@ pub use table::{Loc, LookUp, Named, SymbolTable, folder_of, name_of};
 
 use crate::facts::{DefIx, Expr, FileFacts, Import, ImportKind, Use};
 use crate::lang::PackageScope;
-use crate::model::{EdgeKind, FileId, Place, Role, Rule, SymbolKind};
+use crate::model::{Confidence, Doubt, EdgeKind, FileId, Place, Role, Rule, SymbolKind};
 use linker::{Binding, Candidate, Linker};
 use rustc_hash::FxHashMap;
 use value::{Module, Value};
@@ -73,9 +73,9 @@ pub fn link(table: &dyn SymbolTable, file: FileId, facts: &FileFacts) -> Links {
     for (at, used) in facts.uses.iter().enumerate() {
         let is_base = || is_on_the_way(facts, used, facts.uses.get(at + 1));
         match linker.resolve(used) {
-            Resolved::To(found) => {
+            Resolved::To(found, doubt) => {
                 links.n_resolved += 1;
-                linker.edges_of(used, &found, &mut links);
+                linker.edges_of(used, &found, doubt, &mut links);
             }
             Resolved::External if is_base() => {}
             Resolved::Unknown if is_base() && linker.is_external_root(used) => {}
@@ -120,8 +120,8 @@ fn is_on_the_way(facts: &FileFacts, used: &Use, next: Option<&Use>) -> bool {
 
 /// What a use means.
 enum Resolved {
-    /// These definitions; several are as likely.
-    To(Vec<Candidate>),
+    /// These definitions, several of which are as likely, and what makes the choice less sure.
+    To(Vec<Candidate>, Doubt),
     /// A library's.
     External,
     /// Nobody knows.
@@ -224,7 +224,8 @@ impl Linker<'_> {
                     to: of.loc,
                     role: entry.role,
                     rule: Rule::Syntax,
-                    confidence: 97,
+                    // Both names are resolved as written types are.
+                    confidence: Rule::DeclaredType.confidence().0,
                     place,
                 });
             }
@@ -267,14 +268,20 @@ impl Linker<'_> {
     }
 
     /// The edges that a use makes.
-    fn edges_of(&self, used: &Use, found: &[Candidate], links: &mut Links) {
+    fn edges_of(&self, used: &Use, found: &[Candidate], doubt: Doubt, links: &mut Links) {
         let kinds: Vec<EdgeKind> = found.iter().map(|each| self.edge_kind(used, each)).collect();
-        let are_alternatives = self.are_alternatives(found) || self.are_variants(found);
+        // The definitions of a name for several systems are all meant, each on its own.
+        let are_variants = self.are_variants(found);
+        let are_alternatives = self.are_alternatives(found);
         for (each, &kind) in found.iter().zip(&kinds) {
-            let many = !are_alternatives && kinds.iter().filter(|&&other| other == kind).count() > 1;
+            let is_alone = are_variants || kinds.iter().filter(|&&other| other == kind).count() < 2;
+            let doubt = match (is_alone, are_alternatives) {
+                (true, _) => doubt,
+                (false, true) => Doubt::OneOf,
+                (false, false) => Doubt::Several,
+            };
             let rule =
                 if used.in_macro && each.rule != Rule::NameOnly { Rule::MacroArgument } else { each.rule };
-            let sure = rule.confidence().0;
             let role = match kind {
                 EdgeKind::Extends | EdgeKind::Implements => self.inherit_role(used.role, each.loc),
                 _ => used.role,
@@ -288,8 +295,7 @@ impl Linker<'_> {
                 to: each.loc,
                 role,
                 rule,
-                // Several as likely: each is a guess.
-                confidence: if many { (sure / 2).min(45) } else { sure },
+                confidence: Confidence::of(rule, doubt).0,
                 place: used.place,
             });
         }

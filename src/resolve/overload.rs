@@ -6,7 +6,7 @@ use super::table::Loc;
 use super::value::{TypeRef, Value};
 use crate::facts::{DefFlags, Expr, ExprIx, FileFacts, Literal};
 use crate::lang::Rules;
-use crate::model::{FileId, SymbolKind};
+use crate::model::{Doubt, FileId, SymbolKind};
 use std::rc::Rc;
 
 /// Deepest type inside a type that is compared.
@@ -33,7 +33,8 @@ enum Given {
 }
 
 impl Linker<'_> {
-    /// Those of several callables that fit the arguments best; `types` counts the type arguments that are written.
+    /// Those of several callables that fit the arguments best, and how doubtful that is; `types` counts the type
+    /// arguments that are written.
     pub(super) fn overload(
         &self,
         file: FileId,
@@ -41,9 +42,9 @@ impl Linker<'_> {
         argc: u8,
         types: usize,
         mut fits: Vec<Candidate>,
-    ) -> Vec<Candidate> {
+    ) -> (Vec<Candidate>, Doubt) {
         if fits.len() < 2 {
-            return fits;
+            return (fits, Doubt::None);
         }
         // Written type arguments are as many as the type parameters.
         let takes = |c: &Candidate| self.def(c.loc, |_, def| def.type_params.len()) == Some(types);
@@ -54,9 +55,9 @@ impl Linker<'_> {
         let by_argc = self.by_argc(argc, &locs);
         let fits: Vec<Candidate> = fits.into_iter().filter(|c| by_argc.contains(&c.loc)).collect();
         if fits.len() < 2 {
-            return fits;
+            return (fits, Doubt::None);
         }
-        let Some(facts) = self.facts_of(file) else { return fits };
+        let Some(facts) = self.facts_of(file) else { return (fits, Doubt::None) };
         let given: Vec<Given> = args.iter().map(|&arg| self.argument(file, facts, arg)).collect();
         let scores: Vec<Option<i32>> = fits.iter().map(|c| self.fit(c, &given)).collect();
         let best = scores.iter().copied().max().flatten();
@@ -66,8 +67,30 @@ impl Linker<'_> {
         // Overloads of one type that fit alike: the first that is written.
         let same_type = |a: &Candidate, b: &Candidate| a.through == b.through && a.loc.file == b.loc.file;
         match kept.split_first() {
-            Some((first, rest)) if rest.iter().all(|each| same_type(first, each)) => vec![first.clone()],
-            _ => kept,
+            Some((first, rest)) if rest.iter().all(|each| same_type(first, each)) => {
+                let doubt = self.doubt_among(first, rest);
+                (vec![first.clone()], doubt)
+            }
+            _ => (kept, Doubt::None),
+        }
+    }
+
+    /// How doubtful it is that the first of several that fit alike is meant.
+    fn doubt_among(&self, first: &Candidate, rest: &[Candidate]) -> Doubt {
+        let is_alike = |each: &Candidate| {
+            let n = |c: &Candidate| self.def(c.loc, |_, def| def.params.1 - def.params.0).unwrap_or(0);
+            self.parameter_names(each.loc) == self.parameter_names(first.loc)
+                && (0..n(first)).all(|at| self.parameter(each, at) == self.parameter(first, at))
+        };
+        if rest.is_empty() {
+            Doubt::Overload
+        } else if self.rules_of(first.loc.file).overloads_are_signatures() {
+            Doubt::None
+        } else if rest.iter().all(is_alike) {
+            let is_function = self.def(first.loc, FileFacts::is_top_level) == Some(true);
+            if is_function { Doubt::Build } else { Doubt::Variant }
+        } else {
+            Doubt::Tie
         }
     }
 

@@ -61,6 +61,10 @@ impl Rules for ScriptRules {
         true
     }
 
+    fn overloads_are_signatures(&self) -> bool {
+        true
+    }
+
     fn package_scope(&self) -> PackageScope {
         PackageScope::None
     }
