@@ -51,7 +51,10 @@ const MIXED: &[(&str, &str)] = &[
         "py/a.py",
         "class Base:\n    def run(self):\n        return 1\n\nclass Sub(Base):\n    def run(self):\n        return super().run()\n",
     ),
-    ("py/b.py", "from a import Sub\n\ndef start():\n    '''Starts.'''\n    return Sub().run()\n"),
+    (
+        "py/b.py",
+        "from a import Sub\nimport requests\n\ndef start():\n    '''Starts.'''\n    requests.get(1)\n    return Sub().run()\n\nclass Odd(requests.Session):\n    pass\n",
+    ),
     ("notes.md", "# Nothing to see\n"),
 ];
 
@@ -139,6 +142,10 @@ fn an_exported_index_is_read_by_the_formats_own_reader_and_every_symbol_in_it_to
             assert!(defined.insert(information.symbol.clone()), "{} is there twice", information.symbol);
         }
     }
+    for information in &index.external_symbols {
+        scip::symbol::parse_symbol(&information.symbol).unwrap();
+        assert!(defined.insert(information.symbol.clone()), "{} is there twice", information.symbol);
+    }
     let all = index.documents.iter().flat_map(|document| &document.occurrences);
     for occurrence in all {
         assert!(defined.contains(&occurrence.symbol), "{} is told nowhere", occurrence.symbol);
@@ -153,6 +160,7 @@ fn every_definition_and_use_is_there_and_its_range_holds_the_name() {
         .documents
         .iter()
         .flat_map(|document| &document.symbols)
+        .chain(&index.external_symbols)
         .map(|information| (information.symbol.as_str(), information.display_name.as_str()))
         .collect();
     let snapshot = Snapshot::newest(&project.data()).unwrap();
@@ -171,12 +179,16 @@ fn every_definition_and_use_is_there_and_its_range_holds_the_name() {
         let definitions = document.occurrences.iter().filter(|occurrence| is_definition(occurrence));
         assert_eq!(definitions.map(place).collect::<BTreeSet<_>>(), wanted, "{path}");
 
-        let edges = view.links(row.pid(), id).unwrap().unwrap_or_default().edges;
-        let used: BTreeSet<(i32, i32)> = edges
+        let links = view.links(row.pid(), id).unwrap().unwrap_or_default();
+        let outside = links.externals.iter().flat_map(|row| &row.uses);
+        let outside = outside.map(|used| (used.line.cast_signed(), used.column.cast_signed()));
+        let used: BTreeSet<(i32, i32)> = links
+            .edges
             .iter()
             .filter(|edge| !matches!(edge.kind, EdgeKind::Contains | EdgeKind::Overrides))
             .filter(|edge| edge.confidence >= Confidence::SHOWN.0)
             .map(|edge| (edge.line.cast_signed(), edge.column.cast_signed()))
+            .chain(outside)
             .collect();
         let uses = document.occurrences.iter().filter(|occurrence| !is_definition(occurrence));
         assert_eq!(uses.map(place).collect::<BTreeSet<_>>(), used, "{path}");
@@ -215,6 +227,9 @@ fn a_symbol_tells_its_kind_its_doc_and_what_it_implements() {
     assert_eq!(related("/Order#"), [("Priced#".to_owned(), true, false)]);
     assert_eq!(related("/Order#cost()."), [("Priced#cost().".to_owned(), true, true)]);
     assert_eq!(related("/Sub#"), [("Base#".to_owned(), true, false)]);
+    let mut outside = index.external_symbols.iter().map(|information| information.symbol.as_str());
+    assert!(outside.any(|symbol| symbol == "codegraph . requests . get."));
+    assert_eq!(of("/Odd#").relationships[0].symbol, "codegraph . requests . Session.");
     // Overloads and twins are told apart, and a method that is written outside its type has the type in its name.
     of("/Order#twice().");
     of("/Order#twice(+1).");
@@ -365,7 +380,8 @@ fn the_counts_are_those_of_an_oracle_that_was_written_by_hand() {
     let calls = &verdict.by_kind[0];
     assert!(near(calls.precision, 0.6) && near(calls.recall, 0.6) && near(calls.f1, 0.6), "{calls:?}");
     assert!(near(verdict.by_rule[0].recall, 0.5), "{:?}", verdict.by_rule[0]);
-    assert_eq!((verdict.left_out.outside, verdict.left_out.local), (1, 2));
+    assert_eq!(rows(&verdict.externals), [": 0 0 0 0 1"]);
+    assert_eq!((verdict.left_out.lost, verdict.left_out.local), (0, 2));
     let told: Vec<String> = verdict
         .disagreements
         .iter()
@@ -384,6 +400,37 @@ fn the_counts_are_those_of_an_oracle_that_was_written_by_hand() {
             "wrong b.py:5:7 call | a.py:6 Box.run | hand pip elsewhere 2 run().",
             "wrong-definition b.py:2:5 function | use | -",
         ]
+    );
+}
+
+#[test]
+fn a_use_of_what_is_outside_is_right_where_the_oracle_has_no_definition_of_it() {
+    let a =
+        "import requests\nimport b\n\ndef go():\n    requests.get(1)\n    requests.put(2)\n    print(3)\n";
+    let b = "def put():\n    pass\n";
+    let project = Project::new(&[("a.py", a), ("b.py", b)]);
+    let of_a = &[
+        ("go().", 3, "go", 1),
+        ("other get().", 4, "get", 0),
+        // Not so: it is the library's.
+        ("put().", 5, "put", 0),
+        ("other print().", 6, "print", 0),
+    ];
+    let documents =
+        vec![HAND.document("a.py", a, of_a), HAND.document("b.py", b, &[("put().", 0, "put", 1)])];
+    let oracle = types::Index { documents, ..types::Index::default() }.write_to_bytes().unwrap();
+    let verdict = project.verify(&oracle).unwrap();
+    let [row] = verdict.externals.as_slice() else { panic!("{:?}", verdict.externals) };
+    assert_eq!((row.tally.wrong, row.tally.right), (1, row.tally.found));
+    let of = |what: &str| {
+        let mut all =
+            verdict.disagreements.iter().filter(|each| each.what == what && each.kind == "external");
+        all.next().map(|each| (each.line, each.ours.as_deref(), each.theirs.as_deref().unwrap().to_owned()))
+    };
+    assert_eq!(of("wrong"), Some((6, Some("requests.put"), "hand pip here 1 put().".to_owned())));
+    assert_eq!(
+        of("missed").map(|(_, ours, theirs)| (ours, theirs)),
+        Some((None, "hand pip elsewhere 2 print().".to_owned()))
     );
 }
 
@@ -486,7 +533,9 @@ fn our_own_index_agrees_with_the_graph_in_everything() {
     let total = &verdict.total;
     assert!(total.tally.right >= 20, "{total:?}");
     assert_eq!((total.tally.wrong, total.tally.unjudged, total.tally.missed), (0, 0, 0));
-    for row in &verdict.definitions {
+    let externals = &verdict.externals;
+    assert!(externals.iter().any(|row| row.tally.right >= 3), "{externals:?}");
+    for row in verdict.definitions.iter().chain(externals) {
         assert_eq!((row.precision, row.recall), (Some(1.0), Some(1.0)), "{row:?}");
     }
 }

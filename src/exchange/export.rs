@@ -4,20 +4,20 @@
 //! by one, and the bytes are those of the whole message.
 //!
 //! Each file with symbols is a document. Its occurrences are its definitions and its uses: every edge that is no
-//! guess, as an occurrence of the symbol where it ends. Supertypes and overridden methods are relationships of
+//! guess, as an occurrence of the symbol where it ends, also of one outside the project. Supertypes and overridden methods are relationships of
 //! the subtype and of the method as well. Columns are bytes. Where a file is no longer what was indexed, or is gone,
 //! a range is as long as the name of its symbol; else it covers what stands there, also an alias.
 //!
 //! Left out: notebooks, whose lines are those of no file; text without symbols; local variables, which are no symbols;
 //! edges that are found when asked for (`dispatch`, `structural`).
 
-use super::names::{Named, Names, has_places, is_anonymous};
+use super::names::{Named, Names, Outside, has_places, is_anonymous};
 use super::source::{Source, Text, address};
 use crate::config::Config;
 use crate::facts::DefFlags;
 use crate::lang::LANGUAGES;
 use crate::model::{Confidence, EdgeKind, FileId, Role, Symbol, SymbolKind};
-use crate::store::{EdgeRow, FileRow, ProjectRow, View};
+use crate::store::{EdgeRow, FileRow, LinkRow, ProjectRow, View};
 use anyhow::{Context as _, Result};
 use protobuf::Message;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -39,17 +39,33 @@ const fn tag(field: u32) -> u8 {
 const METADATA: u8 = tag(1);
 /// `Index.documents`.
 const DOCUMENTS: u8 = tag(2);
+/// `Index.external_symbols`.
+const EXTERNAL_SYMBOLS: u8 = tag(3);
 
-/// Writes the graph of a project. Memory is bounded by the number of files and the largest of them.
+/// Writes the graph of a project. Memory is bounded by the number of files, the largest of them and the names of what is
+/// used from outside.
 ///
 /// # Errors
 /// When the store cannot be read or `out` not be written.
 pub fn export(view: &View, project: &ProjectRow, config: &Config, out: &mut dyn Write) -> Result<()> {
     message(out, METADATA, &metadata(project))?;
-    let exporter = Exporter { view, project, config, names: Names::new(view, project) };
+    let (names, outside) = (Names::new(view, project), Outside::read(view, project)?);
+    let exporter = Exporter { view, project, config, names, outside };
     for (_, id) in view.paths(project.pid(), "")? {
         let Some(row) = view.file(project.pid(), id)?.filter(has_places) else { continue };
         message(out, DOCUMENTS, &exporter.document(id, &row)?)?;
+    }
+    // Two languages may write one name in two ways.
+    let outside: BTreeMap<Rc<str>, Rc<str>> = exporter
+        .outside
+        .names()
+        .map(|name| exporter.outside.named(name))
+        .map(|named| (named.symbol, named.written))
+        .collect();
+    for (symbol, written) in outside {
+        let (symbol, display_name) = (symbol.to_string(), written.to_string());
+        let information = SymbolInformation { symbol, display_name, ..SymbolInformation::default() };
+        message(out, EXTERNAL_SYMBOLS, &information)?;
     }
     Ok(())
 }
@@ -87,6 +103,7 @@ struct Exporter<'v> {
     project: &'v ProjectRow,
     config: &'v Config,
     names: Names<'v>,
+    outside: Outside,
 }
 
 impl Exporter<'_> {
@@ -95,12 +112,13 @@ impl Exporter<'_> {
         let source = Source::read(&self.project.root, row, self.config);
         let mut symbols = self.view.symbols_of(pid, id)?;
         symbols.sort_unstable_by_key(|(id, symbol)| (symbol.place, id.slot));
-        let edges = self.view.links(pid, id)?.unwrap_or_default().edges;
+        let links = self.view.links(pid, id)?.unwrap_or_default();
+        let edges = &links.edges;
         let language = language(row);
         let names = self.names.of_file(row, &symbols);
         let mut places = Places { text: source.text(), found: BTreeMap::new() };
         places.file(&names.file.symbol);
-        let mut relations = self.relations(&edges)?;
+        let mut relations = self.relations(&links)?;
         let mut told = vec![SymbolInformation {
             symbol: names.file.symbol.to_string(),
             kind: Kind::File.into(),
@@ -130,7 +148,13 @@ impl Exporter<'_> {
                 continue;
             }
             if let Some(named) = self.names.of(edge.to)? {
-                places.add(edge.line, edge.column, &named, role(edge));
+                places.add(edge.line, edge.column, &named, roles(edge.kind, edge.role));
+            }
+        }
+        for outside in &links.externals {
+            let named = self.outside.named(&outside.name);
+            for used in outside.uses.iter().filter(|used| used.rule.confidence() >= Confidence::SHOWN) {
+                places.add(used.line, used.column, &named, roles(used.kind, used.role));
             }
         }
         Ok(Document {
@@ -144,22 +168,29 @@ impl Exporter<'_> {
     }
 
     /// What the definitions of a file extend, implement and override, by slot, without doubles.
-    fn relations(&self, edges: &[EdgeRow]) -> Result<FxHashMap<u32, Vec<Relationship>>> {
+    fn relations(&self, links: &LinkRow) -> Result<FxHashMap<u32, Vec<Relationship>>> {
         let mut all: FxHashMap<u32, Vec<Relationship>> = FxHashMap::default();
-        for edge in edges.iter().filter(|edge| edge.confidence >= Confidence::SHOWN.0 && edge.from != 0) {
-            let is_override = edge.kind == EdgeKind::Overrides;
-            if !is_override && !matches!(edge.kind, EdgeKind::Extends | EdgeKind::Implements) {
-                continue;
-            }
-            let Some(named) = self.names.of(edge.to)? else { continue };
-            let of = all.entry(edge.from).or_default();
-            if of.iter().all(|other| other.symbol != *named.symbol) {
+        let mut relate = |from: u32, kind: EdgeKind, to: &Named| {
+            let of = all.entry(from).or_default();
+            if of.iter().all(|other| other.symbol != *to.symbol) {
                 of.push(Relationship {
-                    symbol: named.symbol.to_string(),
+                    symbol: to.symbol.to_string(),
                     is_implementation: true,
-                    is_reference: is_override,
+                    is_reference: kind == EdgeKind::Overrides,
                     ..Relationship::default()
                 });
+            }
+        };
+        let is_above = |kind| matches!(kind, EdgeKind::Extends | EdgeKind::Implements | EdgeKind::Overrides);
+        let shown = links.edges.iter().filter(|edge| edge.confidence >= Confidence::SHOWN.0);
+        for edge in shown.filter(|edge| edge.from != 0 && is_above(edge.kind)) {
+            if let Some(named) = self.names.of(edge.to)? {
+                relate(edge.from, edge.kind, &named);
+            }
+        }
+        for outside in &links.externals {
+            for used in outside.uses.iter().filter(|used| used.from != 0 && is_above(used.kind)) {
+                relate(used.from, used.kind, &self.outside.named(&outside.name));
             }
         }
         Ok(all)
@@ -171,8 +202,8 @@ fn is_use(edge: &EdgeRow) -> bool {
     edge.confidence >= Confidence::SHOWN.0 && !matches!(edge.kind, EdgeKind::Contains | EdgeKind::Overrides)
 }
 
-fn role(edge: &EdgeRow) -> i32 {
-    match (edge.kind, edge.role) {
+fn roles(kind: EdgeKind, role: Role) -> i32 {
+    match (kind, role) {
         (EdgeKind::Imports, _) | (_, Role::Import) => SymbolRole::Import as i32,
         (_, Role::Read) => SymbolRole::ReadAccess as i32,
         (_, Role::Write) => SymbolRole::WriteAccess as i32,

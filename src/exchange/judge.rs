@@ -15,13 +15,15 @@ use super::tally::{Disagreement, Tallies, Tally};
 use super::verify::{LeftOut, Targets};
 use crate::facts::{FileFacts, ImportKind, Use};
 use crate::model::{Confidence, EdgeKind, FileId, ProjectId, Role, Symbol, SymbolId, SymbolKind};
-use crate::store::{EdgeRow, View};
+use crate::store::{EdgeRow, ExternalRow, View};
 use anyhow::Result;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
 /// The kind of a use at whose place our walker saw none.
 const UNSEEN: &str = "unseen";
+/// The kind of a use of what is outside the tree.
+const EXTERNAL: &str = "external";
 /// The kind of what an import names.
 const IMPORT: &str = "import";
 
@@ -78,8 +80,8 @@ impl Judge<'_> {
                 site.symbols.push(each.symbol);
             }
         }
-        let edges = self.view.links(self.pid, pair.file)?.unwrap_or_default().edges;
-        let edges = by_place(&edges);
+        let links = self.view.links(self.pid, pair.file)?.unwrap_or_default();
+        let edges = by_place(&links.edges);
         let seen = Seen::new(self.view.facts(self.pid, pair.file)?.unwrap_or_default());
         let mut found: FxHashMap<Place, Met> = FxHashMap::default();
         for (&place, edges) in &edges {
@@ -100,7 +102,8 @@ impl Judge<'_> {
                 _ => {}
             }
         }
-        self.missed(pair, &sites, &found, &seen);
+        let outside = self.externals(pair, &sites, &links.externals);
+        self.missed(pair, &sites, &found, &outside, &seen);
         Ok(())
     }
 
@@ -258,6 +261,7 @@ impl Judge<'_> {
         pair: &Pair<'_>,
         sites: &BTreeMap<Place, Site>,
         found: &FxHashMap<Place, Met>,
+        outside: &FxHashSet<Place>,
         seen: &Seen,
     ) {
         for (place, site) in sites.iter().filter(|(_, site)| site.is_use) {
@@ -266,10 +270,13 @@ impl Judge<'_> {
                 Some(Met::Wrong(kind)) => (*kind, true),
                 None => (seen.kind(*place), false),
             };
-            let is_defined = site.symbols.iter().any(|&symbol| self.targets.is_defined(symbol));
-            if !is_defined || self.is_lost(site) {
-                self.left_out.outside += 1;
-            } else if !site.symbols.iter().any(|&symbol| self.is_counted(symbol)) {
+            if self.is_lost(site) {
+                self.left_out.lost += 1;
+            } else if self.is_outside(site) {
+                if !outside.contains(place) {
+                    self.missed_external(pair, *place, site, is_told);
+                }
+            } else if !self.has_counted(site) {
                 self.left_out.local += 1;
             } else if kind != IMPORT && site.symbols.iter().all(|&symbol| self.is_module(symbol)) {
                 self.left_out.namespace += 1;
@@ -292,6 +299,74 @@ impl Judge<'_> {
                 }
             }
         }
+    }
+
+    /// Compares the uses of what is outside the tree. Gives the places of those that are right.
+    fn externals(
+        &mut self,
+        pair: &Pair<'_>,
+        sites: &BTreeMap<Place, Site>,
+        externals: &[ExternalRow],
+    ) -> FxHashSet<Place> {
+        let mut right: FxHashSet<Place> = FxHashSet::default();
+        for (row, used) in externals.iter().flat_map(|row| row.uses.iter().map(move |used| (row, used))) {
+            let place = (used.line, used.column);
+            let mut tally = Tally::default();
+            match sites.get(&place) {
+                Some(site) if self.is_outside(site) => {
+                    tally.right = 1;
+                    tally.found = u64::from(right.insert(place));
+                }
+                Some(site) if site.is_use && !self.is_lost(site) && self.has_counted(site) => {
+                    tally.wrong = 1;
+                    self.tallies.sample(Disagreement {
+                        what: "wrong",
+                        language: pair.language,
+                        kind: EXTERNAL,
+                        rule: Some(used.rule.name()),
+                        path: pair.path.to_owned(),
+                        line: used.line + 1,
+                        column: used.column + 1,
+                        ours: Some(row.name.clone()),
+                        theirs: Some(self.said(site)),
+                    });
+                }
+                _ => tally.unjudged = 1,
+            }
+            self.tallies.external(pair.language, tally);
+        }
+        right
+    }
+
+    fn missed_external(&mut self, pair: &Pair<'_>, place: Place, site: &Site, is_told: bool) {
+        self.tallies.external(pair.language, Tally { missed: 1, ..Tally::default() });
+        if !is_told && self.tallies.wants("missed", pair.language, EXTERNAL) {
+            let theirs = Some(self.said(site));
+            self.tallies.sample(Disagreement {
+                what: "missed",
+                language: pair.language,
+                kind: EXTERNAL,
+                rule: None,
+                path: pair.path.to_owned(),
+                line: place.0 + 1,
+                column: place.1 + 1,
+                ours: None,
+                theirs,
+            });
+        }
+    }
+
+    /// True where what the oracle has is defined nowhere in the tree.
+    fn is_outside(&self, site: &Site) -> bool {
+        let mut symbols = site.symbols.iter();
+        site.is_use
+            && !self.is_lost(site)
+            && !symbols.clone().any(|&symbol| self.targets.is_defined(symbol))
+            && symbols.any(|&symbol| self.scope(symbol) != Scope::Local)
+    }
+
+    fn has_counted(&self, site: &Site) -> bool {
+        site.symbols.iter().any(|&symbol| self.is_counted(symbol))
     }
 
     fn is_module(&self, symbol: u32) -> bool {

@@ -16,6 +16,7 @@ use crate::store::{FileRow, ProjectRow, View};
 use anyhow::Result;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
@@ -111,6 +112,49 @@ impl<'v> Names<'v> {
     }
 }
 
+/// What is outside the project and used in it: how many bytes of each name are the package's, in the order of names.
+pub(super) struct Outside {
+    packages: BTreeMap<Rc<str>, u32>,
+}
+
+impl Outside {
+    /// Reads all of a project. Files may know different things of one name: the longest package counts for all.
+    pub(super) fn read(view: &View, project: &ProjectRow) -> Result<Self> {
+        let mut packages: BTreeMap<Rc<str>, u32> = BTreeMap::new();
+        view.externals(project.pid(), "", |name, _, _, package| {
+            match packages.get_mut(name) {
+                Some(known) => *known = package.max(*known),
+                None => drop(packages.insert(name.into(), package)),
+            }
+            Ok(true)
+        })?;
+        Ok(Self { packages })
+    }
+
+    /// A name as a symbol: the package where it is known, and the rest as one term, since nothing tells what the parts
+    /// of it are. A package by itself is a meta symbol, which no symbol of the project is.
+    pub(super) fn named(&self, name: &str) -> Named {
+        let package = self.packages.get(name).copied().unwrap_or(0) as usize;
+        let (package, rest) = name.split_at_checked(package).unwrap_or(("", name));
+        let is_mark = |c: char| !c.is_alphanumeric() && !matches!(c, '_' | '$' | '@' | '<');
+        let rest = rest.trim_start_matches(is_mark);
+        let mut symbol = format!("{SCHEME} . {} . ", word(package));
+        if rest.is_empty() {
+            escape(&mut symbol, package);
+            symbol.push(':');
+        } else {
+            describe(&mut symbol, rest, SymbolKind::Variable, "");
+        }
+        let last = name.rsplit(is_mark).next().filter(|last| !last.is_empty()).unwrap_or(name);
+        Named { symbol: symbol.into(), written: last.into() }
+    }
+
+    /// Every name, sorted.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.packages.keys().map(|name| &**name)
+    }
+}
+
 /// True for a file whose lines and columns are those of its text on disk, and that has symbols.
 pub(super) fn has_places(row: &FileRow) -> bool {
     row.language != FileRow::TEXT && row.cells.is_empty() && !row.path.ends_with(".ipynb")
@@ -189,23 +233,32 @@ impl Naming<'_> {
 /// name.
 fn describe(out: &mut String, name: &str, kind: SymbolKind, number: &str) {
     let is_method = matches!(kind, SymbolKind::Function | SymbolKind::Method | SymbolKind::Constructor);
-    let number_in_name = if is_method { "" } else { number };
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-' | '$');
-    if !name.is_empty() && name.chars().all(is_plain) {
-        out.push_str(name);
-        out.push_str(number_in_name);
+    if is_method || number.is_empty() {
+        escape(out, name);
     } else {
-        // Writing to a string cannot fail.
-        let _ = write!(out, "`{}{number_in_name}`", name.replace('`', "``"));
+        escape(out, &format!("{name}{number}"));
     }
     match kind {
         SymbolKind::File | SymbolKind::Module => out.push('/'),
         SymbolKind::Function | SymbolKind::Method | SymbolKind::Constructor => {
+            // Writing to a string cannot fail.
             let _ = write!(out, "({number}).");
         }
         SymbolKind::Macro => out.push('!'),
         kind if kind.is_type() => out.push('#'),
         _ => out.push('.'),
+    }
+}
+
+/// Adds a name, in back-ticks where it is more than a plain word.
+fn escape(out: &mut String, name: &str) {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-' | '$');
+    if !name.is_empty() && name.chars().all(is_plain) {
+        out.push_str(name);
+    } else {
+        out.push('`');
+        out.push_str(&name.replace('`', "``"));
+        out.push('`');
     }
 }
 
@@ -234,7 +287,34 @@ mod tests {
     use proptest::prelude::*;
     use scip::types::descriptor::Suffix;
 
+    #[test]
+    fn what_is_outside_has_its_package_and_the_rest_of_its_name() {
+        let packages =
+            [("requests", 8), ("requests.get", 8), ("<stdio.h>", 9), ("github.com/a/b.C", 14), ("f", 0)];
+        let outside = Outside { packages: packages.into_iter().map(|(name, n)| (name.into(), n)).collect() };
+        for (name, symbol, written) in [
+            ("requests", "codegraph . requests . requests:", "requests"),
+            ("requests.get", "codegraph . requests . get.", "get"),
+            ("<stdio.h>", "codegraph . <stdio.h> . `<stdio.h>`:", "<stdio.h>"),
+            ("github.com/a/b.C", "codegraph . github.com/a/b . C.", "C"),
+            ("f", "codegraph . . . f.", "f"),
+            ("std::io::Read", "codegraph . . . `std::io::Read`.", "Read"),
+        ] {
+            let named = outside.named(name);
+            assert_eq!((&*named.symbol, &*named.written), (symbol, written));
+            scip::symbol::parse_symbol(symbol).unwrap();
+        }
+    }
+
     proptest! {
+        #[test]
+        fn every_name_outside_is_read_back(name in "\\PC{1,16}", package in 0u32..16) {
+            let outside = Outside { packages: BTreeMap::from([(name.as_str().into(), package)]) };
+            let symbol = outside.named(&name).symbol;
+            let read = scip::symbol::parse_symbol(&symbol).unwrap();
+            prop_assert_eq!(read.descriptors.len(), 1, "{}", symbol);
+        }
+
         #[test]
         fn every_name_is_read_back_by_the_formats_own_reader(
             package in "\\PC{0,12}",

@@ -77,7 +77,7 @@ pub struct Disagreement {
     pub what: &'static str,
     /// Language of the file.
     pub language: &'static str,
-    /// Kind of edge, or of definition.
+    /// Kind of edge, or of definition; `external` for a use of what is outside the tree.
     pub kind: &'static str,
     /// Rule that made the wrong edge.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,6 +105,7 @@ pub(super) struct Tallies {
     missed: BTreeMap<(&'static str, &'static str), u64>,
     confidences: BTreeMap<u8, Tally>,
     definitions: BTreeMap<&'static str, Tally>,
+    externals: BTreeMap<&'static str, Tally>,
     /// Samples by group, at most `most` in each.
     samples: BTreeMap<Group, Vec<Disagreement>>,
     most: usize,
@@ -136,6 +137,11 @@ impl Tallies {
         self.definitions.entry(language).or_default().add(tally);
     }
 
+    /// Counts uses of what is outside the tree.
+    pub(super) fn external(&mut self, language: &'static str, tally: Tally) {
+        self.externals.entry(language).or_default().add(tally);
+    }
+
     /// True when another sample of this group is wanted.
     pub(super) fn wants(&self, what: &'static str, language: &'static str, kind: &'static str) -> bool {
         self.samples.get(&(what, language, kind)).map_or(0, Vec::len) < self.most
@@ -157,10 +163,12 @@ impl Tallies {
 
     /// Definitions by language.
     pub(super) fn definitions(&self) -> Vec<Row> {
-        self.definitions
-            .iter()
-            .map(|(&language, &tally)| Row { language: Some(language), ..Row::new(tally) })
-            .collect()
+        by_language(&self.definitions)
+    }
+
+    /// Uses of what is outside the tree, by language.
+    pub(super) fn externals(&self) -> Vec<Row> {
+        by_language(&self.externals)
     }
 
     /// Edges by language and kind.
@@ -217,4 +225,10 @@ impl Tallies {
     pub(super) fn into_samples(self) -> Vec<Disagreement> {
         self.samples.into_values().flatten().collect()
     }
+}
+
+fn by_language(tallies: &BTreeMap<&'static str, Tally>) -> Vec<Row> {
+    let row =
+        |(&language, &tally): (&&'static str, &Tally)| Row { language: Some(language), ..Row::new(tally) };
+    tallies.iter().map(row).collect()
 }

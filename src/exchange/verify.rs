@@ -44,6 +44,9 @@ pub struct Verdict {
     pub by_rule: Vec<Row>,
     /// Edges by confidence, guesses too, which are in no other figure.
     pub by_confidence: Vec<Row>,
+    /// Uses of what is outside the tree, by language: right where the oracle has no definition of it either. They are in
+    /// no other figure.
+    pub externals: Vec<Row>,
     /// Uses that the oracle tells and that are in no figure.
     pub left_out: LeftOut,
     /// Samples.
@@ -88,8 +91,8 @@ impl Listed {
 /// Uses that are no misses, because the graph has nothing that they could lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct LeftOut {
-    /// Of what is defined outside of the tree.
-    pub outside: u64,
+    /// Of what is defined in the tree, nobody knows where.
+    pub lost: u64,
     /// Of local variables and parameters.
     pub local: u64,
     /// Of namespaces, on the way to what is in them.
@@ -188,6 +191,7 @@ pub fn verify(
         by_kind: tallies.by_kind(),
         by_rule: tallies.by_rule(),
         by_confidence: tallies.by_confidence(),
+        externals: tallies.externals(),
         left_out,
         disagreements: tallies.into_samples(),
     })

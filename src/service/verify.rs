@@ -89,14 +89,15 @@ impl Response for Verified {
         table(page, "edges by confidence", &verdict.by_confidence, |row| {
             format!("{:.2}", row.confidence.unwrap_or_default())
         })?;
+        table(page, "uses of what is outside", &verdict.externals, |_| String::new())?;
         let left_out = &verdict.left_out;
         writeln!(
             page,
-            "\n{DIM}not counted: {} of what is defined outside, {} of local variables and parameters, {} of \
-             namespaces on the way to a name{DIM:#}",
-            count(left_out.outside, "use"),
-            number(left_out.local),
+            "\n{DIM}not counted: {} of local variables and parameters, {} of namespaces on the way to a name, {} of \
+             what the oracle has no place for{DIM:#}",
+            count(left_out.local, "use"),
             number(left_out.namespace),
+            number(left_out.lost),
         )?;
         verdict.disagreements.iter().try_for_each(|each| disagreement(page, each))?;
         if self.below_floor {
