@@ -271,3 +271,24 @@ fn the_name_of_an_object_literals_method_is_no_bare_name_inside_it() {
     );
     assert_eq!(edges(files, "ref"), set(&[]));
 }
+
+#[test]
+fn an_assignment_declares_a_field_in_javascript_and_means_a_declared_one_in_typescript() {
+    let body = "  constructor() { super(); this.size = 1; this.go = this.go.bind(this); }\n  go() { return this.size; }\n}\n";
+    let typed = format!("class Base {{\n  size = 0;\n}}\nclass Box extends Base {{\n{body}");
+    let files: &[(&str, &str)] = &[("a.ts", &typed)];
+    assert_eq!(
+        edges(files, "ref"),
+        set(&[
+            "a.ts:4 -> a.ts:1 Base",
+            "a.ts:5 -> a.ts:1 Base",
+            "a.ts:5 -> a.ts:2 size",
+            "a.ts:5 -> a.ts:6 go",
+            "a.ts:6 -> a.ts:2 size",
+        ])
+    );
+    assert_eq!(edges(files, "access"), set(&[]));
+    let untyped = format!("class Base {{}}\nclass Box extends Base {{\n{body}");
+    let files: &[(&str, &str)] = &[("a.js", &untyped)];
+    assert!(edges(files, "access").contains("a.js:4 -> a.js:3 size"), "{:?}", edges(files, "access"));
+}

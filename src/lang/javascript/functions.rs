@@ -578,6 +578,10 @@ impl<'s> Walker<'_, 's> {
             }
             return;
         }
+        // Where types are written, every field is declared: one that is not declared here is a supertype's, or a method.
+        if self.typed {
+            return;
+        }
         let visibility = if text.starts_with('#') { Visibility::Private } else { Visibility::Public };
         let flags = DefFlags::IMPLICIT;
         let spec = DefSpec { kind: SymbolKind::Field, name, whole: name, body: None, visibility, flags };
