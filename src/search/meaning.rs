@@ -54,7 +54,7 @@ pub(super) fn score(
     if range <= 0.0 {
         return None;
     }
-    let chunks: Vec<f32> = cosines.iter().map(|&cosine| ((cosine - mean) / range).max(0.0)).collect();
+    let chunks: Vec<f32> = cosines.into_iter().map(|cosine| ((cosine - mean) / range).max(0.0)).collect();
     let files = (0..corpus.n_docs())
         .map(|position| best(chunks.get(corpus.chunks(position)).unwrap_or_default()))
         .collect();

@@ -183,16 +183,22 @@ fn at(scores: &[f32], index: usize) -> f32 {
 }
 
 impl Ranking<'_> {
+    /// What orders the chunks by a signal: its values, or what they grow with.
+    fn chunk_values(&self, signal: Signal) -> &[f32] {
+        match signal {
+            Signal::Words => &self.lexical.words,
+            Signal::Meaning => self.meaning.map_or(&[], |meaning| &meaning.chunks),
+            Signal::Names => &self.lexical.names,
+            Signal::Coverage => &self.lexical.name_share,
+            Signal::Definition => &self.definitions.chunk_bound,
+            _ => &[],
+        }
+    }
+
     /// The value of a chunk's signal; an upper bound where the doc's row is needed to know it.
     fn chunk_value(&self, signal: Signal, chunk: usize) -> f32 {
-        match signal {
-            Signal::Words => at(&self.lexical.words, chunk),
-            Signal::Meaning => self.meaning.map_or(0.0, |meaning| at(&meaning.chunks, chunk)),
-            Signal::Names => at(&self.lexical.names, chunk),
-            Signal::Coverage => names::coverage_bound(at(&self.lexical.name_share, chunk)),
-            Signal::Definition => at(&self.definitions.chunk_bound, chunk),
-            _ => 0.0,
-        }
+        let value = at(self.chunk_values(signal), chunk);
+        if signal == Signal::Coverage { names::coverage_bound(value) } else { value }
     }
 
     /// The value of a file's signal; an upper bound where the doc's row is needed to know it.
@@ -235,9 +241,13 @@ impl Ranking<'_> {
         for signal in CHUNK_SIGNALS {
             if self.weights.get(signal) != 0.0 {
                 let mut top = Top::new(TOP_CHUNKS * self.width());
-                for position in (0..corpus.n_docs()).filter(|&position| admits(position)) {
-                    for chunk in corpus.chunks(position) {
-                        top.offer(self.chunk_value(signal, chunk), chunk);
+                let values = self.chunk_values(signal);
+                if admitted.is_none() {
+                    top.offer_all(0, values);
+                } else {
+                    for position in (0..corpus.n_docs()).filter(|&position| admits(position)) {
+                        let range = corpus.chunks(position);
+                        top.offer_all(range.start, values.get(range).unwrap_or_default());
                     }
                 }
                 chunks.extend(top.ids());
@@ -387,6 +397,8 @@ impl Ranking<'_> {
 /// The best of many, by value; of equal ones the first.
 struct Top {
     n: usize,
+    /// What is worth no more is not among them: 0, then the worst that is kept.
+    floor: f32,
     /// A heap whose root is the worst that is kept.
     kept: std::collections::BinaryHeap<Entry>,
 }
@@ -411,21 +423,30 @@ impl Ord for Entry {
 
 impl Top {
     fn new(n: usize) -> Self {
-        Self { n, kept: std::collections::BinaryHeap::with_capacity(n + 1) }
+        Self { n, floor: 0.0, kept: std::collections::BinaryHeap::with_capacity(n + 1) }
     }
 
     /// Offers one; values of 0 and less are no reason for anything.
     fn offer(&mut self, value: f32, id: usize) {
-        if value <= 0.0 {
+        if value <= self.floor {
             return;
         }
         if self.kept.len() >= self.n {
-            if self.kept.peek().is_some_and(|worst| worst.0 >= value) {
-                return;
-            }
             self.kept.pop();
         }
         self.kept.push(Entry(value, id));
+        if self.kept.len() >= self.n
+            && let Some(worst) = self.kept.peek()
+        {
+            self.floor = worst.0;
+        }
+    }
+
+    /// Offers several, numbered from `first` on.
+    fn offer_all(&mut self, first: usize, values: &[f32]) {
+        for (at, &value) in values.iter().enumerate() {
+            self.offer(value, first + at);
+        }
     }
 
     fn ids(self) -> impl Iterator<Item = usize> {
