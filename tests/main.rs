@@ -14,7 +14,6 @@ mod generated;
 mod incremental;
 mod layers;
 mod link;
-mod linking;
 mod query;
 mod readers;
 mod robust;

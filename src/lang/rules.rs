@@ -378,6 +378,11 @@ pub trait Rules: Sync {
 fn literal_passes(given: &str, wanted: &str) -> i32 {
     let wanted = wanted.to_ascii_lowercase();
     let any_of = |names: &[&str]| if names.contains(&wanted.as_str()) { 2 } else { -1 };
+    // The type that a literal has by itself, before it is converted.
+    match (given, wanted.as_str()) {
+        ("0", "int" | "i32" | "number") | ("0.0", "double" | "f64" | "number") => return 3,
+        _ => {}
+    }
     match given {
         "\"\"" => any_of(&["string", "str", "charsequence", "object", "string_view", "cstr"]),
         "''" => any_of(&["char", "character", "int", "rune", "object"]),
