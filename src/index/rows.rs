@@ -2,9 +2,9 @@
 
 use super::table::ProjectTable;
 use crate::facts::{Brief, DefFlags, DefText, FileFacts, Problem};
-use crate::lang;
+use crate::lang::{self, Printable};
 use crate::model::{FileId, ProjectId, Symbol, SymbolId};
-use crate::resolve::{External, Link, Links, SymbolTable as _};
+use crate::resolve::{Externals, Link, Links, SymbolTable as _};
 use crate::store::schema::{Family, Key, NameValue};
 use crate::store::view::fold;
 use crate::store::{Changes, EdgeRow, ExternalRow, ExternalUse, Inbound, LinkRow, Table};
@@ -114,30 +114,31 @@ pub fn link_row(table: &ProjectTable<'_>, facts: &FileFacts, links: &Links) -> L
 }
 
 /// Uses of what is outside the project, by name.
-fn external_rows(facts: &FileFacts, externals: &[External]) -> Vec<ExternalRow> {
-    let mut by_name: BTreeMap<&str, ExternalRow> = BTreeMap::new();
-    for each in externals {
-        let row = by_name.entry(&each.named.text).or_insert_with(|| ExternalRow {
-            name: each.named.text.clone(),
-            package: each.named.package,
-            uses: Vec::new(),
-        });
-        // Several ways may lead to one name, of which some do not tell the package.
-        row.package = row.package.max(each.named.package);
-        row.uses.push(ExternalUse {
+fn external_rows(facts: &FileFacts, externals: &Externals) -> Vec<ExternalRow> {
+    let row = |named: &Printable| ExternalRow {
+        name: named.text.clone(),
+        package: named.package,
+        uses: Vec::new(),
+    };
+    let mut rows: Vec<ExternalRow> = externals.names.iter().map(row).collect();
+    for each in &externals.uses {
+        let used = ExternalUse {
             from: facts.defs.get(each.from as usize).map_or(0, |def| def.slot),
             kind: each.kind,
             role: each.role,
             rule: each.rule,
             line: each.place.line,
             column: each.place.column,
-        });
+        };
+        if let Some(row) = rows.get_mut(each.named as usize) {
+            row.uses.push(used);
+        }
     }
-    let mut rows: Vec<ExternalRow> = by_name.into_values().collect();
     for row in &mut rows {
         row.uses.sort_unstable();
         row.uses.dedup();
     }
+    rows.sort_unstable_by(|a, b| a.name.cmp(&b.name));
     rows
 }
 

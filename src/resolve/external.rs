@@ -10,6 +10,8 @@ use crate::facts::{DefIx, Expr, ExprIx, FileFacts, Import, ImportKind, LocalKind
 use crate::lang::rules::Asker;
 use crate::lang::{PackageScope, Printable, Target};
 use crate::model::{EdgeKind, FileId, Place, Role, Rule};
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
 
 /// Longest chain of names, types and re-exports that is followed for one printable name.
 const MAX_DEPTH: u32 = 24;
@@ -19,8 +21,8 @@ const MAX_NAME: usize = 400;
 /// A use of something outside the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct External {
-    /// Printable name in the language's spelling, and which part of it is the package.
-    pub named: Printable,
+    /// Number of its printable name in [`Externals::names`].
+    pub named: u32,
     /// The definition where the use stands; 0 is the file.
     pub from: DefIx,
     /// How the two relate.
@@ -33,10 +35,37 @@ pub struct External {
     pub place: Place,
 }
 
+/// All uses of what is outside the project in one file.
+#[derive(Debug, Clone, Default)]
+pub struct Externals {
+    /// Printable names, each once.
+    pub names: Vec<Printable>,
+    /// Uses.
+    pub uses: Vec<External>,
+    numbers: FxHashMap<Box<str>, u32>,
+}
+
+impl Externals {
+    /// The number of a name. Several ways may lead to one, of which some do not tell the package.
+    fn number(&mut self, named: &Printable) -> u32 {
+        if let Some(&number) = self.numbers.get(named.text.as_str()) {
+            if let Some(known) = self.names.get_mut(number as usize) {
+                known.package = known.package.max(named.package);
+            }
+            return number;
+        }
+        let number = narrow(self.names.len());
+        self.numbers.insert(named.text.as_str().into(), number);
+        self.names.push(named.clone());
+        number
+    }
+}
+
 impl Linker<'_> {
     /// Notes a use that means nothing of the project; false when nothing is known of it either.
     pub(super) fn external_use(&self, used: &Use, links: &mut Links) -> bool {
-        let mut named = Printable::default();
+        let mut named = self.name_buffer.borrow_mut();
+        named.begin(&Printable::default());
         let Some(rule) = self.external_of(used, &mut named) else { return false };
         if named.text.is_empty() || named.text.len() > MAX_NAME {
             return false;
@@ -49,14 +78,9 @@ impl Linker<'_> {
             _ => EdgeKind::References,
         };
         let rule = if used.in_macro { Rule::MacroArgument } else { rule };
-        links.externals.push(External {
-            named,
-            from: used.owner,
-            kind,
-            role: used.role,
-            rule,
-            place: used.place,
-        });
+        let named = links.externals.number(&named);
+        let (from, role, place) = (used.owner, used.role, used.place);
+        links.externals.uses.push(External { named, from, kind, role, rule, place });
         true
     }
 
@@ -69,7 +93,8 @@ impl Linker<'_> {
             return;
         }
         if let Some(named) = self.import_name(self.file, facts, at, 0) {
-            links.externals.push(External {
+            let named = links.externals.number(&named);
+            links.externals.uses.push(External {
                 named,
                 from: 0,
                 kind: EdgeKind::Imports,
@@ -92,7 +117,8 @@ impl Linker<'_> {
         let mut named = Printable::default();
         if self.path(file, of, &mut named, 0) {
             let kind = if role == Role::Extends { EdgeKind::Extends } else { EdgeKind::Implements };
-            links.externals.push(External { named, from, kind, role, rule: Rule::Syntax, place });
+            let named = links.externals.number(&named);
+            links.externals.uses.push(External { named, from, kind, role, rule: Rule::Syntax, place });
         }
     }
 
@@ -378,11 +404,25 @@ impl Linker<'_> {
         out: &mut Printable,
         depth: u32,
     ) -> bool {
+        let binds = |at: &usize| facts.imports.get(*at).is_some_and(|import| import.bound == name);
+        let elsewhere: Vec<usize>;
+        let found: &[usize] = if file == self.file {
+            let by_name = self.imports_by_name.get_or_init(|| {
+                let mut by_name: FxHashMap<Sid, Vec<usize>> = FxHashMap::default();
+                for (at, import) in facts.imports.iter().enumerate() {
+                    by_name.entry(import.bound).or_default().push(at);
+                }
+                by_name
+            });
+            by_name.get(&name).map_or(&[], Vec::as_slice)
+        } else {
+            elsewhere = (0..facts.imports.len()).filter(binds).collect();
+            &elsewhere
+        };
         let mut look = scope;
-        while look != NONE {
-            for (at, import) in facts.imports.iter().enumerate().rev() {
-                if import.scope == look
-                    && import.bound == name
+        while look != NONE && !found.is_empty() {
+            for &at in found.iter().rev() {
+                if facts.imports.get(at).is_some_and(|import| import.scope == look)
                     && let Some(named) = self.import_name(file, facts, at, depth + 1)
                 {
                     return out.begin(&named);
@@ -450,7 +490,7 @@ impl Linker<'_> {
     }
 
     /// The printable name of what an import brings from outside the project.
-    fn import_name(&self, file: FileId, facts: &FileFacts, at: usize, depth: u32) -> Option<Printable> {
+    fn import_name(&self, file: FileId, facts: &FileFacts, at: usize, depth: u32) -> Option<Rc<Printable>> {
         let key = (file, narrow(at));
         if let Some(known) = self.outside.borrow().get(&key) {
             return known.clone();
@@ -458,7 +498,9 @@ impl Linker<'_> {
         // An import that is met again while it is followed leads nowhere.
         self.outside.borrow_mut().insert(key, None);
         let import = facts.imports.get(at)?;
-        let named = if depth > MAX_DEPTH { None } else { self.find_import_name(file, facts, import, depth) };
+        let found =
+            if depth > MAX_DEPTH { None } else { self.find_import_name(file, facts, at, import, depth) };
+        let named = found.map(Rc::new);
         self.outside.borrow_mut().insert(key, named.clone());
         named
     }
@@ -467,11 +509,22 @@ impl Linker<'_> {
         &self,
         file: FileId,
         facts: &FileFacts,
+        at: usize,
         import: &Import,
         depth: u32,
     ) -> Option<Printable> {
-        if import.kind == ImportKind::Root {
-            return None;
+        match import.kind {
+            ImportKind::Root => return None,
+            // Where these lead is known already.
+            ImportKind::Module | ImportKind::Wildcard | ImportKind::Include | ImportKind::Effect => {
+                if let Binding::Module(module) = self.follow(file, facts, at, 0)
+                    && !matches!(&*module, Module::Package(_))
+                {
+                    return None;
+                }
+                return self.spelled(file, facts, import);
+            }
+            ImportKind::Symbol | ImportKind::Default => {}
         }
         let rules = self.rules_of(file);
         let (path, name) = (facts.str(import.path), facts.str(import.name));
@@ -479,16 +532,7 @@ impl Linker<'_> {
         self.depends(LookUp::Imports, from);
         let tree = NotedTree(self);
         match rules.target(import.kind, path, name, from, &tree) {
-            Target::External | Target::Package(_) => {
-                // What binds the outermost module of a path means that one.
-                let bound = facts.str(import.bound);
-                let outer = path.split('.').next().unwrap_or(path);
-                let binds_outer = import.kind == ImportKind::Module
-                    && bound == outer
-                    && rules.submodule(outer, "x").is_some();
-                let path = if binds_outer { outer } else { path };
-                self.asking(file, facts, |asker| rules.external_name(import.kind, path, name, asker))
-            }
+            Target::External | Target::Package(_) => self.spelled(file, facts, import),
             Target::Files { files, rest } if rest.is_empty() => {
                 let name = if import.kind == ImportKind::Default { "default" } else { name };
                 let mut named = Printable::default();
@@ -500,6 +544,19 @@ impl Linker<'_> {
             }
             Target::Files { .. } => None,
         }
+    }
+
+    /// The printable name of what an import names that leads to no file of the project.
+    fn spelled(&self, file: FileId, facts: &FileFacts, import: &Import) -> Option<Printable> {
+        let rules = self.rules_of(file);
+        let (path, name) = (facts.str(import.path), facts.str(import.name));
+        // What binds the outermost module of a path means that one.
+        let outer = path.split('.').next().unwrap_or(path);
+        let binds_outer = import.kind == ImportKind::Module
+            && facts.str(import.bound) == outer
+            && rules.submodule(outer, "x").is_some();
+        let path = if binds_outer { outer } else { path };
+        self.asking(file, facts, |asker| rules.external_name(import.kind, path, name, asker))
     }
 
     /// Writes the name of what a file of the project imports from outside and passes on under a name.

@@ -71,6 +71,9 @@ impl Deref for Names<'_> {
 /// For a type and a name the members that were found.
 type Members = FxHashMap<(Loc, Rc<str>), Rc<[Candidate]>>;
 
+/// The printable name of what an import brings from outside the project, if it does.
+type Outside = Option<Rc<Printable>>;
+
 /// The state of resolving one file.
 pub struct Linker<'t> {
     pub(super) table: &'t dyn SymbolTable,
@@ -92,7 +95,11 @@ pub struct Linker<'t> {
     /// By file: itself and all that it includes.
     pub(super) included: RefCell<FxHashMap<FileId, Rc<[FileId]>>>,
     /// By file and number of an import: the printable name of what it brings from outside the project.
-    pub(super) outside: RefCell<FxHashMap<(FileId, u32), Option<Printable>>>,
+    pub(super) outside: RefCell<FxHashMap<(FileId, u32), Outside>>,
+    /// By the name that they bind: the numbers of the file's imports.
+    pub(super) imports_by_name: OnceCell<FxHashMap<Sid, Vec<usize>>>,
+    /// The printable name that is being made.
+    pub(super) name_buffer: RefCell<Printable>,
     /// The file includes something from outside the project, directly or not.
     pub(super) sees_library: OnceCell<bool>,
     pub(super) busy: RefCell<FxHashSet<(FileId, ExprIx)>>,
@@ -124,6 +131,8 @@ impl<'t> Linker<'t> {
             names: RefCell::default(),
             included: RefCell::default(),
             outside: RefCell::default(),
+            imports_by_name: OnceCell::new(),
+            name_buffer: RefCell::default(),
             sees_library: OnceCell::new(),
             busy: RefCell::default(),
             depth: RefCell::new(0),

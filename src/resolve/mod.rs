@@ -14,7 +14,7 @@ mod passed;
 pub mod table;
 mod value;
 
-pub use external::External;
+pub use external::{External, Externals};
 pub use interface::changed_look_ups;
 pub use table::{Loc, LookUp, Named, SymbolTable, folder_of, name_of};
 
@@ -50,7 +50,7 @@ pub struct Links {
     /// Edges; containment is not among them, since every symbol names its container.
     pub links: Vec<Link>,
     /// Uses of what is outside the project, as far as their names are known.
-    pub externals: Vec<External>,
+    pub externals: Externals,
     /// Hashes of the questions whose answers went into them, sorted.
     pub depends_on: Vec<u64>,
     /// Names of calls that could not be resolved, with their counts, sorted.
