@@ -312,6 +312,9 @@ impl Linker<'_> {
         if matches!(used.role, Role::Type | Role::Read) {
             self.prefer_typedefs(&mut fits);
         }
+        if used.role == Role::Read {
+            self.prefer_values(facts, used, &mut fits);
+        }
         if used.role == Role::Type {
             fits = fits.into_iter().map(|each| self.declared_member_type(each)).collect();
         }
@@ -382,6 +385,29 @@ impl Linker<'_> {
             && fits.iter().any(is_alias)
         {
             fits.retain(is_alias);
+        }
+    }
+
+    /// Where a field and a method may have one name, a name that is not called means the field; taken from a type it means
+    /// the method, which is passed on (`Type::method`), since a type has no fields of its values.
+    fn prefer_values(&self, facts: &FileFacts, used: &Use, fits: &mut Vec<Candidate>) {
+        let is_method = |c: &Candidate| matches!(self.kind(c.loc), SymbolKind::Function | SymbolKind::Method);
+        if self.rules_of(self.file).is_linear()
+            || !fits.iter().any(|c| self.kind(c.loc).is_value())
+            || !fits.iter().any(is_method)
+        {
+            return;
+        }
+        let base = match facts.exprs.get(used.expr as usize) {
+            Some(Expr::Member { base, .. }) => self.eval(self.file, *base, None),
+            _ => Value::Unknown,
+        };
+        if matches!(base, Value::Type(_) | Value::Module(_)) {
+            let of_values =
+                |_: &FileFacts, def: &Def| def.kind == SymbolKind::Field && !def.flags.has(DefFlags::STATIC);
+            fits.retain(|c| self.def(c.loc, of_values) != Some(true));
+        } else {
+            fits.retain(|c| !is_method(c));
         }
     }
 
