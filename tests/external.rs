@@ -226,3 +226,25 @@ fn a_library_that_becomes_a_module_of_the_project_is_none_any_more() {
     assert_eq!(found(&exported(&data)), found(&exported(&fresh)));
     assert_eq!(found(&exported(&data)).len(), 6);
 }
+
+#[test]
+fn a_namespace_that_becomes_the_projects_own_takes_its_names_back() {
+    let work = tempfile::tempdir().unwrap();
+    let (root, data) = (work.path().join("root"), work.path().join("data"));
+    let user = "namespace Acme { class A { B b; void F() { b.text.Append(1); } } }\n";
+    let holder = "using System.Text;\nnamespace Acme { public class B { public StringBuilder text; } }\n";
+    let mut files: BTreeMap<String, String> =
+        [("A.cs".to_owned(), user.to_owned()), ("B.cs".to_owned(), holder.to_owned())].into();
+    write(&root, &files);
+    index(&data, &root);
+    let before = found(&exported(&data));
+    assert_eq!(before[&("A.cs".to_owned(), 1)], ["calls System.Text.StringBuilder.Append"]);
+    files.insert("B.cs".to_owned(), format!("{holder}namespace System.Mine {{ class C {{}} }}\n"));
+    write(&root, &files);
+    index(&data, &root);
+    let fresh = work.path().join("fresh");
+    index(&fresh, &root);
+    let after = found(&exported(&data));
+    assert_eq!(after, found(&exported(&fresh)));
+    assert!(!after.contains_key(&("B.cs".to_owned(), 1)), "{after:?}");
+}

@@ -434,7 +434,11 @@ impl Linker<'_> {
     }
 
     fn asking<T>(&self, file: FileId, facts: &FileFacts, ask: impl FnOnce(&Asker<'_>) -> T) -> T {
-        ask(&Asker { facts, from: self.table.path(file), tree: &NotedTree(self) })
+        let from = self.table.path(file);
+        if file != self.file {
+            self.depends(LookUp::Imports, from);
+        }
+        ask(&Asker { facts, from, tree: &NotedTree(self) })
     }
 
     /// True for a use of the root of a written path that is a library's.

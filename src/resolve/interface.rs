@@ -5,6 +5,7 @@
 
 use super::table::{LookUp, folder_of, name_of};
 use crate::facts::{DefIx, Expr, ExprIx, FileFacts, LocalKind};
+use crate::model::SymbolKind;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write as _;
 use xxhash_rust::xxh3::xxh3_64;
@@ -102,6 +103,10 @@ impl Seen {
         }
         if facts.defs.iter().any(|def| def.flags.has(crate::facts::DefFlags::EXPORTED)) {
             imports.push_str("\nexports");
+        }
+        // Which namespaces are the project's own tells libraries from what is missing.
+        for def in facts.defs.iter().filter(|def| def.parent == 0 && def.kind == SymbolKind::Module) {
+            let _ = write!(imports, "\nin {}", facts.str(def.name));
         }
         seen.imports = xxh3_64(imports.as_bytes());
         seen
