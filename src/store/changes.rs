@@ -77,7 +77,7 @@ impl Changes {
 pub struct Sorted<'c> {
     arenas: Vec<&'c Arena>,
     /// The first bytes in which the keys differ, part, row.
-    order: Vec<(u64, u32, Row)>,
+    order: Vec<(u128, u32, Row)>,
 }
 
 impl<'c> Sorted<'c> {
@@ -86,15 +86,15 @@ impl<'c> Sorted<'c> {
     pub fn new(parts: &'c [Changes], family: Family) -> Self {
         use rayon::slice::ParallelSliceMut as _;
         let arenas: Vec<&Arena> = parts.iter().map(|part| &part.families[family as usize]).collect();
-        let mut order: Vec<(u64, u32, Row)> =
+        let mut order: Vec<(u128, u32, Row)> =
             Vec::with_capacity(arenas.iter().map(|arena| arena.rows.len()).sum());
         let shared = shared_start(&arenas);
         for (part, arena) in arenas.iter().enumerate() {
             let head = |row: Row| head_of(key_of(arena, row).get(shared..).unwrap_or_default());
             order.extend(arena.rows.iter().map(|&row| (head(row), len32(part), row)));
         }
-        // Most keys differ in eight bytes that lie here and not all over the arenas.
-        let key = |&(_, part, row): &(u64, u32, Row)| key_of(arenas[part as usize], row);
+        // Most keys differ in sixteen bytes that lie here and not all over the arenas.
+        let key = |&(_, part, row): &(u128, u32, Row)| key_of(arenas[part as usize], row);
         order.par_sort_unstable_by(|a, b| {
             a.0.cmp(&b.0).then_with(|| key(a).cmp(key(b)).then((a.1, a.2.at).cmp(&(b.1, b.2.at))))
         });
@@ -149,13 +149,13 @@ fn shared_start(arenas: &[&Arena]) -> usize {
     })
 }
 
-/// The first eight bytes as a number that sorts as they do; of equal numbers the bytes decide.
-fn head_of(bytes: &[u8]) -> u64 {
-    let mut head = [0; 8];
+/// The first sixteen bytes as a number that sorts as they do; of equal numbers the bytes decide.
+fn head_of(bytes: &[u8]) -> u128 {
+    let mut head = [0; 16];
     for (to, from) in head.iter_mut().zip(bytes) {
         *to = *from;
     }
-    u64::from_be_bytes(head)
+    u128::from_be_bytes(head)
 }
 
 /// An arena is spilled long before it reaches 4 GiB.
