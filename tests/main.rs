@@ -6,6 +6,7 @@
     reason = "what fails in a test is to stop it, also in its helpers"
 )]
 
+mod accuracy;
 mod backup;
 mod cli;
 mod exchange;
