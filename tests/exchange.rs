@@ -36,7 +36,7 @@ const MIXED: &[(&str, &str)] = &[
     ),
     (
         "src/lib.rs",
-        "pub mod inner;\nuse inner::Shape;\npub struct Dot;\nimpl Shape for Dot {\n    fn area(&self) -> u32 { inner::unit() }\n}\n",
+        "pub mod inner;\nuse inner::Shape;\nuse std::path::PathBuf;\npub struct Place(PathBuf);\npub struct Dot;\nimpl Shape for Dot {\n    fn area(&self) -> u32 { inner::unit() }\n}\n",
     ),
     (
         "src/inner.rs",
@@ -200,10 +200,14 @@ fn every_definition_and_use_is_there_and_its_range_holds_the_name() {
             }
         }
     }
-    // The path of a file that is imported, and an alias.
+    // The path of a file that is imported, a field that has no name but a number, and an alias.
     assert_eq!(
         odd.into_iter().collect::<Vec<_>>(),
-        ["lib/list.cpp \"my list.h\" for my list.h", "web/view.tsx show for format"]
+        [
+            "lib/list.cpp \"my list.h\" for my list.h",
+            "src/lib.rs PathBuf for 0",
+            "web/view.tsx show for format"
+        ]
     );
 }
 

@@ -35,8 +35,8 @@ type Place = (u32, u32);
 struct Site {
     /// All symbols there.
     symbols: Vec<u32>,
-    /// One of them is used there, not defined.
-    is_use: bool,
+    /// Those that are used there, not defined: a tuple field is defined where its type is used.
+    used: Vec<u32>,
     /// Column past the last.
     end: u32,
 }
@@ -74,7 +74,9 @@ impl Judge<'_> {
         let mut sites: BTreeMap<Place, Site> = BTreeMap::new();
         for each in pair.occurrences {
             let site = sites.entry((each.line, each.start)).or_default();
-            site.is_use |= !each.is_definition;
+            if !each.is_definition && !site.used.contains(&each.symbol) {
+                site.used.push(each.symbol);
+            }
             site.end = site.end.max(each.end);
             if !site.symbols.contains(&each.symbol) {
                 site.symbols.push(each.symbol);
@@ -162,11 +164,11 @@ impl Judge<'_> {
                 }
             }
         }
-        if !site.is_use || self.is_lost(site) {
+        if site.used.is_empty() || self.is_lost(site) {
             return Ok(None);
         }
         let are_local =
-            !site.symbols.iter().any(|&symbol| self.is_counted(symbol) || !self.scope(symbol).is_inner());
+            !site.used.iter().any(|&symbol| self.is_counted(symbol) || !self.scope(symbol).is_inner());
         if are_local && edge.kind == EdgeKind::Imports {
             return Ok(None);
         }
@@ -182,7 +184,7 @@ impl Judge<'_> {
     /// True where all that the oracle has are fields, variables and the like of ours.
     fn are_values(&self, site: &Site) -> Result<bool> {
         let mut has_any = false;
-        for &target in site.symbols.iter().flat_map(|&symbol| self.targets.of(symbol)) {
+        for &target in site.used.iter().flat_map(|&symbol| self.targets.of(symbol)) {
             has_any = true;
             if !self.symbol(target)?.is_some_and(|symbol| symbol.kind.is_value()) {
                 return Ok(false);
@@ -193,7 +195,7 @@ impl Judge<'_> {
 
     /// True where the oracle has a symbol of the tree without its place.
     fn is_lost(&self, site: &Site) -> bool {
-        site.symbols.iter().any(|&symbol| self.targets.is_lost(symbol))
+        site.used.iter().any(|&symbol| self.targets.is_lost(symbol))
     }
 
     /// True for two definitions that are one to a user: a type and its constructor, a declaration and its definition.
@@ -264,7 +266,7 @@ impl Judge<'_> {
         outside: &FxHashSet<Place>,
         seen: &Seen,
     ) {
-        for (place, site) in sites.iter().filter(|(_, site)| site.is_use) {
+        for (place, site) in sites.iter().filter(|(_, site)| !site.used.is_empty()) {
             let (kind, is_told) = match found.get(place) {
                 Some(Met::Right) => continue,
                 Some(Met::Wrong(kind)) => (*kind, true),
@@ -278,7 +280,7 @@ impl Judge<'_> {
                 }
             } else if !self.has_counted(site) {
                 self.left_out.local += 1;
-            } else if kind != IMPORT && site.symbols.iter().all(|&symbol| self.is_module(symbol)) {
+            } else if kind != IMPORT && site.used.iter().all(|&symbol| self.is_module(symbol)) {
                 self.left_out.namespace += 1;
             } else {
                 self.tallies.missed(pair.language, kind);
@@ -317,7 +319,7 @@ impl Judge<'_> {
                     tally.right = 1;
                     tally.found = u64::from(right.insert(place));
                 }
-                Some(site) if site.is_use && !self.is_lost(site) && self.has_counted(site) => {
+                Some(site) if !self.is_lost(site) && self.has_counted(site) => {
                     tally.wrong = 1;
                     self.tallies.sample(Disagreement {
                         what: "wrong",
@@ -358,15 +360,14 @@ impl Judge<'_> {
 
     /// True where what the oracle has is defined nowhere in the tree.
     fn is_outside(&self, site: &Site) -> bool {
-        let mut symbols = site.symbols.iter();
-        site.is_use
-            && !self.is_lost(site)
+        let mut symbols = site.used.iter();
+        !self.is_lost(site)
             && !symbols.clone().any(|&symbol| self.targets.is_defined(symbol))
             && symbols.any(|&symbol| self.scope(symbol) != Scope::Local)
     }
 
     fn has_counted(&self, site: &Site) -> bool {
-        site.symbols.iter().any(|&symbol| self.is_counted(symbol))
+        site.used.iter().any(|&symbol| self.is_counted(symbol))
     }
 
     fn is_module(&self, symbol: u32) -> bool {
