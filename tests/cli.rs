@@ -134,6 +134,8 @@ fn index_reports_what_it_found_and_then_that_nothing_changed() {
         (&report["project"], &report["files"], &report["added"]),
         (&"shop".into(), &4.into(), &4.into())
     );
+    let phases: Vec<&String> = report["phases"].as_object().unwrap().keys().collect();
+    assert_eq!(phases, ["parse", "publish", "resolve", "scan", "words"]);
     assert!(
         report["symbols"].as_u64().unwrap() >= 5 && report["resolved"].as_u64().unwrap() >= 4,
         "{report}"

@@ -156,12 +156,14 @@ fn the_file_of_settings_can_be_read_with_every_key_switched_on() {
     assert_eq!(loaded.config, codegraph::config::Config::default());
 }
 
+/// A row of a table of confidences: its name, what it promises and, of how many calls, what was measured, in percent.
+type Promise = (String, f64, Option<(u32, f64)>);
+
 #[test]
 fn the_tables_of_rules_and_doubts_are_those_of_the_code() {
     let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/ARCHITECTURE.md")).unwrap();
     let percent = |cell: &str| (cell.parse::<f64>().unwrap() * 100.0).round();
-    // Name, confidence, and what was measured where something was.
-    let rows = |head: &str| -> Vec<(String, f64, Option<(u32, f64)>)> {
+    let rows = |head: &str| -> Vec<Promise> {
         let table = text.split_once(head).unwrap().1;
         let lines = table.lines().skip(2).take_while(|line| line.starts_with('|'));
         lines

@@ -82,8 +82,7 @@ pub fn run_in(
         .with_context(|| format!("cannot open the folder {}", options.root.display()))
         .kind(Kind::Usage)?;
     let mut project = plan::project(store, &root, options.name.as_deref())?;
-    let mut report =
-        Report { project: project.name.clone(), root: project.root.clone(), ..Report::default() };
+    let mut report = Report::begin(&project.name, &project.root);
 
     progress.phase("scan", 0);
     let scan = scan::walk::scan(&root, config, options.hidden, options.no_ignore, cancel)?;
@@ -96,6 +95,7 @@ pub fn run_in(
         project = ProjectRow { id, name, root, ..ProjectRow::default() };
     }
     let plan = plan::compare(store.view(), &project, scan)?;
+    report.end_of_phase("scan");
     cancel.check()?;
     if plan.is_empty() && project.generation > 0 {
         text::mend_vectors(store, &project, &config.vector)?;
@@ -121,6 +121,7 @@ pub fn run_in(
     store.put_project(&project)?;
     report.generation = store.commit()?;
     text::sweep_vectors(store, &project)?;
+    report.end_of_phase("publish");
     Ok(finish(report, store, started))
 }
 
@@ -193,6 +194,7 @@ fn apply(
             }
         }
     }
+    report.end_of_phase("parse");
     if !is_changed {
         return Ok(false);
     }
@@ -214,6 +216,7 @@ fn apply(
     // 8, 9. Resolve, write edges.
     progress.phase("resolve", to_link.len() as u64);
     run.link(project, &to_link, progress, cancel)?;
+    report.end_of_phase("resolve");
 
     // 9. Words and vectors.
     progress.phase("words", 0);
@@ -221,6 +224,7 @@ fn apply(
     count(project, &run.rows);
     text::write(&mut run.writer, project, postings, run.from_scratch, &config.vector)?;
     run.writer.flush()?;
+    report.end_of_phase("words");
     Ok(true)
 }
 

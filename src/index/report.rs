@@ -50,6 +50,13 @@ pub struct Report {
     pub seconds: f64,
     /// Seconds of processor time.
     pub cpu_seconds: f64,
+    /// Seconds of processor time that the phases of this run took: `scan` with the comparison, `parse` with reading,
+    /// words and embeddings, `resolve` with writing the edges, `words`, `publish`. A run that finds nothing to do has
+    /// the first alone.
+    pub phases: BTreeMap<String, f64>,
+    /// Processor time when the phase began that goes on.
+    #[serde(skip)]
+    phase_began: f64,
     /// Most memory held at once, in bytes.
     pub peak_memory_bytes: u64,
     /// Size of the store on disk, in bytes; all projects.
@@ -57,6 +64,21 @@ pub struct Report {
 }
 
 impl Report {
+    /// A report of a run that begins now.
+    #[must_use]
+    pub fn begin(project: &str, root: &str) -> Self {
+        let (phase_began, _) = usage();
+        Self { project: project.to_owned(), root: root.to_owned(), phase_began, ..Self::default() }
+    }
+
+    /// Notes that a phase is over and the next one begins.
+    pub fn end_of_phase(&mut self, name: &str) {
+        let (now, _) = usage();
+        // The system counts hundredths.
+        self.phases.insert(name.to_owned(), ((now - self.phase_began) * 100.0).round() / 100.0);
+        self.phase_began = now;
+    }
+
     /// Notes a problem.
     pub fn problem(&mut self, path: &str, problem: String) {
         self.problems_total += 1;
