@@ -163,6 +163,13 @@ fn what_is_outside_the_project_is_told_apart_in_answers() {
     assert_eq!(callees["unresolved"], 0);
     let above = ask(&data, &Question::Hierarchy { symbol: "Mine".to_owned() });
     assert_eq!(texts(&above["supertypes"], "id"), ["external:requests.Session"]);
+    for to in ["requests", "requests.get"] {
+        let why = ask(&data, &Question::Explain { from: "load".to_owned(), to: to.to_owned() });
+        assert_eq!(
+            (&why["results"][0]["edge"], &why["results"][0]["rule"]),
+            (&"calls".into(), &"qualified".into())
+        );
+    }
     let path = ask(&data, &Question::Path { from: "main".to_owned(), to: "requests.get".to_owned() });
     assert_eq!(texts(&path["results"], "symbol"), ["load", "requests.get"]);
 }

@@ -8,6 +8,7 @@ use super::walk::{Limits, Step};
 use crate::lang;
 use crate::model::{Confidence, Rule, SymbolId};
 use crate::store::FileRow;
+use crate::store::view::is_in;
 use anyhow::Result;
 use rustc_hash::FxHashSet;
 
@@ -25,7 +26,7 @@ pub(super) fn explain(graph: &Graph<'_>, from: &str, to: &str, limits: &Limits<'
     }
     let mut edges = Vec::new();
     for step in &steps {
-        let is_direct = direct.contains(&step.next);
+        let is_direct = direct.contains(&step.next) || is_in_external(graph, &end, step.next);
         if !is_direct && !above.contains(&step.next) {
             continue;
         }
@@ -62,6 +63,12 @@ pub(super) fn explain(graph: &Graph<'_>, from: &str, to: &str, limits: &Limits<'
     }))
 }
 
+/// True for something outside the project that is in what was asked for.
+fn is_in_external(graph: &Graph<'_>, end: &Target, used: SymbolId) -> bool {
+    let outer = graph.external_name(end.first());
+    outer.zip(graph.external_name(used)).is_some_and(|(outer, name)| is_in(&name, &outer))
+}
+
 /// The uses in a target and all that is in it, guesses too.
 fn steps_of(graph: &Graph<'_>, target: &Target, limits: &Limits<'_>) -> Result<Vec<Step>> {
     let mut sources = target.ids.clone();
@@ -73,6 +80,8 @@ fn steps_of(graph: &Graph<'_>, target: &Target, limits: &Limits<'_>) -> Result<V
         (limits.check)()?;
         steps.extend(graph.acts(id)?);
         steps.extend(graph.outbound(id)?);
+        steps.extend(graph.external_acts(id)?);
+        steps.extend(graph.external_outbound(id)?);
     }
     steps.sort_unstable();
     steps.dedup();
