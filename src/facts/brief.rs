@@ -45,7 +45,7 @@ impl Brief {
         }
     }
 
-    /// True when no type or function contains it, and it belongs to none.
+    /// True when no type or function contains it; see [`FileFacts::is_top_level`].
     #[must_use]
     pub const fn is_top_level(&self) -> bool {
         self.package != 0
@@ -84,7 +84,8 @@ impl FileFacts {
         parts.join(".").into()
     }
 
-    /// True when a definition stands at the top of its file or namespace: no type or function contains it.
+    /// True when a definition stands at the top of its file or namespace: no type or function contains it. An extension
+    /// does so too, whatever it is written for.
     #[must_use]
     pub fn is_top_level(&self, def: &Def) -> bool {
         let mut at = def.parent;
@@ -95,6 +96,6 @@ impl FileFacts {
             }
             at = parent.parent;
         }
-        !def.flags.has(DefFlags::NESTED) && def.receiver == 0
+        !def.flags.has(DefFlags::NESTED) && (def.receiver == 0 || def.flags.has(DefFlags::EXTENSION))
     }
 }

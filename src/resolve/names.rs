@@ -545,11 +545,19 @@ impl Linker<'_> {
         let mut found: Vec<Loc> = Vec::new();
         let mut is_namespace = false;
         let hash = hash_of(package);
-        for &Named { loc, brief } in self.named(name).iter() {
-            let fits = || self.def(loc, |facts, _| facts.package_of(loc.def) == package);
-            if brief.package == hash && fits() == Some(true) {
+        let all = self.named(name);
+        let fits = |each: &&Named| {
+            let Named { loc, brief } = each;
+            brief.package == hash
+                && self.def(*loc, |facts, _| facts.package_of(loc.def) == package) == Some(true)
+        };
+        let all: Vec<&Named> = all.iter().filter(fits).collect();
+        // Alone, a name means what needs no receiver first.
+        let has_plain = all.iter().any(|each| each.brief.receiver == 0);
+        for Named { loc, brief } in all {
+            if brief.receiver == 0 || !has_plain {
                 is_namespace |= brief.kind == SymbolKind::Module;
-                found.push(loc);
+                found.push(*loc);
             }
         }
         if !found.is_empty() {
@@ -607,7 +615,8 @@ impl Linker<'_> {
             }
             package
         });
-        let candidates: Vec<&Named> = all.iter().filter(|each| each.brief.is_top_level()).collect();
+        let is_candidate = |each: &&Named| each.brief.is_top_level() && each.brief.receiver == 0;
+        let candidates: Vec<&Named> = all.iter().filter(is_candidate).collect();
         loop {
             let hash = hash_of(&package);
             let is_in = |loc: Loc| self.def(loc, |facts, _| facts.package_of(loc.def) == package);

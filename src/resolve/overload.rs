@@ -87,7 +87,8 @@ impl Linker<'_> {
         } else if self.rules_of(first.loc.file).overloads_are_signatures() {
             Doubt::None
         } else if rest.iter().all(is_alike) {
-            let is_function = self.def(first.loc, FileFacts::is_top_level) == Some(true);
+            let is_function =
+                self.def(first.loc, |facts, def| def.receiver == 0 && facts.is_top_level(def)) == Some(true);
             if is_function { Doubt::Build } else { Doubt::Variant }
         } else {
             Doubt::Tie
