@@ -112,7 +112,7 @@ fn all_languages() -> Vec<String> {
 settings! {
     /// Where the index is kept.
     ["database"] Database {
-        /// Folder of the RocksDB database; its parent is the data folder. Empty: the user's data folder.
+        /// The data folder, or the folder `rocks.db` in it. Empty: the user's data folder.
         path: String = String::new(), alias "CODEGRAPH_DB_PATH";
     }
     /// Which files are indexed.

@@ -100,7 +100,8 @@ fn places(environment: &BTreeMap<String, String>) -> Vec<PathBuf> {
     places
 }
 
-/// The data folder: a flag, else the parent of `database.path`, else the user's data folder.
+/// The data folder: a flag, else what `database.path` names (the folder around a `rocks.db`, else the folder itself),
+/// else the user's data folder.
 ///
 /// # Errors
 /// [`Kind::Usage`] when there is neither a setting nor a home.
@@ -114,11 +115,11 @@ pub fn data_dir(
     }
     if !config.database.path.is_empty() {
         let path = Path::new(&config.database.path);
-        return Ok(path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-            .unwrap_or(Path::new("."))
-            .to_owned());
+        if path.file_name().is_none_or(|name| name != "rocks.db") {
+            return Ok(path.to_owned());
+        }
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+        return Ok(parent.unwrap_or(Path::new(".")).to_owned());
     }
     let home = || value_of(environment, "HOME").map(|home| Path::new(home).join(".local").join("share"));
     let base = value_of(environment, "XDG_DATA_HOME").map(PathBuf::from).or_else(home);
@@ -317,6 +318,10 @@ mod tests {
         assert_eq!(data_dir(None, &config, &xdg).unwrap(), Path::new("/x/codegraph"));
         config.database.path = "/app/data/rocks.db".to_owned();
         assert_eq!(data_dir(None, &config, &xdg).unwrap(), Path::new("/app/data"));
+        config.database.path = "rocks.db".to_owned();
+        assert_eq!(data_dir(None, &config, &xdg).unwrap(), Path::new("."));
+        config.database.path = "/srv/index".to_owned();
+        assert_eq!(data_dir(None, &config, &xdg).unwrap(), Path::new("/srv/index"));
         assert_eq!(data_dir(Some(Path::new("/f")), &config, &xdg).unwrap(), Path::new("/f"));
         assert!(data_dir(None, &Config::default(), &env(&[])).is_err());
     }
