@@ -830,3 +830,27 @@ fn a_quiet_command_that_went_well_says_nothing() {
     }
     assert!(!stdout(&desk.run(&["-q", "status"])).is_empty(), "an answer is an answer");
 }
+
+#[test]
+fn what_is_outside_the_project_is_asked_for_by_name_and_has_no_definition() {
+    let desk = Desk::new();
+    desk.put("web/load.py", "import requests\n\n\ndef load(url):\n    return requests.get(url)\n");
+    assert_eq!(desk.run(&["index"]).status.code(), Some(0));
+    assert_eq!(
+        stdout(&desk.run(&["query", "references", "requests"])),
+        "references to requests: 2\n\
+         web/load.py:1  file web/load.py  imports, import 0.99\n\
+         web/load.py:5  function load uses requests.get  calls, qualified 0.98\n"
+    );
+    assert_eq!(
+        stdout(&desk.run(&["query", "callees", "load"])),
+        "called by load: 1\nweb/load.py:5  external requests.get  calls, qualified 0.98\n"
+    );
+    assert_eq!(
+        stdout(&desk.run(&["query", "dependencies", "web"])),
+        "dependencies of web: 1\nrequests  python 2 uses in 1 file\n    .get 1\n"
+    );
+    let none = desk.run(&["query", "definition", "requests.get"]);
+    assert_eq!(none.status.code(), Some(1), "{}", stderr(&none));
+    assert!(stderr(&none).contains("codegraph query references requests.get"), "{}", stderr(&none));
+}
