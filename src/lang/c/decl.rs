@@ -28,6 +28,11 @@ pub(in crate::lang) fn find(declarator: Node<'_>) -> Option<Found<'_>> {
             "function_declarator" | "abstract_function_declarator" => {
                 function = Some(at);
                 at = inner(at)?;
+                // No function gives a function: `API number (name) (int a)`, where API is a macro that was taken for the
+                // type, and `number` for the name.
+                if let Some(name) = wrapped_name(at) {
+                    return Some(Found { name, function, pointer });
+                }
             }
             "pointer_declarator" | "pointer_type_declarator" => {
                 function = None;
@@ -70,6 +75,14 @@ pub(in crate::lang) fn find(declarator: Node<'_>) -> Option<Found<'_>> {
         }
     }
     None
+}
+
+/// The name alone between the parentheses of a declarator that looks like a function.
+fn wrapped_name(declarator: Node<'_>) -> Option<Node<'_>> {
+    let parameters = declarator.field("parameters").filter(|_| declarator.kind() == "function_declarator")?;
+    let only = parameters.named_child(0).filter(|_| parameters.named_child_count() == 1)?;
+    let name = only.field("type").filter(|_| only.named_child_count() == 1)?;
+    (name.kind() == "type_identifier").then_some(name)
 }
 
 /// The declarator within a declarator.
