@@ -37,9 +37,9 @@ pub struct Corpus {
     /// By doc position: its first chunk number; one more at the end.
     starts: Vec<u32>,
     /// By chunk number: terms of its text and path.
-    chunk_terms: Vec<u32>,
+    chunk_terms: Vec<u16>,
     /// By chunk number: terms of the names that it defines.
-    chunk_names: Vec<u32>,
+    chunk_names: Vec<u16>,
     means: Means,
 }
 
@@ -80,8 +80,8 @@ impl Corpus {
         let first = self.chunk_terms.len();
         let mut terms = lengths.path_terms;
         for chunk in lengths.chunks() {
-            self.chunk_terms.push(chunk.terms + lengths.path_terms);
-            self.chunk_names.push(chunk.names);
+            self.chunk_terms.push(small(chunk.terms.saturating_add(lengths.path_terms)));
+            self.chunk_names.push(small(chunk.names));
             terms = terms.saturating_add(chunk.terms);
         }
         if let Some(position) = self.positions.get_mut(doc as usize) {
@@ -110,8 +110,8 @@ impl Corpus {
         let chunks = self.n_chunks();
         let files = self.n_docs();
         Means {
-            chunk_terms: mean(self.chunk_terms.iter().copied(), chunks),
-            chunk_names: mean(self.chunk_names.iter().copied(), chunks),
+            chunk_terms: mean(self.chunk_terms.iter().map(|&n| n.into()), chunks),
+            chunk_names: mean(self.chunk_names.iter().map(|&n| n.into()), chunks),
             file_terms: mean(self.heads.iter().map(|head| head.terms), files),
             file_names: mean(self.heads.iter().map(|head| head.names), files),
         }
@@ -194,12 +194,12 @@ impl Corpus {
 
     /// Terms of a chunk, its path included.
     pub(super) fn chunk_terms(&self, chunk: usize) -> u32 {
-        self.chunk_terms.get(chunk).copied().unwrap_or(0)
+        self.chunk_terms.get(chunk).copied().unwrap_or(0).into()
     }
 
     /// Terms of the names that a chunk defines.
     pub(super) fn chunk_names(&self, chunk: usize) -> u32 {
-        self.chunk_names.get(chunk).copied().unwrap_or(0)
+        self.chunk_names.get(chunk).copied().unwrap_or(0).into()
     }
 }
 
@@ -207,6 +207,11 @@ impl Corpus {
 fn mean(values: impl Iterator<Item = u32>, n: usize) -> f32 {
     let sum: u64 = values.map(u64::from).sum();
     if n == 0 { 1.0 } else { (sum as f64 / n as f64).max(1e-9) as f32 }
+}
+
+/// A chunk has at most 4,000 bytes, so its terms are far fewer.
+fn small(n: u32) -> u16 {
+    u16::try_from(n).unwrap_or(u16::MAX)
 }
 
 /// A project has fewer than 2³² chunks, and its paths fewer bytes.

@@ -7,6 +7,7 @@
 use super::Source;
 use super::corpus::Corpus;
 use super::question::Question;
+use super::scores::Scores;
 use crate::text::{Entry, postings};
 use anyhow::Result;
 
@@ -39,9 +40,9 @@ pub(super) struct Lexical {
     /// By chunk number: the text with its path.
     pub(super) words: Vec<f32>,
     /// By chunk number: the names that it defines.
-    pub(super) names: Vec<f32>,
+    pub(super) names: Scores,
     /// By chunk number: share of the question that the names cover, by weight of the terms.
-    pub(super) name_share: Vec<f32>,
+    pub(super) name_share: Scores,
     /// By doc position: the whole file.
     pub(super) file_words: Vec<f32>,
     /// By doc position: the names that it defines.
@@ -74,8 +75,8 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
     let (n_chunks, n_docs) = (corpus.n_chunks(), corpus.n_docs());
     let mut out = Lexical {
         words: vec![0.0; n_chunks],
-        names: vec![0.0; n_chunks],
-        name_share: vec![0.0; n_chunks],
+        names: Scores::new(n_chunks),
+        name_share: Scores::new(n_chunks),
         file_words: vec![0.0; n_docs],
         file_names: vec![0.0; n_docs],
         file_share: vec![0.0; n_docs],
@@ -94,7 +95,7 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
         let idf = term.count * self::idf(n_chunks, found.chunk_names.len());
         for &(chunk, tf) in &found.chunk_names {
             let length = corpus.chunk_names(chunk as usize);
-            add(&mut out.names, chunk, idf * CHUNK_NAMES.score(tf, length, means.chunk_names));
+            out.names.add(chunk, idf * CHUNK_NAMES.score(tf, length, means.chunk_names));
         }
         let file_idf = self::idf(n_docs, found.docs.len());
         for &(doc, tf) in &found.docs {
@@ -116,15 +117,17 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
         if weight > 0.0 {
             found.docs.iter().for_each(|&(doc, _)| add(&mut out.file_share, doc, weight));
             found.doc_names.iter().for_each(|&(doc, _)| add(&mut out.file_name_share, doc, weight));
-            found.chunk_names.iter().for_each(|&(chunk, _)| add(&mut out.name_share, chunk, weight));
+            found.chunk_names.iter().for_each(|&(chunk, _)| out.name_share.add(chunk, weight));
         }
     }
     out.total_weight = out.total_weight.max(f32::MIN_POSITIVE);
-    for scores in [&mut out.words, &mut out.names, &mut out.file_words, &mut out.file_names] {
+    for scores in [&mut out.words, &mut out.file_words, &mut out.file_names] {
         let largest = scores.iter().copied().fold(0.0, f32::max);
         divide(scores, largest);
     }
-    for shares in [&mut out.name_share, &mut out.file_share, &mut out.file_name_share] {
+    out.names.divide(out.names.largest());
+    out.name_share.divide(out.total_weight);
+    for shares in [&mut out.file_share, &mut out.file_name_share] {
         divide(shares, out.total_weight);
     }
     Ok(out)
@@ -289,7 +292,8 @@ mod tests {
             .iter()
             .map(|name| all_terms(name))
             .collect();
-        near(&lexical.names, &plain(&names, &["cach", "get"], 0.8, 0.3));
+        let got: Vec<f32> = (0..names.len()).map(|chunk| lexical.names.get(chunk)).collect();
+        near(&got, &plain(&names, &["cach", "get"], 0.8, 0.3));
         assert!(lexical.file_names[0] > 0.0 && lexical.file_names[1] > 0.0);
     }
 
@@ -300,8 +304,8 @@ mod tests {
         assert!(lexical.file_share[0] > 0.0 && lexical.file_share[0] < 1.0);
         assert_eq!(lexical.file_share[2], 0.0);
         let evict = lexical.weights[0] / lexical.total_weight;
-        assert!((lexical.name_share[1] - evict).abs() < 1e-6);
-        assert_eq!(lexical.name_share[0], 0.0);
+        assert!((lexical.name_share.get(1) - evict).abs() < 1e-6);
+        assert_eq!(lexical.name_share.get(0), 0.0);
     }
 
     #[test]

@@ -21,6 +21,7 @@ mod patterns;
 mod present;
 mod question;
 mod rank;
+mod scores;
 pub mod snippet;
 mod source;
 

@@ -5,6 +5,7 @@ use super::corpus::Corpus;
 use super::lexical::Lexical;
 use super::paths;
 use super::question::{Name, Question, split_last};
+use super::scores::Scores;
 use crate::store::{DocRow, SymbolRow};
 use crate::text::{self, Entry, postings};
 use anyhow::Result;
@@ -27,7 +28,7 @@ pub(super) struct Definitions {
     /// For each name of the question, one over the square root of the number of files that define it.
     rarity: Vec<f32>,
     /// By chunk number: the most that a definition in it can be worth.
-    pub(super) chunk_bound: Vec<f32>,
+    pub(super) chunk_bound: Scores,
     /// By doc position: the same for the file.
     pub(super) file_bound: Vec<f32>,
     /// Chunk numbers that define the name that is all of the question, whatever its case, upwards.
@@ -38,7 +39,7 @@ pub(super) struct Definitions {
 pub(super) fn definitions(source: &dyn Source, corpus: &Corpus, question: &Question) -> Result<Definitions> {
     let mut found = Definitions {
         rarity: Vec::with_capacity(question.names.len()),
-        chunk_bound: vec![0.0; corpus.n_chunks()],
+        chunk_bound: Scores::new(corpus.n_chunks()),
         file_bound: vec![0.0; corpus.n_docs()],
         whole: Vec::new(),
     };
@@ -51,7 +52,7 @@ pub(super) fn definitions(source: &dyn Source, corpus: &Corpus, question: &Quest
         let is_whole = question.whole.as_ref().is_some_and(|(_, whole)| *whole == name.text);
         for (position, chunk) in places {
             let bound = name.weight * rarity * stem_factor(corpus.path(position), &name.text);
-            raise(&mut found.chunk_bound, chunk, bound);
+            found.chunk_bound.raise(chunk, bound);
             raise(&mut found.file_bound, position, bound);
             if is_whole {
                 found.whole.push(chunk);
@@ -179,12 +180,11 @@ pub(super) fn of_doc(
     definitions: &Definitions,
 ) -> DocNames {
     let mut names = DocNames::default();
-    let says_something = |scores: &[f32], chunk: usize| scores.get(chunk).is_some_and(|&score| score > 0.0);
     for symbol in &doc.symbols {
         let chunk = first + symbol.chunk as usize;
-        let covers = symbol.kind.is_landmark() && says_something(&lexical.name_share, chunk);
+        let covers = symbol.kind.is_landmark() && lexical.name_share.get(chunk) > 0.0;
         let coverage = if covers { coverage(&symbol.name, question, lexical) } else { 0.0 };
-        let defines = symbol.kind.is_landmark() && says_something(&definitions.chunk_bound, chunk);
+        let defines = symbol.kind.is_landmark() && definitions.chunk_bound.get(chunk) > 0.0;
         let definition = if defines { definitions.value(question, &doc.path, symbol) } else { 0.0 };
         if counts_as_type(symbol) {
             names.type_coverage = names.type_coverage.max(coverage);
@@ -225,7 +225,10 @@ mod tests {
         let lexical = lexical::score(&memory, &corpus, &question).expect("memory does not fail");
         let found = definitions(&memory, &corpus, &question).expect("memory does not fail");
         let rarity = 1.0 / 2f32.sqrt();
-        assert_eq!(found.chunk_bound, [1.5 * rarity, 1.5 * rarity, rarity, 0.0]);
+        assert_eq!(
+            [0, 1, 2, 3].map(|chunk| found.chunk_bound.get(chunk)),
+            [1.5 * rarity, 1.5 * rarity, rarity, 0.0]
+        );
         assert_eq!(found.whole, [0, 1, 2]);
         let doc = memory.doc(0).expect("memory does not fail").expect("a doc");
         let names = of_doc(&doc, 0, &question, &lexical, &found);

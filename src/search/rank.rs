@@ -11,6 +11,7 @@ use super::meaning::Meaning;
 use super::names::{self, Definitions, DocNames};
 use super::paths::{self, Paths};
 use super::question::Question;
+use super::scores::Scores;
 use super::{Filters, Part};
 use crate::store::DocRow;
 use anyhow::Result;
@@ -183,21 +184,28 @@ fn at(scores: &[f32], index: usize) -> f32 {
 }
 
 impl Ranking<'_> {
-    /// What orders the chunks by a signal: its values, or what they grow with.
-    fn chunk_values(&self, signal: Signal) -> &[f32] {
+    /// What orders the chunks by a signal of which most have some: its values.
+    fn plenty(&self, signal: Signal) -> &[f32] {
         match signal {
             Signal::Words => &self.lexical.words,
             Signal::Meaning => self.meaning.map_or(&[], |meaning| &meaning.chunks),
-            Signal::Names => &self.lexical.names,
-            Signal::Coverage => &self.lexical.name_share,
-            Signal::Definition => &self.definitions.chunk_bound,
             _ => &[],
+        }
+    }
+
+    /// What orders the chunks by a signal of which most have nothing: its values, or what they grow with.
+    const fn few(&self, signal: Signal) -> Option<&Scores> {
+        match signal {
+            Signal::Names => Some(&self.lexical.names),
+            Signal::Coverage => Some(&self.lexical.name_share),
+            Signal::Definition => Some(&self.definitions.chunk_bound),
+            _ => None,
         }
     }
 
     /// The value of a chunk's signal; an upper bound where the doc's row is needed to know it.
     fn chunk_value(&self, signal: Signal, chunk: usize) -> f32 {
-        let value = at(self.chunk_values(signal), chunk);
+        let value = self.few(signal).map_or_else(|| at(self.plenty(signal), chunk), |few| few.get(chunk));
         if signal == Signal::Coverage { names::coverage_bound(value) } else { value }
     }
 
@@ -241,8 +249,14 @@ impl Ranking<'_> {
         for signal in CHUNK_SIGNALS {
             if self.weights.get(signal) != 0.0 {
                 let mut top = Top::new(TOP_CHUNKS * self.width());
-                let values = self.chunk_values(signal);
-                if admitted.is_none() {
+                let values = self.plenty(signal);
+                if let Some(few) = self.few(signal) {
+                    for (chunk, value) in few.iter() {
+                        if admitted.is_none() || admits(corpus.position_of_chunk(chunk)) {
+                            top.offer(value, chunk);
+                        }
+                    }
+                } else if admitted.is_none() {
                     top.offer_all(0, values);
                 } else {
                     for position in (0..corpus.n_docs()).filter(|&position| admits(position)) {
