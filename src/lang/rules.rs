@@ -23,6 +23,10 @@ pub trait Tree {
     fn manifest(&self, path: &str, key: ManifestKey) -> Option<(String, String)>;
     /// All manifests of the project that state `key`, as (folder, value), sorted by folder.
     fn manifests(&self, key: ManifestKey) -> Vec<(String, String)>;
+    /// The folder of the first manifest that states this value.
+    fn stating(&self, key: ManifestKey, value: &str) -> Option<String> {
+        self.manifests(key).into_iter().find(|(_, stated)| stated == value).map(|(folder, _)| folder)
+    }
 }
 
 /// What manifests are asked for.

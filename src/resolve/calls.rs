@@ -2,7 +2,7 @@
 
 use super::Resolved;
 use super::linker::{Binding, Candidate, Linker};
-use super::table::{Loc, Named};
+use super::table::{Loc, LookUp, Named};
 use super::value::{TypeRef, Value};
 use crate::facts::{Def, DefFlags, Expr, ExprIx, FileFacts, ScopeIx, Sid, Use, hash_of};
 use crate::lang::PackageScope;
@@ -248,20 +248,26 @@ impl Linker<'_> {
         if self.rules_of(self.file).common_methods().binary_search(&name).is_ok() {
             return Vec::new();
         }
+        let key = (LookUp::Name.key(name), used.argc);
+        let known = self.only.borrow().get(&key).copied();
+        let only = known.unwrap_or_else(|| {
+            let only = self.find_only_method(name, used.argc);
+            self.only.borrow_mut().insert(key, only);
+            only
+        });
+        only.map(|loc| Candidate { loc, rule: Rule::NameOnly, through: None }).into_iter().collect()
+    }
+
+    fn find_only_method(&self, name: &str, argc: u8) -> Option<Loc> {
         let all = self.named(name);
         let is_method = |each: &&Named| each.brief.kind == SymbolKind::Method && self.is_method(each.loc);
         let methods: Vec<Loc> = all.iter().filter(is_method).map(|each| each.loc).collect();
-        let mut fits = self.by_argc(used.argc, &methods);
+        let fits = self.by_argc(argc, &methods);
         // Overrides of one method are one method; the one that they override stands for them.
-        if fits.len() > 1 {
-            let roots: Vec<Loc> =
-                fits.iter().copied().filter(|&loc| !self.overrides_any(loc, &fits)).collect();
-            fits = roots;
-        }
-        match fits.as_slice() {
-            [one] => vec![Candidate { loc: *one, rule: Rule::NameOnly, through: None }],
-            _ => Vec::new(),
-        }
+        let mut roots =
+            fits.iter().copied().filter(|&loc| fits.len() == 1 || !self.overrides_any(loc, &fits));
+        let first = roots.next()?;
+        roots.next().is_none().then_some(first)
     }
 
     fn is_method(&self, loc: Loc) -> bool {

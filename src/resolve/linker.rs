@@ -68,6 +68,9 @@ impl Deref for Names<'_> {
     }
 }
 
+/// An impl for every type, its type parameter, and members of its trait.
+pub(super) type ImplForAny = (Loc, ExprIx, Rc<[Candidate]>);
+
 /// For a type and a name the members that were found.
 type Members = FxHashMap<(Loc, Rc<str>), Rc<[Candidate]>>;
 
@@ -84,6 +87,10 @@ pub struct Linker<'t> {
     pub(super) bindings: RefCell<FxHashMap<(FileId, ScopeIx, Sid, bool), Binding>>,
     pub(super) modules: RefCell<FxHashMap<(FileId, u32), Binding>>,
     pub(super) members: RefCell<Members>,
+    /// By name: the impls for every type whose trait has such a member.
+    pub(super) for_any: RefCell<FxHashMap<u64, Rc<[ImplForAny]>>>,
+    /// By name and number of arguments: the only method of that name.
+    pub(super) only: RefCell<FxHashMap<(u64, u8), Option<Loc>>>,
     pub(super) passed: RefCell<FxHashMap<LocalIx, Value>>,
     pub(super) calls_by_name: OnceCell<FxHashMap<Sid, Vec<u32>>>,
     pub(super) linear: RefCell<FxHashMap<Loc, Rc<[TypeRef]>>>,
@@ -123,6 +130,8 @@ impl<'t> Linker<'t> {
             bindings: RefCell::default(),
             modules: RefCell::default(),
             members: RefCell::default(),
+            for_any: RefCell::default(),
+            only: RefCell::default(),
             passed: RefCell::default(),
             calls_by_name: OnceCell::new(),
             linear: RefCell::default(),
@@ -264,6 +273,12 @@ impl Tree for NotedTree<'_, '_> {
             }
         }
         best.map(|(folder, _, value)| (folder.clone(), value.clone()))
+    }
+
+    fn stating(&self, key: ManifestKey, value: &str) -> Option<String> {
+        self.0.depends(LookUp::Manifest, "");
+        let mut all = self.0.table.manifests().iter();
+        all.find(|(_, stated, of)| *stated == key && of == value).map(|(folder, ..)| folder.clone())
     }
 
     fn manifests(&self, key: ManifestKey) -> Vec<(String, String)> {

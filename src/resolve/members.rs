@@ -1,6 +1,6 @@
 //! Members of types: own ones, those written outside the type, inherited ones.
 
-use super::linker::{Binding, Candidate, Linker, NotedTree};
+use super::linker::{Binding, Candidate, ImplForAny, Linker, NotedTree};
 use super::table::{Loc, LookUp, Named, folder_of};
 use super::value::{Module, TypeRef, Value, Written};
 use crate::facts::{
@@ -604,22 +604,10 @@ impl Linker<'_> {
 
     /// The members of this name that impls for every type give to a value: those of which the bounds hold.
     fn members_of_any(&self, value: &Value, name: &str) -> Vec<Candidate> {
-        if self.named(name).is_empty() {
-            return Vec::new();
-        }
-        self.depends(LookUp::Impl, ANY_TYPE);
         let mut found: Vec<Candidate> = Vec::new();
-        for each in self.table.impls_named(ANY_TYPE).into_iter().take(MAX_IMPLS) {
-            let Some(facts) = self.facts_of(each.file) else { continue };
-            let Some(entry) = facts.impls.get(each.def as usize) else { continue };
-            let Value::Instance(of) = self.eval_type(each.file, entry.of, None) else { continue };
-            let members = self.members_of(&of, name);
-            if members.is_empty() {
-                continue;
-            }
-            let Some(Expr::Generic { args, .. }) = facts.exprs.get(entry.ty as usize) else { continue };
-            let Some(&param) = args.first() else { continue };
-            if !self.holds(each.file, facts, param, value) {
+        for (each, param, members) in self.impls_for_any(name).iter() {
+            let (each, param) = (*each, *param);
+            if !self.facts_of(each.file).is_some_and(|facts| self.holds(each.file, facts, param, value)) {
                 continue;
             }
             let here = |loc: &Loc| {
@@ -631,6 +619,39 @@ impl Linker<'_> {
                 None => found.extend(members.iter().map(|member| candidate(member.loc))),
             }
         }
+        found
+    }
+
+    /// The impls for every type whose trait has a member of this name, the type parameter of each, and the members.
+    fn impls_for_any(&self, name: &str) -> Rc<[ImplForAny]> {
+        if self.named(name).is_empty() {
+            return Rc::new([]);
+        }
+        let key = LookUp::Name.key(name);
+        if let Some(known) = self.for_any.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let (was_cut, was_met) = (self.cut.replace(false), self.met.replace(false));
+        self.depends(LookUp::Impl, ANY_TYPE);
+        let mut found: Vec<ImplForAny> = Vec::new();
+        for each in self.table.impls_named(ANY_TYPE).into_iter().take(MAX_IMPLS) {
+            let Some(facts) = self.facts_of(each.file) else { continue };
+            let Some(entry) = facts.impls.get(each.def as usize) else { continue };
+            let Value::Instance(of) = self.eval_type(each.file, entry.of, None) else { continue };
+            let members = self.members_of(&of, name);
+            if let Some(Expr::Generic { args, .. }) = facts.exprs.get(entry.ty as usize)
+                && let Some(&param) = args.first()
+                && !members.is_empty()
+            {
+                found.push((each, param, members));
+            }
+        }
+        let found: Rc<[ImplForAny]> = found.into();
+        if !self.cut.get() && !self.met.get() {
+            self.for_any.borrow_mut().insert(key, Rc::clone(&found));
+        }
+        self.cut.set(self.cut.get() || was_cut);
+        self.met.set(self.met.get() || was_met);
         found
     }
 

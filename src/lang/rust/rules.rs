@@ -423,14 +423,10 @@ fn crate_roots(from: &str, tree: &dyn Tree) -> Vec<String> {
 
 /// The root of the crate of the workspace that has this name.
 fn crate_named(name: &str, tree: &dyn Tree) -> Vec<String> {
-    for (package, stated) in tree.manifests(ManifestKey::CrateName) {
-        if stated == name {
-            let mut roots = existing(&[joined(&package, "src/lib.rs"), joined(&package, "lib.rs")], tree);
-            roots.truncate(1);
-            return roots;
-        }
-    }
-    Vec::new()
+    let Some(package) = tree.stating(ManifestKey::CrateName, name) else { return Vec::new() };
+    let mut roots = existing(&[joined(&package, "src/lib.rs"), joined(&package, "lib.rs")], tree);
+    roots.truncate(1);
+    roots
 }
 
 /// The file of the module that holds the module of `file`.
