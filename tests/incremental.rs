@@ -1,6 +1,10 @@
 //! Incremental equals from scratch: after any edits, what an incremental run leaves is what a fresh run would leave.
 
 use crate::support::{dump, index, parts, write};
+use codegraph::config::Config;
+use codegraph::index::Freshness;
+use codegraph::observe::Cancel;
+use codegraph::store::Snapshot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -242,4 +246,64 @@ fn an_import_that_moves_to_another_scope_is_seen() {
     let (incremental, scratch) = after(files, "src/shape.rs", now);
     assert!(scratch.contains("src/user.rs#run -> src/shape.rs#side"), "{scratch}");
     assert_eq!(incremental, scratch);
+}
+
+#[test]
+fn other_include_folders_lead_includes_elsewhere_and_others_do_not_matter() {
+    let work = tempfile::tempdir().unwrap();
+    let (root, data) = (work.path().join("root"), work.path().join("data"));
+    let database = root.join("build/compile_commands.json");
+    let tell = |options: &str| {
+        let command = format!("cc {options} -c ../src/main.c");
+        let entry =
+            serde_json::json!({"directory": root.join("build"), "file": "../src/main.c", "command": command});
+        std::fs::write(&database, serde_json::json!([entry]).to_string()).unwrap();
+    };
+    let files = "-- .gitignore\nbuild\n-- build/x\n\n-- src/alone.c\nint alone(void) { return 1; }\n\
+        -- src/main.c\n#include <os.h>\nint main(void) { return ticks(); }\n\
+        -- linux/os.h\nstatic int ticks(void) { return 1; }\n\
+        -- windows/os.h\nstatic int ticks(void) { return 2; }\n";
+    let files = parts(files);
+    write(&root, &files);
+    // So long ago that the next run need not look into them.
+    let past = std::time::SystemTime::now() - std::time::Duration::from_secs(60);
+    for path in files.keys() {
+        let file = std::fs::File::options().write(true).open(root.join(path)).unwrap();
+        file.set_modified(past).unwrap();
+    }
+    let is_fresh = || {
+        let snapshot = Snapshot::newest(&data).unwrap();
+        let project = snapshot.view().project("p").unwrap().unwrap();
+        let fresh = Freshness::of(snapshot.view(), &project, &Config::default(), &Cancel::default());
+        fresh.unwrap().is_fresh()
+    };
+    tell("-I../linux -I../windows");
+    index(&data, &root);
+    let linux = dump(&data);
+    assert!(linux.contains("src/main.c#main -> linux/os.h#ticks"), "{linux}");
+    // The same folders, otherwise another database: nothing is to do.
+    tell("-DX=1 -I../linux -I/usr/include -I../windows/");
+    assert!(is_fresh());
+    let report = index(&data, &root);
+    assert_eq!((report.generation, report.changed, report.relinked), (1, 0, 0), "{report:#?}");
+    // Another order, while no file of the index changed.
+    tell("-I../windows -I../linux");
+    assert!(!is_fresh());
+    let report = index(&data, &root);
+    assert_eq!((report.generation, report.changed, report.relinked), (2, 0, 1), "{report:#?}");
+    let windows = dump(&data);
+    assert!(windows.contains("src/main.c#main -> windows/os.h#ticks"), "{windows}");
+    let fresh = work.path().join("fresh");
+    index(&fresh, &root);
+    assert_eq!(windows, dump(&fresh));
+    // One that is broken is told, again and again, and nothing is taken from it.
+    std::fs::write(&database, "[{").unwrap();
+    for generation in [3, 3] {
+        let report = index(&data, &root);
+        assert_eq!((report.generation, report.unreadable), (generation, 0), "{report:#?}");
+        assert_eq!(report.problems[0].path, "build/compile_commands.json");
+    }
+    let fresh = work.path().join("again");
+    index(&fresh, &root);
+    assert_eq!(dump(&data), dump(&fresh));
 }

@@ -9,7 +9,8 @@ use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-/// What changed since a project was indexed, by size and time of its files; nothing is read.
+/// What changed since a project was indexed, by size and time of its files, which are not read, and by
+/// what its manifests say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Freshness {
     /// Files that came.
@@ -20,6 +21,8 @@ pub struct Freshness {
     pub removed: u64,
     /// The settings that decide what is indexed are others now: the next run reads every file again.
     pub settings_changed: bool,
+    /// Manifests, or the include folders of the build, say something else: the next run makes edges anew.
+    pub manifests_changed: bool,
 }
 
 impl Freshness {
@@ -34,7 +37,12 @@ impl Freshness {
         let root = PathBuf::from(&project.root);
         let scan = scan::walk::scan(&root, config, options.hidden, options.no_ignore, cancel)?;
         let plan = plan::compare(view, project, scan)?;
-        let mut fresh = Self { removed: plan.gone.len() as u64, settings_changed, ..Self::default() };
+        let mut fresh = Self {
+            removed: plan.gone.len() as u64,
+            settings_changed,
+            manifests_changed: plan.manifests_changed,
+            ..Self::default()
+        };
         for file in plan.read {
             let seen = (file.candidate.size, file.candidate.mtime_ns);
             match file.old {

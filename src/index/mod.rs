@@ -95,6 +95,9 @@ pub fn run_in(
         project = ProjectRow { id, name, root, ..ProjectRow::default() };
     }
     let plan = plan::compare(store.view(), &project, scan)?;
+    for (path, problem) in &plan.problems {
+        report.problem(path, problem.clone());
+    }
     report.end_of_phase("scan");
     cancel.check()?;
     if plan.is_empty() && project.generation > 0 {
@@ -159,8 +162,7 @@ fn apply(
     let pid = project.pid();
     report.skipped.clone_from(&plan.skipped);
     report.unchanged = plan.kept.len() as u64;
-    let mut is_changed =
-        project.generation == 0 || !plan.gone.is_empty() || plan.manifests != project.manifests;
+    let mut is_changed = project.generation == 0 || !plan.gone.is_empty() || plan.manifests_changed;
     let mut run = Run {
         from_scratch: plan.kept.is_empty()
             && plan.gone.is_empty()
@@ -207,7 +209,7 @@ fn apply(
     project.dead_docs.sort_unstable();
 
     // 7. Which look-ups answer differently now, and which files asked them.
-    if plan.manifests != project.manifests {
+    if plan.manifests_changed {
         run.changed.insert(LookUp::Manifest.key(""));
         project.manifests = plan.manifests;
     }

@@ -43,6 +43,10 @@ pub struct Plan {
     pub skipped: BTreeMap<String, u64>,
     /// Manifests: folder, key, value.
     pub manifests: Vec<(String, ManifestKey, String)>,
+    /// Manifests say something else than at the last run.
+    pub manifests_changed: bool,
+    /// What could not be read besides files: path and why.
+    pub problems: Vec<(String, String)>,
     /// The next file number after this run.
     pub next_file: u32,
     /// The next doc number after this run.
@@ -50,10 +54,10 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// True when nothing is to be read and nothing is gone.
+    /// True when nothing is to be read, nothing is gone, and manifests say what they said.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.read.is_empty() && self.gone.is_empty()
+        self.read.is_empty() && self.gone.is_empty() && !self.manifests_changed
     }
 }
 
@@ -108,7 +112,9 @@ pub fn compare(view: &View, project: &ProjectRow, scan: Scan) -> Result<Plan> {
     }
     let mut plan = Plan {
         skipped: scan.skipped,
+        manifests_changed: scan.manifests != project.manifests,
         manifests: scan.manifests,
+        problems: scan.problems,
         next_file: project.next_file,
         next_doc: project.next_doc,
         ..Plan::default()

@@ -48,6 +48,9 @@ pub enum ManifestKey {
     PythonSources,
     /// `Cargo.toml`: the features that are on when nobody chooses, one a line.
     CrateFeatures,
+    /// `compile_commands.json`: folders in which headers are looked for, one a line, in their order. `<folder` for every
+    /// include, `"folder` for quoted ones alone; relative to the root.
+    IncludeFolders,
 }
 
 /// Where an import leads.

@@ -266,9 +266,12 @@ impl Tree for NotedTree<'_, '_> {
         let mut best: Option<&(String, ManifestKey, String)> = None;
         for each in self.0.table.manifests() {
             let (folder, stated, _) = each;
+            if *stated != key {
+                continue;
+            }
             let above = folder.is_empty()
                 || path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
-            if *stated == key && above && best.is_none_or(|(b, ..)| b.len() < folder.len()) {
+            if above && best.is_none_or(|(b, ..)| b.len() < folder.len()) {
                 best = Some(each);
             }
         }

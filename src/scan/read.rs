@@ -6,6 +6,7 @@ use crate::facts::Problem;
 use crate::lang::python::notebook;
 use std::fs::{File, OpenOptions};
 use std::io::Read as _;
+use std::path::Path;
 
 /// Bytes that are looked at to tell binary files.
 const BINARY_HEAD: usize = 8 << 10;
@@ -73,7 +74,7 @@ pub struct Source {
 /// # Errors
 /// The reason why it is left out.
 pub fn read(candidate: &Candidate, config: &Config) -> Result<Source, Reason> {
-    let bytes = bytes(candidate, config.parsing.max_file_size.0)?;
+    let bytes = bytes(&candidate.full, config.parsing.max_file_size.0)?;
     let mut hash = [0; 16];
     hash.copy_from_slice(&blake3::hash(&bytes).as_bytes()[..16]);
     let (mut text, problem) = decode(bytes)?;
@@ -91,17 +92,18 @@ pub fn read(candidate: &Candidate, config: &Config) -> Result<Source, Reason> {
     Ok(Source { text, hash, lines, problem, cells })
 }
 
-fn open(candidate: &Candidate) -> std::io::Result<File> {
+fn open(path: &Path) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
     // A FIFO that took the file's place must not block us.
     #[cfg(target_os = "linux")]
     std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, 0o4000);
-    options.open(&candidate.full)
+    options.open(path)
 }
 
-fn bytes(candidate: &Candidate, limit: u64) -> Result<Vec<u8>, Reason> {
-    let file = open(candidate).map_err(|error| match error.kind() {
+/// The bytes of a regular file, at most `limit`.
+pub(super) fn bytes(path: &Path, limit: u64) -> Result<Vec<u8>, Reason> {
+    let file = open(path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => Reason::Vanished,
         _ => Reason::Unreadable,
     })?;

@@ -1,6 +1,6 @@
 //! The walk: every regular file below a root that no rule leaves out, with size and time, sorted by path.
 
-use super::manifest;
+use super::{compilation, manifest};
 use crate::config::Config;
 use crate::error::{Kind, ResultExt as _};
 use crate::lang;
@@ -39,6 +39,8 @@ pub struct Scan {
     pub skipped: BTreeMap<String, u64>,
     /// Manifests: folder, key, value; sorted.
     pub manifests: Vec<(String, ManifestKey, String)>,
+    /// What could not be read besides: path and why.
+    pub problems: Vec<(String, String)>,
 }
 
 #[derive(Default)]
@@ -102,6 +104,13 @@ pub fn scan(root: &Path, config: &Config, hidden: bool, no_ignore: bool, cancel:
     cancel.check()?;
     let mut found = all.into_inner().unwrap_or_default();
     found.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    let mut problems = Vec::new();
+    if let Some(compilation) = compilation::of(root) {
+        problems.extend(compilation.problem.map(|problem| (compilation.path, problem)));
+        if !compilation.folders.is_empty() {
+            found.manifests.push((String::new(), ManifestKey::IncludeFolders, compilation.folders));
+        }
+    }
     found.manifests.sort_unstable();
     let limit = config.parsing.max_files_per_project;
     if found.files.len() as u64 > limit {
@@ -110,7 +119,7 @@ pub fn scan(root: &Path, config: &Config, hidden: bool, no_ignore: bool, cancel:
             .kind(Kind::Usage)
             .hint("raise `max_files_per_project` in the section [parsing], or leave out folders with `ignore_patterns`");
     }
-    Ok(Scan { files: found.files, skipped: found.skipped, manifests: found.manifests })
+    Ok(Scan { files: found.files, skipped: found.skipped, manifests: found.manifests, problems })
 }
 
 /// The rules of a walk.
@@ -212,7 +221,7 @@ fn unwanted(path: &str, detected: Detected, config: &Config) -> Option<&'static 
 }
 
 /// A path as text that names it alone.
-fn printable(path: &Path) -> String {
+pub(super) fn printable(path: &Path) -> String {
     match path.to_str() {
         Some(text) if !text.contains("\\x") => text.replace(std::path::MAIN_SEPARATOR, "/"),
         Some(text) => text.replace(std::path::MAIN_SEPARATOR, "/").replace("\\x", "\\\\x"),

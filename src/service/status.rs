@@ -150,5 +150,8 @@ fn since(changes: Freshness) -> String {
     if changes.settings_changed {
         parts.push("other settings".to_owned());
     }
+    if changes.manifests_changed {
+        parts.push("other manifests".to_owned());
+    }
     parts.join(", ")
 }

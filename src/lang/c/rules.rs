@@ -1,7 +1,7 @@
 //! How names are found across files.
 
 use crate::facts::ImportKind;
-use crate::lang::rules::Asker;
+use crate::lang::rules::{Asker, ManifestKey};
 use crate::lang::{Printable, PackageScope, Rules, Target, Tree};
 
 /// The rules.
@@ -62,17 +62,22 @@ pub(in crate::lang) fn external_include(kind: ImportKind, path: &str) -> Option<
     is_system.then(|| Printable::new(path.to_owned(), path.len()))
 }
 
-/// The file that an include names: beside the including file, below the usual include folders and every folder round
-/// it, then wherever the written path ends a file's path.
+/// The file that an include names: beside the including file when it is quoted, then in the folders that the compiler is
+/// told. Without such, beside the including file, below the usual include folders and every folder round it, then
+/// wherever the written path ends a file's path.
 pub(in crate::lang) fn include_target(path: &str, from: &str, tree: &dyn Tree) -> Target {
     let system = path.strip_prefix('<').and_then(|path| path.strip_suffix('>'));
     let written = system.unwrap_or(path).trim().replace('\\', "/");
     let found = |file: String| Target::Files { files: vec![file], rest: Vec::new() };
     let folder = folder_of(from);
-    if let Some(beside) = join(folder, &written)
+    if system.is_none()
+        && let Some(beside) = join(folder, &written)
         && tree.has(&beside)
     {
         return found(beside);
+    }
+    if let Some(file) = by_folders(&written, from, system.is_some(), tree) {
+        return found(file);
     }
     let mut at = Some(folder);
     while let Some(folder) = at {
@@ -94,6 +99,25 @@ pub(in crate::lang) fn include_target(path: &str, from: &str, tree: &dyn Tree) -
         Some(file) => found(file),
         None => Target::External,
     }
+}
+
+/// The file that the include folders of the build lead to, the first folder that has it.
+fn by_folders(written: &str, from: &str, system: bool, tree: &dyn Tree) -> Option<String> {
+    let (_, folders) = tree.manifest(from, ManifestKey::IncludeFolders)?;
+    // One question for all folders, because each is noted.
+    let files = tree.named(written.rsplit('/').next()?);
+    let below = join("", written);
+    let is_meant = |folder: &str, file: &str| match &below {
+        Some(below) if folder.is_empty() => file == below,
+        Some(below) => file.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/')) == Some(below),
+        // It leads out of the folder.
+        None => join(folder, written).is_some_and(|path| path == file),
+    };
+    let mut folders = folders.lines().filter_map(|line| match line.strip_prefix('<') {
+        None if !system => line.strip_prefix('"'),
+        folder => folder,
+    });
+    folders.find_map(|folder| files.iter().find(|file| is_meant(folder, file)).cloned())
 }
 
 /// The file whose path ends most like the written one; among equals the one nearest to the including file. With angle

@@ -396,6 +396,76 @@ fn an_include_leads_beside_then_to_include_folders_then_by_its_ending() {
     }
 }
 
+/// Files of a project whose build says where headers are.
+struct Built(Paths, &'static str);
+
+impl Tree for Built {
+    fn has(&self, path: &str) -> bool {
+        self.0.has(path)
+    }
+
+    fn files_in(&self, folder: &str) -> Vec<String> {
+        self.0.files_in(folder)
+    }
+
+    fn named(&self, file_name: &str) -> Vec<String> {
+        self.0.named(file_name)
+    }
+
+    fn folders_named(&self, name: &str) -> Vec<String> {
+        self.0.folders_named(name)
+    }
+
+    fn manifest(&self, _path: &str, key: ManifestKey) -> Option<(String, String)> {
+        self.manifests(key).pop()
+    }
+
+    fn manifests(&self, key: ManifestKey) -> Vec<(String, String)> {
+        assert_eq!(key, ManifestKey::IncludeFolders);
+        vec![(String::new(), self.1.to_owned())]
+    }
+}
+
+#[test]
+fn the_include_folders_of_the_build_come_before_all_but_the_file_beside() {
+    let tree = Built(
+        Paths(&[
+            "config.h",
+            "include/config.h",
+            "linux/config.h",
+            "linux/os/file.h",
+            "windows/config.h",
+            "windows/os/file.h",
+            "src/main.c",
+            "src/main.h",
+            "quoted/only.h",
+            "quoted/config.h",
+            "xlinux/os/pipe.h",
+        ]),
+        "\"quoted\n<linux\n<windows\n<",
+    );
+    let cases = [
+        ("os/file.h", "src/main.c", "linux/os/file.h"),
+        ("<os/file.h>", "src/main.c", "linux/os/file.h"),
+        ("./os//../os/file.h", "src/main.c", "linux/os/file.h"),
+        ("config.h", "src/main.c", "quoted/config.h"),
+        ("<config.h>", "src/main.c", "linux/config.h"),
+        ("config.h", "windows/x.c", "windows/config.h"),
+        ("<config.h>", "windows/x.c", "linux/config.h"),
+        ("../windows/config.h", "deep/x/y.c", "windows/config.h"),
+        ("<src/main.h>", "windows/x.c", "src/main.h"),
+        // What these folders lack is looked for as ever.
+        ("main.h", "windows/x.c", "src/main.h"),
+        ("os/pipe.h", "src/main.c", "xlinux/os/pipe.h"),
+        ("<only.h>", "src/main.c", "quoted/only.h"),
+        ("<stdio.h>", "src/main.c", "-"),
+        ("", "src/main.c", "-"),
+    ];
+    for (path, from, expected) in cases {
+        assert_eq!(leads(super::include_target(path, from, &tree)), expected, "{path} from {from}");
+    }
+}
+
 #[test]
 fn test_paths_are_told_from_others() {
     for path in [
