@@ -2,7 +2,7 @@
 
 use super::walk::{FunctionName, This, Var, Walker, is_function, is_function_or_class, strip, unquoted};
 use crate::lang::Fields as _;
-use crate::facts::{DefFlags, Expr, ExprIx, Literal, Sid, Use};
+use crate::facts::{DefFlags, DefIx, Expr, ExprIx, Literal, Sid, Use};
 use crate::model::{Role, SymbolKind};
 use tree_sitter::Node;
 
@@ -12,7 +12,11 @@ impl Walker<'_, '_> {
         match node.kind() {
             "identifier" => {
                 let value = self.b.name(node);
-                self.read(value, node);
+                if self.is_module_exports(node) {
+                    self.exports_read.push(value);
+                } else {
+                    self.read(value, node);
+                }
                 value
             }
             "this" => self.this_expr(node),
@@ -259,7 +263,7 @@ impl Walker<'_, '_> {
             return self.visit_children(node);
         };
         if self.is_module_exports(node) {
-            return self.exports;
+            return self.exports_value();
         }
         let base = self.visit(object);
         let member = self.b.member(base, property);
@@ -568,10 +572,24 @@ impl Walker<'_, '_> {
             return value;
         }
         match self.object_of(object) {
-            Some(object) => self.attach(object, sid, value),
+            Some(of) => {
+                self.attach(of, sid, value);
+                self.own(object, def);
+            }
             None => self.b.def_mut(def).receiver = receiver,
         }
         value
+    }
+
+    /// Makes a method that is written onto the object in a variable a part of it, as if it stood in the object, where
+    /// both are written in the same body.
+    fn own(&mut self, object: Node<'_>, method: DefIx) {
+        if object.kind() == "identifier"
+            && let Some(Var::Def(of)) = self.var(object)
+            && self.b.def(of).parent == self.b.def(method).parent
+        {
+            self.b.def_mut(method).parent = of;
+        }
     }
 
     /// For `object.m = function`: the receiver of `m`, its flags, and what `this` is in it.

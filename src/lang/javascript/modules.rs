@@ -1,12 +1,13 @@
 //! Imports and exports: ES modules and CommonJS.
 
-use super::walk::{EXPORTED, FunctionName, Walker, is_function, strip, unquoted};
+use super::walk::{EXPORTED, FunctionName, This, Walker, is_function, strip, unquoted};
 use crate::lang::Fields as _;
 use crate::facts::{
-    DefFlags, DefSpec, Expr, ExprIx, Import, ImportKind, ScopeKind, Sid, place_of,
+    DefFlags, DefSpec, Expr, ExprIx, Import, ImportKind, NONE, ScopeIx, ScopeKind, Sid, place_of,
 };
 use crate::lang::comments;
 use crate::model::{SymbolKind, Visibility};
+use rustc_hash::FxHashSet;
 use tree_sitter::Node;
 
 /// The flags of a module's default export.
@@ -391,15 +392,66 @@ impl<'s> Walker<'_, 's> {
         self.next_exports = false;
         self.hide_default(value);
         let object = match *self.b.expr_at(value) {
-            Expr::Object { .. } => Some(value),
-            Expr::Name { .. } => self.object_named(right),
-            _ => None,
+            Expr::Name { .. } => self.object_named(right).unwrap_or(value),
+            _ => value,
         };
-        if let Some(object) = object {
-            self.exports = object;
-            self.export_members(object);
+        if !self.is_module_exports(strip(right)) {
+            self.export_whole(object);
         }
         value
+    }
+
+    /// Makes a value the module's default export; of an object what it offers is exported too.
+    pub(super) fn export_whole(&mut self, value: ExprIx) {
+        if matches!(self.b.expr_at(value), Expr::Object { .. }) {
+            self.exports = value;
+            self.export_members(value);
+        }
+        self.pass_on(value);
+    }
+
+    /// What `module.exports` stands for, however and wherever in the file it is set: the object that it is set to, or
+    /// one with what is exported by name, which passes on what else it is set to.
+    pub(super) fn exports_value(&mut self) -> ExprIx {
+        if self.exports == 0 {
+            self.exports = self.b.add_expr(Expr::Object { members: Vec::new() });
+        }
+        if self.whole_exports == 0 {
+            self.whole_exports = self.exports;
+        }
+        self.whole_exports
+    }
+
+    /// Lets `module.exports` stand for a value that it is set to.
+    pub(super) fn pass_on(&mut self, value: ExprIx) {
+        let whole = self.exports_value();
+        if value != whole {
+            self.attach(whole, Sid::EMPTY, value);
+        }
+    }
+
+    /// Lets the name `exports` stand for what is exported, where no parameter and no variable has it.
+    pub(super) fn bind_exports(&mut self) {
+        let read = std::mem::take(&mut self.exports_read);
+        if read.is_empty() || self.exports == 0 {
+            return;
+        }
+        let whole = self.exports_value();
+        let name = self.b.intern("exports");
+        let locals = (0..self.b.n_locals()).map(|local| self.b.local_at(local));
+        let mut taken: FxHashSet<ScopeIx> =
+            locals.filter(|local| local.name == name).map(|local| local.scope).collect();
+        taken.extend(self.b.defs().iter().filter(|def| def.name == name).map(|def| def.declared_in));
+        for each in read {
+            let Expr::Name { scope, .. } = *self.b.expr_at(each) else { continue };
+            let mut look = scope;
+            while look != NONE && !taken.contains(&look) {
+                look = self.b.scope_parent(look);
+            }
+            if look == NONE {
+                *self.b.expr_mut(each) = Expr::Object { members: vec![(Sid::EMPTY, whole)] };
+            }
+        }
     }
 
     /// A function or class that `module.exports` is set to is no name of the file.
@@ -407,6 +459,20 @@ impl<'s> Walker<'_, 's> {
         if let Expr::Def(def) = *self.b.expr_at(value) {
             self.hide(def);
         }
+    }
+
+    /// What a variable is set to that is the module's default export as well (`const a = module.exports = {}`): the
+    /// variable is the export then.
+    pub(super) fn exported_value<'t>(&mut self, value: Node<'t>) -> Option<Node<'t>> {
+        let mut inner = strip(value);
+        while inner.kind() == "assignment_expression" {
+            let left = inner.field("left")?;
+            if !self.is_module_exports(left) {
+                return None;
+            }
+            inner = strip(inner.field("right")?);
+        }
+        (inner != strip(value) && self.required(inner).is_none()).then_some(inner)
     }
 
     fn object_named(&mut self, node: Node<'_>) -> Option<ExprIx> {
@@ -444,6 +510,9 @@ impl<'s> Walker<'_, 's> {
             self.b.expr(Expr::Def(def), property)
         } else if is_function(inner) {
             let spec = FunctionName { node: property, text, kind: SymbolKind::Function };
+            if !text.starts_with(char::is_uppercase) {
+                self.next_this = Some(This::Value(self.exports_value()));
+            }
             let def = self.function(inner, Some(spec), whole, flags, (doc, 0));
             self.hide(def);
             self.b.expr(Expr::Def(def), property)
@@ -473,9 +542,8 @@ impl<'s> Walker<'_, 's> {
             let value = self.visit(right);
             self.export_variable(property, (whole, flags), doc, value)
         };
-        if self.exports != 0 {
-            self.attach(self.exports, sid, value);
-        }
+        self.exports_value();
+        self.attach(self.exports, sid, value);
         value
     }
 

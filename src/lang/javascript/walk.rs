@@ -36,6 +36,8 @@ fn walk_as(b: &mut Builder<'_>, root: Node<'_>, typed: bool) {
         export: 0,
         next_exports: false,
         exports: 0,
+        whole_exports: 0,
+        exports_read: Vec::new(),
         exported: Vec::new(),
     };
     walker.members(root);
@@ -104,8 +106,12 @@ pub(super) struct Walker<'b, 's> {
     pub(super) export: u32,
     /// The next object literal is what `module.exports` is set to.
     pub(super) next_exports: bool,
-    /// The object that `module.exports` is, or 0.
+    /// The object that gets what is exported by name, or 0.
     pub(super) exports: ExprIx,
+    /// What `module.exports` stands for wherever it is read; 0 until somebody asks.
+    pub(super) whole_exports: ExprIx,
+    /// Where the name `exports` is read.
+    pub(super) exports_read: Vec<ExprIx>,
     /// Names that are exported apart from their declaration, and whether as the default.
     pub(super) exported: Vec<(Sid, bool)>,
 }
@@ -158,6 +164,7 @@ impl<'s> Walker<'_, 's> {
             }
         }
         self.mark_exported();
+        self.bind_exports();
     }
 
     /// A statement or an expression; gives the value of an expression, 0 for all else.
@@ -385,11 +392,18 @@ impl<'s> Walker<'_, 's> {
     fn declarator(&mut self, node: Node<'_>, whole: Node<'_>, keyword: Keyword, doc: Option<(usize, usize)>) {
         let Some(name) = node.field("name") else { return };
         let export = std::mem::take(&mut self.export);
-        let value = node.field("value");
+        let mut value = node.field("value");
         if let Some(value) = value
             && self.require_declaration(name, value)
         {
             return;
+        }
+        let exported = value.filter(|_| name.kind() == "identifier" && self.b.scope() == 0);
+        let exported = exported.and_then(|value| self.exported_value(value));
+        if exported.is_some() {
+            let sid = self.b.intern(self.b.text(name));
+            self.exported.push((sid, true));
+            value = exported;
         }
         if name.kind() != "identifier" {
             let init = value.map_or(0, |value| self.visit(value));
@@ -414,6 +428,10 @@ impl<'s> Walker<'_, 's> {
                 self.hoist(def);
             }
             self.declare(def);
+            if exported.is_some() {
+                let itself = self.b.expr(Expr::Def(def), name);
+                self.pass_on(itself);
+            }
             return;
         }
         let mut ty = node.field("type").map_or(0, |ty| self.annotation(ty));
@@ -435,6 +453,9 @@ impl<'s> Walker<'_, 's> {
         let init = value.map_or(0, |value| self.visit_as(value, ty));
         self.b.leave();
         self.b.def_mut(def).init = init;
+        if exported.is_some() {
+            self.export_whole(init);
+        }
         if keyword == Keyword::Var {
             self.hoist(def);
         }
