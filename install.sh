@@ -153,8 +153,12 @@ $build || exit 0
 # ---- build and install ---------------------------------------------------------------------------------------------
 
 cd "$here"
-# RocksDB's 343 C++ files are compiled once for all profiles and checkouts where ccache is there.
-if [ -z "$CXX" ] && has ccache && has g++; then export CC="ccache gcc" CXX="ccache g++"; else [ -n "$CXX" ] || unset CXX; fi
+# RocksDB's 343 C++ files are compiled once for all profiles and checkouts where ccache is there, those of tests/run too.
+if [ -z "$CXX" ] && has ccache && has g++; then
+    export CC="ccache gcc" CXX="ccache g++" CCACHE_DIR="${CCACHE_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/codegraph-ci/ccache}"
+else
+    [ -n "$CXX" ] || unset CXX
+fi
 say "building; the first build compiles RocksDB and takes some minutes"
 cargo build --release --locked
 target=$(cargo metadata --format-version 1 --no-deps --locked | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
