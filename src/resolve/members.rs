@@ -4,7 +4,7 @@ use super::linker::{Binding, Candidate, ImplForAny, Linker, NotedTree};
 use super::table::{Loc, LookUp, Named, folder_of};
 use super::value::{Module, TypeRef, Value, Written};
 use crate::facts::{
-    ANY_TYPE, DefFlags, Expr, ExprIx, FileFacts, LocalKind, NONE, ScopeIx, ScopeKind, hash_of,
+    ANY_TYPE, DefFlags, Expr, ExprIx, FileFacts, Import, LocalKind, NONE, ScopeIx, ScopeKind, hash_of,
 };
 use crate::lang::{PackageScope, Through};
 use crate::model::{FileId, Role, Rule, SymbolKind};
@@ -388,13 +388,40 @@ impl Linker<'_> {
         Some(found)
     }
 
-    /// The extensions that `name` may mean on a value: written outside its type, for it or for what it passes for.
-    fn extensions_on(&self, base: &Value, name: &str) -> Vec<Candidate> {
+    /// The extensions that `name` may mean on a value in a file: what is imported under that name as another one, else
+    /// those that have it.
+    fn extensions_on(&self, file: FileId, base: &Value, name: &str) -> Vec<Candidate> {
         if matches!(base, Value::Unknown | Value::External(_) | Value::Module(_) | Value::Type(_)) {
             return Vec::new();
         }
+        let found = self.renamed_extensions_on(file, base, name);
+        if found.is_empty() { self.extensions_among(base, &self.named(name)) } else { found }
+    }
+
+    /// The extensions that a file imports under a name that is not their own, if they are for the value.
+    fn renamed_extensions_on(&self, file: FileId, base: &Value, name: &str) -> Vec<Candidate> {
+        let Some(facts) = self.facts_of(file) else { return Vec::new() };
+        let is_renamed = |import: &&Import| {
+            import.bound != import.name && !import.name.is_empty() && facts.str(import.bound) == name
+        };
+        self.depends_on_imports(file);
+        let imports = facts.imports.iter().filter(is_renamed);
+        imports
+            .flat_map(|import| {
+                let package = hash_of(facts.str(import.path));
+                let all = self.named(facts.str(import.name));
+                let own: Vec<Named> =
+                    all.iter().copied().filter(|each| each.brief.package == package).collect();
+                let found = self.extensions_among(base, &own);
+                found.into_iter().map(|c| Candidate { rule: Rule::Import, ..c })
+            })
+            .collect()
+    }
+
+    /// Those of `all` that are extensions for a value: written outside its type, for it or for what it passes for.
+    fn extensions_among(&self, base: &Value, all: &[Named]) -> Vec<Candidate> {
         let mut found: Vec<(i32, Candidate)> = Vec::new();
-        for &Named { loc, brief } in self.named(name).iter() {
+        for &Named { loc, brief } in all {
             if brief.receiver == 0 || !brief.flags.has(DefFlags::EXTENSION) {
                 continue;
             }
@@ -421,7 +448,7 @@ impl Linker<'_> {
             Some(found) if !found.is_empty() => Some(found),
             none if !self.rules_of(file).has_extensions() => none,
             none => {
-                let found = self.extensions_on(base, name);
+                let found = self.extensions_on(file, base, name);
                 if found.is_empty() { none } else { Some(found) }
             }
         }

@@ -173,7 +173,7 @@ impl Linker<'_> {
     }
 
     /// Notes that the imports of a file are looked at, also when it has none yet.
-    fn depends_on_imports(&self, file: FileId) {
+    pub(super) fn depends_on_imports(&self, file: FileId) {
         // What the file itself says is no question: when it changes, all of its edges are made anew.
         if file != self.file {
             self.depends(LookUp::Imports, self.table.path(file));
