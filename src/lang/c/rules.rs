@@ -52,8 +52,17 @@ const COMMON: &[&str] = &[
     "write",
 ];
 
-/// Folders in which headers are looked for, besides every folder round the including file.
-const ROOTS: &[&str] = &["include", "src", "lib", "source", "inc"];
+/// Folders in which headers are looked for, in every folder round the including file: that one itself and these.
+const ROOTS: &[&str] = &["", "include", "src", "lib", "source", "inc"];
+/// Where a header of the standard library is looked for: a project that has its own keeps it there.
+const OWN_LIBRARY: &[&str] = &["include"];
+
+/// The headers of C's standard library, without their ending (ISO C23, 7.1.2). Sorted.
+const STANDARD: &[&str] = &[
+    "assert", "complex", "ctype", "errno", "fenv", "float", "inttypes", "iso646", "limits", "locale", "math",
+    "setjmp", "signal", "stdalign", "stdarg", "stdatomic", "stdbit", "stdbool", "stdckdint", "stddef", "stdint",
+    "stdio", "stdlib", "stdnoreturn", "string", "tgmath", "threads", "time", "uchar", "wchar", "wctype",
+];
 
 /// The printable name of an include of no file of the project: with angle brackets it is a library's, while a quoted one
 /// may be made by the build.
@@ -79,9 +88,12 @@ pub(in crate::lang) fn include_target(path: &str, from: &str, tree: &dyn Tree) -
     if let Some(file) = by_folders(&written, from, system.is_some(), tree) {
         return found(file);
     }
+    let is_standard = system.is_some()
+        && written.strip_suffix(".h").is_some_and(|stem| STANDARD.binary_search(&stem).is_ok());
+    let roots = if is_standard { OWN_LIBRARY } else { ROOTS };
     let mut at = Some(folder);
     while let Some(folder) = at {
-        for root in std::iter::once("").chain(ROOTS.iter().copied()) {
+        for &root in roots {
             let base = match (folder, root) {
                 ("", root) => root.to_owned(),
                 (folder, "") => folder.to_owned(),
@@ -94,6 +106,9 @@ pub(in crate::lang) fn include_target(path: &str, from: &str, tree: &dyn Tree) -
             }
         }
         at = if folder.is_empty() { None } else { Some(folder_of(folder)) };
+    }
+    if is_standard {
+        return Target::External;
     }
     match by_suffix(&written, from, system.is_some(), tree) {
         Some(file) => found(file),

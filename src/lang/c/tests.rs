@@ -367,7 +367,9 @@ fn an_include_leads_beside_then_to_include_folders_then_by_its_ending() {
     let tree = Paths(&[
         "a.h",
         "include/kv/table.h",
+        "include/math.h",
         "src/a.h",
+        "src/core/time.h",
         "src/core/b.h",
         "src/core/deep/c.c",
         "lib/one/util.h",
@@ -383,6 +385,10 @@ fn an_include_leads_beside_then_to_include_folders_then_by_its_ending() {
         ("kv/table.h", "src/core/deep/c.c", "include/kv/table.h"),
         ("<kv/table.h>", "src/main.c", "include/kv/table.h"),
         ("<stdio.h>", "src/main.c", "-"),
+        // A project may have its own file of such a name, or its own library.
+        ("<time.h>", "src/core/b.c", "-"),
+        ("time.h", "src/core/b.c", "src/core/time.h"),
+        ("<math.h>", "src/main.c", "include/math.h"),
         ("<x/types.h>", "src/main.c", "-"),
         ("<sys/types.h>", "src/main.c", "third/x/sys/types.h"),
         ("old/place/util.h", "lib/two/sub/main.c", "lib/two/util.h"),
