@@ -632,13 +632,25 @@ impl Linker<'_> {
         }
     }
 
-    /// C and C++: definitions before declarations, nothing that is private to another file unless that is included,
-    /// then the nearest path.
+    /// C and C++: definitions before declarations, nothing that is private to another file unless that is included, what
+    /// is included before what is not, then the nearest path.
     fn nearest(&self, file: FileId, mut found: Vec<Loc>) -> Vec<Loc> {
         let has = |loc: &Loc, bit: u32| self.def(*loc, |_, def: &Def| def.flags.has(bit)) == Some(true);
         found.retain(|loc| !has(loc, DefFlags::FILE_LOCAL) || self.included(file).contains(&loc.file));
-        if found.iter().any(|loc| !has(loc, DefFlags::DECLARATION)) {
-            found.retain(|loc| !has(loc, DefFlags::DECLARATION));
+        let (declared, defined): (Vec<Loc>, Vec<Loc>) =
+            found.into_iter().partition(|loc| has(loc, DefFlags::DECLARATION));
+        let is_defined = !defined.is_empty();
+        let mut found = if is_defined { defined } else { declared.clone() };
+        // A namespace is all of its parts, wherever they are.
+        if found.len() > 1 && found.iter().all(|&loc| self.kind(loc) != SymbolKind::Module) {
+            let included = self.included(file);
+            let is_seen = |loc: &Loc| included.contains(&loc.file);
+            // An overload that is declared there may be defined elsewhere.
+            let may_be_elsewhere =
+                is_defined && declared.iter().any(|loc| is_seen(loc) && self.kind(*loc).is_callable());
+            if !may_be_elsewhere && found.iter().any(is_seen) {
+                found.retain(is_seen);
+            }
         }
         let path = self.table.path(file);
         let near = |loc: &Loc| common_folders(path, self.table.path(loc.file));
