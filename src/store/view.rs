@@ -466,7 +466,10 @@ pub fn fold(name: &str) -> String {
 
 /// Decodes a value; damage is an error of kind [`Kind::Corrupt`].
 pub(super) fn decode<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T> {
-    postcard::from_bytes(bytes).context("a stored value does not decode").kind(Kind::Corrupt)
+    postcard::from_bytes(bytes)
+        .context("a stored value does not decode")
+        .kind(Kind::Corrupt)
+        .hint("restore a backup, or remove the data folder (`codegraph config show --format json` names it) and index again")
 }
 
 /// The name row of a key and value of [`Table::Names`].
