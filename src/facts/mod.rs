@@ -33,6 +33,10 @@ pub const NONE: u32 = u32::MAX;
 /// parameter, whose bound says for which.
 pub const ANY_TYPE: &str = "*";
 
+/// The name of the [`LocalKind::Receiver`] of a lambda whose receiver is not named: bare names in the lambda may mean its
+/// members.
+pub const IMPLICIT: &str = "this";
+
 /// Bits that a definition carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]

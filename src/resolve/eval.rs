@@ -153,10 +153,15 @@ impl Linker<'_> {
             Expr::Def(def) => {
                 self.value_of(&Candidate { loc: Loc { file, def: *def }, rule: Rule::Local, through: None })
             }
-            Expr::SelfRef { scope } => match self.self_type(file, *scope) {
-                Some(ty) => Value::Instance(ty),
-                None => self.self_of_library(file, facts, *scope),
-            },
+            Expr::SelfRef { scope } => {
+                if let Some(&receiver) = self.implicit_receivers(file, facts, *scope).first() {
+                    return self.local(file, facts, receiver, within);
+                }
+                match self.self_type(file, *scope) {
+                    Some(ty) => Value::Instance(ty),
+                    None => self.self_of_library(file, facts, *scope),
+                }
+            }
             Expr::SelfType { scope } => match (self.self_type(file, *scope), within) {
                 // The same type, with its arguments known.
                 (Some(ty), Some(known)) if ty.loc == known.loc => Value::Type(known.clone()),
@@ -315,7 +320,14 @@ impl Linker<'_> {
         }
     }
 
-    fn local(&self, file: FileId, facts: &FileFacts, local: u32, within: Option<&TypeRef>) -> Value {
+    /// What a local binding holds.
+    pub(super) fn local(
+        &self,
+        file: FileId,
+        facts: &FileFacts,
+        local: u32,
+        within: Option<&TypeRef>,
+    ) -> Value {
         let Some(this) = facts.locals.get(local as usize) else { return Value::Unknown };
         match this.kind {
             LocalKind::TypeParam => {

@@ -98,6 +98,8 @@ pub struct Linker<'t> {
     pub(super) supers: RefCell<FxHashMap<Loc, Rc<[TypeRef]>>>,
     /// By file: for each scope that methods outside their type are declared in, the receiver of the first.
     pub(super) receivers: RefCell<FxHashMap<FileId, Rc<FxHashMap<ScopeIx, ExprIx>>>>,
+    /// By file: for each scope of a lambda with a receiver, the local that is this receiver.
+    pub(super) lambdas: RefCell<FxHashMap<FileId, Rc<FxHashMap<ScopeIx, LocalIx>>>>,
     pub(super) names: RefCell<FxHashMap<u64, Names<'t>>>,
     /// By file: itself and all that it includes.
     pub(super) included: RefCell<FxHashMap<FileId, Rc<[FileId]>>>,
@@ -137,6 +139,7 @@ impl<'t> Linker<'t> {
             linear: RefCell::default(),
             supers: RefCell::default(),
             receivers: RefCell::default(),
+            lambdas: RefCell::default(),
             names: RefCell::default(),
             included: RefCell::default(),
             outside: RefCell::default(),

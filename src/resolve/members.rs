@@ -4,7 +4,8 @@ use super::linker::{Binding, Candidate, ImplForAny, Linker, NotedTree};
 use super::table::{Loc, LookUp, Named, folder_of};
 use super::value::{Module, TypeRef, Value, Written};
 use crate::facts::{
-    ANY_TYPE, DefFlags, Expr, ExprIx, FileFacts, Import, LocalKind, NONE, ScopeIx, ScopeKind, hash_of,
+    ANY_TYPE, DefFlags, Expr, ExprIx, FileFacts, IMPLICIT, Import, Local, LocalIx, LocalKind, NONE, ScopeIx,
+    ScopeKind, hash_of,
 };
 use crate::lang::{PackageScope, Through};
 use crate::model::{FileId, Role, Rule, SymbolKind};
@@ -334,6 +335,60 @@ impl Linker<'_> {
         let receivers = Rc::new(receivers);
         self.receivers.borrow_mut().insert(file, Rc::clone(&receivers));
         receivers
+    }
+
+    /// The receivers of the lambdas around a scope, from within, up to the type or extension around them.
+    pub(super) fn implicit_receivers(&self, file: FileId, facts: &FileFacts, scope: ScopeIx) -> Vec<LocalIx> {
+        if !self.rules_of(file).members_are_in_scope() {
+            return Vec::new();
+        }
+        let all = self.lambdas_of(file, facts);
+        let mut around = Vec::new();
+        let mut look = scope;
+        while let Some(this) = facts.scopes.get(look as usize).filter(|_| !all.is_empty()) {
+            around.extend(all.get(&look));
+            let owner = facts.defs.get(this.owner as usize);
+            let has_self = owner.is_some_and(|def| def.scope == look && def.receiver != 0);
+            if this.kind == ScopeKind::Type || has_self {
+                break;
+            }
+            look = this.parent;
+        }
+        around
+    }
+
+    fn lambdas_of(&self, file: FileId, facts: &FileFacts) -> Rc<FxHashMap<ScopeIx, LocalIx>> {
+        if let Some(known) = self.lambdas.borrow().get(&file) {
+            return Rc::clone(known);
+        }
+        let is_receiver =
+            |local: &Local| local.kind == LocalKind::Receiver && facts.str(local.name) == IMPLICIT;
+        let locals = facts.locals.iter().enumerate().filter(|(_, local)| is_receiver(local));
+        let lambdas = Rc::new(locals.map(|(at, local)| (local.scope, super::narrow(at))).collect());
+        self.lambdas.borrow_mut().insert(file, Rc::clone(&lambdas));
+        lambdas
+    }
+
+    /// What a bare name means as a member of the receiver of a lambda around it.
+    pub(super) fn members_of_receivers(
+        &self,
+        file: FileId,
+        facts: &FileFacts,
+        scope: ScopeIx,
+        name: &str,
+    ) -> Vec<Candidate> {
+        for local in self.implicit_receivers(file, facts, scope) {
+            let value = self.local(file, facts, local, None);
+            let mut found = self.own_members_on(file, &value, name, Rule::SelfMember).unwrap_or_default();
+            found.retain(|c| {
+                let kind = self.kind(c.loc);
+                kind.is_value() || (kind.is_callable() && kind != SymbolKind::Constructor)
+            });
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        Vec::new()
     }
 
     fn receiver_type(&self, file: FileId, receiver: u32) -> Option<TypeRef> {

@@ -113,6 +113,12 @@ impl Linker<'_> {
                     declared.get_or_insert(binding);
                 }
             }
+            if !types && this.kind == ScopeKind::Function {
+                let found = self.members_of_receivers(file, facts, look, name);
+                if !found.is_empty() {
+                    return Binding::Defs(found.into());
+                }
+            }
             if rules.members_are_in_scope()
                 && matches!(this.kind, ScopeKind::Type | ScopeKind::Function)
                 && let Some(ty) = self.type_of_scope(file, facts, look)

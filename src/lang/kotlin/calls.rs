@@ -2,9 +2,9 @@
 
 use super::expressions::operator_of;
 use super::types::is_type;
-use super::walk::{At, Walker};
+use super::walk::{At, Given, Walker};
 use crate::lang::Fields as _;
-use crate::facts::{Expr, ExprIx, LocalKind, ScopeKind, Use};
+use crate::facts::{Expr, ExprIx, IMPLICIT, LocalKind, ScopeKind, Use};
 use crate::model::Role;
 use tree_sitter::Node;
 
@@ -22,24 +22,17 @@ impl<'s> Walker<'_, 's> {
         let mut types = Vec::new();
         let mut args = Vec::new();
         let mut argc = 0_u8;
-        let mut cursor = node.walk();
-        for child in node.named_children(&mut cursor) {
+        for child in call_parts(node) {
             match child.kind() {
-                _ if callee.is_none() && !child.is_extra() => callee = Some(self.callee(child)),
+                _ if callee.is_none() => callee = Some(self.callee(child)),
                 "type_arguments" => types = self.type_arguments(child),
                 "value_arguments" => {
-                    let input = callee.as_ref().and_then(|callee| self.input_of(callee));
-                    let binds_it = callee.as_ref().is_none_or(|callee| self.has_it(callee));
-                    (args, argc) = self.arguments_with(child, input, binds_it);
+                    let given = callee.as_ref().map_or(Given::NOTHING, |callee| self.given_by(callee, &[]));
+                    (args, argc) = self.arguments_with(child, given);
                 }
                 "annotated_lambda" => {
-                    let mut input = callee.as_ref().and_then(|callee| self.input_of(callee));
-                    if let (None, Some(callee)) = (input, &callee) {
-                        let is_with = callee.base == 0 && callee.name.is_some_and(|name| self.ident(name) == "with");
-                        input = args.first().filter(|_| is_with).map(|&first| (LocalKind::Variable, first));
-                    }
-                    let binds_it = callee.as_ref().is_none_or(|callee| self.has_it(callee));
-                    let value = self.annotated_lambda(child, input, binds_it);
+                    let given = callee.as_ref().map_or(Given::NOTHING, |callee| self.given_by(callee, &args));
+                    let value = self.annotated_lambda(child, given);
                     args.push(value);
                     argc = argc.saturating_add(1);
                 }
@@ -127,11 +120,21 @@ impl<'s> Walker<'_, 's> {
         (base.unwrap_or(0), name)
     }
 
+    /// What a function gives the lambda that is passed to it after `args`.
+    fn given_by(&self, callee: &Callee<'_>, args: &[ExprIx]) -> Given {
+        let receiver = match (callee.name.map_or("", |name| self.ident(name)), args) {
+            ("apply" | "run", []) => callee.base,
+            ("with", &[of]) if callee.base == 0 => of,
+            _ => 0,
+        };
+        Given { input: self.input_of(callee), receiver, binds_it: self.has_it(callee) }
+    }
+
     /// What the lambda is given that is passed to a well-known function.
     fn input_of(&self, callee: &Callee<'_>) -> Option<(LocalKind, ExprIx)> {
         let name = callee.name.filter(|_| callee.base != 0)?;
         match self.ident(name) {
-            "let" | "also" | "takeIf" | "takeUnless" | "apply" | "run" => Some((LocalKind::Variable, callee.base)),
+            "let" | "also" | "takeIf" | "takeUnless" => Some((LocalKind::Variable, callee.base)),
             "forEach" | "map" | "mapNotNull" | "filter" | "filterNot" | "any" | "all" | "none" | "first"
             | "firstOrNull" | "last" | "lastOrNull" | "find" | "findLast" | "single" | "singleOrNull" | "count"
             | "onEach" | "flatMap" | "sortedBy" | "sortedByDescending" | "sortBy" | "groupBy" | "associateBy"
@@ -161,15 +164,10 @@ impl<'s> Walker<'_, 's> {
 
     /// Arguments, and how many.
     pub(super) fn arguments(&mut self, node: Node<'_>) -> (Vec<ExprIx>, u8) {
-        self.arguments_with(node, None, true)
+        self.arguments_with(node, Given::NOTHING)
     }
 
-    fn arguments_with(
-        &mut self,
-        node: Node<'_>,
-        input: Option<(LocalKind, ExprIx)>,
-        binds_it: bool,
-    ) -> (Vec<ExprIx>, u8) {
+    fn arguments_with(&mut self, node: Node<'_>, given: Given) -> (Vec<ExprIx>, u8) {
         let smart = std::mem::replace(&mut self.smart_casts, false);
         let mut args = Vec::new();
         let mut spread = false;
@@ -194,8 +192,7 @@ impl<'s> Walker<'_, 's> {
             let value = value.filter(|value| !named || value.kind() != "identifier" || value.prev_sibling().is_some());
             args.push(value.map_or(0, |value| {
                 if value.kind() == "lambda_literal" {
-                    self.lambda_input = input;
-                    self.binds_it = binds_it;
+                    self.given = given;
                 }
                 self.visit_at(At::Body, value)
             }));
@@ -205,20 +202,14 @@ impl<'s> Walker<'_, 's> {
         (args, argc)
     }
 
-    fn annotated_lambda(
-        &mut self,
-        node: Node<'_>,
-        input: Option<(LocalKind, ExprIx)>,
-        binds_it: bool,
-    ) -> ExprIx {
+    fn annotated_lambda(&mut self, node: Node<'_>, given: Given) -> ExprIx {
         let mut value = 0;
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             match child.kind() {
                 "annotation" => self.annotation(child),
                 "lambda_literal" => {
-                    self.lambda_input = input;
-                    self.binds_it = binds_it;
+                    self.given = given;
                     value = self.visit(child);
                 }
                 _ => {}
@@ -229,11 +220,13 @@ impl<'s> Walker<'_, 's> {
 
     /// `{ a, b -> … }`; without parameters it has `it`.
     pub(super) fn lambda(&mut self, node: Node<'_>) -> ExprIx {
-        let input = self.lambda_input.take();
-        let binds_it = std::mem::replace(&mut self.binds_it, true);
+        let Given { input, receiver, binds_it } = std::mem::replace(&mut self.given, Given::NOTHING);
         let smart = std::mem::replace(&mut self.smart_casts, false);
         let at = std::mem::replace(&mut self.at, At::Body);
         self.b.open_scope(ScopeKind::Function);
+        if receiver != 0 {
+            self.b.local(IMPLICIT, 0, LocalKind::Receiver, 0, receiver);
+        }
         let mut parameters = None;
         let mut arrow = false;
         let mut cursor = node.walk();
@@ -341,6 +334,26 @@ impl<'s> Walker<'_, 's> {
         let result = self.b.expr(Expr::Call { callee, args: Vec::new() }, name);
         self.b.expr(Expr::Function { result }, name)
     }
+}
+
+fn parts_of(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).filter(|child| !child.is_extra()).collect()
+}
+
+/// What a call is made of. The grammar takes `f(a) { … }` for a call of `f(a)`.
+fn call_parts(node: Node<'_>) -> Vec<Node<'_>> {
+    let parts = parts_of(node);
+    if let [inner, lambda] = parts.as_slice()
+        && (inner.kind(), lambda.kind()) == ("call_expression", "annotated_lambda")
+    {
+        let mut whole = parts_of(*inner);
+        if whole.last().is_some_and(|last| last.kind() == "value_arguments") {
+            whole.push(*lambda);
+            return whole;
+        }
+    }
+    parts
 }
 
 /// The type that a function of the standard library builds with the type arguments it is given.

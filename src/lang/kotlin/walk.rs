@@ -18,8 +18,7 @@ pub(super) fn walk(b: &mut Builder<'_>, root: Node<'_>) {
         at: At::File,
         in_companion: false,
         smart_casts: false,
-        lambda_input: None,
-        binds_it: true,
+        given: Given::NOTHING,
     };
     walker.members(root);
 }
@@ -66,9 +65,23 @@ pub(super) struct Walker<'b, 's> {
     /// A type test holds for what follows in the innermost scope.
     pub(super) smart_casts: bool,
     /// What the next lambda is given.
-    pub(super) lambda_input: Option<(LocalKind, ExprIx)>,
-    /// The next lambda has an `it` when it names no parameter.
+    pub(super) given: Given,
+}
+
+/// What a lambda is given by the function that it is passed to.
+#[derive(Clone, Copy)]
+pub(super) struct Given {
+    /// Its one argument.
+    pub(super) input: Option<(LocalKind, ExprIx)>,
+    /// What `this` is in it, or 0.
+    pub(super) receiver: ExprIx,
+    /// It has an `it` when it names no parameter.
     pub(super) binds_it: bool,
+}
+
+impl Given {
+    /// What a lambda has of which nothing is known.
+    pub(super) const NOTHING: Self = Self { input: None, receiver: 0, binds_it: true };
 }
 
 /// What the modifiers of a declaration say.
