@@ -270,7 +270,7 @@ fn imports_tell_files_of_the_project_from_what_is_outside() {
         ["1 j/a/Box.java j/a/Box.java:1 @3 import", "1 j/a/Shape.java j/a/Shape.java:1 @4 import"]
     );
     assert_eq!(answer["external"].as_array().unwrap().len(), 1);
-    assert_eq!(answer["external"][0]["site"], serde_json::json!({"path": "j/b/Use.java", "line": 5}));
+    assert_eq!(answer["external"][0]["site"], serde_json::json!({"path": "j/b/Use.java", "line": 5, "column": 18}));
     let answer = project.ask(&Question::Importers { symbol: of("c/list.h"), depth: 1 });
     assert_eq!(rows(&answer), ["1 c/list.c c/list.c:1 @1 import", "1 c/main.c c/main.c:1 @1 import"]);
     let answer = project.ask(&Question::Importers { symbol: of("Shape"), depth: 1 });
@@ -703,7 +703,7 @@ fn lines_of_a_notebook_count_inside_their_cells() {
     let answer = project.ask(&callers("total", 1));
     assert_eq!(
         answer["results"][0]["site"],
-        serde_json::json!({"path": "prices.ipynb", "cell": 3, "line": 2})
+        serde_json::json!({"path": "prices.ipynb", "cell": 3, "line": 2, "column": 1})
     );
     let answer = project.ask(&Question::Definition { symbol: of("prices.ipynb:2:4") });
     let found = &answer["results"][0];

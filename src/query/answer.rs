@@ -15,6 +15,9 @@ pub struct Site {
     pub cell: Option<u32>,
     /// Line, 1-based.
     pub line: u32,
+    /// Where in the line the name stands that is used, in bytes, 1-based.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
 }
 
 /// What a symbol of an answer is.

@@ -54,7 +54,7 @@ pub(super) fn cycles(graph: &Graph<'_>, by: Dependence, limits: &Limits<'_>) -> 
             steps.push(CycleStep {
                 from: names[from].clone(),
                 to: names[to].clone(),
-                site: site(graph, file, line)?,
+                site: site(graph, file, line, None)?,
             });
         }
         results.push(Cycle { files: ring.iter().map(|&n| names[n].clone()).collect(), steps });

@@ -240,7 +240,7 @@ mod tests {
             path: "a.rs".to_owned(),
             cell: None,
             line,
-            site: Site { path: "a.rs".to_owned(), cell: None, line },
+            site: Site { path: "a.rs".to_owned(), cell: None, line, column: None },
             more_sites: Vec::new(),
             edge: EdgeKind::Calls,
             rule: Rule::Local,

@@ -43,7 +43,7 @@ pub(super) fn explain(graph: &Graph<'_>, from: &str, to: &str, limits: &Limits<'
             because: because(rule).to_owned(),
             confidence: Confidence(confidence).fraction(),
             guess: confidence < Confidence::SHOWN.0,
-            site: site(graph, step.site, step.line)?,
+            site: site(graph, step.site, step.line, Some(step.column))?,
             through,
         });
     }

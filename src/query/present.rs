@@ -20,13 +20,14 @@ pub(super) fn printed(graph: &Graph<'_>, id: SymbolId) -> Result<String> {
     Ok(Printed::new(&path, qualified, id).to_string())
 }
 
-/// A place as it is shown.
-pub(super) fn site(graph: &Graph<'_>, file: FileId, line: u32) -> Result<Site> {
+/// A place as it is shown; line and column are 0-based.
+pub(super) fn site(graph: &Graph<'_>, file: FileId, line: u32, column: Option<u32>) -> Result<Site> {
+    let column = column.map(|column| column + 1);
     let Some(row) = graph.file(file)? else {
-        return Ok(Site { path: String::new(), cell: None, line: line + 1 });
+        return Ok(Site { path: String::new(), cell: None, line: line + 1, column });
     };
     let (cell, line) = shown_line(&row, line);
-    Ok(Site { path: row.path.clone(), cell, line })
+    Ok(Site { path: row.path.clone(), cell, line, column })
 }
 
 /// A definition as it is shown; `None` when it is not there.
@@ -62,13 +63,17 @@ pub(super) fn found(graph: &Graph<'_>, reached: &Reached) -> Result<Option<Found
     }
     let best = |step: &&Step| (Reverse(step.confidence), step.kind, step.site, step.line, step.column);
     let Some(first) = reached.steps.iter().take(reached.own).min_by_key(best) else { return Ok(None) };
-    let at = site(graph, first.site, first.line)?;
-    let mut places: Vec<(FileId, u32)> = reached.steps.iter().map(|step| (step.site, step.line)).collect();
+    let at = site(graph, first.site, first.line, Some(first.column))?;
+    let place = |step: &Step| (step.site, step.line, step.column);
+    let mut places: Vec<(FileId, u32, u32)> = reached.steps.iter().map(place).collect();
     places.sort_unstable();
-    places.dedup();
-    places.retain(|place| *place != (first.site, first.line));
-    let mut more_sites =
-        places.into_iter().map(|(file, line)| site(graph, file, line)).collect::<Result<Vec<_>>>()?;
+    // One place a line, its first.
+    places.dedup_by_key(|(file, line, _)| (*file, *line));
+    places.retain(|&(file, line, _)| (file, line) != (first.site, first.line));
+    let mut more_sites = places
+        .into_iter()
+        .map(|(file, line, column)| site(graph, file, line, Some(column)))
+        .collect::<Result<Vec<_>>>()?;
     more_sites.sort();
     more_sites.truncate(Found::MAX_SITES);
     let (cell, line) = row.as_deref().map_or((None, 0), |row| shown_line(row, symbol.place.line));

@@ -303,7 +303,7 @@ fn external(graph: &Graph<'_>, file: FileId) -> Result<Vec<External>> {
             found.push(External {
                 module: facts.str(import.path).to_owned(),
                 name: facts.str(import.name).to_owned(),
-                site: site(graph, file, import.place.line)?,
+                site: site(graph, file, import.place.line, Some(import.place.column))?,
             });
         }
     }
