@@ -37,6 +37,11 @@ pub const ANY_TYPE: &str = "*";
 /// members.
 pub const IMPLICIT: &str = "this";
 
+/// The index of the last parameter, in [`Expr::ParamOf`].
+pub const LAST: u32 = u32::MAX;
+/// The index of the receiver of a function type, in [`Expr::ParamOf`].
+pub const RECEIVER: u32 = u32::MAX - 1;
+
 /// Bits that a definition carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -331,7 +336,8 @@ pub enum Expr {
         /// Its result: type expression or body expression.
         result: ExprIx,
     },
-    /// An argument that is passed by name; stands only among the arguments of a call.
+    /// An argument that is passed by name; stands only among the arguments of a call, and under the name [`IMPLICIT`] as
+    /// the first parameter of a function type that has a receiver.
     Named {
         /// The parameter's name.
         name: Sid,
@@ -349,7 +355,7 @@ pub enum Expr {
     ParamOf {
         /// The callable, function type or type with a constructor.
         of: ExprIx,
-        /// Which parameter.
+        /// Which parameter; [`LAST`] for the last one, [`RECEIVER`] for what the function type has as its receiver.
         index: u32,
     },
     /// An object literal or object type without a name: its members in order, later ones win. A member without a name

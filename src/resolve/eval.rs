@@ -5,7 +5,7 @@ use super::members::module_value;
 use super::passed::Passed;
 use super::table::{Loc, LookUp, Named};
 use super::value::{Module, TypeRef, Value, Written};
-use crate::facts::{DefFlags, Expr, ExprIx, FileFacts, Literal, LocalKind, ScopeIx};
+use crate::facts::{DefFlags, Expr, ExprIx, FileFacts, LAST, Literal, LocalKind, RECEIVER, ScopeIx};
 use crate::lang::{self, PackageScope};
 use crate::model::{FileId, Rule, SymbolKind};
 use std::rc::Rc;
@@ -676,15 +676,13 @@ impl Linker<'_> {
     fn param_of(&self, callable: &Value, index: u32, within: Option<&TypeRef>) -> Value {
         match callable {
             Value::Function(file, expr) => match self.function_type(*file, *expr) {
-                Some((params, _)) => {
-                    self.eval_type(*file, params.get(index as usize).copied().unwrap_or(0), within)
-                }
+                Some((params, _)) => self.eval_type(*file, self.param_at(*file, &params, index), within),
                 None => Value::Unknown,
             },
             Value::Callable(loc, through) => self.param_type(*loc, index, through.as_ref()),
             Value::Type(ty) | Value::Instance(ty) => {
                 if let Some((params, _)) = self.call_signature(ty) {
-                    let param = params.get(index as usize).copied().unwrap_or(0);
+                    let param = self.param_at(ty.loc.file, &params, index);
                     return self.eval_type(ty.loc.file, param, Some(ty));
                 }
                 let constructors = self.members_of(ty, "constructor");
@@ -702,18 +700,40 @@ impl Linker<'_> {
         }
     }
 
+    /// The type expression of a parameter of a function type, 0 where it has none; its receiver is no parameter.
+    fn param_at(&self, file: FileId, params: &[ExprIx], index: u32) -> ExprIx {
+        let Some(facts) = self.facts_of(file) else { return 0 };
+        let receiver = params.first().and_then(|&first| match facts.exprs.get(first as usize) {
+            Some(Expr::Named { value, .. }) => Some(*value),
+            _ => None,
+        });
+        let rest = params.get(usize::from(receiver.is_some())..).unwrap_or(&[]);
+        match index {
+            RECEIVER => receiver.unwrap_or(0),
+            LAST => rest.last().copied().unwrap_or(0),
+            index => rest.get(index as usize).copied().unwrap_or(0),
+        }
+    }
+
     fn param_type(&self, loc: Loc, index: u32, through: Option<&TypeRef>) -> Value {
         let Some((params, variadic)) =
             self.def(loc, |_, def| (def.params, def.flags.has(DefFlags::VARIADIC)))
         else {
             return Value::Unknown;
         };
+        if index == RECEIVER {
+            return Value::Unknown;
+        }
         let last = params.1.saturating_sub(1);
-        let at = params.0 + index;
-        let is_rest = variadic && at >= last;
+        let at = if index == LAST { last } else { params.0.saturating_add(index) };
+        let is_rest = variadic && at >= last && index != LAST;
         let at = if is_rest { last } else { at };
         let Some(facts) = self.facts_of(loc.file) else { return Value::Unknown };
-        let ty = if at < params.1 { facts.locals.get(at as usize).map_or(0, |local| local.ty) } else { 0 };
+        let ty = if (params.0..params.1).contains(&at) {
+            facts.locals.get(at as usize).map_or(0, |local| local.ty)
+        } else {
+            0
+        };
         let value = self.eval_type(loc.file, ty, through);
         if is_rest { self.element(loc.file, value) } else { value }
     }

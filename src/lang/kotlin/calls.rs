@@ -4,7 +4,7 @@ use super::expressions::operator_of;
 use super::types::is_type;
 use super::walk::{At, Given, Walker};
 use crate::lang::Fields as _;
-use crate::facts::{Expr, ExprIx, IMPLICIT, LocalKind, ScopeKind, Use};
+use crate::facts::{Expr, ExprIx, IMPLICIT, LAST, LocalKind, RECEIVER, ScopeKind, Use};
 use crate::model::Role;
 use tree_sitter::Node;
 
@@ -31,7 +31,11 @@ impl<'s> Walker<'_, 's> {
                     (args, argc) = self.arguments_with(child, given);
                 }
                 "annotated_lambda" => {
-                    let given = callee.as_ref().map_or(Given::NOTHING, |callee| self.given_by(callee, &args));
+                    let mut given =
+                        callee.as_ref().map_or(Given::NOTHING, |callee| self.given_by(callee, &args));
+                    if let Some(callee) = callee.as_ref().filter(|_| given.receiver == 0) {
+                        given.receiver = self.receiver_of_last(callee);
+                    }
                     let value = self.annotated_lambda(child, given);
                     args.push(value);
                     argc = argc.saturating_add(1);
@@ -128,6 +132,13 @@ impl<'s> Walker<'_, 's> {
             _ => 0,
         };
         Given { input: self.input_of(callee), receiver, binds_it: self.has_it(callee) }
+    }
+
+    /// What `this` is in the lambda that is passed last, as the type of the last parameter says: the linker knows it.
+    fn receiver_of_last(&mut self, callee: &Callee<'_>) -> ExprIx {
+        let Some(name) = callee.name.filter(|_| callee.expr != 0) else { return 0 };
+        let of = self.b.expr(Expr::ParamOf { of: callee.expr, index: LAST }, name);
+        self.b.expr(Expr::ParamOf { of, index: RECEIVER }, name)
     }
 
     /// What the lambda is given that is passed to a well-known function.

@@ -1,7 +1,7 @@
 //! Written types, supertypes, type parameters and annotations.
 
 use super::walk::Walker;
-use crate::facts::{Expr, ExprIx, LocalKind, Sid};
+use crate::facts::{Expr, ExprIx, IMPLICIT, LocalKind, Sid};
 use crate::model::Role;
 use tree_sitter::Node;
 
@@ -111,21 +111,30 @@ impl<'s> Walker<'_, 's> {
                 written
             }
             "function_type" => {
+                let mut receiver = 0;
+                let mut params = None;
                 let mut result = 0;
                 let mut cursor = node.walk();
                 for child in node.named_children(&mut cursor) {
                     match child.kind() {
                         "function_type_parameters" => {
                             let mut inner = child.walk();
-                            for parameter in child.named_children(&mut inner) {
-                                self.parameter_type(parameter);
-                            }
+                            let types = child.named_children(&mut inner).filter(|child| !child.is_extra());
+                            params = Some(types.map(|parameter| self.parameter_type(parameter)).collect());
                         }
+                        kind if is_type(kind) && params.is_none() => receiver = self.ty(child),
                         kind if is_type(kind) => result = self.ty(child),
                         _ => {}
                     }
                 }
-                written.whole = self.b.expr(Expr::Function { result }, node);
+                written.whole = if receiver == 0 {
+                    self.b.expr(Expr::Function { result }, node)
+                } else {
+                    let name = self.b.intern(IMPLICIT);
+                    let mut params: Vec<ExprIx> = params.unwrap_or_default();
+                    params.insert(0, self.b.expr(Expr::Named { name, value: receiver }, node));
+                    self.b.expr(Expr::FunctionType { params, result }, node)
+                };
                 written
             }
             _ => written,
