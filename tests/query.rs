@@ -270,7 +270,10 @@ fn imports_tell_files_of_the_project_from_what_is_outside() {
         ["1 j/a/Box.java j/a/Box.java:1 @3 import", "1 j/a/Shape.java j/a/Shape.java:1 @4 import"]
     );
     assert_eq!(answer["external"].as_array().unwrap().len(), 1);
-    assert_eq!(answer["external"][0]["site"], serde_json::json!({"path": "j/b/Use.java", "line": 5, "column": 18}));
+    assert_eq!(
+        answer["external"][0]["site"],
+        serde_json::json!({"path": "j/b/Use.java", "line": 5, "column": 18})
+    );
     let answer = project.ask(&Question::Importers { symbol: of("c/list.h"), depth: 1 });
     assert_eq!(rows(&answer), ["1 c/list.c c/list.c:1 @1 import", "1 c/main.c c/main.c:1 @1 import"]);
     let answer = project.ask(&Question::Importers { symbol: of("Shape"), depth: 1 });
