@@ -3,14 +3,14 @@
 use super::{Options, plan};
 use crate::config::Config;
 use crate::observe::Cancel;
-use crate::scan;
+use crate::scan::{self, read};
 use crate::store::{ProjectRow, View};
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
 
-/// What changed since a project was indexed, by size and time of its files, which are not read, and by
-/// what its manifests say.
+/// What changed since a project was indexed, by size and time of its files and by what its manifests say. Only new files
+/// are read, to tell those that an index leaves out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Freshness {
     /// Files that came.
@@ -46,7 +46,7 @@ impl Freshness {
         for file in plan.read {
             let seen = (file.candidate.size, file.candidate.mtime_ns);
             match file.old {
-                None => fresh.added += 1,
+                None => fresh.added += u64::from(read::read(&file.candidate, config).is_ok()),
                 Some(old) => fresh.changed += u64::from((old.size, old.mtime_ns) != seen),
             }
         }
