@@ -115,7 +115,7 @@ pub struct Linker<'t> {
     pub(super) depth: RefCell<u32>,
     /// Something was left unknown because it lies too deep, since the innermost evaluation began.
     pub(super) cut: Cell<bool>,
-    /// An expression was met while it was evaluated, since the supertypes of the innermost type were asked for.
+    /// An expression was met while it was evaluated, since [`Linker::wholly`] began.
     pub(super) met: Cell<bool>,
     steps: RefCell<u64>,
 }
@@ -206,6 +206,17 @@ impl<'t> Linker<'t> {
         };
         self.names.borrow_mut().insert(key, names.clone());
         names
+    }
+
+    /// Makes something out of evaluations, and tells whether it is the same wherever it is asked for: nothing lay too deep,
+    /// and no expression was met while it was evaluated.
+    pub(super) fn wholly<T>(&self, make: impl FnOnce() -> T) -> (T, bool) {
+        let (was_cut, was_met) = (self.cut.replace(false), self.met.replace(false));
+        let made = make();
+        let is_whole = !self.cut.get() && !self.met.get();
+        self.cut.set(self.cut.get() || was_cut);
+        self.met.set(self.met.get() || was_met);
+        (made, is_whole)
     }
 
     /// Goes one evaluation deeper; false when it is deep or long enough.

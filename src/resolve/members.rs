@@ -245,14 +245,10 @@ impl Linker<'_> {
         if is_plain && let Some(known) = self.supers.borrow().get(&ty.loc) {
             return Rc::clone(known);
         }
-        let (was_cut, was_met) = (self.cut.replace(false), self.met.replace(false));
-        let supers: Rc<[TypeRef]> = self.find_supers(ty).into();
-        // Asked for from elsewhere, there may be more.
-        if is_plain && !self.cut.get() && !self.met.get() {
+        let (supers, is_whole) = self.wholly(|| Rc::<[TypeRef]>::from(self.find_supers(ty)));
+        if is_plain && is_whole {
             self.supers.borrow_mut().insert(ty.loc, Rc::clone(&supers));
         }
-        self.cut.set(self.cut.get() || was_cut);
-        self.met.set(self.met.get() || was_met);
         supers
     }
 
@@ -713,7 +709,14 @@ impl Linker<'_> {
         if let Some(known) = self.for_any.borrow().get(&key) {
             return Rc::clone(known);
         }
-        let (was_cut, was_met) = (self.cut.replace(false), self.met.replace(false));
+        let (found, is_whole) = self.wholly(|| Rc::<[ImplForAny]>::from(self.find_impls_for_any(name)));
+        if is_whole {
+            self.for_any.borrow_mut().insert(key, Rc::clone(&found));
+        }
+        found
+    }
+
+    fn find_impls_for_any(&self, name: &str) -> Vec<ImplForAny> {
         self.depends(LookUp::Impl, ANY_TYPE);
         let mut found: Vec<ImplForAny> = Vec::new();
         for each in self.table.impls_named(ANY_TYPE).into_iter().take(MAX_IMPLS) {
@@ -728,12 +731,6 @@ impl Linker<'_> {
                 found.push((each, param, members));
             }
         }
-        let found: Rc<[ImplForAny]> = found.into();
-        if !self.cut.get() && !self.met.get() {
-            self.for_any.borrow_mut().insert(key, Rc::clone(&found));
-        }
-        self.cut.set(self.cut.get() || was_cut);
-        self.met.set(self.met.get() || was_met);
         found
     }
 
