@@ -8,6 +8,7 @@ use clap_mangen::roff::{Roff, bold, roman};
 use codegraph::cli;
 use codegraph::config::render;
 use codegraph::error::Kind;
+use codegraph::lang::LANGUAGES;
 use codegraph::model::{Doubt, Rule};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -189,4 +190,33 @@ fn the_tables_of_rules_and_doubts_are_those_of_the_code() {
             assert!((promised - right).abs() <= 5.0, "{name}: {promised} promised, {right} of {n} measured");
         }
     }
+}
+
+#[test]
+fn the_table_of_languages_is_that_of_the_code() {
+    let cell = |items: &[&str]| items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>().join(" ");
+    let mut rows: Vec<(String, String)> = LANGUAGES
+        .iter()
+        .map(|language| {
+            let endings: Vec<String> =
+                language.extensions.iter().map(|ending| format!(".{ending}")).collect();
+            let mut files: Vec<&str> = endings.iter().map(String::as_str).collect();
+            files.extend(language.file_names);
+            let uses = if language.has_uses { "yes" } else { "no" };
+            (language.label.to_lowercase(), format!("| {} | {} | {uses} |\n", language.label, cell(&files)))
+        })
+        .collect();
+    rows.sort();
+    let head = "| language | files | calls, references, imports |\n|---|---|---|\n";
+    let wanted: String = std::iter::once(head).chain(rows.iter().map(|(_, row)| row.as_str())).collect();
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (before, rest) = text.split_once(head).unwrap();
+    let lines = rest.lines().take_while(|line| line.starts_with('|'));
+    let length: usize = lines.map(|line| line.len() + 1).sum();
+    if std::env::vars_os().any(|(name, _)| name == "UPDATE_EXPECT") {
+        std::fs::write(path, format!("{before}{wanted}{}", &rest[length..])).unwrap();
+        return;
+    }
+    assert_eq!(format!("{head}{}", &rest[..length]), wanted, "run `UPDATE_EXPECT=1 cargo test generated`");
 }

@@ -67,6 +67,11 @@ const PARTS: &[Part] = &[
             "read",
         ],
     },
+    // Symbols only.
+    Part {
+        folders: &["symbols/"],
+        words: &["Shop", "Item", "sell", "price", "name", "total", "private", "end", "function"],
+    },
 ];
 
 /// Changes one language's files in one way, and tells how.

@@ -115,6 +115,10 @@ fn nesting_of_any_depth_ends() {
         ("deep.kt", "fun deep() = ", "(", ")", "\n"),
         ("Deep.cs", "class Deep { int F() { return ", "(", ")", "; } }\n"),
         ("deep.cc", "int f() { ", "{", "}", " }\n"),
+        ("deep.php", "<?php\nfunction deep() { return ", "(", ")", "; }\n"),
+        ("deep.rb", "def deep\n  ", "[", "]", "\nend\n"),
+        ("Deep.scala", "object Deep { def f = ", "(", ")", " }\n"),
+        ("deep.lua", "function deep() return ", "{", "}", " end\n"),
         ("open.rs", "fn open() ", "{", "", ""),
         ("open.json", "", "[", "", ""),
     ] {

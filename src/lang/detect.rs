@@ -68,6 +68,9 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
         for extension in language.extensions {
             tables.extensions.insert(extension, Detected::Code(index));
         }
+        for name in language.file_names {
+            tables.file_names.insert(name, Detected::Code(index));
+        }
         for interpreter in language.interpreters {
             tables.interpreters.insert(interpreter, Detected::Code(index));
         }

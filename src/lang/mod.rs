@@ -9,6 +9,7 @@ pub mod detect;
 mod fields;
 pub mod outline;
 pub mod rules;
+mod symbols;
 pub mod text;
 
 pub use fields::Fields;
@@ -25,6 +26,8 @@ pub struct Language {
     pub label: &'static str,
     /// File name endings without the dot, lower case.
     pub extensions: &'static [&'static str],
+    /// Whole file names, lower case.
+    pub file_names: &'static [&'static str],
     /// Interpreters in a `#!` line.
     pub interpreters: &'static [&'static str],
     /// What stands between the parts of a qualified name.
@@ -37,6 +40,8 @@ pub struct Language {
     pub is_test_path: fn(&str) -> bool,
     /// How names are found across files.
     pub rules: &'static dyn Rules,
+    /// True when uses are known as well: calls, references and imports, also across files. Else there are symbols only.
+    pub has_uses: bool,
 }
 
 macro_rules! languages {
@@ -62,6 +67,10 @@ languages! {
     cpp::CPP in 5;
     csharp::CSHARP in 6;
     kotlin::KOTLIN in 4;
+    php::PHP in 7;
+    ruby::RUBY in 8;
+    scala::SCALA in 9;
+    lua::LUA in 10;
 }
 
 /// The language of an index in facts.
@@ -74,4 +83,10 @@ pub fn language(index: u8) -> &'static Language {
 #[must_use]
 pub fn family(index: u8) -> u8 {
     FAMILIES.get(usize::from(index)).copied().unwrap_or(u8::MAX)
+}
+
+/// The name of a language of which symbols are known and no uses; `None` for others and for text.
+#[must_use]
+pub fn symbols_only(index: u8) -> Option<&'static str> {
+    LANGUAGES.get(usize::from(index)).filter(|language| !language.has_uses).map(|language| language.name)
 }

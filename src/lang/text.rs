@@ -78,14 +78,9 @@ text_kinds! {
     "ini" "INI and properties": ["ini" "cfg" "conf" "properties" "desktop" "service" "editorconfig"]
         [".env.example" ".env.sample" ".env.template" ".editorconfig" ".gitconfig" ".npmrc" ".flake8" ".pylintrc"] [];
     "rego" "Rego": ["rego"] [] [];
-    "lua" "Lua": ["lua" "rockspec"] [] ["lua" "luajit"];
-    "ruby" "Ruby": ["rb" "rake" "gemspec" "ru" "podspec"]
-        ["gemfile" "rakefile" "guardfile" "vagrantfile" "podfile" "brewfile" "fastfile" "capfile"] ["ruby" "jruby"];
-    "php" "PHP": ["php" "phtml" "php3" "php4" "php5" "php7"] [] ["php"];
     "perl" "Perl": ["pl" "pm" "pod" "t"] [] ["perl"];
     "r" "R": ["r"] [".rprofile"] ["rscript" "r"];
     "swift" "Swift": ["swift"] [] ["swift"];
-    "scala" "Scala": ["scala" "sc" "sbt"] [] ["scala" "amm"];
     "dart" "Dart": ["dart"] [] ["dart"];
     "zig" "Zig": ["zig" "zon"] [] [];
     "elixir" "Elixir": ["ex" "exs" "eex" "heex" "leex"] [] ["elixir"];

@@ -18,12 +18,14 @@ pub static C: Language = Language {
     name: "c",
     label: "C",
     extensions: &["c", "h"],
+    file_names: &[],
     interpreters: &[],
     separator: "::",
     grammar: || tree_sitter_c::LANGUAGE.into(),
     walk: |b, root| run(b, root, false, C.grammar),
     is_test_path,
     rules: &rules::RULES,
+    has_uses: true,
 };
 
 #[cfg(test)]

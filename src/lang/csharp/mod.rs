@@ -17,12 +17,14 @@ pub static CSHARP: Language = Language {
     name: "csharp",
     label: "C#",
     extensions: &["cs", "csx"],
+    file_names: &[],
     interpreters: &["dotnet-script"],
     separator: ".",
     grammar: || tree_sitter_c_sharp::LANGUAGE.into(),
     walk: walk::walk,
     is_test_path,
     rules: &rules::RULES,
+    has_uses: true,
 };
 
 fn is_test_path(path: &str) -> bool {

@@ -17,12 +17,14 @@ pub static GO: Language = Language {
     name: "go",
     label: "Go",
     extensions: &["go"],
+    file_names: &[],
     interpreters: &[],
     separator: ".",
     grammar: || tree_sitter_go::LANGUAGE.into(),
     walk: walk::walk,
     is_test_path,
     rules: &rules::RULES,
+    has_uses: true,
 };
 
 fn is_test_path(path: &str) -> bool {

@@ -17,12 +17,14 @@ pub static JAVA: Language = Language {
     name: "java",
     label: "Java",
     extensions: &["java"],
+    file_names: &[],
     interpreters: &[],
     separator: ".",
     grammar: || tree_sitter_java::LANGUAGE.into(),
     walk: walk::walk,
     is_test_path,
     rules: &rules::RULES,
+    has_uses: true,
 };
 
 fn is_test_path(path: &str) -> bool {

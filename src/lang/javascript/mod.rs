@@ -20,12 +20,14 @@ pub static JAVASCRIPT: Language = Language {
     name: "javascript",
     label: "JavaScript",
     extensions: &["js", "jsx", "mjs", "cjs"],
+    file_names: &[],
     interpreters: &["node"],
     separator: ".",
     grammar: || tree_sitter_javascript::LANGUAGE.into(),
     walk: walk::walk,
     is_test_path,
     rules: &RULES,
+    has_uses: true,
 };
 
 /// True for files in test folders and files that are named as tests.

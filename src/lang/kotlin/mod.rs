@@ -16,12 +16,14 @@ pub static KOTLIN: Language = Language {
     name: "kotlin",
     label: "Kotlin",
     extensions: &["kt", "kts"],
+    file_names: &[],
     interpreters: &["kotlin", "kscript"],
     separator: ".",
     grammar: || tree_sitter_kotlin_ng::LANGUAGE.into(),
     walk: walk::walk,
     is_test_path,
     rules: &rules::RULES,
+    has_uses: true,
 };
 
 fn is_test_path(path: &str) -> bool {

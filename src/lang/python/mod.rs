@@ -21,12 +21,14 @@ pub static PYTHON: Language = Language {
     name: "python",
     label: "Python",
     extensions: &["py", "pyi", "pyw", "ipynb"],
+    file_names: &[],
     interpreters: &["python", "python3"],
     separator: ".",
     grammar: || tree_sitter_python::LANGUAGE.into(),
     walk: walk::walk,
     is_test_path,
     rules: &rules::RULES,
+    has_uses: true,
 };
 
 fn is_test_path(path: &str) -> bool {

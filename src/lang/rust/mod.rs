@@ -18,12 +18,14 @@ pub static RUST: Language = Language {
     name: "rust",
     label: "Rust",
     extensions: &["rs"],
+    file_names: &[],
     interpreters: &[],
     separator: "::",
     grammar: || tree_sitter_rust::LANGUAGE.into(),
     walk: walk::walk,
     is_test_path,
     rules: &rules::RULES,
+    has_uses: true,
 };
 
 /// Cargo's folders of integration tests and benchmarks, and the files that a `mod tests;` declares.

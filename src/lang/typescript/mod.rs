@@ -11,12 +11,14 @@ pub static TYPESCRIPT: Language = Language {
     name: "typescript",
     label: "TypeScript",
     extensions: &["ts", "mts", "cts"],
+    file_names: &[],
     interpreters: &["deno", "ts-node"],
     separator: ".",
     grammar: || tree_sitter_typescript::LANGUAGE_TYPESCRIPT.into(),
     walk: walk_typed,
     is_test_path,
     rules: &RULES,
+    has_uses: true,
 };
 
 /// TypeScript with JSX: another grammar, the same walker.
@@ -24,10 +26,12 @@ pub static TSX: Language = Language {
     name: "typescript",
     label: "TypeScript (TSX)",
     extensions: &["tsx"],
+    file_names: &[],
     interpreters: &[],
     separator: ".",
     grammar: || tree_sitter_typescript::LANGUAGE_TSX.into(),
     walk: walk_typed,
     is_test_path,
     rules: &RULES,
+    has_uses: true,
 };

@@ -1,0 +1,32 @@
+//! What the walker makes of real-looking code.
+
+use super::SCALA;
+use crate::lang::symbols::testing::{symbols, texts};
+use expect_test::expect_file;
+
+const SHOP: &str = include_str!("../../../fixtures/scala/walk/Shop.scala");
+
+#[test]
+fn every_definition_is_found() {
+    expect_file!["../../../fixtures/scala/walk/Shop.scala.symbols"].assert_eq(&symbols(&SCALA, "src/main/Shop.scala", SHOP));
+}
+
+#[test]
+fn signatures_and_documentation_are_those_that_are_written() {
+    let of = |name| texts(&SCALA, SHOP, name);
+    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
+    let doc = "Everything that is sold.\n\nIt has a price.";
+    assert_eq!(of("Sellable"), owned(("sealed trait Sellable[+T] extends Product", doc)));
+    assert_eq!(of("describe"), owned(("def describe(prefix: String = \"\"): String", "")));
+    assert_eq!(of("make"), owned(("def make(name: String)(implicit size: Size): Item", "")));
+    assert_eq!(of("label"), owned(("lazy val label", "")));
+    assert_eq!(of("run"), owned(("def run(args: String*): Unit", "")));
+}
+
+#[test]
+fn files_of_tests_are_told_by_their_path() {
+    for path in ["a/src/test/scala/A.scala", "a/ItemSpec.scala", "a/ItemSuite.scala"] {
+        assert!((SCALA.is_test_path)(path), "{path}");
+    }
+    assert!(!(SCALA.is_test_path)("a/src/main/scala/Latest.scala"));
+}
