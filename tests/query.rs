@@ -876,3 +876,40 @@ fn types_that_have_all_methods_of_an_interface_implement_it_where_the_language_s
     assert_eq!(rows(&project.ask(&callers("Mem.Size", 1))), ["1 Use store/store.go:8 @9 dispatch"]);
     assert_eq!(rows(&project.ask(&callers("Half.Size", 1))), [""; 0]);
 }
+
+#[test]
+fn where_no_uses_are_known_an_empty_answer_says_so_and_nothing_is_told_as_unused() {
+    let project = Project::new(&[
+        (
+            "lib/shop.rb",
+            "class Shop\n  # Sells.\n  def sell(x)\n    price(x)\n  end\n\n  def price(x) = x\nend\n",
+        ),
+        (
+            "a/Maths.java",
+            "package a;\n\nclass Maths {\n    private static int forgotten() {\n        return 1;\n    }\n}\n",
+        ),
+    ]);
+    let found = project.ask(&Question::Definition { symbol: of("Shop::sell") });
+    assert_eq!(found["results"][0]["doc"], "Sells.");
+    assert_eq!(found["results"][0]["signature"], "def sell(x)");
+    for question in [
+        callers("Shop.price", 1),
+        Question::Callees { symbol: of("sell"), depth: 1 },
+        Question::References { symbol: of("Shop") },
+        Question::Importers { symbol: of("lib/shop.rb"), depth: 1 },
+        Question::Imports { file: of("lib/shop.rb"), depth: 1 },
+        Question::Hierarchy { symbol: of("Shop") },
+        Question::Impact { symbol: of("Shop"), depth: 1 },
+        Question::Path { from: of("sell"), to: of("price") },
+        Question::Explain { from: of("sell"), to: of("price") },
+    ] {
+        assert_eq!(project.ask(&question)["symbols_only"], "ruby", "{question:?}");
+    }
+    assert!(project.ask(&callers("forgotten", 1)).get("symbols_only").is_none());
+    let answer = project.ask(&Question::Unused { include_exports: true });
+    assert_eq!(answer["symbols_only"], serde_json::json!(["ruby"]));
+    let names: Vec<&str> =
+        answer["results"].as_array().unwrap().iter().map(|row| row["symbol"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Maths"]);
+    assert_eq!(answer["considered"], 2);
+}

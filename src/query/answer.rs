@@ -126,6 +126,9 @@ pub struct Links {
     /// Something outside the project that has the name too: ask for it by this.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub also: Option<String>,
+    /// The language of the symbol, when symbols are known of it and no uses: an empty answer says nothing then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub symbols_only: Option<&'static str>,
     /// There is more than the limits allow.
     pub truncated: bool,
     /// `unresolved` counts calls inside the symbol, not uses of its name.
@@ -208,6 +211,9 @@ pub struct Hierarchy {
     pub supertypes: Vec<Found>,
     /// What extends, implements or overrides it, nearest first.
     pub subtypes: Vec<Found>,
+    /// The language of the symbol, when symbols are known of it and no uses: an empty answer says nothing then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub symbols_only: Option<&'static str>,
     /// There is more than the limits allow.
     pub truncated: bool,
     /// For drawing: 0 is the symbol, then the supertypes, then the subtypes.
@@ -242,6 +248,9 @@ pub struct Impact {
     pub tests: Vec<String>,
     /// Uses of that name of which nothing is known.
     pub unresolved: u64,
+    /// The language of the symbol, when symbols are known of it and no uses: an empty answer says nothing then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub symbols_only: Option<&'static str>,
     /// There is more than the limits allow.
     pub truncated: bool,
     /// For drawing.
@@ -258,6 +267,9 @@ pub struct Path {
     pub to: String,
     /// One step a hop, the end last; empty when no path leads there.
     pub results: Vec<Found>,
+    /// The language of one of the two, when symbols are known of it and no uses: an empty answer says nothing then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub symbols_only: Option<&'static str>,
     /// The search was ended by a limit: there may be a path all the same.
     pub truncated: bool,
 }
@@ -313,6 +325,9 @@ pub struct Explanation {
     pub results: Vec<Because>,
     /// Other definitions of that name, at most 20, by path and line.
     pub rejected: Vec<Rejected>,
+    /// The language of one of the two, when symbols are known of it and no uses: an empty answer says nothing then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub symbols_only: Option<&'static str>,
     /// Calls of that name in the file of the first of which nothing is known.
     pub unresolved: u32,
 }
@@ -447,6 +462,9 @@ pub struct Unused {
     pub considered: u64,
     /// More that only users of the project from outside may reach; listed when exports are asked for.
     pub exports_left_out: u64,
+    /// Languages of the project of which symbols are known and no uses: their definitions are not looked at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub symbols_only: Vec<&'static str>,
     /// There is more than the limits allow.
     pub truncated: bool,
 }

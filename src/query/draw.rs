@@ -261,6 +261,7 @@ mod tests {
             unresolved: 0,
             external: Vec::new(),
             also: None,
+            symbols_only: None,
             truncated: false,
             counts_calls: false,
             arrows: vec![

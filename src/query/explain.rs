@@ -59,6 +59,7 @@ pub(super) fn explain(graph: &Graph<'_>, from: &str, to: &str, limits: &Limits<'
         to: printed(graph, end.first())?,
         results: edges,
         rejected,
+        symbols_only: graph.symbols_only(&[start.first(), end.first()])?,
         unresolved,
     }))
 }

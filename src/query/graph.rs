@@ -120,6 +120,17 @@ impl<'v> Graph<'v> {
         Ok(facts.map(|facts| facts.str(facts.package).to_owned()).unwrap_or_default())
     }
 
+    /// The language of one of these, when symbols are known of it and no uses.
+    pub(super) fn symbols_only(&self, ids: &[SymbolId]) -> Result<Option<&'static str>> {
+        for id in ids {
+            let row = self.file(id.file)?;
+            if let Some(language) = row.and_then(|row| lang::symbols_only(row.language)) {
+                return Ok(Some(language));
+            }
+        }
+        Ok(None)
+    }
+
     /// The edges that start in a file.
     pub(super) fn links(&self, id: FileId) -> Result<Rc<FileLinks>> {
         if let Some(found) = self.links.borrow().get(&id) {

@@ -19,6 +19,7 @@ pub(super) fn path(graph: &Graph<'_>, from: &str, to: &str, limits: &Limits<'_>)
         from: printed(graph, start.first())?,
         to: printed(graph, end.first())?,
         results: Vec::new(),
+        symbols_only: graph.symbols_only(&[start.first(), end.first()])?,
         truncated: false,
     };
     // Calls alone say more than a chain of mere mentions.

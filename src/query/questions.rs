@@ -123,6 +123,7 @@ fn empty(graph: &Graph<'_>, target: &Target) -> Result<Links> {
         unresolved: unresolved(graph, target)?,
         external: Vec::new(),
         also: also(graph, target)?,
+        symbols_only: graph.symbols_only(&target.ids)?,
         truncated: false,
         counts_calls: false,
         arrows: Vec::new(),
@@ -244,6 +245,7 @@ fn hierarchy(graph: &Graph<'_>, symbol: &str, limits: &Limits<'_>) -> Result<Ans
         id: printed(graph, target.first())?,
         supertypes,
         subtypes,
+        symbols_only: graph.symbols_only(&target.ids)?,
         truncated: above.truncated || below.truncated,
         arrows,
     }))
@@ -280,6 +282,7 @@ fn imports(graph: &Graph<'_>, file: &str, depth: u32, limits: &Limits<'_>) -> Re
         unresolved: 0,
         external: external(graph, file)?,
         also: None,
+        symbols_only: graph.symbols_only(&[id])?,
         truncated: walk.truncated,
         counts_calls: false,
         arrows,
@@ -360,6 +363,7 @@ fn impact(graph: &Graph<'_>, symbol: &str, depth: u32, limits: &Limits<'_>) -> R
         files: files.into_values().collect(),
         tests: tests.into_iter().map(|(_, _, id)| id).collect(),
         unresolved: unresolved(graph, &target)?,
+        symbols_only: graph.symbols_only(&target.ids)?,
         truncated: walk.truncated,
         arrows,
     }))

@@ -24,7 +24,7 @@ use crate::model::{Confidence, EdgeKind, FileId, Role, Symbol, SymbolId, SymbolK
 use crate::store::FileRow;
 use anyhow::Result;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// How often [`Limits::check`] is asked: once in so many files or definitions.
@@ -67,6 +67,8 @@ struct FileFlags {
     has_problems: bool,
     /// Another file includes it as it is.
     is_included: bool,
+    /// Its language, when no uses are known of it.
+    symbols_only: Option<&'static str>,
     /// Files of its language include one another.
     includes: bool,
     /// See [`lang::Rules::values_are_called`].
@@ -119,7 +121,10 @@ pub(super) fn unused(graph: &Graph<'_>, include_exports: bool, limits: &Limits<'
     });
     let truncated = results.len() > limits.max_results;
     results.truncate(limits.max_results);
-    Ok(Answer::Unused(Unused { results, considered, exports_left_out, truncated }))
+    let symbols_only: BTreeSet<&'static str> =
+        net.files.values().filter_map(|file| file.symbols_only).collect();
+    let symbols_only = symbols_only.into_iter().collect();
+    Ok(Answer::Unused(Unused { results, considered, exports_left_out, symbols_only, truncated }))
 }
 
 impl Net {
@@ -133,8 +138,9 @@ impl Net {
         // Container and qualified name of what may be defined twice.
         let mut named: Vec<(SymbolId, u64, usize)> = Vec::new();
         for (file, row) in graph.view.files(graph.pid)? {
-            net.files.insert(file, FileFlags::of(&row));
-            if row.language == FileRow::TEXT {
+            let flags = FileFlags::of(&row);
+            net.files.insert(file, flags);
+            if row.language == FileRow::TEXT || flags.symbols_only.is_some() {
                 continue;
             }
             number.insert(SymbolId::of_file(file), net.nodes.len());
@@ -156,6 +162,9 @@ impl Net {
                 (limits.check)()?;
             }
             if let Some(flags) = net.files.get_mut(&id.file) {
+                if flags.symbols_only.is_some() {
+                    return Ok(true);
+                }
                 flags.has_macros |= symbol.kind == SymbolKind::Macro;
                 flags.has_decorations |= DefFlags(symbol.flags).has(DefFlags::DECORATED);
             }
@@ -507,6 +516,7 @@ impl FileFlags {
             is_included: includes && is_header(&row.path),
             values_are_called: rules.values_are_called(),
             overloads: rules.types_are_checked(),
+            symbols_only: lang::symbols_only(row.language),
             ..flags
         }
     }

@@ -94,6 +94,7 @@ impl Answered {
         } else {
             unresolved(answer.unresolved, page)?;
         }
+        symbols_only(answer.symbols_only, page)?;
         truncated(answer.truncated, page)
     }
 
@@ -102,6 +103,7 @@ impl Answered {
             writeln!(page, "{what} of {STRONG}{}{STRONG:#}: {}", answer.symbol, number(rows.len() as u64))?;
             self.by_depth(rows, page)?;
         }
+        symbols_only(answer.symbols_only, page)?;
         truncated(answer.truncated, page)
     }
 
@@ -123,6 +125,7 @@ impl Answered {
             }
         }
         unresolved(answer.unresolved, page)?;
+        symbols_only(answer.symbols_only, page)?;
         truncated(answer.truncated, page)
     }
 
@@ -130,7 +133,7 @@ impl Answered {
         if answer.results.is_empty() {
             let sure = if answer.truncated { " within the limits" } else { "" };
             writeln!(page, "no path from {} to {}{sure}", answer.from, answer.to)?;
-            return Ok(());
+            return symbols_only(answer.symbols_only, page);
         }
         writeln!(page, "{STRONG}{}{STRONG:#}", answer.from)?;
         self.rows(&answer.results, page)
@@ -162,6 +165,7 @@ impl Answered {
                 each.why
             )?;
         }
+        symbols_only(answer.symbols_only, page)?;
         unresolved(u64::from(answer.unresolved), page)
     }
 
@@ -209,6 +213,10 @@ impl Answered {
         if answer.exports_left_out > 0 {
             let left_out = number(answer.exports_left_out);
             writeln!(page, "{DIM}{left_out} more may be used from outside: see --include-exports{DIM:#}")?;
+        }
+        if !answer.symbols_only.is_empty() {
+            let languages = answer.symbols_only.join(", ");
+            writeln!(page, "{DIM}left out, because uses are not known in it: {languages}{DIM:#}")?;
         }
         for row in &answer.results {
             let each = &row.definition;
@@ -355,6 +363,16 @@ fn unresolved_inside(n: u64, page: &mut Page<'_>) -> Result<()> {
         writeln!(
             page,
             "{DIM}{calls} in its body could not be resolved: the answer may lack some of them{DIM:#}"
+        )?;
+    }
+    Ok(())
+}
+
+fn symbols_only(language: Option<&str>, page: &mut Page<'_>) -> Result<()> {
+    if let Some(language) = language {
+        writeln!(
+            page,
+            "{DIM}calls, references and imports are not known in {language}, symbols only{DIM:#}"
         )?;
     }
     Ok(())
