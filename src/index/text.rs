@@ -16,6 +16,7 @@ use crate::store::{
     Changes, ChunkRow, DocRow, FileRow, ProjectRow, Store, SymbolRow, Table, VectorBase, View,
 };
 use crate::text::postings::{self, FileTerms, LENGTHS_DOCS, Name, NameRank, TermReader};
+use crate::text::trigram_filter;
 use crate::vector::{self, GraphOptions, Rows, VectorFile};
 use anyhow::{Context as _, Result};
 use std::cell::RefCell;
@@ -40,6 +41,7 @@ pub struct Words {
     chunks: Vec<ChunkRow>,
     symbols: Vec<SymbolRow>,
     embeddings: Vec<Quantised>,
+    trigrams: Vec<u8>,
 }
 
 /// Reads the words of a file, finds its names and embeds its chunks. Embedding a chunk anew is cheaper than looking up
@@ -77,6 +79,7 @@ pub fn words(path: &str, language: &str, source: &str, parsed: &Parsed) -> Resul
     language.clone_into(&mut terms.lengths.language);
     words.terms = terms;
     words.symbols = symbols;
+    words.trigrams = trigram_filter(source);
     Ok(words)
 }
 
@@ -170,6 +173,7 @@ pub fn put_doc(
         chunks: std::mem::take(&mut words.chunks),
         symbols: std::mem::take(&mut words.symbols),
     };
+    changes.put(Family::Text, &Key::new(pid, Table::Trigrams).u32(row.doc), &words.trigrams);
     changes.put_value(Family::Text, &Key::new(pid, Table::Docs).u32(row.doc), &doc)
 }
 
@@ -394,6 +398,7 @@ fn merge(writer: &mut Writer<'_>, project: &mut ProjectRow) -> Result<()> {
     })?;
     for &doc in &dead {
         old.delete(Family::Text, &Key::new(pid, Table::Docs).u32(doc));
+        old.delete(Family::Text, &Key::new(pid, Table::Trigrams).u32(doc));
     }
     // Deletions first: a block that is written again under its old key counts.
     writer.add(old)?;

@@ -22,6 +22,7 @@
 //! | text | [`Table::Terms`] | term, 0, first doc 4 | postings block: see `text::postings` |
 //! | text | [`Table::Lengths`] | doc / 256, 4 | lengths block: see `text::postings` |
 //! | text | [`Table::Docs`] | doc 4 | [`DocRow`] |
+//! | text | [`Table::Trigrams`] | doc 4 | filter: see `text::trigrams` |
 //! | embeddings | – | model 2, content hash 16 (no project) | scale f32 LE, then int8 × dimension |
 
 use crate::facts::Brief;
@@ -91,6 +92,8 @@ pub enum Table {
     Lengths = 17,
     /// Docs: one version of one file's text.
     Docs = 18,
+    /// Trigrams of the docs.
+    Trigrams = 19,
 }
 
 impl Table {
@@ -98,7 +101,7 @@ impl Table {
     #[must_use]
     pub const fn family(self) -> Family {
         match self {
-            Self::Terms | Self::Lengths | Self::Docs => Family::Text,
+            Self::Terms | Self::Lengths | Self::Docs | Self::Trigrams => Family::Text,
             _ => Family::Graph,
         }
     }

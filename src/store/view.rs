@@ -427,6 +427,17 @@ impl View {
         })
     }
 
+    /// Gives the trigram filters of docs with their numbers, upwards.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn trigrams(&self, project: ProjectId, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {
+        self.scan(Family::Text, &Key::new(project, Table::Trigrams).0, |key, value| {
+            each(u32_at(key, HEAD), value);
+            Ok(true)
+        })
+    }
+
     /// An embedding by model number and content hash: scale, then int8 values.
     ///
     /// # Errors

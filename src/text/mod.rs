@@ -10,6 +10,7 @@ pub mod split;
 pub mod stem;
 pub mod stop;
 pub mod terms;
+pub mod trigrams;
 pub mod varint;
 
 pub use lexicon::Lexicon;
@@ -21,3 +22,4 @@ pub use split::split;
 pub use stem::stem;
 pub use stop::is_stop_word;
 pub use terms::{identifiers, terms, terms_of_identifier};
+pub use trigrams::{may_have, trigram_filter, trigrams};
