@@ -856,3 +856,78 @@ fn what_is_outside_the_project_is_asked_for_by_name_and_has_no_definition() {
     assert_eq!(none.status.code(), Some(1), "{}", stderr(&none));
     assert!(stderr(&none).contains("codegraph query references requests.get"), "{}", stderr(&none));
 }
+
+#[test]
+fn the_search_box_takes_phrases_expressions_and_filters() {
+    let desk = Desk::indexed();
+    desk.put(
+        "shop/test/OrderTest.java",
+        "class OrderTest {\n    int cost() {\n        return 0;\n    }\n}\n",
+    );
+    assert_eq!(desk.run(&["index"]).status.code(), Some(0));
+    let places = |question: &str| -> Vec<String> {
+        let output = desk.run(&["search", "--format=json", "-n100", "--", question]);
+        let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let rows = answer["results"].as_array().unwrap();
+        rows.iter()
+            .map(|row| format!("{}:{}", row["path"].as_str().unwrap(), row["start_line"].as_u64().unwrap()))
+            .collect()
+    };
+    assert_eq!(
+        places("re:/int cost\\(\\)/"),
+        ["shop/Order.java:11", "shop/Prices.java:4", "shop/test/OrderTest.java:2"]
+    );
+    assert_eq!(places("\"RETURN PRICES.\""), Vec::<String>::new());
+    assert_eq!(places("\"return prices.\""), ["shop/Main.java:6", "shop/Order.java:12"]);
+    assert_eq!(places("\"int cost()\" -path:test lang:java -private"), ["shop/Prices.java:4"]);
+    assert_eq!(places("kind:interface"), ["shop/Prices.java:3"]);
+    assert_eq!(places("kind:class path:shop/M"), ["shop/Main.java:3"]);
+    assert_eq!(places("wooden chairs -lang:java").len(), 1);
+    assert!(places("order -path:docs re:/run/").iter().all(|place| place.starts_with("shop/Main.java")));
+    let text = stdout(&desk.run(&["search", "--color=always", "re:/wooden ch/"]));
+    assert!(text.contains("\x1b[31mwooden ch\x1b[0m"), "{text:?}");
+    for (question, told) in [
+        ("lang:jav x", "did you mean `java`?"),
+        ("kind:klass", "did you mean `class`?"),
+        ("re:/a(/", "is no regular expression: unclosed group, at character 2"),
+        ("repo:elsewhere x", "the projects are project ("),
+    ] {
+        let output = desk.run(&["search", question]);
+        assert_eq!(output.status.code(), Some(2), "{question}");
+        assert!(stderr(&output).contains(told), "{question}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn files_that_changed_are_told_where_their_text_is_asked_for() {
+    let desk = Desk::indexed();
+    desk.put("docs/guide.md", "Nothing of wooden chairs.\n");
+    let output = desk.run(&["search", "\"wooden chairs\""]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).contains("note: 1 file changed since the last index"), "{}", stderr(&output));
+    let answer: Value =
+        serde_json::from_slice(&desk.run(&["search", "\"wooden chairs\"", "--format=json"]).stdout).unwrap();
+    assert_eq!(answer["changed_files"], 1);
+}
+
+#[test]
+fn projects_are_chosen_by_a_part_of_their_name() {
+    let desk = Desk::indexed();
+    let other = desk.folder.path().join("other");
+    write(&other, &BTreeMap::from([("a.py".to_owned(), "def total_price():\n    return 1\n".to_owned())]));
+    assert_eq!(desk.run_in(&other, &["index"]).status.code(), Some(0));
+    let projects = |question: &str| -> Vec<String> {
+        let answer = desk.json(&["search", question, "--format=json"]);
+        let rows = answer["results"].as_array().unwrap();
+        let mut names: Vec<String> =
+            rows.iter().map(|row| row["project"].as_str().unwrap().to_owned()).collect();
+        names.sort();
+        names.dedup();
+        names
+    };
+    assert_eq!(projects("total price"), ["project"]);
+    assert_eq!(projects("total price repo:oth"), ["other"]);
+    assert_eq!(projects("total price repo:*"), ["other", "project"]);
+    assert_eq!(projects("total price -repo:proj*"), ["other"]);
+    assert_eq!(projects("re:/total_?price/i repo:o"), ["other", "project"]);
+}

@@ -10,6 +10,7 @@ use codegraph::config::render;
 use codegraph::error::Kind;
 use codegraph::lang::LANGUAGES;
 use codegraph::model::{Doubt, Rule};
+use codegraph::search::SYNTAX;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -83,6 +84,16 @@ fn sections(name: &str) -> Roff {
     for (code, docs) in codes {
         item(&mut roff, code.to_string(), &docs.join(" "));
     }
+    if name == "codegraph-search" {
+        roff.control("SH", ["QUERY"]);
+        roff.text([roman(
+            "Besides words a query takes the following. Quote it for the shell; before a query that begins with a \
+             minus stands --.",
+        )]);
+        for (typed, meaning) in SYNTAX {
+            item(&mut roff, (*typed).to_owned(), meaning);
+        }
+    }
     if name == "codegraph" {
         roff.control("SH", ["CONFIGURATION"]);
         roff.text([roman(
@@ -110,6 +121,14 @@ fn sections(name: &str) -> Roff {
         }
     }
     roff
+}
+
+#[test]
+fn the_readme_lists_what_a_query_takes() {
+    let readme = include_str!("../README.md");
+    for (typed, meaning) in SYNTAX {
+        assert!(readme.contains(&format!("| `{typed}` | {meaning} |\n")), "{typed} | {meaning}");
+    }
 }
 
 #[test]

@@ -201,6 +201,7 @@ fn operate(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>) -> Resul
     let cx = context(entry, matches, console, format, output)?;
     let answer = entry.from_args(matches)?.run(&cx)?;
     cx.emit(&*answer)?;
+    answer.notes().iter().for_each(|note| console.note(note));
     Ok(answer.verdict())
 }
 

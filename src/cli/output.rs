@@ -80,6 +80,13 @@ impl Console {
         }
     }
 
+    /// Tells what stands beside an answer.
+    pub(super) fn note(&self, text: &str) {
+        if self.verbosity != Verbosity::Quiet && !self.json {
+            self.tell(|out| writeln!(out, "{HINT}note:{HINT:#} {text}"));
+        }
+    }
+
     /// Tells what is done, when asked to.
     pub(super) fn detail(&self, text: &str) {
         if self.is_verbose() {

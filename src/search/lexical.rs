@@ -133,6 +133,17 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
     Ok(out)
 }
 
+/// Gives the chunk numbers in whose text or path a term stands.
+pub(super) fn chunks_with(
+    source: &dyn Source,
+    corpus: &Corpus,
+    term: &str,
+    each: &mut dyn FnMut(usize),
+) -> Result<()> {
+    find(source, corpus, term)?.chunks.into_iter().for_each(|(chunk, _)| each(chunk as usize));
+    Ok(())
+}
+
 /// Where a term stands among living docs.
 fn find(source: &dyn Source, corpus: &Corpus, term: &str) -> Result<Found> {
     let mut found = Found::default();

@@ -6,7 +6,7 @@ use crate::embed::{Embedder as _, Passage, StaticTable};
 use crate::model::{FileId, SymbolKind};
 use crate::store::{ChunkRow, DocRow, SymbolRow};
 use crate::text::postings::put_entry;
-use crate::text::{Name, NameRank, TermReader};
+use crate::text::{Name, NameRank, TermReader, trigram_filter};
 use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,6 +19,8 @@ pub(super) struct Memory {
     postings: BTreeMap<String, Vec<(u32, Vec<u8>)>>,
     lengths: Vec<(u32, Vec<u8>)>,
     vectors: Vec<(u32, u32, Vec<f32>)>,
+    texts: BTreeMap<String, String>,
+    changed: BTreeSet<String>,
 }
 
 impl Memory {
@@ -64,6 +66,8 @@ impl Memory {
             let vector = table.embed_passage(Passage { path, text, terms });
             vectors.push((doc, u32::try_from(at).expect("few chunks"), vector));
         });
+        let text: String = chunks.iter().map(|chunk| format!("{}\n", chunk.trim_end_matches('\n'))).collect();
+        self.texts.insert(path.to_owned(), text);
         language.clone_into(&mut terms.lengths.language);
         for (term, entry) in terms.iter() {
             self.postings.entry(term.to_owned()).or_default().push((doc, entry.to_vec()));
@@ -77,6 +81,11 @@ impl Memory {
             symbols,
         };
         self.docs.push(row);
+    }
+
+    /// Changes the file of a path after it was indexed.
+    pub(super) fn change(&mut self, path: &str) {
+        self.changed.insert(path.to_owned());
     }
 
     /// Marks a doc as dead.
@@ -129,6 +138,18 @@ impl Source for Memory {
 
     fn doc(&self, doc: u32) -> Result<Option<DocRow>> {
         Ok(self.docs.get(doc as usize).cloned())
+    }
+
+    fn trigrams(&self, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {
+        // The last doc has no filter, as those of an older index.
+        for (number, doc) in (0u32..).zip(&self.docs).take(self.docs.len().saturating_sub(1)) {
+            each(number, &trigram_filter(self.texts.get(&doc.path).expect("a text")));
+        }
+        Ok(())
+    }
+
+    fn text(&self, path: &str) -> Result<Option<String>> {
+        Ok(self.texts.get(path).filter(|_| !self.changed.contains(path)).cloned())
     }
 
     fn similar(&self, query: &[f32], _all: bool, each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared> {

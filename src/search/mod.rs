@@ -18,24 +18,27 @@ mod memory;
 mod names;
 pub mod paths;
 mod patterns;
+mod plan;
 mod present;
 mod question;
 mod rank;
 mod scores;
+mod sieve;
 pub mod snippet;
 mod source;
+mod syntax;
 
 pub use corpus::Corpus;
 pub use label::label;
-pub use patterns::path_patterns;
+pub use patterns::{PathSet, names};
 pub use rank::{Signal, Weights};
-pub use source::StoreSource;
+pub use source::{StoreSource, Texts};
+pub use syntax::{Pattern, Patterns, SYNTAX, Typed, Wish};
 
 use crate::embed::Embedder;
 use crate::model::{FileId, SymbolKind};
 use crate::store::{DocRow, SymbolRow};
 use anyhow::Result;
-use globset::GlobSet;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -52,7 +55,7 @@ pub enum Compared {
 }
 
 /// What search reads: one generation of one project.
-pub trait Source {
+pub trait Source: Sync {
     /// One past the largest doc number.
     fn n_docs(&self) -> u32;
 
@@ -83,6 +86,18 @@ pub trait Source {
     /// When the store cannot be read.
     fn doc(&self, doc: u32) -> Result<Option<DocRow>>;
 
+    /// Gives the trigram filters of all docs with their numbers; a doc without one may have any text.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn trigrams(&self, each: &mut dyn FnMut(u32, &[u8])) -> Result<()>;
+
+    /// The text of the file at a path; nothing when it is no longer what was indexed. Called from many threads.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn text(&self, path: &str) -> Result<Option<String>>;
+
     /// Gives doc, chunk and cosine of the vectors that are compared with the question's; of all when `all` is set.
     ///
     /// # Errors
@@ -97,24 +112,54 @@ pub struct Filters {
     pub languages: Vec<String>,
     /// Kinds of which a hit's symbol must be; empty for all.
     pub kinds: Vec<SymbolKind>,
-    /// Globs of which the path must match one.
-    pub paths: Option<GlobSet>,
+    /// What the path must be.
+    pub paths: Option<PathSet>,
     /// Leave test code out.
     pub no_tests: bool,
+    /// Names of languages or kinds of text, of which a hit's must be none.
+    pub not_languages: Vec<String>,
+    /// Kinds of which a hit's symbol must be none.
+    pub not_kinds: Vec<SymbolKind>,
+    /// What the path must not be.
+    pub not_paths: Option<PathSet>,
 }
 
 impl Filters {
     /// True when every file passes.
     const fn is_open(&self) -> bool {
-        self.languages.is_empty() && self.paths.is_none() && !self.no_tests
+        self.languages.is_empty()
+            && self.paths.is_none()
+            && !self.no_tests
+            && self.not_languages.is_empty()
+            && self.not_paths.is_none()
+    }
+
+    /// True when every file and every symbol passes.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.is_open() && self.kinds.is_empty() && self.not_kinds.is_empty()
     }
 
     /// True when a file may hold hits.
     fn admits(&self, path: &str, language: &str) -> bool {
         (self.languages.is_empty() || self.languages.iter().any(|each| each == language))
-            && self.paths.as_ref().is_none_or(|globs| globs.is_match(path))
+            && !self.not_languages.iter().any(|each| each == language)
+            && self.paths.as_ref().is_none_or(|set| set.admits(path))
+            && !self.not_paths.as_ref().is_some_and(|set| set.admits(path))
             && !(self.no_tests && paths::is_test(path))
     }
+}
+
+/// What orders hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// How well they answer the words of the question.
+    #[default]
+    Ranked,
+    /// Where the wanted patterns match: definitions first, tests and their like last, then by path.
+    Matches,
+    /// All that the filters admit, by path.
+    Listed,
 }
 
 /// One question.
@@ -126,6 +171,10 @@ pub struct Request<'q> {
     pub limit: usize,
     /// Which hits are wanted.
     pub filters: Filters,
+    /// What must and must not stand in their lines.
+    pub patterns: Patterns,
+    /// What orders the hits.
+    pub order: Order,
     /// Weights other than the usual ones: for measuring.
     pub weights: Option<Weights>,
 }
@@ -134,7 +183,14 @@ impl<'q> Request<'q> {
     /// Asks for the ten best hits of all kinds.
     #[must_use]
     pub fn new(text: &'q str) -> Self {
-        Self { text, limit: 10, filters: Filters::default(), weights: None }
+        Self {
+            text,
+            limit: 10,
+            filters: Filters::default(),
+            patterns: Patterns::default(),
+            order: Order::Ranked,
+            weights: None,
+        }
     }
 }
 
@@ -164,6 +220,24 @@ pub struct Hit {
     pub parts: Vec<Part>,
 }
 
+impl Hit {
+    /// A hit in a doc that says nothing but where it is.
+    fn of(doc: &DocRow) -> Self {
+        Self {
+            file: doc.file,
+            path: doc.path.clone(),
+            language: doc.language.clone(),
+            start_line: 1,
+            end_line: 1,
+            score: 0.0,
+            symbol: None,
+            choices: Vec::new(),
+            is_exact: false,
+            parts: Vec::new(),
+        }
+    }
+}
+
 /// One part of a score.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Part {
@@ -182,6 +256,10 @@ pub struct Answer {
     pub n_candidates: usize,
     /// Meaning was compared too; false when there are no vectors or the question has no known word.
     pub by_meaning: bool,
+    /// Files that may hold what was asked for and are no longer what was indexed: they were not looked at.
+    pub n_changed: usize,
+    /// Files whose text was read.
+    pub n_read: usize,
 }
 
 /// True when a question is nothing but a name and looks like one: then [`Weights::of`] a symbol are used.
@@ -202,10 +280,31 @@ pub fn has_word(question: &str) -> bool {
 /// When the source cannot be read. Vectors that cannot be read are no error: see [`Answer::by_meaning`].
 pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Request<'_>) -> Result<Answer> {
     let question = question::Question::new(request.text);
-    if question.terms.is_empty() || request.limit == 0 {
+    let patterns = &request.patterns;
+    let order = match request.order {
+        Order::Ranked if question.terms.is_empty() && !patterns.with.is_empty() => Order::Matches,
+        order => order,
+    };
+    if request.limit == 0 || order == Order::Ranked && question.terms.is_empty() {
         return Ok(Answer::default());
     }
     let corpus = source.corpus()?;
+    let sieve = if patterns.is_empty() {
+        None
+    } else {
+        Some(sieve::sift(source, &corpus, &request.filters, patterns)?)
+    };
+    let (n_changed, n_read) = sieve.as_ref().map_or((0, 0), |sieve| (sieve.n_changed, sieve.n_read));
+    let unranked = match (order, &sieve) {
+        (Order::Ranked, _) => None,
+        (Order::Matches, Some(sieve)) => Some(sieve::hits(sieve, &corpus, request)),
+        (Order::Matches | Order::Listed, sieve) => {
+            Some(sieve::listed(source, &corpus, sieve.as_ref(), request)?)
+        }
+    };
+    if let Some(answer) = unranked {
+        return Ok(Answer { n_changed, n_read, ..answer });
+    }
     let lexical = lexical::score(source, &corpus, &question)?;
     let meaning = meaning::score(source, &corpus, embedder, request);
     let paths = paths::score(&corpus, &question);
@@ -219,12 +318,13 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
         question: &question,
         weights: request.weights.unwrap_or_else(|| Weights::of(question.is_symbol)),
         filters: &request.filters,
+        sieve: sieve.as_ref(),
     };
     let candidates = ranking.candidates();
     let mut docs = rank::Docs::new(source);
     let scored = ranking.order(&candidates, &mut docs)?;
     let hits = present::hits(scored, &corpus, request, &mut docs)?;
-    Ok(Answer { hits, n_candidates: candidates.len(), by_meaning: meaning.is_some() })
+    Ok(Answer { hits, n_candidates: candidates.len(), by_meaning: meaning.is_some(), n_changed, n_read })
 }
 
 #[cfg(test)]

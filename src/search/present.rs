@@ -7,7 +7,7 @@ use crate::store::{DocRow, SymbolRow};
 use anyhow::Result;
 
 /// Most lines of a hit.
-const MAX_LINES: u32 = 60;
+pub(super) const MAX_LINES: u32 = 60;
 /// Most lines between a hit and a symbol whose comment is in it.
 const MAX_COMMENT: u32 = 60;
 
@@ -37,9 +37,10 @@ pub(super) fn hits(
 }
 
 /// What the kinds and the wish for no tests say of a symbol.
-fn admits(request: &Request<'_>, symbol: Option<&SymbolRow>) -> bool {
+pub(super) fn admits(request: &Request<'_>, symbol: Option<&SymbolRow>) -> bool {
     let kinds = &request.filters.kinds;
     (kinds.is_empty() || symbol.is_some_and(|symbol| kinds.contains(&symbol.kind)))
+        && !symbol.is_some_and(|symbol| request.filters.not_kinds.contains(&symbol.kind))
         && !(request.filters.no_tests && symbol.is_some_and(|symbol| symbol.is_test))
 }
 
@@ -51,13 +52,12 @@ fn hit(scored: Scored, index: usize, doc: &DocRow, request: &Request<'_>) -> Opt
     let symbol = exact.or(at(scored.best)).or(enclosing);
     let (start, end) = match exact {
         // A person who asks for a name wants to see it from its start.
+        // What else stands around a chunk that was asked for by its text may be just what is not wanted.
+        _ if !request.patterns.is_empty() => (chunk.start_line, chunk.end_line),
         Some(symbol) => (symbol.start_line, symbol.end_line.min(symbol.start_line + MAX_LINES - 1)),
         None => lines(chunk.start_line, chunk.end_line, symbol),
     };
     Some(Hit {
-        file: doc.file,
-        path: doc.path.clone(),
-        language: doc.language.clone(),
         start_line: start + 1,
         end_line: end.max(start) + 1,
         score: scored.score,
@@ -65,6 +65,7 @@ fn hit(scored: Scored, index: usize, doc: &DocRow, request: &Request<'_>) -> Opt
         choices: if exact.is_some() { Vec::new() } else { choices(request, doc, (start, end), symbol) },
         is_exact: exact.is_some(),
         parts: scored.parts,
+        ..Hit::of(doc)
     })
 }
 
@@ -96,7 +97,7 @@ fn choices(
 }
 
 /// The innermost symbol that holds all the lines.
-fn enclosing(doc: &DocRow, start: u32, end: u32) -> Option<&SymbolRow> {
+pub(super) fn enclosing(doc: &DocRow, start: u32, end: u32) -> Option<&SymbolRow> {
     doc.symbols
         .iter()
         .filter(|symbol| symbol.start_line <= start && symbol.end_line >= end)

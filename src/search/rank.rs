@@ -12,6 +12,7 @@ use super::names::{self, Definitions, DocNames};
 use super::paths::{self, Paths};
 use super::question::Question;
 use super::scores::Scores;
+use super::sieve::Sieve;
 use super::{Filters, Part};
 use crate::store::DocRow;
 use anyhow::Result;
@@ -159,6 +160,8 @@ pub(super) struct Ranking<'r> {
     pub(super) question: &'r Question,
     pub(super) weights: Weights,
     pub(super) filters: &'r Filters,
+    /// Which chunks have the text that was asked for; none when none was.
+    pub(super) sieve: Option<&'r Sieve>,
 }
 
 /// A chunk with its score.
@@ -245,6 +248,7 @@ impl Ranking<'_> {
             (0..corpus.n_docs()).map(admits).collect()
         });
         let admits = |position: usize| admitted.as_ref().is_none_or(|all| all.get(position) == Some(&true));
+        let passes = |chunk: usize| self.sieve.is_none_or(|sieve| sieve.passes(chunk));
         let mut chunks: Vec<usize> = Vec::new();
         for signal in CHUNK_SIGNALS {
             if self.weights.get(signal) != 0.0 {
@@ -252,7 +256,13 @@ impl Ranking<'_> {
                 let values = self.plenty(signal);
                 if let Some(few) = self.few(signal) {
                     for (chunk, value) in few.iter() {
-                        if admitted.is_none() || admits(corpus.position_of_chunk(chunk)) {
+                        if passes(chunk) && (admitted.is_none() || admits(corpus.position_of_chunk(chunk))) {
+                            top.offer(value, chunk);
+                        }
+                    }
+                } else if self.sieve.is_some() {
+                    for (chunk, &value) in values.iter().enumerate().filter(|(chunk, _)| passes(*chunk)) {
+                        if admits(corpus.position_of_chunk(chunk)) {
                             top.offer(value, chunk);
                         }
                     }
@@ -280,12 +290,13 @@ impl Ranking<'_> {
         files.sort_unstable();
         files.dedup();
         for position in files {
-            let best = corpus.chunks(position).map(|chunk| (self.chunk_bound(chunk), chunk));
+            let chunks_of = corpus.chunks(position).filter(|&chunk| passes(chunk));
+            let best = chunks_of.map(|chunk| (self.chunk_bound(chunk), chunk));
             chunks
                 .extend(best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, chunk)| chunk));
         }
         let whole = self.definitions.whole.iter().copied();
-        chunks.extend(whole.filter(|&chunk| admits(corpus.position_of_chunk(chunk))));
+        chunks.extend(whole.filter(|&chunk| passes(chunk) && admits(corpus.position_of_chunk(chunk))));
         chunks.sort_unstable();
         chunks.dedup();
         chunks

@@ -1,6 +1,6 @@
 //! Which lines of a hit to show, and what to light up in them.
 
-use super::Hit;
+use super::{Hit, Pattern};
 use crate::text;
 use std::ops::Range;
 
@@ -14,7 +14,7 @@ pub struct Line {
     pub number: u32,
     /// Its text without the line end, at most 400 bytes.
     pub text: String,
-    /// Byte ranges of the words that the question has too, in order, without overlap.
+    /// Byte ranges of the words that the question has too and of what it asks for literally, in order, without overlap.
     pub highlights: Vec<Range<usize>>,
     /// It belongs to the hit, not to the context around it.
     pub in_hit: bool,
@@ -25,7 +25,14 @@ pub struct Line {
 ///
 /// The text must be what was indexed; the caller compares its hash with that of the file's row.
 #[must_use]
-pub fn snippet(hit: &Hit, text: &str, question: &str, context: u32, max_lines: u32) -> Vec<Line> {
+pub fn snippet(
+    hit: &Hit,
+    text: &str,
+    question: &str,
+    patterns: &[Pattern],
+    context: u32,
+    max_lines: u32,
+) -> Vec<Line> {
     let words = words(question);
     let mut lines: Vec<Line> = (1u32..)
         .zip(text.lines())
@@ -34,7 +41,7 @@ pub fn snippet(hit: &Hit, text: &str, question: &str, context: u32, max_lines: u
         .map(|(number, whole)| {
             let text = cut(whole).trim_end();
             let in_hit = (hit.start_line..=hit.end_line).contains(&number);
-            Line { number, text: text.to_owned(), highlights: highlights(text, &words), in_hit }
+            Line { number, text: text.to_owned(), highlights: highlights(text, &words, patterns), in_hit }
         })
         .collect();
     let n_hit = lines.iter().filter(|line| line.in_hit).count();
@@ -92,8 +99,28 @@ pub(super) fn words(question: &str) -> Vec<String> {
     words
 }
 
+/// Byte ranges of what patterns match, and of the parts of identifiers that are among the words; neighbours that touch
+/// are one.
+fn highlights(line: &str, words: &[String], patterns: &[Pattern]) -> Vec<Range<usize>> {
+    let mut ranges = word_ranges(line, words);
+    if patterns.is_empty() {
+        return ranges;
+    }
+    let matched = patterns.iter().flat_map(|pattern| pattern.regex.find_iter(line));
+    ranges.extend(matched.map(|found| found.range()).filter(|range| !range.is_empty()));
+    ranges.sort_unstable_by_key(|range| (range.start, range.end));
+    let mut joined: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match joined.last_mut() {
+            Some(last) if last.end >= range.start => last.end = last.end.max(range.end),
+            _ => joined.push(range),
+        }
+    }
+    joined
+}
+
 /// Byte ranges of the parts of identifiers that are among the words; neighbours that touch are one.
-fn highlights(line: &str, words: &[String]) -> Vec<Range<usize>> {
+fn word_ranges(line: &str, words: &[String]) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let base = line.as_ptr().addr();
     matches(line, words, &mut |part, _| {
@@ -157,29 +184,29 @@ mod tests {
 
     #[test]
     fn words_of_the_question_light_up_in_any_form_and_inside_names() {
-        let lines = snippet(&hit(3, 5), TEXT, "how is the http request read", 0, 10);
+        let lines = snippet(&hit(3, 5), TEXT, "how is the http request read", &[], 0, 10);
         assert_eq!(shown(&lines), ["3 readHttpRequest", "4 Requests|read", "5 "]);
     }
 
     #[test]
     fn context_is_marked_and_stays_inside_the_file() {
-        let lines = snippet(&hit(1, 1), TEXT, "use", 1, 10);
+        let lines = snippet(&hit(1, 1), TEXT, "use", &[], 1, 10);
         assert_eq!(shown(&lines), ["1 use", "2- "]);
-        let lines = snippet(&hit(6, 6), TEXT, "x", 3, 10);
+        let lines = snippet(&hit(6, 6), TEXT, "x", &[], 3, 10);
         assert_eq!(lines.len(), 4);
-        assert!(snippet(&hit(90, 95), TEXT, "x", 1, 10).is_empty());
+        assert!(snippet(&hit(90, 95), TEXT, "x", &[], 1, 10).is_empty());
     }
 
     #[test]
     fn of_a_long_hit_the_best_run_is_shown() {
         let text = (1..=40).map(|n| if n == 30 { "cache hit\n" } else { "nothing\n" }).collect::<String>();
-        let lines = snippet(&hit(1, 40), &text, "cache", 0, 5);
+        let lines = snippet(&hit(1, 40), &text, "cache", &[], 0, 5);
         assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [26, 27, 28, 29, 30]);
     }
 
     #[test]
     fn endless_lines_are_cut_at_characters() {
-        let lines = snippet(&hit(1, 1), &"ä".repeat(10_000), "x", 0, 5);
+        let lines = snippet(&hit(1, 1), &"ä".repeat(10_000), "x", &[], 0, 5);
         assert!(lines[0].text.len() <= 400);
     }
 }

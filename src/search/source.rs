@@ -13,6 +13,16 @@ use std::sync::{Arc, OnceLock};
 /// Rows that a graph is asked for: more than any signal has candidates.
 const NEAREST: usize = 256;
 
+/// Gives the texts of a project's files as they are on disk.
+pub trait Texts: Send + Sync {
+    /// The text of the file at a path; nothing when it is gone, cannot be read, or is no longer what was indexed.
+    /// Called from many threads.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn text(&self, path: &str) -> Result<Option<String>>;
+}
+
 /// Reads a project through a view of the store. Whoever asks more than once keeps it: the second question finds the
 /// corpus read, and the vectors checked.
 pub struct StoreSource {
@@ -21,6 +31,8 @@ pub struct StoreSource {
     /// None when it is missing or damaged: then all vectors are read from the store.
     vectors: Option<VectorFile>,
     corpus: OnceLock<Arc<Corpus>>,
+    /// None when no text can be read: then every file counts as changed.
+    texts: Option<Box<dyn Texts>>,
 }
 
 impl StoreSource {
@@ -31,7 +43,14 @@ impl StoreSource {
         let path = vector::folder(data, project.id).join(&project.vectors.file);
         let model = StaticTable::builtin();
         let vectors = VectorFile::open(&path, model.id(), model.dimension()).ok();
-        Self { view: view.clone(), project: project.clone(), vectors, corpus: OnceLock::new() }
+        Self { view: view.clone(), project: project.clone(), vectors, corpus: OnceLock::new(), texts: None }
+    }
+
+    /// Reads texts where they are asked for.
+    #[must_use]
+    pub fn with_texts(mut self, texts: impl Texts + 'static) -> Self {
+        self.texts = Some(Box::new(texts));
+        self
     }
 
     /// Gives the vectors of the docs from `from` on, as the store has them.
@@ -81,6 +100,14 @@ impl Source for StoreSource {
 
     fn doc(&self, doc: u32) -> Result<Option<DocRow>> {
         self.view.doc(self.project.pid(), doc)
+    }
+
+    fn trigrams(&self, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {
+        self.view.trigrams(self.project.pid(), each)
+    }
+
+    fn text(&self, path: &str) -> Result<Option<String>> {
+        self.texts.as_ref().map_or(Ok(None), |texts| texts.text(path))
     }
 
     fn similar(&self, query: &[f32], all: bool, each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared> {

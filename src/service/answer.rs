@@ -141,6 +141,11 @@ pub trait Answer {
 
     /// As [`Response::verdict`].
     fn verdict(&self) -> Option<Kind>;
+
+    /// What a reader of text is told besides, in sentences; other forms have fields for it.
+    fn notes(&self) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 impl<R: Response> Answer for R {

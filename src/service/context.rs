@@ -129,7 +129,8 @@ fn holding<'p>(projects: &'p [ProjectRow], folder: &Path) -> Option<&'p ProjectR
     projects.iter().filter(holds).max_by_key(|project| Path::new(&project.root).components().count())
 }
 
-fn listed(projects: &[ProjectRow]) -> String {
+/// The names of projects, as a hint shows them.
+pub(super) fn listed(projects: &[ProjectRow]) -> String {
     let mut names: Vec<String> = projects
         .iter()
         .take(MAX_LISTED)

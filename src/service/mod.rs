@@ -10,6 +10,7 @@ mod answered;
 mod backup;
 mod context;
 mod export;
+mod hits;
 mod index;
 mod questions;
 mod registry;

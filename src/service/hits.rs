@@ -1,0 +1,276 @@
+//! What `search` answers: hits with their lines.
+
+use super::answer::harmless;
+use super::search::Search;
+use super::show::{DIM, LINE, MATCH, PATH, STRONG, WARN, count};
+use super::{Answer, Context, Format, Page};
+use crate::error::Kind;
+use crate::model::{Printed, SymbolId, SymbolKind};
+use crate::query::shown_line;
+use crate::scan::read;
+use crate::scan::walk::{Candidate, real_path};
+use crate::search::snippet::{Line, snippet};
+use crate::search::{self, Hit, Part, Pattern};
+use crate::store::{FileRow, ProjectRow, View};
+use anyhow::Result;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::path::Path;
+use std::rc::Rc;
+
+/// Lines of a hit that a snippet holds at most, context not counted.
+const SNIPPET_LINES: u32 = 40;
+/// Lines of a hit that text shows at most, context not counted.
+const SHOWN_LINES: u32 = 5;
+
+/// What stands out in the lines of hits.
+pub(super) struct Lights<'l> {
+    /// Words of this text, in any form.
+    pub(super) words: &'l str,
+    /// What these match.
+    pub(super) patterns: &'l [Pattern],
+}
+
+/// The files of hits, each read once.
+pub(super) struct Files<'c> {
+    pub(super) cx: &'c Context,
+    pub(super) view: &'c View,
+    pub(super) read: HashMap<(u32, u32), Option<Rc<Text>>>,
+}
+
+/// A file as it is on disk now.
+#[derive(Debug)]
+pub(super) struct Text {
+    text: String,
+    /// Its content is no longer what was indexed.
+    stale: bool,
+    /// The file's row.
+    row: FileRow,
+}
+
+impl Files<'_> {
+    /// A hit with its lines; a file that is gone, cannot be read or changed since has none.
+    pub(super) fn shown(
+        &mut self,
+        project: &ProjectRow,
+        mut hit: Hit,
+        search: &Search,
+        lights: &Lights<'_>,
+    ) -> Result<Shown> {
+        let text = self.text(project, &hit)?;
+        let current = text.as_deref().filter(|text| !text.stale);
+        let own = current.map(|text| search::label(&mut hit, &text.text, lights.words));
+        let row = text.as_deref().map(|text| &text.row);
+        let at = |line: u32| row.map_or((None, line), |row| shown_line(row, line.saturating_sub(1)));
+        let (cell, start_line) = at(hit.start_line);
+        let (_, end_line) = at(hit.end_line);
+        let symbol_line = hit.symbol.as_ref().map(|symbol| symbol.start_line + 1);
+        let lines = |hit: &Hit, most: u32| {
+            current.map_or_else(Vec::new, |text| {
+                snippet(hit, &text.text, lights.words, lights.patterns, search.context, most)
+            })
+        };
+        let whole: Vec<String> = lines(&hit, SNIPPET_LINES).into_iter().map(|line| line.text).collect();
+        let part = own.map(|own| Hit { start_line: *own.start(), end_line: *own.end(), ..hit.clone() });
+        let marked = lines(part.as_ref().unwrap_or(&hit), SHOWN_LINES);
+        let starts_inside = symbol_line.filter(|line| (hit.start_line..=hit.end_line).contains(line));
+        let first_shown = || marked.iter().find(|line| line.in_hit).map(|line| line.number);
+        let heading = at(starts_inside.or_else(first_shown).unwrap_or(hit.start_line));
+        let marked: Vec<Line> =
+            marked.into_iter().map(|line| Line { number: at(line.number).1, ..line }).collect();
+        let (symbol, id) = self.symbol(project, &hit)?;
+        Ok(Shown {
+            path: hit.path,
+            cell,
+            start_line,
+            end_line,
+            score: hit.score,
+            symbol,
+            symbol_line: symbol_line.map(|line| at(line).1),
+            id,
+            kind: hit.symbol.as_ref().map(|symbol| symbol.kind),
+            project: project.name.clone(),
+            language: hit.language,
+            snippet: whole.join("\n"),
+            stale: text.as_deref().is_some_and(|text| text.stale),
+            explain: if search.explain { hit.parts } else { Vec::new() },
+            root: project.root.clone(),
+            heading,
+            marked,
+        })
+    }
+
+    /// The qualified name of a hit's symbol, and its printed form where it is one of the graph.
+    fn symbol(&self, project: &ProjectRow, hit: &Hit) -> Result<(Option<String>, Option<String>)> {
+        let Some(symbol) = &hit.symbol else { return Ok((None, None)) };
+        let id = SymbolId { file: hit.file, slot: symbol.slot };
+        let stored = if symbol.slot == 0 { None } else { self.view.symbol(project.pid(), id)? };
+        Ok(match stored {
+            Some(stored) => {
+                let printed = Printed::new(&hit.path, &stored.qualified, id).to_string();
+                (Some(stored.qualified), Some(printed))
+            }
+            None => (Some(symbol.name.clone()), None),
+        })
+    }
+
+    fn text(&mut self, project: &ProjectRow, hit: &Hit) -> Result<Option<Rc<Text>>> {
+        let key = (project.id, hit.file.0);
+        if let Some(text) = self.read.get(&key) {
+            return Ok(text.clone());
+        }
+        let row = self.view.file(project.pid(), hit.file)?;
+        let text = row.and_then(|row| {
+            let full = real_path(Path::new(&project.root), &row.path);
+            let candidate =
+                Candidate { path: row.path.clone(), full, size: row.size, mtime_ns: row.mtime_ns };
+            let source = read::read(&candidate, &self.cx.loaded.config).ok()?;
+            Some(Rc::new(Text { text: source.text, stale: source.hash != row.hash, row }))
+        });
+        self.read.insert(key, text.clone());
+        Ok(text)
+    }
+}
+
+/// What `search` answers.
+#[derive(Debug, Serialize)]
+pub struct Results {
+    pub(super) results: Vec<Shown>,
+    /// Places that were ranked.
+    pub(super) total: u64,
+    /// Milliseconds on the clock.
+    pub(super) took_ms: u64,
+    /// Why nothing can be found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) hint: Option<&'static str>,
+    /// Files that may hold what was asked for and were not looked at, because they changed since they were indexed.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) changed_files: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_zero(n: &u64) -> bool {
+    *n == 0
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Shown {
+    path: String,
+    /// Number of the notebook cell, in which the lines are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cell: Option<u32>,
+    start_line: u32,
+    end_line: u32,
+    score: f32,
+    /// Qualified name of the symbol that the lines belong to.
+    symbol: Option<String>,
+    /// First line of the symbol, which may lie before the lines, or below a comment that ends them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    symbol_line: Option<u32>,
+    /// The symbol as questions to the graph take it.
+    id: Option<String>,
+    kind: Option<SymbolKind>,
+    project: String,
+    language: String,
+    snippet: String,
+    /// The file changed since it was indexed: the lines may be elsewhere, and none are shown.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    stale: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    explain: Vec<Part>,
+    #[serde(skip)]
+    root: String,
+    /// Cell and line that text names first: where the symbol begins or, when that is elsewhere, the first line shown.
+    #[serde(skip)]
+    heading: (Option<u32>, u32),
+    #[serde(skip)]
+    marked: Vec<Line>,
+}
+
+impl Answer for Results {
+    fn write(&self, format: Format, page: &mut Page<'_>) -> Result<()> {
+        match format {
+            Format::Json => page.json(self),
+            Format::Jsonl => self.results.iter().try_for_each(|each| page.json(each)),
+            Format::Text | Format::Dot | Format::Mermaid | Format::Scip => self.text(page),
+        }
+    }
+
+    fn verdict(&self) -> Option<Kind> {
+        self.results.is_empty().then_some(Kind::NotFound)
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.changed_files > 0 {
+            let files = count(self.changed_files, "file");
+            notes.push(format!(
+                "{files} changed since the last index and were not looked at: run `codegraph index`"
+            ));
+        }
+        notes
+    }
+}
+
+impl Results {
+    fn text(&self, page: &mut Page<'_>) -> Result<()> {
+        if self.results.is_empty() {
+            writeln!(page, "nothing found")?;
+            if let Some(hint) = self.hint {
+                writeln!(page, "hint: {hint}")?;
+            }
+        }
+        let first = self.results.first().map(|each| &each.project);
+        let several = self.results.iter().any(|each| Some(&each.project) != first);
+        for (at, each) in self.results.iter().enumerate() {
+            if at > 0 {
+                writeln!(page)?;
+            }
+            each.text(page, several)?;
+        }
+        Ok(())
+    }
+}
+
+impl Shown {
+    fn text(&self, page: &mut Page<'_>, with_project: bool) -> Result<()> {
+        let path = page.path(&self.root, &self.path);
+        let (cell, line) = self.heading;
+        let cell = cell.map_or_else(String::new, |cell| format!("{cell}:"));
+        write!(page, "{PATH}{path}{PATH:#}:{LINE}{cell}{line}{LINE:#}")?;
+        if let (Some(kind), Some(symbol)) = (self.kind, &self.symbol) {
+            write!(page, "  {} {STRONG}{}{STRONG:#}", kind.name(), harmless(symbol))?;
+        }
+        if with_project {
+            write!(page, "  {DIM}in {}{DIM:#}", self.project)?;
+        }
+        if self.stale {
+            write!(page, "  {WARN}changed since it was indexed{WARN:#}")?;
+        }
+        writeln!(page)?;
+        if !self.explain.is_empty() {
+            let parts: Vec<String> =
+                self.explain.iter().map(|part| format!("{} {:.3}", part.name, part.value)).collect();
+            writeln!(page, "  {DIM}score {:.3}: {}{DIM:#}", self.score, parts.join(", "))?;
+        }
+        self.marked.iter().try_for_each(|line| marked(page, line))
+    }
+}
+
+/// One line of a snippet; the words of the question stand out, lines around the hit stand back.
+fn marked(page: &mut Page<'_>, line: &Line) -> Result<()> {
+    let number = line.number;
+    if !line.in_hit {
+        return Ok(writeln!(page, "  {DIM}{number:>5}  {}{DIM:#}", harmless(&line.text))?);
+    }
+    write!(page, "  {LINE}{number:>5}{LINE:#}  ")?;
+    let mut at = 0;
+    for range in &line.highlights {
+        let (before, word) = (line.text.get(at..range.start), line.text.get(range.clone()));
+        write!(page, "{}{MATCH}", harmless(before.unwrap_or_default()))?;
+        write!(page, "{}{MATCH:#}", harmless(word.unwrap_or_default()))?;
+        at = range.end;
+    }
+    Ok(writeln!(page, "{}", harmless(line.text.get(at..).unwrap_or_default()))?)
+}
