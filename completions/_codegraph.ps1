@@ -66,6 +66,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;search' {
+            [CompletionResult]::new('--similar', '--similar', [CompletionResultType]::ParameterName, 'Find code like that at a place, such as `src/a.rs:42`, or of a symbol; the query then holds filters only')
             [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to search; without one, the project that holds the working folder')
             [CompletionResult]::new('--lang', '--lang', [CompletionResultType]::ParameterName, 'Only files in these languages or kinds of text, such as `rust`, `py` or `markdown`')
             [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Only symbols of these kinds')

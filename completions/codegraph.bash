@@ -2677,12 +2677,16 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__search)
-            opts="-n -C -v -q -h --project --all --lang --kind --path --no-tests --limit --explain --context --format --data-dir --config --color --verbose --quiet --help"
+            opts="-n -C -v -q -h --similar --project --all --lang --kind --path --no-tests --limit --explain --context --format --data-dir --config --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --similar)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

@@ -61,6 +61,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --help 'Print help'
         }
         &'codegraph;search'= {
+            cand --similar 'Find code like that at a place, such as `src/a.rs:42`, or of a symbol; the query then holds filters only'
             cand --project 'Project to search; without one, the project that holds the working folder'
             cand --lang 'Only files in these languages or kinds of text, such as `rust`, `py` or `markdown`'
             cand --kind 'Only symbols of these kinds'

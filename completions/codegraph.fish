@@ -61,6 +61,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l watch -d '
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l similar -d 'Find code like that at a place, such as `src/a.rs:42`, or of a symbol; the query then holds filters only' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l project -d 'Project to search; without one, the project that holds the working folder' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l lang -d 'Only files in these languages or kinds of text, such as `rust`, `py` or `markdown`' -r -f -a "rust\t''
 python\t''

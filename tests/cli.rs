@@ -931,3 +931,39 @@ fn projects_are_chosen_by_a_part_of_their_name() {
     assert_eq!(projects("total price -repo:proj*"), ["other"]);
     assert_eq!(projects("re:/total_?price/i repo:o"), ["other", "project"]);
 }
+
+#[test]
+fn similar_code_is_found_by_place_and_by_symbol() {
+    let desk = Desk::indexed();
+    let copy = ORDER.replace("class Order", "class Bill").replace("public Order", "public Bill");
+    desk.put("shop/Bill.java", &copy);
+    desk.put("shop/copy/Main.java", MAIN);
+    assert_eq!(desk.run(&["index"]).status.code(), Some(0));
+    let first = |args: &[&str]| {
+        let all: Vec<&str> = ["search", "--format=json", "-n3"].iter().chain(args).copied().collect();
+        desk.json(&all)["results"][0]["path"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(first(&["--similar", "shop/Order.java:10"]), "shop/Bill.java");
+    assert_eq!(first(&["--similar", "Bill.java:10:5"]), "shop/Order.java");
+    assert_eq!(first(&["--similar", "Order.cost", "--kind=class,method"]), "shop/Bill.java");
+    assert_eq!(first(&["--similar", "shop/Main.java:4"]), "shop/copy/Main.java");
+    assert_eq!(first(&["--similar", "shop/Order.java:10", "lang:markdown"]), "docs/guide.md");
+    let text = stdout(&desk.run(&["search", "--similar", "shop/Order.java:10"]));
+    assert!(!text.contains("Order.java"), "{text}");
+    for (args, told) in [
+        (&["--similar", "shop/Order.java:99"][..], "`shop/Order.java` has 14 lines"),
+        (&["--similar", "shop/None.java:1"], "no file of `shop/None.java:1` is indexed"),
+        (&["--similar", "Main.java:3"], "shop/copy/Main.java:3"),
+        (&["--similar", "shop/Order.java"], "is a whole file"),
+        (&["--similar", "shop/Order.java:1", "more words"], "do not go together"),
+        (&[], "there is no query"),
+    ] {
+        let output = desk.run(&[&["search"], args].concat());
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(stderr(&output).contains(told), "{args:?}: {}", stderr(&output));
+    }
+    assert_eq!(desk.run(&["search", "--similar", "no_such_symbol"]).status.code(), Some(1));
+    desk.put("shop/Order.java", "class Other {}\n");
+    let output = desk.run(&["search", "--similar", "shop/Order.java:10"]);
+    assert!(stderr(&output).contains("changed since it was indexed"), "{}", stderr(&output));
+}

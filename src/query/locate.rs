@@ -339,6 +339,12 @@ fn by_printed(graph: &Graph<'_>, printed: &Printed) -> Result<Vec<SymbolId>> {
 /// `path:line`, `path:line:column`, or `path:cell:line` of a notebook: the innermost definition that holds the line.
 /// `None` when it does not read as such, or no file of that path is there.
 fn by_place(graph: &Graph<'_>, typed: &str) -> Result<Option<Vec<SymbolId>>> {
+    let Some(lines) = lines(graph, typed)? else { return Ok(None) };
+    lines.into_iter().map(|(file, line)| innermost(graph, file, line)).collect::<Result<_>>().map(Some)
+}
+
+/// The files and lines (0-based) of a typed place.
+pub(super) fn lines(graph: &Graph<'_>, typed: &str) -> Result<Option<Vec<(FileId, u32)>>> {
     let mut numbers: Vec<u32> = Vec::new();
     let mut path = typed;
     while numbers.len() < 2
@@ -367,7 +373,7 @@ fn by_place(graph: &Graph<'_>, typed: &str) -> Result<Option<Vec<SymbolId>>> {
             [] => None,
         };
         let Some(line) = line else { continue };
-        found.push(innermost(graph, file, line)?);
+        found.push((file, line));
     }
     Ok((!files.is_empty()).then_some(found))
 }

@@ -35,6 +35,7 @@ pub use graph::shown_line;
 pub use locate::{Ambiguous, Choice, Unknown};
 pub use walk::Limits;
 
+use crate::model::FileId;
 use crate::store::{ProjectRow, View};
 use anyhow::Result;
 use graph::Graph;
@@ -133,6 +134,15 @@ pub enum Question {
     },
     /// How much is there?
     Stats,
+}
+
+/// The lines (0-based) that a typed `path:line` means, in a notebook `path:cell:line`; the end of a path may stand for
+/// it, so there may be several. Nothing when it is no such thing, or no such file is indexed.
+///
+/// # Errors
+/// When the store cannot be read.
+pub fn lines(view: &View, project: &ProjectRow, typed: &str) -> Result<Option<Vec<(FileId, u32)>>> {
+    locate::lines(&Graph::new(view, project), typed)
 }
 
 /// Answers a question.

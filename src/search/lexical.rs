@@ -193,7 +193,7 @@ impl Found {
 }
 
 /// The weight of a term that stands in `df` of `n` texts.
-fn idf(n: usize, df: usize) -> f32 {
+pub(super) fn idf(n: usize, df: usize) -> f32 {
     let (n, df) = (real(narrow(n)), real(narrow(df)));
     (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
 }

@@ -32,8 +32,13 @@ pub(super) fn score(
     if query.iter().all(|&x| x == 0.0) {
         return None;
     }
+    compare(source, corpus, &query, !request.filters.is_open())
+}
+
+/// Compares the vector of a question; with all chunks, when `all` is set.
+pub(super) fn compare(source: &dyn Source, corpus: &Corpus, query: &[f32], all: bool) -> Option<Meaning> {
     let mut cosines = vec![f32::NAN; corpus.n_chunks()];
-    let compared = source.similar(&query, !request.filters.is_open(), &mut |doc, chunk, cosine| {
+    let compared = source.similar(query, all, &mut |doc, chunk, cosine| {
         if let Some(position) = corpus.position(doc) {
             let chunks = corpus.chunks(position);
             let number = chunks.start + chunk as usize;

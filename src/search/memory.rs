@@ -33,7 +33,11 @@ impl Memory {
         let mut line = 0;
         for (at, chunk) in (0u32..).zip(chunks) {
             let n = u32::try_from(chunk.lines().count().max(1)).expect("few lines");
-            rows.push(ChunkRow { start_line: line, end_line: line + n - 1, embedding: [0; 16] });
+            // The hash of an embedding is where it stands.
+            let mut embedding = [0; 16];
+            let number = u16::try_from(self.vectors.len() + rows.len()).expect("few chunks");
+            embedding[..2].copy_from_slice(&number.to_be_bytes());
+            rows.push(ChunkRow { start_line: line, end_line: line + n - 1, embedding });
             for (offset, text) in (0u32..).zip(chunk.lines()) {
                 symbols.extend(symbol(text).map(|(kind, name)| SymbolRow {
                     slot: line + offset + 1,
@@ -150,6 +154,11 @@ impl Source for Memory {
 
     fn text(&self, path: &str) -> Result<Option<String>> {
         Ok(self.texts.get(path).filter(|_| !self.changed.contains(path)).cloned())
+    }
+
+    fn vector(&self, chunk: &ChunkRow) -> Result<Option<Vec<f32>>> {
+        let at = usize::from(chunk.embedding[0]) << 8 | usize::from(chunk.embedding[1]);
+        Ok(self.vectors.get(at).map(|(_, _, vector)| vector.clone()))
     }
 
     fn similar(&self, query: &[f32], _all: bool, each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared> {

@@ -24,6 +24,7 @@ mod question;
 mod rank;
 mod scores;
 mod sieve;
+mod similar;
 pub mod snippet;
 mod source;
 mod syntax;
@@ -32,12 +33,13 @@ pub use corpus::Corpus;
 pub use label::label;
 pub use patterns::{PathSet, names};
 pub use rank::{Signal, Weights};
+pub use similar::{Example, similar};
 pub use source::{StoreSource, Texts};
 pub use syntax::{Pattern, Patterns, SYNTAX, Typed, Wish};
 
 use crate::embed::Embedder;
 use crate::model::{FileId, SymbolKind};
-use crate::store::{DocRow, SymbolRow};
+use crate::store::{ChunkRow, DocRow, SymbolRow};
 use anyhow::Result;
 use serde::Serialize;
 use std::sync::Arc;
@@ -97,6 +99,12 @@ pub trait Source: Sync {
     /// # Errors
     /// When the store cannot be read.
     fn text(&self, path: &str) -> Result<Option<String>>;
+
+    /// The embedding of a chunk; nothing when there is none.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn vector(&self, chunk: &ChunkRow) -> Result<Option<Vec<f32>>>;
 
     /// Gives doc, chunk and cosine of the vectors that are compared with the question's; of all when `all` is set.
     ///
@@ -305,26 +313,41 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
     if let Some(answer) = unranked {
         return Ok(Answer { n_changed, n_read, ..answer });
     }
-    let lexical = lexical::score(source, &corpus, &question)?;
     let meaning = meaning::score(source, &corpus, embedder, request);
-    let paths = paths::score(&corpus, &question);
-    let definitions = names::definitions(source, &corpus, &question)?;
+    let by_meaning = meaning.is_some();
+    let (scored, mut docs, n_candidates) =
+        ranked(source, &corpus, request, &question, meaning.as_ref(), sieve.as_ref())?;
+    let hits = present::hits(scored, &corpus, request, &mut docs)?;
+    Ok(Answer { hits, n_candidates, by_meaning, n_changed, n_read })
+}
+
+/// The best candidates in order, the docs that were read for them, and how many candidates there were.
+fn ranked<'s>(
+    source: &'s dyn Source,
+    corpus: &Corpus,
+    request: &Request<'_>,
+    question: &question::Question,
+    meaning: Option<&meaning::Meaning>,
+    sieve: Option<&sieve::Sieve>,
+) -> Result<(Vec<rank::Scored>, rank::Docs<'s>, usize)> {
+    let lexical = lexical::score(source, corpus, question)?;
+    let paths = paths::score(corpus, question);
+    let definitions = names::definitions(source, corpus, question)?;
     let ranking = rank::Ranking {
-        corpus: &corpus,
+        corpus,
         lexical: &lexical,
-        meaning: meaning.as_ref(),
+        meaning,
         paths: &paths,
         definitions: &definitions,
-        question: &question,
+        question,
         weights: request.weights.unwrap_or_else(|| Weights::of(question.is_symbol)),
         filters: &request.filters,
-        sieve: sieve.as_ref(),
+        sieve,
     };
     let candidates = ranking.candidates();
     let mut docs = rank::Docs::new(source);
     let scored = ranking.order(&candidates, &mut docs)?;
-    let hits = present::hits(scored, &corpus, request, &mut docs)?;
-    Ok(Answer { hits, n_candidates: candidates.len(), by_meaning: meaning.is_some(), n_changed, n_read })
+    Ok((scored, docs, candidates.len()))
 }
 
 #[cfg(test)]

@@ -113,6 +113,16 @@ impl Weights {
         Self { signals: if is_symbol { SYMBOL } else { USUAL }, decay: 0.3, penalty: 0.5 }
     }
 
+    /// Weights for a question that is a chunk: text, meaning and names of the chunks alone.
+    #[must_use]
+    pub(super) fn of_chunks() -> Self {
+        let mut weights = Self::of(false).with(Signal::Meaning, 0.60).with(Signal::Coverage, 0.0);
+        for signal in FILE_SIGNALS {
+            weights = weights.with(signal, 0.0);
+        }
+        weights
+    }
+
     /// The weight of a signal.
     #[must_use]
     pub const fn get(&self, signal: Signal) -> f32 {

@@ -60,6 +60,13 @@ struct MatchLines {
 }
 
 impl Sieve {
+    /// Lets a chunk not pass.
+    pub(super) fn leave_out(&mut self, chunk: usize) {
+        if let Some(passes) = self.passes.get_mut(chunk) {
+            *passes = false;
+        }
+    }
+
     /// True when a chunk passes.
     pub(super) fn passes(&self, chunk: usize) -> bool {
         self.passes.get(chunk) == Some(&true)

@@ -3,7 +3,7 @@
 use super::corpus::Corpus;
 use super::{Compared, Source};
 use crate::embed::{Embedder as _, StaticTable};
-use crate::store::{DocRow, ProjectRow, View};
+use crate::store::{ChunkRow, DocRow, ProjectRow, View};
 use crate::text::postings::LENGTHS_DOCS;
 use crate::vector::{self, VectorFile};
 use anyhow::Result;
@@ -108,6 +108,14 @@ impl Source for StoreSource {
 
     fn text(&self, path: &str) -> Result<Option<String>> {
         self.texts.as_ref().map_or(Ok(None), |texts| texts.text(path))
+    }
+
+    fn vector(&self, chunk: &ChunkRow) -> Result<Option<Vec<f32>>> {
+        let stored = self.view.embedding(StaticTable::NUMBER, &chunk.embedding)?;
+        Ok(stored.as_deref().and_then(<[u8]>::split_first_chunk).map(|(scale, numbers)| {
+            let scale = f32::from_le_bytes(*scale);
+            numbers.iter().map(|byte| f32::from(byte.cast_signed()) * scale).collect()
+        }))
     }
 
     fn similar(&self, query: &[f32], all: bool, each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared> {

@@ -12,6 +12,7 @@ mod context;
 mod export;
 mod hits;
 mod index;
+mod place;
 mod questions;
 mod registry;
 mod remove;

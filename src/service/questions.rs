@@ -48,7 +48,7 @@ impl Scope {
 
 /// A path, or `path:line`, as it was typed in the working folder, relative to the project's root. Anything else stays
 /// as it was typed.
-fn in_project(here: Option<&Path>, project: &ProjectRow, typed: &str) -> String {
+pub(super) fn in_project(here: Option<&Path>, project: &ProjectRow, typed: &str) -> String {
     let root = Path::new(&project.root);
     let Some(here) = here.filter(|here| here.starts_with(root)) else { return typed.to_owned() };
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -2,6 +2,8 @@
 
 use super::context::listed;
 use super::hits::{Files, Lights, Results};
+use super::place::place;
+use super::show::count;
 use super::{Context, Format, Operation};
 use crate::config::Loaded;
 use crate::embed::StaticTable;
@@ -11,7 +13,7 @@ use crate::lang::text::TEXT_KINDS;
 use crate::model::SymbolKind;
 use crate::scan::read;
 use crate::scan::walk::{Candidate, real_path};
-use crate::search::{self, Filters, Hit, Order, PathSet, SYNTAX, StoreSource, Texts, Typed};
+use crate::search::{self, Example, Filters, Hit, Order, PathSet, SYNTAX, StoreSource, Texts, Typed};
 use crate::store::{ProjectRow, View};
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -31,8 +33,10 @@ const NO_WORD: &str =
 #[command(after_help = syntax())]
 pub struct Search {
     /// Words, a sentence, or the name of a symbol; and what is below
-    #[arg(required = true)]
     pub query: Vec<String>,
+    /// Find code like that at a place, such as `src/a.rs:42`, or of a symbol; the query then holds filters only
+    #[arg(long, value_name = "PLACE")]
+    pub similar: Option<String>,
     /// Project to search; without one, the project that holds the working folder
     #[arg(long)]
     pub project: Option<String>,
@@ -108,13 +112,21 @@ impl Operation for Search {
         let typed = Typed::read(&question)?;
         let projects = self.projects(cx, view, &typed)?;
         let wanted = self.wanted(&typed)?;
+        let example = self.example(cx, &typed)?;
+        if example.is_none() && self.query.is_empty() && wanted.filters.is_empty() {
+            return Err(anyhow::anyhow!("there is no query"))
+                .kind(Kind::Usage)
+                .hint("give words, a filter such as `kind:struct`, or `--similar path:line`");
+        }
         let mut found: Vec<(usize, Hit)> = Vec::new();
         let (mut total, mut changed_files) = (0, 0);
         for (at, project) in projects.iter().enumerate() {
             cx.cancel.check()?;
-            let texts = Disk { view: view.clone(), project: project.clone(), loaded: Arc::clone(&cx.loaded) };
-            let source = StoreSource::open(view, project, &cx.data).with_texts(texts);
-            let answer = search::run(&source, Some(StaticTable::builtin()), &wanted)?;
+            let source = source(cx, view, project);
+            let answer = match &example {
+                Some((home, example)) => search::similar(&source, example, *home == project.id, &wanted)?,
+                None => search::run(&source, Some(StaticTable::builtin()), &wanted)?,
+            };
             total += answer.n_candidates as u64;
             changed_files += answer.n_changed as u64;
             found.extend(answer.hits.into_iter().map(|hit| (at, hit)));
@@ -129,14 +141,19 @@ impl Operation for Search {
             found.truncate(self.limit as usize);
         }
         let mut files = Files { cx, view, read: HashMap::new() };
-        let words = if wanted.order == Order::Ranked { wanted.text } else { "" };
+        let words = match (&example, wanted.order) {
+            (Some((_, example)), _) => example.words.as_str(),
+            (None, Order::Ranked) => wanted.text,
+            (None, Order::Matches | Order::Listed) => "",
+        };
         let lights = Lights { words, patterns: &wanted.patterns.with };
         let mut results = Vec::with_capacity(found.len());
         for (at, hit) in found {
             let project = projects.get(at).context("a hit of no project")?;
             results.push(files.shown(project, hit, &self, &lights)?);
         }
-        let is_told = wanted.order == Order::Ranked && wanted.patterns.with.is_empty();
+        let is_ranked = wanted.order == Order::Ranked && wanted.patterns.with.is_empty();
+        let is_told = is_ranked && example.is_none();
         let hint = (is_told && !search::has_word(wanted.text)).then_some(NO_WORD);
         Ok(Results { results, total, took_ms: started.elapsed().as_millis() as u64, hint, changed_files })
     }
@@ -182,6 +199,25 @@ impl Search {
         Ok(chosen)
     }
 
+    /// The code that others shall be like, and the number of its project.
+    fn example(&self, cx: &Context, asked: &Typed) -> Result<Option<(u32, Example)>> {
+        let Some(typed) = &self.similar else { return Ok(None) };
+        if asked.has_words {
+            return Err(anyhow::anyhow!("words and `--similar` do not go together"))
+                .kind(Kind::Usage)
+                .hint("beside `--similar` the query may hold filters, such as `lang:rust` or `-path:test`");
+        }
+        let view = cx.snapshot()?.view();
+        let project = cx.project(self.project.as_deref())?;
+        let (file, line) = place(cx, view, &project, typed)?;
+        let row = view.file(project.pid(), file)?.context("a file without a row")?;
+        if line >= row.lines {
+            let n = count(u64::from(row.lines), "line");
+            return Err(anyhow::anyhow!("`{}` has {n}", row.path)).kind(Kind::Usage);
+        }
+        Ok(Some((project.id, Example::at(&source(cx, view, &project), &row.path, line)?)))
+    }
+
     /// What the flags and the search box ask for together.
     fn wanted<'q>(&self, typed: &'q Typed) -> Result<search::Request<'q>> {
         let languages = self.lang.iter().chain(&typed.languages.with).cloned().collect();
@@ -205,6 +241,12 @@ impl Search {
         request.order = order;
         Ok(request)
     }
+}
+
+/// A project as search reads it.
+fn source(cx: &Context, view: &View, project: &ProjectRow) -> StoreSource {
+    let texts = Disk { view: view.clone(), project: project.clone(), loaded: Arc::clone(&cx.loaded) };
+    StoreSource::open(view, project, &cx.data).with_texts(texts)
 }
 
 /// The files of a project as they are on disk.
