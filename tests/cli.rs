@@ -967,3 +967,28 @@ fn similar_code_is_found_by_place_and_by_symbol() {
     let output = desk.run(&["search", "--similar", "shop/Order.java:10"]);
     assert!(stderr(&output).contains("changed since it was indexed"), "{}", stderr(&output));
 }
+
+#[test]
+fn a_misspelt_name_is_answered_as_the_nearest_one() {
+    let desk = Desk::indexed();
+    let answer = desk.json(&["search", "totalPrcie", "--format=json"]);
+    assert_eq!(answer["did_you_mean"], serde_json::json!(["totalPrice"]));
+    assert_eq!(
+        (&answer["answered"], &answer["results"][0]["symbol"]),
+        (&"totalPrice".into(), &"Prices.totalPrice".into())
+    );
+    let output = desk.run(&["search", "Prixes.totalPrice"]);
+    assert!(stdout(&output).starts_with("shop/Prices.java:8  method Prices.totalPrice"), "{output:?}");
+    let told = "note: did you mean `Prices`? This is what was found for `Prices.totalPrice`";
+    assert!(stderr(&output).contains(told), "{}", stderr(&output));
+    let quiet = desk.run(&["search", "-q", "totalPrcie"]);
+    assert_eq!((stderr(&quiet).as_str(), quiet.status.code()), ("", Some(0)));
+    for known in ["totalPrice", "total price", "how is the totl price made", "wooden chairs", "Zebra"] {
+        let answer =
+            serde_json::from_slice::<Value>(&desk.run(&["search", known, "--format=json"]).stdout).unwrap();
+        assert!(
+            answer.get("did_you_mean").is_none() && answer.get("answered").is_none(),
+            "{known}: {answer}"
+        );
+    }
+}

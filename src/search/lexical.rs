@@ -53,6 +53,8 @@ pub(super) struct Lexical {
     pub(super) file_name_share: Vec<f32>,
     /// By term of the question: its weight among files; 0 for whole identifiers, which count by their parts.
     pub(super) weights: Vec<f32>,
+    /// Terms of the question that stand nowhere.
+    pub(super) unknown: Vec<String>,
     /// Sum of the weights; more than 0.
     pub(super) total_weight: f32,
 }
@@ -82,6 +84,7 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
         file_share: vec![0.0; n_docs],
         file_name_share: vec![0.0; n_docs],
         weights: Vec::with_capacity(question.terms.len()),
+        unknown: Vec::new(),
         total_weight: 0.0,
     };
     let means = corpus.means();
@@ -96,6 +99,9 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
         for &(chunk, tf) in &found.chunk_names {
             let length = corpus.chunk_names(chunk as usize);
             out.names.add(chunk, idf * CHUNK_NAMES.score(tf, length, means.chunk_names));
+        }
+        if found.docs.is_empty() && found.doc_names.is_empty() {
+            out.unknown.push(term.text.clone());
         }
         let file_idf = self::idf(n_docs, found.docs.len());
         for &(doc, tf) in &found.docs {

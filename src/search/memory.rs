@@ -156,6 +156,16 @@ impl Source for Memory {
         Ok(self.texts.get(path).filter(|_| !self.changed.contains(path)).cloned())
     }
 
+    fn names(
+        &self,
+        accepts: &mut dyn FnMut(&str) -> bool,
+        each: &mut dyn FnMut(&str, SymbolKind),
+    ) -> Result<()> {
+        let symbols = self.docs.iter().flat_map(|doc| &doc.symbols);
+        symbols.filter(|it| accepts(&it.name.to_lowercase())).for_each(|it| each(&it.name, it.kind));
+        Ok(())
+    }
+
     fn vector(&self, chunk: &ChunkRow) -> Result<Option<Vec<f32>>> {
         let at = usize::from(chunk.embedding[0]) << 8 | usize::from(chunk.embedding[1]);
         Ok(self.vectors.get(at).map(|(_, _, vector)| vector.clone()))

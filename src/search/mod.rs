@@ -27,6 +27,7 @@ mod sieve;
 mod similar;
 pub mod snippet;
 mod source;
+mod spelling;
 mod syntax;
 
 pub use corpus::Corpus;
@@ -35,6 +36,7 @@ pub use patterns::{PathSet, names};
 pub use rank::{Signal, Weights};
 pub use similar::{Example, similar};
 pub use source::{StoreSource, Texts};
+pub use spelling::{Near, near, nearest, respelt};
 pub use syntax::{Pattern, Patterns, SYNTAX, Typed, Wish};
 
 use crate::embed::Embedder;
@@ -99,6 +101,17 @@ pub trait Source: Sync {
     /// # Errors
     /// When the store cannot be read.
     fn text(&self, path: &str) -> Result<Option<String>>;
+
+    /// Gives the names of all symbols whose folded form is accepted, each as it is written, with the kind of a symbol.
+    /// A name may be given several times.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn names(
+        &self,
+        accepts: &mut dyn FnMut(&str) -> bool,
+        each: &mut dyn FnMut(&str, SymbolKind),
+    ) -> Result<()>;
 
     /// The embedding of a chunk; nothing when there is none.
     ///
@@ -268,6 +281,8 @@ pub struct Answer {
     pub n_changed: usize,
     /// Files whose text was read.
     pub n_read: usize,
+    /// Words that look like names and stand nowhere: see [`near`].
+    pub unknown: Vec<String>,
 }
 
 /// True when a question is nothing but a name and looks like one: then [`Weights::of`] a symbol are used.
@@ -315,13 +330,24 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
     }
     let meaning = meaning::score(source, &corpus, embedder, request);
     let by_meaning = meaning.is_some();
-    let (scored, mut docs, n_candidates) =
+    let Ranked { scored, mut docs, n_candidates, unknown } =
         ranked(source, &corpus, request, &question, meaning.as_ref(), sieve.as_ref())?;
     let hits = present::hits(scored, &corpus, request, &mut docs)?;
-    Ok(Answer { hits, n_candidates, by_meaning, n_changed, n_read })
+    Ok(Answer { hits, n_candidates, by_meaning, n_changed, n_read, unknown })
 }
 
-/// The best candidates in order, the docs that were read for them, and how many candidates there were.
+/// What ranking gave.
+struct Ranked<'s> {
+    /// The best candidates in order.
+    scored: Vec<rank::Scored>,
+    /// The docs that were read for them.
+    docs: rank::Docs<'s>,
+    n_candidates: usize,
+    /// Words that look like names and stand nowhere.
+    unknown: Vec<String>,
+}
+
+/// Ranks all chunks that pass.
 fn ranked<'s>(
     source: &'s dyn Source,
     corpus: &Corpus,
@@ -329,7 +355,7 @@ fn ranked<'s>(
     question: &question::Question,
     meaning: Option<&meaning::Meaning>,
     sieve: Option<&sieve::Sieve>,
-) -> Result<(Vec<rank::Scored>, rank::Docs<'s>, usize)> {
+) -> Result<Ranked<'s>> {
     let lexical = lexical::score(source, corpus, question)?;
     let paths = paths::score(corpus, question);
     let definitions = names::definitions(source, corpus, question)?;
@@ -347,7 +373,8 @@ fn ranked<'s>(
     let candidates = ranking.candidates();
     let mut docs = rank::Docs::new(source);
     let scored = ranking.order(&candidates, &mut docs)?;
-    Ok((scored, docs, candidates.len()))
+    let unknown = spelling::unknown_words(request.text, question, &lexical, &definitions);
+    Ok(Ranked { scored, docs, n_candidates: candidates.len(), unknown })
 }
 
 #[cfg(test)]

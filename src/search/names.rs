@@ -99,6 +99,14 @@ fn raise(values: &mut [f32], at: usize, to: f32) {
 }
 
 impl Definitions {
+    /// True when a name of the question is defined somewhere, in whatever case.
+    pub(super) fn knows(&self, question: &Question, word: &str) -> bool {
+        let named =
+            question.names.iter().zip(&self.rarity).any(|(name, &rarity)| name.text == word && rarity > 0.0);
+        let is_whole = question.whole.as_ref().is_some_and(|(_, name)| name == word);
+        named || (is_whole && !self.whole.is_empty())
+    }
+
     /// How much a symbol is worth as the exact definition of a name of the question.
     pub(super) fn value(&self, question: &Question, path: &str, symbol: &SymbolRow) -> f32 {
         let value = |(name, rarity): (&Name, &f32)| {

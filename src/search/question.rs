@@ -188,7 +188,7 @@ fn looks_like_name(word: &str) -> bool {
 
 /// True for a word whose inside shows that it is a name: an underscore, a capital after a small letter, or capitals
 /// before a small letter.
-fn has_name_shape(word: &str) -> bool {
+pub(super) fn has_name_shape(word: &str) -> bool {
     let bytes = word.as_bytes();
     word.contains('_')
         || bytes.windows(2).any(|two| two[0].is_ascii_lowercase() && two[1].is_ascii_uppercase())

@@ -9,7 +9,7 @@ use super::corpus::Corpus;
 use super::question::{Question, Term};
 use super::rank::Scored;
 use super::sieve;
-use super::{Answer, Request, Source, Weights, lexical, meaning, present, ranked};
+use super::{Answer, Ranked, Request, Source, Weights, lexical, meaning, present, ranked};
 use crate::error::{Kind, ResultExt as _};
 use crate::store::ChunkRow;
 use crate::text;
@@ -133,7 +133,7 @@ pub fn similar(
     let by_meaning = meaning.is_some();
     let weights = request.weights.unwrap_or_else(Weights::of_chunks);
     let request = Request { text: "", weights: Some(weights), ..request.clone() };
-    let (mut scored, mut docs, n_candidates) =
+    let Ranked { mut scored, mut docs, n_candidates, .. } =
         ranked(source, &corpus, &request, &example.question, meaning.as_ref(), Some(&sieve))?;
     let same = same_text(source, &corpus, example, &scored)?;
     let mut at = 0;
@@ -155,7 +155,7 @@ pub fn similar(
             hits.push(hit);
         }
     }
-    Ok(Answer { hits, n_candidates, by_meaning, n_changed, n_read })
+    Ok(Answer { hits, n_candidates, by_meaning, n_changed, n_read, ..Answer::default() })
 }
 
 /// For each chunk whether it has the text of the example.

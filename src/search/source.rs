@@ -3,6 +3,7 @@
 use super::corpus::Corpus;
 use super::{Compared, Source};
 use crate::embed::{Embedder as _, StaticTable};
+use crate::model::SymbolKind;
 use crate::store::{ChunkRow, DocRow, ProjectRow, View};
 use crate::text::postings::LENGTHS_DOCS;
 use crate::vector::{self, VectorFile};
@@ -10,6 +11,8 @@ use anyhow::Result;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+/// Names that are looked at for those near to another.
+const MAX_NAMES: usize = 1_000_000;
 /// Rows that a graph is asked for: more than any signal has candidates.
 const NEAREST: usize = 256;
 
@@ -108,6 +111,14 @@ impl Source for StoreSource {
 
     fn text(&self, path: &str) -> Result<Option<String>> {
         self.texts.as_ref().map_or(Ok(None), |texts| texts.text(path))
+    }
+
+    fn names(
+        &self,
+        accepts: &mut dyn FnMut(&str) -> bool,
+        each: &mut dyn FnMut(&str, SymbolKind),
+    ) -> Result<()> {
+        self.view.names_like(self.project.pid(), MAX_NAMES, accepts, &mut |row| each(&row.name, row.kind))
     }
 
     fn vector(&self, chunk: &ChunkRow) -> Result<Option<Vec<f32>>> {

@@ -147,6 +147,12 @@ pub struct Results {
     /// Files that may hold what was asked for and were not looked at, because they changed since they were indexed.
     #[serde(skip_serializing_if = "is_zero")]
     pub(super) changed_files: u64,
+    /// Names that are near to words of the query which look like names and stand nowhere.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) did_you_mean: Vec<String>,
+    /// The words with the nearest of these names in them, which were looked for instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) answered: Option<String>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -203,6 +209,10 @@ impl Answer for Results {
 
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
+        if let Some(answered) = &self.answered {
+            let names = self.did_you_mean.join("`, `");
+            notes.push(format!("did you mean `{names}`? This is what was found for `{answered}`"));
+        }
         if self.changed_files > 0 {
             let files = count(self.changed_files, "file");
             notes.push(format!(

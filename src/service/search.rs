@@ -111,35 +111,34 @@ impl Operation for Search {
         let question = self.query.join(" ");
         let typed = Typed::read(&question)?;
         let projects = self.projects(cx, view, &typed)?;
-        let wanted = self.wanted(&typed)?;
+        let mut wanted = self.wanted(&typed)?;
         let example = self.example(cx, &typed)?;
         if example.is_none() && self.query.is_empty() && wanted.filters.is_empty() {
             return Err(anyhow::anyhow!("there is no query"))
                 .kind(Kind::Usage)
                 .hint("give words, a filter such as `kind:struct`, or `--similar path:line`");
         }
-        let mut found: Vec<(usize, Hit)> = Vec::new();
-        let (mut total, mut changed_files) = (0, 0);
-        for (at, project) in projects.iter().enumerate() {
-            cx.cancel.check()?;
-            let source = source(cx, view, project);
-            let answer = match &example {
-                Some((home, example)) => search::similar(&source, example, *home == project.id, &wanted)?,
-                None => search::run(&source, Some(StaticTable::builtin()), &wanted)?,
-            };
-            total += answer.n_candidates as u64;
-            changed_files += answer.n_changed as u64;
-            found.extend(answer.hits.into_iter().map(|hit| (at, hit)));
+        let sources: Vec<StoreSource> = projects.iter().map(|project| source(cx, view, project)).collect();
+        let ask = |request: &search::Request<'_>| -> Result<Found> {
+            let mut found = Found::default();
+            for (at, (project, source)) in projects.iter().zip(&sources).enumerate() {
+                cx.cancel.check()?;
+                let answer = match &example {
+                    Some((home, example)) => search::similar(source, example, *home == project.id, request)?,
+                    None => search::run(source, Some(StaticTable::builtin()), request)?,
+                };
+                found.add(at, answer);
+            }
+            Ok(found)
+        };
+        let mut found = ask(&wanted)?;
+        let Respelt { question: instead, near } =
+            respell(&sources, wanted.text, &found.unknown.take().unwrap_or_default())?;
+        if let Some(instead) = &instead {
+            wanted.text = instead;
+            found = ask(&wanted)?;
         }
-        if projects.len() > 1 {
-            found.sort_by(|(_, a), (_, b)| {
-                b.is_exact
-                    .cmp(&a.is_exact)
-                    .then_with(|| b.score.total_cmp(&a.score))
-                    .then_with(|| a.path.cmp(&b.path))
-            });
-            found.truncate(self.limit as usize);
-        }
+        found.sort(projects.len(), self.limit as usize);
         let mut files = Files { cx, view, read: HashMap::new() };
         let words = match (&example, wanted.order) {
             (Some((_, example)), _) => example.words.as_str(),
@@ -147,15 +146,23 @@ impl Operation for Search {
             (None, Order::Matches | Order::Listed) => "",
         };
         let lights = Lights { words, patterns: &wanted.patterns.with };
-        let mut results = Vec::with_capacity(found.len());
-        for (at, hit) in found {
+        let mut results = Vec::with_capacity(found.hits.len());
+        for (at, hit) in found.hits {
             let project = projects.get(at).context("a hit of no project")?;
             results.push(files.shown(project, hit, &self, &lights)?);
         }
         let is_ranked = wanted.order == Order::Ranked && wanted.patterns.with.is_empty();
         let is_told = is_ranked && example.is_none();
         let hint = (is_told && !search::has_word(wanted.text)).then_some(NO_WORD);
-        Ok(Results { results, total, took_ms: started.elapsed().as_millis() as u64, hint, changed_files })
+        Ok(Results {
+            results,
+            total: found.total,
+            took_ms: started.elapsed().as_millis() as u64,
+            hint,
+            changed_files: found.n_changed,
+            did_you_mean: near,
+            answered: instead.clone(),
+        })
     }
 }
 
@@ -241,6 +248,69 @@ impl Search {
         request.order = order;
         Ok(request)
     }
+}
+
+/// What all projects gave.
+#[derive(Default)]
+struct Found {
+    /// Place of the project, and hit.
+    hits: Vec<(usize, Hit)>,
+    total: u64,
+    n_changed: u64,
+    /// Words that no project knows; none before the first was asked.
+    unknown: Option<Vec<String>>,
+}
+
+impl Found {
+    fn add(&mut self, at: usize, answer: search::Answer) {
+        self.total += answer.n_candidates as u64;
+        self.n_changed += answer.n_changed as u64;
+        self.hits.extend(answer.hits.into_iter().map(|hit| (at, hit)));
+        match &mut self.unknown {
+            Some(unknown) => unknown.retain(|word| answer.unknown.contains(word)),
+            None => self.unknown = Some(answer.unknown),
+        }
+    }
+
+    /// Brings the hits of several projects into one order.
+    fn sort(&mut self, n_projects: usize, limit: usize) {
+        if n_projects > 1 {
+            self.hits.sort_by(|(_, a), (_, b)| {
+                b.is_exact
+                    .cmp(&a.is_exact)
+                    .then_with(|| b.score.total_cmp(&a.score))
+                    .then_with(|| a.path.cmp(&b.path))
+            });
+            self.hits.truncate(limit);
+        }
+    }
+}
+
+/// A question with names in place of misspelt words.
+#[derive(Default)]
+struct Respelt {
+    /// The question with the nearest names; nothing when no name is near.
+    question: Option<String>,
+    /// The names, nearest first, for one word after the other.
+    near: Vec<String>,
+}
+
+/// Looks for the names that unknown words of a question may mean.
+fn respell(sources: &[StoreSource], question: &str, unknown: &[String]) -> Result<Respelt> {
+    let mut respelt = Respelt::default();
+    for word in unknown {
+        let mut near = Vec::new();
+        for source in sources {
+            near.extend(search::near(source, word)?);
+        }
+        let near = search::nearest(near);
+        if let Some(best) = near.first() {
+            let so_far = respelt.question.as_deref().unwrap_or(question);
+            respelt.question = Some(search::respelt(so_far, word, &best.name));
+        }
+        respelt.near.extend(near.into_iter().map(|near| near.name));
+    }
+    Ok(respelt)
 }
 
 /// A project as search reads it.

@@ -260,6 +260,34 @@ impl View {
         self.names(&Key::new(project, Table::Names).str(&fold(prefix)).0, limit)
     }
 
+    /// Gives the symbols whose folded name is accepted, by name. `accepts` is asked once a name, for the names of the
+    /// first `limit` symbols.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn names_like(
+        &self,
+        project: ProjectId,
+        limit: usize,
+        accepts: &mut dyn FnMut(&str) -> bool,
+        each: &mut dyn FnMut(NameRow),
+    ) -> Result<()> {
+        let (mut last, mut is_accepted, mut n) = (Vec::new(), false, 0);
+        self.scan(Family::Graph, &Key::new(project, Table::Names).0, |key, value| {
+            let folded = key.get(HEAD..key.len().saturating_sub(9)).unwrap_or_default();
+            if folded != last.as_slice() {
+                last.clear();
+                last.extend_from_slice(folded);
+                is_accepted = std::str::from_utf8(folded).is_ok_and(&mut *accepts);
+            }
+            if is_accepted && let Some(row) = name_row(key, value)? {
+                each(row);
+            }
+            n += 1;
+            Ok(n < limit)
+        })
+    }
+
     fn names(&self, prefix: &[u8], limit: usize) -> Result<Vec<NameRow>> {
         let mut rows = Vec::new();
         self.scan(Family::Graph, prefix, |key, value| {
