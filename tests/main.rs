@@ -15,6 +15,7 @@ mod generated;
 mod incremental;
 mod layers;
 mod link;
+mod models;
 mod query;
 mod readers;
 mod robust;

@@ -201,7 +201,6 @@ fn operate(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>) -> Resul
     let cx = context(entry, matches, console, format, output)?;
     let answer = entry.from_args(matches)?.run(&cx)?;
     cx.emit(&*answer)?;
-    answer.notes().iter().for_each(|note| console.note(note));
     Ok(answer.verdict())
 }
 
@@ -236,10 +235,14 @@ fn context(
     let emitter = Arc::clone(console);
     // What was done is no answer: a quiet command that went well says nothing.
     let is_told = entry.effect != Effect::Write || format != Format::Text || !console.is_quiet();
-    cx = cx.emitting(move |answer| match &output {
-        Some(file) => output::file(file, format, here.as_deref(), answer),
-        None if is_told => emitter.answer(format, here.as_deref(), answer),
-        None => Ok(()),
+    cx = cx.emitting(move |answer| {
+        match &output {
+            Some(file) => output::file(file, format, here.as_deref(), answer),
+            None if is_told => emitter.answer(format, here.as_deref(), answer),
+            None => Ok(()),
+        }?;
+        answer.notes().iter().for_each(|note| emitter.note(note));
+        Ok(())
     });
     if entry.effect != Effect::Read {
         cx.progress = if console.shows_progress() {

@@ -1,7 +1,8 @@
 //! THE table of settings. From it come the structs with their defaults, the variables of the environment, the generated
 //! `config/codegraph.toml`, the man page's section and the messages for unknown keys.
 
-use super::value::{IndexType, Setting, Size};
+use super::value::{EmbeddingModel, IndexType, Secret, Setting, Size, Time};
+use std::time::Duration;
 
 /// One setting.
 pub struct Key {
@@ -21,6 +22,8 @@ pub struct Key {
     pub set: fn(&mut Config, &toml::Value) -> Result<(), String>,
     /// Shorter names of its variable.
     pub aliases: &'static [&'static str],
+    /// It is never shown, and may also stand in a file that a variable names.
+    pub is_secret: bool,
 }
 
 impl Key {
@@ -34,6 +37,12 @@ impl Key {
     #[must_use]
     pub fn variable(&self) -> String {
         format!("CODEGRAPH_{}_{}", self.section.replace('.', "_"), self.name).to_uppercase()
+    }
+
+    /// The variable that names a file with its value, as containers mount secrets.
+    #[must_use]
+    pub fn file_variable(&self) -> Option<String> {
+        self.is_secret.then(|| format!("{}_FILE", self.variable()))
     }
 }
 
@@ -68,6 +77,7 @@ macro_rules! settings {
                 Ok(())
             },
             aliases: &[$($($alias),+)?],
+            is_secret: <$type as Setting>::IS_SECRET,
         },)*)*];
 
         /// Every section with its description.
@@ -156,6 +166,24 @@ settings! {
         m: u64 = 16;
         /// Vectors that are considered for the links of a new one.
         ef_construction: u64 = 200;
+        /// What turns text into vectors: "built-in", a table in the program; "sentence-transformers", a BERT model in the folder `model_path`; "http", an endpoint that speaks OpenAI's embeddings API. Another model than before embeds everything anew; what a model embedded once is kept.
+        embedding_model: EmbeddingModel = EmbeddingModel::BuiltIn;
+        /// For "sentence-transformers": the folder with model.safetensors, config.json and tokenizer.json or vocab.txt. When there is no such folder the built-in table is used, and that is told.
+        model_path: String = String::new();
+        /// Numbers of a vector; 0 takes what the model has. Another number than the model's is refused.
+        dimension: u64 = 0;
+        /// Texts that a model is given at once.
+        batch_size: u64 = 32;
+        /// For "http": the address, such as "http://127.0.0.1:8080/v1/embeddings".
+        embedding_url: String = String::new();
+        /// For "http": the name of the model, as the endpoint knows it.
+        embedding_name: String = String::new();
+        /// For "http": the key that the endpoint asks for, sent as a bearer token.
+        embedding_api_key: Secret = Secret::default();
+        /// For "http": the longest that one request may take.
+        embedding_timeout: Time = Time(Duration::from_secs(30));
+        /// For "http": how often a request is sent again that failed because the endpoint is busy or not there.
+        embedding_retries: u64 = 4;
     }
     /// The HTTP daemon.
     ["server"] Server {

@@ -168,6 +168,16 @@ impl Loaded {
                 }
                 known.push(name);
             }
+            if let Some(name) = key.file_variable() {
+                let named =
+                    value_of(environment, &name).filter(|_| value_of(environment, &canonical).is_none());
+                if let Some(path) = named {
+                    let text = std::fs::read_to_string(path);
+                    let text = text.with_context(|| format!("the variable {name}: cannot read {path}"));
+                    self.set_from(key, at, &name, &text.kind(Kind::Usage)?)?;
+                }
+                known.push(name);
+            }
         }
         for name in environment.keys().filter(|name| name.starts_with("CODEGRAPH_")) {
             if !known.contains(name) {
@@ -296,6 +306,24 @@ mod tests {
             let error = crate::error::message(&load_text(text, &[]).unwrap_err());
             assert!(error.contains(wanted), "{error}");
         }
+    }
+
+    #[test]
+    fn a_secret_may_stand_in_a_file_that_a_variable_names() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key");
+        std::fs::write(&path, "from-file\n").unwrap();
+        let (variable, file) =
+            ("CODEGRAPH_VECTOR_EMBEDDING_API_KEY", "CODEGRAPH_VECTOR_EMBEDDING_API_KEY_FILE");
+        let path = path.to_str().unwrap();
+        let loaded = load(None, &env(&[(file, path)])).unwrap();
+        assert_eq!(loaded.config.vector.embedding_api_key.reveal(), "from-file");
+        assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+        let loaded = load(None, &env(&[(file, path), (variable, "itself")])).unwrap();
+        assert_eq!(loaded.config.vector.embedding_api_key.reveal(), "itself");
+        let error = crate::error::message(&load(None, &env(&[(file, "/nowhere/key")])).unwrap_err());
+        assert!(error.contains(file) && error.contains("/nowhere/key"), "{error}");
+        assert!(!format!("{loaded:?}").contains("itself"));
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub fn manual() -> Vec<(String, String)> {
     let entry = |key: &super::Key| {
         let mut names = vec![key.variable()];
         names.extend(key.aliases.iter().map(|&alias| alias.to_owned()));
+        names.extend(key.file_variable());
         let text = format!(
             "{} ({}; default {}; variable {})",
             key.doc.trim(),

@@ -1,6 +1,7 @@
 //! Values of settings: parsed and printed so that what is printed parses to the same.
 
 use std::fmt;
+use std::time::Duration;
 
 /// A number of bytes: `50MB` is 50,000,000, `50MiB` is 52,428,800, a plain number is bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +48,8 @@ impl fmt::Display for Size {
 
 /// A type that a setting can have.
 pub trait Setting: Sized {
+    /// True for what is never shown.
+    const IS_SECRET: bool = false;
     /// The kind, for people.
     fn kind() -> &'static str;
     /// From a TOML value, or from a text in the environment.
@@ -167,6 +170,136 @@ impl Setting for IndexType {
     }
 }
 
+/// What turns text into vectors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmbeddingModel {
+    /// The table that is compiled into the program.
+    BuiltIn,
+    /// A model in a folder, as the library sentence-transformers saves it.
+    SentenceTransformers,
+    /// An endpoint that speaks the embeddings API of OpenAI.
+    Http,
+}
+
+impl EmbeddingModel {
+    const ALL: [Self; 3] = [Self::BuiltIn, Self::SentenceTransformers, Self::Http];
+
+    /// Its name in settings.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BuiltIn => "built-in",
+            Self::SentenceTransformers => "sentence-transformers",
+            Self::Http => "http",
+        }
+    }
+}
+
+impl Setting for EmbeddingModel {
+    fn kind() -> &'static str {
+        "built-in, sentence-transformers or http"
+    }
+    fn from_toml(value: &toml::Value) -> Result<Self, String> {
+        let named = value.as_str().and_then(|name| Self::ALL.into_iter().find(|each| each.name() == name));
+        named.ok_or_else(|| wrong(value, Self::kind()))
+    }
+    fn to_toml(&self) -> String {
+        format!("\"{}\"", self.name())
+    }
+}
+
+/// A time: `30s`; units are ms, s, m, h and d.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Time(pub Duration);
+
+const TIME_UNITS: &[(&str, u64)] =
+    &[("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000), ("ms", 1)];
+
+impl Time {
+    /// Parses a time.
+    ///
+    /// # Errors
+    /// What is wrong with it, as a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (number, unit) = text.split_at(digits);
+        let wrong =
+            || format!("`{text}` is no time: write a whole number and a unit, such as 500ms, 30s or 5m");
+        let number: u64 = number.parse().map_err(|_| wrong())?;
+        let factor = TIME_UNITS.iter().find(|(name, _)| *name == unit.trim()).map(|(_, factor)| *factor);
+        let milliseconds = number.checked_mul(factor.ok_or_else(wrong)?);
+        let time = milliseconds.map(|n| Self(Duration::from_millis(n)));
+        time.ok_or_else(|| format!("`{text}` is longer than any time can be"))
+    }
+}
+
+impl fmt::Display for Time {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let n = u64::try_from(self.0.as_millis()).unwrap_or(u64::MAX);
+        let fits = |factor: u64| n != 0 && n.is_multiple_of(factor);
+        let (unit, factor) =
+            TIME_UNITS.iter().find(|(_, factor)| fits(*factor)).copied().unwrap_or(("ms", 1));
+        write!(f, "{}{unit}", n / factor)
+    }
+}
+
+impl Setting for Time {
+    fn kind() -> &'static str {
+        "time, such as 500ms, 30s or 5m"
+    }
+    fn from_toml(value: &toml::Value) -> Result<Self, String> {
+        value.as_str().map_or_else(|| Err(wrong(value, Self::kind())), Self::parse)
+    }
+    fn to_toml(&self) -> String {
+        format!("\"{self}\"")
+    }
+}
+
+/// A text that is never shown: no message, no log and no `config show` has it.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides a text.
+    #[must_use]
+    pub const fn new(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text itself, for whom it was made.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// True when there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(if self.is_empty() { "" } else { "***" })
+    }
+}
+
+impl Setting for Secret {
+    const IS_SECRET: bool = true;
+    fn kind() -> &'static str {
+        "secret text"
+    }
+    fn from_toml(value: &toml::Value) -> Result<Self, String> {
+        // The value is no part of the message.
+        value.as_str().map(|text| Self(text.trim().to_owned())).ok_or_else(|| "it is no text".to_owned())
+    }
+    fn to_toml(&self) -> String {
+        format!("\"{self:?}\"")
+    }
+}
+
 impl Setting for Vec<String> {
     fn kind() -> &'static str {
         "list of texts"
@@ -203,11 +336,41 @@ mod tests {
         }
 
         #[test]
+        fn times_that_are_printed_parse_to_the_same(n in 0..u64::MAX / 1_000_000) {
+            let time = Time(Duration::from_millis(n));
+            prop_assert_eq!(Time::parse(&time.to_string()), Ok(time));
+        }
+
+        #[test]
         fn lists_come_back_from_toml(items in proptest::collection::vec(".*", 0..5)) {
             let text = format!("x = {}", items.to_toml());
             let table: toml::Table = text.parse().unwrap();
             prop_assert_eq!(Vec::<String>::from_toml(&table["x"]), Ok(items));
         }
+    }
+
+    #[test]
+    fn times_have_units_and_nothing_else_passes() {
+        assert_eq!(Time::parse("500ms"), Ok(Time(Duration::from_millis(500))));
+        assert_eq!(Time::parse(" 5 m"), Ok(Time(Duration::from_secs(300))));
+        for bad in ["", "30", "-1s", "1e9s", "3 moons", "999999999999999999d"] {
+            assert!(Time::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_in_nothing_that_is_printed() {
+        let secret = Secret::from_toml(&toml::Value::String("hunter2\n".to_owned())).unwrap();
+        assert_eq!(secret.reveal(), "hunter2");
+        assert!(!format!("{secret:?} {}", secret.to_toml()).contains("hunter2"));
+        assert_eq!(Secret::default().to_toml(), "\"\"");
+        assert!(!Secret::from_toml(&toml::Value::Integer(4711)).unwrap_err().contains("4711"));
+    }
+
+    #[test]
+    fn an_unknown_model_is_told_the_choices() {
+        let error = EmbeddingModel::from_toml(&toml::Value::String("faiss".to_owned())).unwrap_err();
+        assert_eq!(error, "`\"faiss\"` is not built-in, sentence-transformers or http");
     }
 
     #[test]

@@ -1,12 +1,20 @@
 //! "What is this text near to?" Text to vectors of unit length.
 
+mod bert;
+mod endpoint;
+mod folder;
+mod model;
 mod quantise;
 mod table;
+mod weights;
+mod wordpiece;
 
+pub use model::{About, Choice, Known, MAX_DIMENSION, Model, passage_text};
 pub use quantise::{Quantised, quantise};
 pub use table::StaticTable;
 
 use crate::text::{self, TermCount};
+use anyhow::Result;
 
 /// A chunk of a file as an embedder sees it.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +27,7 @@ pub struct Passage<'t> {
     pub terms: &'t [TermCount<'t>],
 }
 
-/// Turns text into vectors.
+/// Turns questions into vectors.
 ///
 /// Vectors are of unit length, or all zero for text of which the embedder knows no word. The same input gives the
 /// same vector, whatever was embedded before.
@@ -30,11 +38,11 @@ pub trait Embedder: Send + Sync {
     /// Numbers of a vector.
     fn dimension(&self) -> usize;
 
-    /// The vector of a chunk.
-    fn embed_passage(&self, passage: Passage<'_>) -> Vec<f32>;
-
     /// The vector of a question.
-    fn embed_query(&self, query: &str) -> Vec<f32>;
+    ///
+    /// # Errors
+    /// When the model cannot be asked.
+    fn embed_query(&self, query: &str) -> Result<Vec<f32>>;
 }
 
 /// The key under which the vector of a passage is kept: equal for equal text under an equal stem and directory.

@@ -9,6 +9,7 @@ mod route;
 use crate::config::Loaded;
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::Cancel;
+use crate::service::{Context, Models};
 use anyhow::{Context as _, Result};
 use route::{Reply, Route};
 use std::io::Read as _;
@@ -31,6 +32,8 @@ pub struct Daemon {
     data: PathBuf,
     loaded: Arc<Loaded>,
     cancel: Cancel,
+    /// Models stay open between requests.
+    models: Arc<Models>,
 }
 
 impl Daemon {
@@ -57,7 +60,7 @@ impl Daemon {
         }
         let server =
             Server::http(address).map_err(|error| anyhow::anyhow!("cannot listen on {name}: {error}"))?;
-        Ok(Self { server, data, loaded, cancel })
+        Ok(Self { server, data, loaded, cancel, models: Arc::default() })
     }
 
     /// Where it listens; nothing on a socket that has no such address.
@@ -128,7 +131,10 @@ impl Daemon {
         if read.is_err() || body.len() > MAX_BODY_BYTES {
             return Reply::problem(413, "usage", "the body does not end within a megabyte", None);
         }
-        route.reply(&body, &self.data, &self.loaded, &self.cancel)
+        let mut context = Context::new(self.data.clone(), Arc::clone(&self.loaded));
+        context.cancel = self.cancel.clone();
+        context.models = Arc::clone(&self.models);
+        route.reply(&body, &context)
     }
 }
 

@@ -1,13 +1,9 @@
 //! Which operation a path means, and its answer as JSON.
 
-use crate::config::Loaded;
 use crate::error::{self, Kind};
-use crate::observe::Cancel;
 use crate::service::{Context, Effect, Entry, Format, Group, OPERATIONS, Page, Surface};
 use anyhow::Result;
 use serde_json::{Value, json};
-use std::path::Path;
-use std::sync::Arc;
 
 /// Where the operations hang.
 const ROOT: &str = "/api/v1";
@@ -82,9 +78,7 @@ impl Route {
     }
 
     /// The answer.
-    pub(super) fn reply(&self, body: &[u8], data: &Path, loaded: &Arc<Loaded>, cancel: &Cancel) -> Reply {
-        let mut context = Context::new(data.to_owned(), Arc::clone(loaded));
-        context.cancel = cancel.clone();
+    pub(super) fn reply(&self, body: &[u8], context: &Context) -> Reply {
         match self {
             Self::Health => Reply::json(&json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") })),
             Self::Ready => match context.snapshot() {
@@ -95,7 +89,7 @@ impl Route {
             },
             Self::Operations => Reply::json(&described()),
             Self::Operation(entry) => {
-                answer(entry, body, &context).unwrap_or_else(|error| Reply::error(&error))
+                answer(entry, body, context).unwrap_or_else(|error| Reply::error(&error))
             }
         }
     }

@@ -4,6 +4,7 @@ use super::plan::ToRead;
 use super::report::Report;
 use super::{rows, text};
 use crate::config::Config;
+use crate::embed::Model;
 use crate::facts::FileFacts;
 use crate::lang::{self, detect};
 use crate::model::{FileId, ProjectId};
@@ -102,20 +103,26 @@ pub fn read_all(
     files: &[ToRead],
     base: Option<&View>,
     project: &ProjectRow,
-    config: &Config,
+    (config, model): (&Config, &Model),
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<Vec<Fresh>> {
     let each = |file: &ToRead| {
         cancel.check()?;
-        let fresh = read_one(file, base, project.pid(), config);
+        let fresh = read_one(file, base, project.pid(), config, model);
         progress.advance(1);
         fresh
     };
     files.par_iter().with_max_len(8).map(each).collect()
 }
 
-fn read_one(file: &ToRead, base: Option<&View>, pid: ProjectId, config: &Config) -> Result<Fresh> {
+fn read_one(
+    file: &ToRead,
+    base: Option<&View>,
+    pid: ProjectId,
+    config: &Config,
+    model: &Model,
+) -> Result<Fresh> {
     let row = FileRow {
         path: file.candidate.path.clone(),
         size: file.candidate.size,
@@ -145,7 +152,7 @@ fn read_one(file: &ToRead, base: Option<&View>, pid: ProjectId, config: &Config)
         fresh.outcome = Outcome::Touched;
         return Ok(fresh);
     }
-    parse_one(file, &source, config, &mut fresh)?;
+    parse_one(file, &source, config, model, &mut fresh)?;
     if let (Some(_), Some(view)) = (&file.old, base) {
         let old = view.facts(pid, file.id)?;
         if let (Some(old), Some(new)) = (&old, &fresh.facts) {
@@ -170,7 +177,13 @@ fn read_one(file: &ToRead, base: Option<&View>, pid: ProjectId, config: &Config)
     Ok(fresh)
 }
 
-fn parse_one(file: &ToRead, source: &read::Source, config: &Config, fresh: &mut Fresh) -> Result<()> {
+fn parse_one(
+    file: &ToRead,
+    source: &read::Source,
+    config: &Config,
+    model: &Model,
+    fresh: &mut Fresh,
+) -> Result<()> {
     let path = &file.candidate.path;
     let detected = detect::refine(detect::by_path(path), &source.text);
     let (index, kind, name) = match detected {
@@ -196,7 +209,7 @@ fn parse_one(file: &ToRead, source: &read::Source, config: &Config, fresh: &mut 
     row.is_test = rows::is_test(&parsed.facts);
     row.problems = parsed.facts.problems.iter().map(rows::problem_text).collect();
     row.problems.extend(source.problem.iter().map(rows::problem_text));
-    fresh.words = text::words(path, name, &source.text, &parsed)?;
+    fresh.words = text::words(path, name, &source.text, &parsed, model)?;
     fresh.facts = Some(Arc::new(parsed.facts));
     fresh.words.texts = Some(parsed.texts);
     Ok(())

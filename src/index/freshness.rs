@@ -2,9 +2,11 @@
 
 use super::{Options, plan};
 use crate::config::Config;
+use crate::embed::{Embedder as _, Model};
 use crate::observe::Cancel;
 use crate::scan::{self, read};
 use crate::store::{ProjectRow, View};
+use crate::vector::Space;
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -21,6 +23,8 @@ pub struct Freshness {
     pub removed: u64,
     /// The settings that decide what is indexed are others now: the next run reads every file again.
     pub settings_changed: bool,
+    /// The settings name another embedding model, or none that can be used: the next run embeds every file with it.
+    pub model_changed: bool,
     /// Manifests, or the include folders of the build, say something else: the next run makes edges anew.
     pub manifests_changed: bool,
 }
@@ -40,6 +44,7 @@ impl Freshness {
         let mut fresh = Self {
             removed: plan.gone.len() as u64,
             settings_changed,
+            model_changed: !is_model_of(view, project, config)?,
             manifests_changed: plan.manifests_changed,
             ..Self::default()
         };
@@ -58,6 +63,13 @@ impl Freshness {
     pub fn is_fresh(self) -> bool {
         self == Self::default()
     }
+}
+
+/// True when the settings name the model that the project was embedded with.
+fn is_model_of(view: &View, project: &ProjectRow, config: &Config) -> Result<bool> {
+    let known: Vec<_> = Space::all(view)?.into_iter().map(|space| space.about).collect();
+    let choice = Model::open(&config.vector, &known, None);
+    Ok(choice.is_ok_and(|choice| choice.model.id() == project.model))
 }
 
 /// The options with which a project was indexed; nothing when the settings are no longer the same.

@@ -5,7 +5,9 @@
 //! answer differently is resolved again.
 
 mod batch;
+mod embeddings;
 mod freshness;
+mod journal;
 mod plan;
 pub mod report;
 mod rows;
@@ -16,6 +18,7 @@ pub use freshness::{Freshness, options_of};
 pub use report::Report;
 
 use crate::config::Config;
+use crate::embed::{Embedder as _, Model};
 use crate::error::{Kind, ResultExt as _};
 use crate::facts::FileFacts;
 use crate::model::{FileId, ProjectId};
@@ -23,8 +26,11 @@ use crate::observe::{Cancel, Progress};
 use crate::resolve::{LookUp, SymbolTable as _, changed_look_ups, link};
 use crate::scan;
 use crate::store::{Changes, Counts, FileRow, LinkRow, ProjectRow, Store};
+use crate::vector::Space;
 use anyhow::{Context as _, Result};
 use batch::{Fresh, Outcome};
+use embeddings::Waiting;
+use journal::Journal;
 use plan::Plan;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -83,11 +89,16 @@ pub fn run_in(
         .kind(Kind::Usage)?;
     let mut project = plan::project(store, &root, options.name.as_deref())?;
     let mut report = Report::begin(&project.name, &project.root);
+    let known: Vec<_> = Space::all(store.view())?.into_iter().map(|space| space.about).collect();
+    let choice = Model::open(&config.vector, &known, Some(cancel))?;
+    let model = choice.model;
+    report.notes.extend(choice.note);
+    report.model = model.about().to_string();
 
     progress.phase("scan", 0);
     let scan = scan::walk::scan(&root, config, options.hidden, options.no_ignore, cancel)?;
     let settings = plan::fingerprint(config, options);
-    let again = options.force || settings != project.settings;
+    let again = options.force || settings != project.settings || model.id() != project.model;
     if again && project.generation > 0 {
         // Nothing of it is to be trusted: it is made anew under its number.
         store.clear_project(project.pid())?;
@@ -110,7 +121,9 @@ pub fn run_in(
     }
     project.settings = settings;
     project.scanned_at_ns = scanned_at_ns;
-    let is_changed = apply(store, &mut project, config, plan, progress, cancel, &mut report)?;
+    let space = Space::for_model(store.view(), model.about())?;
+    let embedder = Embedding { model: &model, space: &space };
+    let is_changed = apply(store, &mut project, (config, embedder), plan, progress, cancel, &mut report)?;
     report.counts = project.counts.clone();
     if !is_changed {
         text::mend_vectors(store, &project, &config.vector)?;
@@ -119,10 +132,15 @@ pub fn run_in(
     }
     project.generation = store.next_generation();
     project.indexed_at = scanned_at_ns / 1_000_000_000;
+    model.id().clone_into(&mut project.model);
     progress.phase("publish", 0);
     cancel.check()?;
     store.put_project(&project)?;
+    if let Some(row) = space.row() {
+        store.put_model(&row)?;
+    }
     report.generation = store.commit()?;
+    Journal::remove(store.data(), &space.about.id)?;
     text::sweep_vectors(store, &project)?;
     report.end_of_phase("publish");
     Ok(finish(report, store, started))
@@ -148,12 +166,19 @@ pub fn remove(data: &Path, name: &str) -> Result<ProjectRow> {
     Ok(project)
 }
 
+/// The model of a run, and where its vectors lie.
+#[derive(Clone, Copy)]
+struct Embedding<'r> {
+    model: &'r Model,
+    space: &'r Space,
+}
+
 /// Steps 4 to 9: reads and parses what changed, resolves what depends on it, writes both. False when all that was read
 /// is left out, as it was before: then nothing was written.
 fn apply(
     store: &mut Store,
     project: &mut ProjectRow,
-    config: &Config,
+    (config, embedding): (&Config, Embedding<'_>),
     plan: Plan,
     progress: &dyn Progress,
     cancel: &Cancel,
@@ -176,11 +201,15 @@ fn apply(
     // 4, 5, 6. Read, parse, write facts.
     progress.phase("parse", plan.read.len() as u64);
     let mut postings = text::Postings::new();
+    let mut waiting = Waiting::new(embedding, &config.vector);
     let mut gone: Vec<(FileId, FileRow)> = plan.gone;
     let base = (!run.from_scratch).then(|| run.writer.view().clone());
     for group in batch::groups(&plan.read) {
-        for mut fresh in batch::read_all(group, base.as_ref(), project, config, progress, cancel)? {
+        for mut fresh in
+            batch::read_all(group, base.as_ref(), project, (config, embedding.model), progress, cancel)?
+        {
             fresh.note(report);
+            waiting.add(&mut fresh.words);
             if let Some(blocks) = postings.add(&mut fresh) {
                 run.writer.add(blocks)?;
             }
@@ -199,6 +228,10 @@ fn apply(
     report.end_of_phase("parse");
     if !is_changed {
         return Ok(false);
+    }
+    if embedding.model.is_costly() {
+        report.embedded = Some(waiting.embed(&mut run.writer, progress, cancel)?);
+        report.end_of_phase("embed");
     }
     (project.next_file, project.next_doc) = (plan.next_file, plan.next_doc);
     report.removed = gone.len() as u64;
@@ -224,7 +257,7 @@ fn apply(
     progress.phase("words", 0);
     cancel.check()?;
     count(project, &run.rows);
-    text::write(&mut run.writer, project, postings, run.from_scratch, &config.vector)?;
+    text::write(&mut run.writer, project, postings, run.from_scratch, embedding.space, &config.vector)?;
     run.writer.flush()?;
     report.end_of_phase("words");
     Ok(true)

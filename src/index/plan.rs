@@ -2,7 +2,6 @@
 
 use super::Options;
 use crate::config::Config;
-use crate::embed::Embedder as _;
 use crate::error::{Kind, ResultExt as _};
 use crate::lang::rules::ManifestKey;
 use crate::model::FileId;
@@ -85,17 +84,17 @@ pub fn project(store: &mut Store, root: &Path, name: Option<&str>) -> Result<Pro
     Ok(ProjectRow { id, name, root, ..ProjectRow::default() })
 }
 
-/// A hash of all that decides what is indexed: when it changes, every file is read again.
+/// A hash of all that decides what is indexed, but for the embedding model, of which the project's record tells: when it
+/// changes, every file is read again.
 #[must_use]
 pub fn fingerprint(config: &Config, options: &Options) -> u64 {
     let text = format!(
-        "{} {:?} {} {} {} {}",
+        "{} {:?} {} {} {}",
         env!("CARGO_PKG_VERSION"),
         config.parsing,
         options.hidden,
         options.no_ignore,
         crate::store::schema::FORMAT_VERSION,
-        crate::embed::StaticTable::builtin().id(),
     );
     xxh3_64(text.as_bytes())
 }

@@ -46,12 +46,20 @@ pub struct Report {
     pub problems: Vec<FileProblem>,
     /// All problems.
     pub problems_total: u64,
+    /// The embedding model.
+    pub model: String,
+    /// Texts that a model other than the built-in one embedded in this run; the others it had embedded before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub embedded: Option<u64>,
+    /// What is odd but no error.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub notes: Vec<String>,
     /// Seconds on the clock.
     pub seconds: f64,
     /// Seconds of processor time.
     pub cpu_seconds: f64,
     /// Seconds of processor time that the phases of this run took: `scan` with the comparison, `parse` with reading,
-    /// words and embeddings, `resolve` with writing the edges, `words`, `publish`. A run that finds nothing to do has
+    /// words and embeddings of the built-in table, `embed` with any other model, `resolve` with writing the edges, `words`, `publish`. A run that finds nothing to do has
     /// the first alone.
     pub phases: BTreeMap<String, f64>,
     /// Processor time when the phase began that goes on.

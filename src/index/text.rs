@@ -6,7 +6,7 @@
 
 use super::batch::{Fresh, Writer};
 use crate::config::{self, IndexType};
-use crate::embed::{self, Embedder as _, Passage, Quantised, StaticTable};
+use crate::embed::{self, Embedder as _, Model, Passage, Quantised, StaticTable, passage_text};
 use crate::facts::{DefFlags, DefText};
 use crate::model::{FileId, ProjectId, SymbolKind};
 use crate::parse::{ChunkSpan, Parsed};
@@ -17,7 +17,7 @@ use crate::store::{
 };
 use crate::text::postings::{self, FileTerms, LENGTHS_DOCS, Name, NameRank, TermReader};
 use crate::text::trigram_filter;
-use crate::vector::{self, GraphOptions, Rows, VectorFile};
+use crate::vector::{self, GraphOptions, Rows, Space, VectorFile};
 use anyhow::{Context as _, Result};
 use std::cell::RefCell;
 use std::path::Path;
@@ -40,16 +40,19 @@ pub struct Words {
     lengths: Vec<u8>,
     chunks: Vec<ChunkRow>,
     symbols: Vec<SymbolRow>,
+    /// Of the built-in table.
     embeddings: Vec<Quantised>,
     trigrams: Vec<u8>,
+    /// For any other model: content hash and text of each chunk.
+    pub to_embed: Vec<([u8; 16], String)>,
 }
 
-/// Reads the words of a file, finds its names and embeds its chunks. Embedding a chunk anew is cheaper than looking up
-/// whether the store has it.
+/// Reads the words of a file, finds its names and embeds its chunks. With the built-in table embedding a chunk anew is
+/// cheaper than looking up whether the store has it; for another model the texts are kept.
 ///
 /// # Errors
 /// When a chunk lies outside the text, which a chunker never makes.
-pub fn words(path: &str, language: &str, source: &str, parsed: &Parsed) -> Result<Words> {
+pub fn words(path: &str, language: &str, source: &str, parsed: &Parsed, model: &Model) -> Result<Words> {
     thread_local! {
         static READER: RefCell<TermReader> = RefCell::default();
     }
@@ -64,16 +67,20 @@ pub fn words(path: &str, language: &str, source: &str, parsed: &Parsed) -> Resul
         .iter()
         .map(|symbol| Name { chunk: symbol.chunk, text: &symbol.name, rank: rank(symbol.kind) })
         .collect();
-    let model = StaticTable::builtin();
+    let table = StaticTable::builtin();
     let mut words = Words::default();
-    let (chunks, embeddings) = (&mut words.chunks, &mut words.embeddings);
+    let (chunks, embeddings, to_embed) = (&mut words.chunks, &mut words.embeddings, &mut words.to_embed);
     let mut terms = READER.with_borrow_mut(|reader| {
         reader.read(path, &texts, &names, |at, counts| {
             let (Some(chunk), Some(&text)) = (parsed.chunks.get(at), texts.get(at)) else { return };
             let (start_line, end_line) = trimmed(chunk, text);
             let embedding = embed::passage_key(model.id(), path, text);
             chunks.push(ChunkRow { start_line, end_line, embedding });
-            embeddings.push(embed::quantise(&model.embed_passage(Passage { path, text, terms: counts })));
+            if model.is_costly() {
+                to_embed.push((embedding, passage_text(path, text)));
+            } else {
+                embeddings.push(embed::quantise(&table.embed_passage(Passage { path, text, terms: counts })));
+            }
         })
     });
     language.clone_into(&mut terms.lengths.language);
@@ -140,7 +147,15 @@ fn symbols(parsed: &Parsed) -> Vec<SymbolRow> {
     symbols
 }
 
-/// Writes a file's doc and its embeddings.
+/// Writes the embedding of a content hash.
+pub fn put_embedding(changes: &mut Changes, model: u16, hash: &[u8; 16], vector: &Quantised) {
+    let mut value = Vec::with_capacity(4 + vector.bytes.len());
+    value.extend_from_slice(&vector.scale.to_le_bytes());
+    value.extend(vector.bytes.iter().map(|&byte| byte.cast_unsigned()));
+    changes.put(Family::Embeddings, &Key(embedding_key(model, hash)), &value);
+}
+
+/// Writes a file's doc, and its embeddings where they are those of the built-in table.
 ///
 /// # Errors
 /// When a row cannot be encoded.
@@ -151,12 +166,8 @@ pub fn put_doc(
     file: FileId,
     words: &mut Words,
 ) -> Result<()> {
-    let mut value = Vec::new();
     for (chunk, vector) in words.chunks.iter().zip(&words.embeddings) {
-        value.clear();
-        value.extend_from_slice(&vector.scale.to_le_bytes());
-        value.extend(vector.bytes.iter().map(|&byte| byte.cast_unsigned()));
-        changes.put(Family::Embeddings, &Key(embedding_key(StaticTable::NUMBER, &chunk.embedding)), &value);
+        put_embedding(changes, StaticTable::NUMBER, &chunk.embedding, vector);
     }
     let mut key = Key::new(pid, Table::Terms);
     let terms = std::mem::take(&mut words.terms);
@@ -177,7 +188,7 @@ pub fn put_doc(
     changes.put_value(Family::Text, &Key::new(pid, Table::Docs).u32(row.doc), &doc)
 }
 
-/// The postings, lengths and vectors of the files that a run reads.
+/// The postings, lengths and vectors of the files that a run reads; vectors of the built-in table only.
 pub struct Postings {
     vectors: Rows,
     rows: Vec<Changes>,
@@ -264,6 +275,7 @@ pub fn write(
     project: &mut ProjectRow,
     mut postings: Postings,
     from_scratch: bool,
+    space: &Space,
     settings: &config::keys::Vector,
 ) -> Result<()> {
     let blocks = postings.blocks();
@@ -272,18 +284,22 @@ pub fn write(
     let live = (project.next_doc as usize).saturating_sub(project.dead_docs.len());
     let new = project.next_doc.saturating_sub(project.vectors.docs) as usize;
     let limit = (live / 5).max(MIN_MERGE);
-    if from_scratch {
-        put_vectors(writer, project, &postings.vectors, settings)?;
+    if from_scratch && space.number == StaticTable::NUMBER {
+        put_vectors(writer, project, &postings.vectors, space, settings)?;
+    } else if from_scratch {
+        writer.flush()?;
+        let vectors = stored_vectors(writer.view(), project, space)?;
+        put_vectors(writer, project, &vectors, space, settings)?;
     } else if project.dead_docs.len() > limit || new > limit {
         writer.flush()?;
         merge(writer, project)?;
         writer.flush()?;
-        let vectors = stored_vectors(writer.view(), project)?;
-        put_vectors(writer, project, &vectors, settings)?;
-    } else if !has_vectors(writer.data(), project, settings) {
+        let vectors = stored_vectors(writer.view(), project, space)?;
+        put_vectors(writer, project, &vectors, space, settings)?;
+    } else if !has_vectors(writer.data(), project, space, settings) {
         writer.flush()?;
-        let vectors = stored_vectors(writer.view(), project)?;
-        put_vectors(writer, project, &vectors, settings)?;
+        let vectors = stored_vectors(writer.view(), project, space)?;
+        put_vectors(writer, project, &vectors, space, settings)?;
     }
     Ok(())
 }
@@ -293,23 +309,24 @@ fn put_vectors(
     writer: &Writer<'_>,
     project: &mut ProjectRow,
     vectors: &Rows,
+    space: &Space,
     settings: &config::keys::Vector,
 ) -> Result<()> {
     let name = format!("{:012}.vec", writer.next_generation());
-    let model = StaticTable::builtin().id();
     let graph = graph(settings, vectors.len());
-    vectors.write(&vector::folder(writer.data(), project.id), &name, model, project.next_doc, graph)?;
+    let folder = vector::folder(writer.data(), project.id);
+    vectors.write(&folder, &name, &space.about.id, project.next_doc, graph)?;
     project.vectors = VectorBase { file: name, docs: project.next_doc };
     Ok(())
 }
 
 /// The vectors of all living docs, as the store has them.
-fn stored_vectors(view: &View, project: &ProjectRow) -> Result<Rows> {
-    let mut rows = Rows::new(StaticTable::builtin().dimension());
+fn stored_vectors(view: &View, project: &ProjectRow, space: &Space) -> Result<Rows> {
+    let mut rows = Rows::new(space.about.dimension);
     view.docs_from(project.pid(), 0, |number, doc| {
         if project.dead_docs.binary_search(&number).is_err() {
             for (at, chunk) in (0u32..).zip(&doc.chunks) {
-                if let Some(stored) = view.embedding(StaticTable::NUMBER, &chunk.embedding)? {
+                if let Some(stored) = view.embedding(space.number, &chunk.embedding)? {
                     rows.push_stored(number, at, &stored);
                 }
             }
@@ -327,10 +344,9 @@ fn graph(settings: &config::keys::Vector, n: usize) -> Option<GraphOptions> {
 }
 
 /// True when the project's vector file is as the settings want it, and every byte of it as it was written.
-fn has_vectors(data: &Path, project: &ProjectRow, settings: &config::keys::Vector) -> bool {
+fn has_vectors(data: &Path, project: &ProjectRow, space: &Space, settings: &config::keys::Vector) -> bool {
     let path = vector::folder(data, project.id).join(&project.vectors.file);
-    let model = StaticTable::builtin();
-    VectorFile::open(&path, model.id(), model.dimension())
+    VectorFile::open(&path, &space.about.id, space.about.dimension)
         .is_ok_and(|file| file.check().is_ok() && file.has_graph() == graph(settings, file.len()).is_some())
 }
 
@@ -340,13 +356,14 @@ fn has_vectors(data: &Path, project: &ProjectRow, settings: &config::keys::Vecto
 /// # Errors
 /// When the store cannot be read or the disk fails.
 pub fn mend_vectors(store: &Store, project: &ProjectRow, settings: &config::keys::Vector) -> Result<()> {
-    if has_vectors(store.data(), project, settings) {
+    let space = Space::of(store.view(), project)?;
+    if has_vectors(store.data(), project, &space, settings) {
         return Ok(());
     }
-    let rows = stored_vectors(store.view(), project)?;
+    let rows = stored_vectors(store.view(), project, &space)?;
     let folder = vector::folder(store.data(), project.id);
-    let (model, graph) = (StaticTable::builtin().id(), graph(settings, rows.len()));
-    rows.write(&folder, &project.vectors.file, model, project.next_doc, graph)
+    let graph = graph(settings, rows.len());
+    rows.write(&folder, &project.vectors.file, &space.about.id, project.next_doc, graph)
 }
 
 fn put_lengths(writer: &mut Writer<'_>, pid: ProjectId, lengths: &[(u32, Vec<u8>)]) -> Result<()> {

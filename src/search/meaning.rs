@@ -6,6 +6,7 @@
 use super::corpus::Corpus;
 use super::{Compared, Request, Source};
 use crate::embed::Embedder;
+use anyhow::Result;
 
 /// Chunks of a file that count.
 const BEST: usize = 3;
@@ -20,19 +21,23 @@ pub(super) struct Meaning {
 }
 
 /// Compares a question with all chunks, or with those that are near when there are very many and no filter asks for a
-/// few of them; none when there are no vectors, they cannot be read, or the embedder knows no
+/// few of them; none when there are no vectors, they cannot be read or are of another model, or the embedder knows no
 /// word of the question.
+///
+/// # Errors
+/// When the embedder fails.
 pub(super) fn score(
     source: &dyn Source,
     corpus: &Corpus,
     embedder: Option<&dyn Embedder>,
     request: &Request<'_>,
-) -> Option<Meaning> {
-    let query = embedder?.embed_query(request.text);
+) -> Result<Option<Meaning>> {
+    let Some(embedder) = embedder.filter(|embedder| embedder.id() == source.model()) else { return Ok(None) };
+    let query = embedder.embed_query(request.text)?;
     if query.iter().all(|&x| x == 0.0) {
-        return None;
+        return Ok(None);
     }
-    compare(source, corpus, &query, !request.filters.is_open())
+    Ok(compare(source, corpus, &query, !request.filters.is_open()))
 }
 
 /// Compares the vector of a question; with all chunks, when `all` is set.
@@ -107,13 +112,14 @@ mod tests {
         memory.add("src/b.rs", "rust", &["fn draw(canvas) { fill color rectangle }"]);
         let corpus = Corpus::read(&memory).expect("memory does not fail");
         let table = StaticTable::builtin();
-        let meaning = score(&memory, &corpus, Some(table), &Request::new("parse json")).expect("known words");
+        let asked = |embedder, question| score(&memory, &corpus, embedder, &Request::new(question));
+        let meaning = asked(Some(table), "parse json").expect("a table does not fail").expect("known words");
         assert!((meaning.chunks[0] - 1.0).abs() < 1e-6);
         assert!(meaning.chunks.iter().all(|&d| (0.0..=1.0).contains(&d)));
         assert_eq!(meaning.chunks.iter().filter(|&&d| d == 0.0).count(), 2);
         assert!((meaning.files[0] - (1.0 + meaning.chunks[1]) / 3.0).abs() < 1e-6);
-        assert!(score(&memory, &corpus, Some(table), &Request::new("qqqqxz")).is_none());
-        assert!(score(&memory, &corpus, None, &Request::new("parse json")).is_none());
+        assert!(asked(Some(table), "qqqqxz").expect("a table does not fail").is_none());
+        assert!(asked(None, "parse json").expect("nobody is asked").is_none());
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::corpus::Corpus;
 use super::{Compared, Source};
-use crate::embed::{Embedder as _, Passage, StaticTable};
+use crate::embed::{Passage, StaticTable};
 use crate::model::{FileId, SymbolKind};
 use crate::store::{ChunkRow, DocRow, SymbolRow};
 use crate::text::postings::put_entry;
@@ -115,6 +115,10 @@ fn symbol(line: &str) -> Option<(SymbolKind, &str)> {
 impl Source for Memory {
     fn n_docs(&self) -> u32 {
         u32::try_from(self.docs.len()).expect("few docs")
+    }
+
+    fn model(&self) -> &str {
+        StaticTable::ID
     }
 
     fn is_dead(&self, doc: u32) -> bool {

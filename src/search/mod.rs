@@ -5,7 +5,7 @@
 //! memory and cannot write.
 //!
 //! A caller opens [`StoreSource`] on a view, a project's record and the data folder, fills a [`Request`], and gives both to [`run`] with
-//! the embedder of the index ([`crate::embed::StaticTable::builtin`]). A [`Hit`] names lines of the text as it was
+//! the embedder of the project ([`crate::embed::Model`]). A [`Hit`] names lines of the text as it was
 //! indexed; [`label`] chooses its symbol by the words in them and [`snippet::snippet`] shows them, once the caller has
 //! found that the file's hash is still that of its row.
 
@@ -83,6 +83,9 @@ pub trait Source: Sync {
     /// # Errors
     /// When the store cannot be read.
     fn corpus(&self) -> Result<Arc<Corpus>>;
+
+    /// Id of the model that made the vectors.
+    fn model(&self) -> &str;
 
     /// The row of a doc.
     ///
@@ -283,6 +286,8 @@ pub struct Answer {
     pub n_read: usize,
     /// Words that look like names and stand nowhere: see [`near`].
     pub unknown: Vec<String>,
+    /// Why meaning was not compared: what the embedder said.
+    pub problem: Option<String>,
 }
 
 /// True when a question is nothing but a name and looks like one: then [`Weights::of`] a symbol are used.
@@ -300,7 +305,7 @@ pub fn has_word(question: &str) -> bool {
 /// Answers a question.
 ///
 /// # Errors
-/// When the source cannot be read. Vectors that cannot be read are no error: see [`Answer::by_meaning`].
+/// When the source cannot be read. Vectors that cannot be read, and an embedder that fails, are no error: see [`Answer::by_meaning`].
 pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Request<'_>) -> Result<Answer> {
     let question = question::Question::new(request.text);
     let patterns = &request.patterns;
@@ -328,12 +333,15 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
     if let Some(answer) = unranked {
         return Ok(Answer { n_changed, n_read, ..answer });
     }
-    let meaning = meaning::score(source, &corpus, embedder, request);
+    let (meaning, problem) = match meaning::score(source, &corpus, embedder, request) {
+        Ok(meaning) => (meaning, None),
+        Err(error) => (None, Some(crate::error::message(&error))),
+    };
     let by_meaning = meaning.is_some();
     let Ranked { scored, mut docs, n_candidates, unknown } =
         ranked(source, &corpus, request, &question, meaning.as_ref(), sieve.as_ref())?;
     let hits = present::hits(scored, &corpus, request, &mut docs)?;
-    Ok(Answer { hits, n_candidates, by_meaning, n_changed, n_read, unknown })
+    Ok(Answer { hits, n_candidates, by_meaning, n_changed, n_read, unknown, problem })
 }
 
 /// What ranking gave.

@@ -32,6 +32,8 @@ pub struct Example {
     /// Its most telling words, as they are written in it: what is lit up in hits.
     pub words: String,
     vector: Option<Vec<f32>>,
+    /// Id of the model that made the vector.
+    model: String,
     /// Its lines without blanks at their ends.
     lines: Vec<String>,
     path: String,
@@ -59,7 +61,8 @@ impl Example {
         let lines = lines(&text, &chunk);
         let (question, words) = telling(source, &corpus, &lines.join("\n"))?;
         let vector = source.vector(&chunk)?;
-        Ok(Self { question, words, vector, lines, path: path.to_owned(), chunk })
+        let model = source.model().to_owned();
+        Ok(Self { question, words, vector, model, lines, path: path.to_owned(), chunk })
     }
 }
 
@@ -129,6 +132,7 @@ pub fn similar(
     let meaning = example
         .vector
         .as_ref()
+        .filter(|_| example.model == source.model())
         .and_then(|vector| meaning::compare(source, &corpus, vector, !request.filters.is_open()));
     let by_meaning = meaning.is_some();
     let weights = request.weights.unwrap_or_else(Weights::of_chunks);

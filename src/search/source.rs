@@ -2,12 +2,12 @@
 
 use super::corpus::Corpus;
 use super::{Compared, Source};
-use crate::embed::{Embedder as _, StaticTable};
+use crate::embed::StaticTable;
 use crate::model::SymbolKind;
 use crate::store::{ChunkRow, DocRow, ProjectRow, View};
 use crate::text::postings::LENGTHS_DOCS;
-use crate::vector::{self, VectorFile};
-use anyhow::Result;
+use crate::vector::{self, Space, VectorFile};
+use anyhow::{Context as _, Result, ensure};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
@@ -33,6 +33,8 @@ pub struct StoreSource {
     project: ProjectRow,
     /// None when it is missing or damaged: then all vectors are read from the store.
     vectors: Option<VectorFile>,
+    /// Where the vectors lie; none when the store does not know the project's model.
+    space: Option<Space>,
     corpus: OnceLock<Arc<Corpus>>,
     /// None when no text can be read: then every file counts as changed.
     texts: Option<Box<dyn Texts>>,
@@ -44,9 +46,11 @@ impl StoreSource {
     #[must_use]
     pub fn open(view: &View, project: &ProjectRow, data: &Path) -> Self {
         let path = vector::folder(data, project.id).join(&project.vectors.file);
-        let model = StaticTable::builtin();
-        let vectors = VectorFile::open(&path, model.id(), model.dimension()).ok();
-        Self { view: view.clone(), project: project.clone(), vectors, corpus: OnceLock::new(), texts: None }
+        let space = Space::of(view, project).ok();
+        let about = space.as_ref().map(|space| &space.about);
+        let vectors = about.and_then(|about| VectorFile::open(&path, &about.id, about.dimension).ok());
+        let (view, project) = (view.clone(), project.clone());
+        Self { view, project, vectors, space, corpus: OnceLock::new(), texts: None }
     }
 
     /// Reads texts where they are asked for.
@@ -57,13 +61,19 @@ impl StoreSource {
     }
 
     /// Gives the vectors of the docs from `from` on, as the store has them.
-    fn stored(&self, from: u32, query: &[f32], each: &mut dyn FnMut(u32, u32, f32)) -> Result<()> {
+    fn stored(
+        &self,
+        from: u32,
+        model: u16,
+        query: &[f32],
+        each: &mut dyn FnMut(u32, u32, f32),
+    ) -> Result<()> {
         self.view.docs_from(self.project.pid(), from, |number, doc| {
             if self.is_dead(number) {
                 return Ok(());
             }
             for (at, chunk) in (0u32..).zip(&doc.chunks) {
-                if let Some(vector) = self.view.embedding(StaticTable::NUMBER, &chunk.embedding)?
+                if let Some(vector) = self.view.embedding(model, &chunk.embedding)?
                     && let Some((scale, numbers)) = vector.split_first_chunk()
                 {
                     let numbers = numbers.iter().map(|byte| f32::from(byte.cast_signed()));
@@ -79,6 +89,10 @@ impl StoreSource {
 impl Source for StoreSource {
     fn n_docs(&self) -> u32 {
         self.project.next_doc
+    }
+
+    fn model(&self) -> &str {
+        if self.project.model.is_empty() { StaticTable::ID } else { &self.project.model }
     }
 
     fn is_dead(&self, doc: u32) -> bool {
@@ -122,7 +136,8 @@ impl Source for StoreSource {
     }
 
     fn vector(&self, chunk: &ChunkRow) -> Result<Option<Vec<f32>>> {
-        let stored = self.view.embedding(StaticTable::NUMBER, &chunk.embedding)?;
+        let Some(space) = &self.space else { return Ok(None) };
+        let stored = self.view.embedding(space.number, &chunk.embedding)?;
         Ok(stored.as_deref().and_then(<[u8]>::split_first_chunk).map(|(scale, numbers)| {
             let scale = f32::from_le_bytes(*scale);
             numbers.iter().map(|byte| f32::from(byte.cast_signed()) * scale).collect()
@@ -130,6 +145,8 @@ impl Source for StoreSource {
     }
 
     fn similar(&self, query: &[f32], all: bool, each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared> {
+        let space = self.space.as_ref().context("nobody knows the model of the vectors")?;
+        ensure!(query.len() == space.about.dimension, "the question has another length than the vectors");
         // A block that turns out to be damaged half way: what was given is right, and is given once more.
         let mut from = 0;
         let mut compared = Compared::All;
@@ -140,7 +157,7 @@ impl Source for StoreSource {
                 from = file.docs();
             }
         }
-        self.stored(from, query, each)?;
+        self.stored(from, space.number, query, each)?;
         Ok(compared)
     }
 }

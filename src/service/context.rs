@@ -1,6 +1,6 @@
 //! What an operation runs in: the data folder, the settings, the reader's place, who is told of progress.
 
-use super::Answer;
+use super::{Answer, Models};
 use crate::config::Loaded;
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress, Silent};
@@ -26,6 +26,8 @@ pub struct Context {
     pub progress: Arc<dyn Progress + Send + Sync>,
     /// Stops long work.
     pub cancel: Cancel,
+    /// Embedding models that are open.
+    pub models: Arc<Models>,
     emit: Option<Emit>,
     snapshot: OnceLock<Arc<Snapshot>>,
 }
@@ -40,6 +42,7 @@ impl Context {
             here: None,
             progress: Arc::new(Silent),
             cancel: Cancel::default(),
+            models: Arc::default(),
             emit: None,
             snapshot: OnceLock::new(),
         }

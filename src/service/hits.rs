@@ -144,6 +144,9 @@ pub struct Results {
     /// Why nothing can be found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) hint: Option<&'static str>,
+    /// What is odd about the answer, such as that meaning was not compared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) notes: Vec<String>,
     /// Files that may hold what was asked for and were not looked at, because they changed since they were indexed.
     #[serde(skip_serializing_if = "is_zero")]
     pub(super) changed_files: u64,
@@ -208,7 +211,7 @@ impl Answer for Results {
     }
 
     fn notes(&self) -> Vec<String> {
-        let mut notes = Vec::new();
+        let mut notes = self.notes.clone();
         if let Some(answered) = &self.answered {
             let names = self.did_you_mean.join("`, `");
             notes.push(format!("did you mean `{names}`? This is what was found for `{answered}`"));

@@ -1,6 +1,6 @@
 //! `index`: make the store true again, once or whenever files change.
 
-use super::show::{STRONG, WARN, bytes, number, seconds};
+use super::show::{STRONG, WARN, bytes, count, number, seconds};
 use super::{Answer, Context, Effect, Format, Operation, Page};
 use crate::error::{Kind, ResultExt as _};
 use crate::index::{self, Options, Report};
@@ -152,6 +152,13 @@ impl Answer for Indexed {
             Self::Whole(_) | Self::Update(_) | Self::Stopped => None,
         }
     }
+
+    fn notes(&self) -> Vec<String> {
+        match self {
+            Self::Whole(report) | Self::Update(report) => report.notes.clone(),
+            Self::Stopped => Vec::new(),
+        }
+    }
 }
 
 /// The files that came, changed and went: `2 new, 1 changed`.
@@ -202,6 +209,9 @@ fn whole(report: &Report, page: &mut Page<'_>) -> Result<()> {
         number(counts.resolved),
         number(uses)
     )?;
+    if let Some(embedded) = report.embedded {
+        writeln!(page, "  embedded    {} with {}", count(embedded, "text"), report.model)?;
+    }
     if skipped > 0 {
         let mut reasons: Vec<(&String, &u64)> = report.skipped.iter().collect();
         reasons.sort_by_key(|(_, n)| std::cmp::Reverse(**n));

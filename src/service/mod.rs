@@ -12,6 +12,7 @@ mod context;
 mod export;
 mod hits;
 mod index;
+mod models;
 mod place;
 mod questions;
 mod registry;
@@ -26,4 +27,5 @@ mod verify;
 
 pub use answer::{Answer, Format, Page, Response, error_body};
 pub use context::Context;
+pub use models::Models;
 pub use registry::{Effect, Entry, Group, OPERATIONS, Operation, Request, Surface};

@@ -6,7 +6,7 @@ use super::place::place;
 use super::show::count;
 use super::{Context, Format, Operation};
 use crate::config::Loaded;
-use crate::embed::StaticTable;
+use crate::embed::Embedder;
 use crate::error::{Kind, ResultExt as _};
 use crate::lang::LANGUAGES;
 use crate::lang::text::TEXT_KINDS;
@@ -125,7 +125,7 @@ impl Operation for Search {
                 cx.cancel.check()?;
                 let answer = match &example {
                     Some((home, example)) => search::similar(source, example, *home == project.id, request)?,
-                    None => search::run(source, Some(StaticTable::builtin()), request)?,
+                    None => run(cx, project, source, request, &mut found.notes)?,
                 };
                 found.add(at, answer);
             }
@@ -159,6 +159,7 @@ impl Operation for Search {
             total: found.total,
             took_ms: started.elapsed().as_millis() as u64,
             hint,
+            notes: found.notes,
             changed_files: found.n_changed,
             did_you_mean: near,
             answered: instead.clone(),
@@ -250,6 +251,30 @@ impl Search {
     }
 }
 
+/// One question to one project, with the model of its index.
+fn run(
+    cx: &Context,
+    project: &ProjectRow,
+    source: &StoreSource,
+    request: &search::Request<'_>,
+    notes: &mut Vec<String>,
+) -> Result<search::Answer> {
+    if request.order != Order::Ranked {
+        return search::run(source, None, request);
+    }
+    let asked = cx.models.of_project(cx.snapshot()?.view(), project, &cx.loaded.config.vector)?;
+    let embedder = asked.embedder.as_deref().map(|model| model as &dyn Embedder);
+    let answer = search::run(source, embedder, request)?;
+    let problem = answer.problem.as_ref();
+    let problem = problem.map(|problem| format!("{problem}; the answer comes from words alone"));
+    for note in asked.note.into_iter().chain(problem) {
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
+    Ok(answer)
+}
+
 /// What all projects gave.
 #[derive(Default)]
 struct Found {
@@ -259,6 +284,8 @@ struct Found {
     n_changed: u64,
     /// Words that no project knows; none before the first was asked.
     unknown: Option<Vec<String>>,
+    /// What is odd about the answers.
+    notes: Vec<String>,
 }
 
 impl Found {

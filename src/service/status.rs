@@ -150,6 +150,9 @@ fn since(changes: Freshness) -> String {
     if changes.settings_changed {
         parts.push("other settings".to_owned());
     }
+    if changes.model_changed {
+        parts.push("another embedding model".to_owned());
+    }
     if changes.manifests_changed {
         parts.push("other manifests".to_owned());
     }

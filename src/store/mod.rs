@@ -16,8 +16,8 @@ pub mod writer;
 pub use changes::Changes;
 pub use replace::Replacement;
 pub use schema::{
-    ChunkRow, Counts, DocRow, EdgeRow, ExternalRow, ExternalUse, FileRow, Inbound, LinkRow, ProjectRow,
-    StoreState, SymbolRow, Table, VectorBase,
+    ChunkRow, Counts, DocRow, EdgeRow, ExternalRow, ExternalUse, FileRow, Inbound, LinkRow, ModelRow,
+    ProjectRow, StoreState, SymbolRow, Table, VectorBase,
 };
 pub use snapshot::Snapshot;
 pub use view::View;

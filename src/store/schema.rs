@@ -8,6 +8,7 @@
 //! |---|---|---|---|
 //! | meta | – | `state` (no project) | [`StoreState`] |
 //! | meta | – | `project/` name (no project) | [`ProjectRow`] |
+//! | meta | – | `model/` number 2 (no project) | [`ModelRow`] |
 //! | graph | [`Table::Files`] | file 4 | [`FileRow`] |
 //! | graph | [`Table::Paths`] | path | file 4 |
 //! | graph | [`Table::Facts`] | file 4 | [`crate::facts::FileFacts`] |
@@ -239,7 +240,7 @@ pub struct ProjectRow {
     pub languages: Vec<(String, u64, u64, u64)>,
     /// Manifests: folder, key, value.
     pub manifests: Vec<(String, crate::lang::rules::ManifestKey, String)>,
-    /// Name of the embedding model.
+    /// Id of the embedding model; empty before the first run.
     pub model: String,
     /// Vector file.
     pub vectors: VectorBase,
@@ -251,6 +252,27 @@ impl ProjectRow {
     pub const fn pid(&self) -> ProjectId {
         ProjectId(self.id)
     }
+}
+
+/// An embedding model, other than the built-in one. It stays as long as its embeddings do, which is for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ModelRow {
+    /// Its number in keys.
+    pub number: u16,
+    /// Names the model and its version.
+    pub id: String,
+    /// What kind of model it is, as the setting says it.
+    pub kind: String,
+    /// Its name, for people.
+    pub name: String,
+    /// The folder that it was read from, or the address where it was asked.
+    pub source: String,
+    /// Numbers of a vector.
+    pub dimension: u32,
+    /// Size and time (nanoseconds since 1970) of the file with its weights, when it is in a folder.
+    pub stamp: (u64, u64),
+    /// First 16 bytes of the blake3 hash of that file.
+    pub hash: [u8; 16],
 }
 
 /// A file.

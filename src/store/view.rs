@@ -1,7 +1,8 @@
 //! Typed reads. The same for a published checkpoint and for the writer's own database.
 
 use super::schema::{
-    DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, NameValue, ProjectRow, StoreState, Table, u32_at,
+    DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, ModelRow, NameValue, ProjectRow, StoreState, Table,
+    u32_at,
 };
 use crate::error::{Kind, ResultExt as _};
 use crate::facts::{Brief, FileFacts};
@@ -128,6 +129,19 @@ impl View {
     pub fn projects(&self) -> Result<Vec<ProjectRow>> {
         let mut rows = Vec::new();
         self.scan(Family::Meta, b"project/", |_, value| {
+            rows.push(decode(value)?);
+            Ok(true)
+        })?;
+        Ok(rows)
+    }
+
+    /// The embedding models that are no built-in ones, by number.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn models(&self) -> Result<Vec<ModelRow>> {
+        let mut rows = Vec::new();
+        self.scan(Family::Meta, b"model/", |_, value| {
             rows.push(decode(value)?);
             Ok(true)
         })?;
@@ -473,12 +487,27 @@ impl View {
     pub fn embedding(&self, model: u16, hash: &[u8; 16]) -> Result<Option<Vec<u8>>> {
         self.get(Family::Embeddings, &embedding_key(model, hash))
     }
+
+    /// True when there is an embedding of a model number and a content hash.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn has_embedding(&self, model: u16, hash: &[u8; 16]) -> Result<bool> {
+        let found = self.db.get_pinned_cf(self.family(Family::Embeddings)?, embedding_key(model, hash));
+        Ok(found.map_err(anyhow::Error::from).kind(Kind::Corrupt)?.is_some())
+    }
 }
 
 /// The key of a project's record.
 #[must_use]
 pub fn project_key(name: &str) -> Vec<u8> {
     [b"project/", name.as_bytes()].concat()
+}
+
+/// The key of an embedding model.
+#[must_use]
+pub fn model_key(number: u16) -> Vec<u8> {
+    [b"model/".as_slice(), &number.to_be_bytes()].concat()
 }
 
 /// The key of an embedding.

@@ -12,9 +12,9 @@
 
 use super::changes::Sorted;
 use super::lock::{self, WriterLock};
-use super::schema::{FORMAT_VERSION, Family, ProjectRow, StoreState};
+use super::schema::{FORMAT_VERSION, Family, ModelRow, ProjectRow, StoreState};
 use super::snapshot::{folder, newest_generation, publish, sweep};
-use super::view::{View, after, project_key};
+use super::view::{View, after, model_key, project_key};
 use super::{Changes, open};
 use crate::error::{Kind, ResultExt as _};
 use crate::model::ProjectId;
@@ -175,6 +175,17 @@ impl Store {
         self.begin()?;
         let value = postcard::to_stdvec(project)?;
         self.db().put_cf(self.view.family(Family::Meta)?, project_key(&project.name), value)?;
+        Ok(())
+    }
+
+    /// Writes an embedding model's record.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn put_model(&mut self, model: &ModelRow) -> Result<()> {
+        self.begin()?;
+        let value = postcard::to_stdvec(model)?;
+        self.db().put_cf(self.view.family(Family::Meta)?, model_key(model.number), value)?;
         Ok(())
     }
 

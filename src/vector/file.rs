@@ -15,7 +15,7 @@
 
 use super::graph::{Graph, GraphOptions, MAX_LINKS};
 use super::scan::Query;
-use crate::embed::Quantised;
+use crate::embed::{MAX_DIMENSION, Quantised};
 use crate::error::{Kind, ResultExt as _};
 use anyhow::{Context as _, Result, bail, ensure};
 use memmap2::Mmap;
@@ -37,8 +37,6 @@ const BLOCK: usize = 4096;
 const SUM_AT: usize = BLOCK - 8;
 /// Bytes of an owner.
 const OWNER: usize = 8;
-/// Largest dimension.
-const MAX_DIMENSION: usize = 4_096;
 /// Rows that are checked and compared in one go.
 const STEP: usize = 512;
 

@@ -8,9 +8,11 @@
 mod file;
 mod graph;
 mod scan;
+mod space;
 
 pub use file::{Rows, VectorFile};
 pub use graph::GraphOptions;
+pub use space::Space;
 
 use std::path::{Path, PathBuf};
 
