@@ -161,6 +161,11 @@ fn a_dimension_that_is_not_the_models_is_refused_with_both_numbers() {
         let text = error::message(&error);
         assert!(text.contains("768") && text.contains(own), "{text}");
         assert_eq!(Kind::of(&error), Kind::Usage);
+        let mut check = command(&data, &root, &config);
+        let output =
+            check.env("CODEGRAPH_VECTOR_DIMENSION", "768").args(["config", "check"]).output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && said.contains("768") && said.contains(own), "{said}");
         config.vector.dimension = own.parse().unwrap();
         index(&data, &root, &config);
     }
@@ -215,6 +220,8 @@ fn a_folder_that_is_not_there_means_the_built_in_table_and_that_is_told() {
     assert!(is_by_meaning(&answer) && said.contains("built-in"), "{said}");
     let output = command(&data, &root, &config).arg("index").output().unwrap();
     assert!(String::from_utf8_lossy(&output.stderr).contains("nowhere"));
+    let output = command(&data, &root, &config).args(["config", "check"]).output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stdout).contains("nowhere"));
 }
 
 #[test]
@@ -481,6 +488,24 @@ fn a_key_goes_to_the_address_that_the_settings_name_and_to_no_other() {
     let output = asked.args(["search", "password"]).output().unwrap();
     assert!(String::from_utf8_lossy(&output.stderr).contains("http small"));
     assert_eq!(first.got().pop().unwrap().key, None);
+    // Nor to one that a file names which came with the project.
+    let file = format!(
+        "[vector]\nembedding_model = \"http\"\nembedding_name = \"small\"\nembedding_url = \"{}\"\n",
+        second.url
+    );
+    std::fs::write(root.join("codegraph.toml"), file).unwrap();
+    let mut asked = Command::new(CODEGRAPH);
+    asked.arg("--data-dir").arg(&data).current_dir(&root).env("CODEGRAPH_VECTOR_EMBEDDING_API_KEY", "sesame");
+    let output = asked.arg("index").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("vector.embedding_api_key is not used"), "{said}");
+    assert!(!second.got().is_empty() && second.got().iter().all(|got| got.key.is_none()));
+    let mut asked = Command::new(CODEGRAPH);
+    asked.arg("--data-dir").arg(&data).current_dir(&root).env("CODEGRAPH_VECTOR_EMBEDDING_API_KEY", "sesame");
+    let output = asked.args(["search", "password", "--config", "codegraph.toml"]).output().unwrap();
+    assert!(output.status.success());
+    assert_eq!(second.got().pop().unwrap().key.as_deref(), Some("Bearer sesame"));
+    std::fs::remove_file(root.join("codegraph.toml")).unwrap();
     let shown = command(&data, &root, &first.config())
         .env("CODEGRAPH_VECTOR_EMBEDDING_API_KEY", "sesame")
         .args(["config", "show", "vector"])

@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 /// Time between two turns of the spinner.
 const TICK: Duration = Duration::from_millis(100);
-const STEPS: &str = "{spinner} {msg:8} [{bar:30}] {human_pos}/{human_len} files  {rate} files/s  {eta} left";
+const STEPS: &str =
+    "{spinner} {msg:8} [{bar:30}] {human_pos}/{human_len} {unit}  {rate} {unit}/s  {eta} left";
 const OPEN: &str = "{spinner} {msg:8} {elapsed}";
 
 /// A bar on standard error.
@@ -35,10 +36,14 @@ impl Progress for Bar {
         let rate = |state: &ProgressState, out: &mut dyn Write| {
             let _ = write!(out, "{:.0}", state.per_sec());
         };
+        let unit = if name == "embed" { "texts" } else { "files" };
+        let unit = move |_: &ProgressState, out: &mut dyn Write| {
+            let _ = out.write_str(unit);
+        };
         self.0.reset();
         self.0.set_length(total);
         self.0.set_message(name);
-        self.0.set_style(style.with_key("rate", rate));
+        self.0.set_style(style.with_key("rate", rate).with_key("unit", unit));
         self.0.enable_steady_tick(TICK);
     }
 

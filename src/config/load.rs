@@ -1,5 +1,6 @@
 //! Layers: defaults, file, environment. The only reader of the environment.
 
+use super::Secret;
 use super::keys::{Config, KEYS, Key};
 use crate::error::{Kind, ResultExt as _};
 use anyhow::{Context as _, Result};
@@ -67,6 +68,7 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
         file: None,
         warnings: Vec::new(),
     };
+    let mut is_found = false;
     let named =
         file.map(Path::to_owned).or_else(|| value_of(environment, "CODEGRAPH_CONFIG").map(PathBuf::from));
     match named {
@@ -78,6 +80,7 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
         None => {
             for path in places(environment) {
                 if let Ok(text) = std::fs::read_to_string(&path) {
+                    is_found = path.is_relative();
                     loaded.read(&path, &text)?;
                     break;
                 }
@@ -85,6 +88,9 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
         }
     }
     loaded.read_environment(environment)?;
+    if is_found {
+        loaded.guard_key();
+    }
     Ok(loaded)
 }
 
@@ -198,6 +204,24 @@ impl Loaded {
         set.map_err(|error| anyhow::anyhow!("the variable {name}: {error}")).kind(Kind::Usage)?;
         self.sources[at] = Source::Variable(name.to_owned());
         Ok(())
+    }
+
+    /// Drops the user's key when the address that it would be sent to stands in a file that lay in the working folder:
+    /// such a file comes with whatever was cloned.
+    fn guard_key(&mut self) {
+        let source_of = |name: &str| {
+            let at = KEYS.iter().position(|key| key.section == "vector" && key.name == name);
+            at.and_then(|at| self.sources.get(at)).cloned()
+        };
+        let (address, key) = (source_of("embedding_url"), source_of("embedding_api_key"));
+        if matches!(address, Some(Source::File(_))) && address != key && key != Some(Source::Default) {
+            self.config.vector.embedding_api_key = Secret::default();
+            self.warnings.push(
+                "vector.embedding_api_key is not used: the address comes from a file in the working folder, the key \
+                 does not; name the file with `--config`, or set CODEGRAPH_VECTOR_EMBEDDING_URL"
+                    .to_owned(),
+            );
+        }
     }
 
     fn check_languages(&self, place: &str) -> Result<()> {

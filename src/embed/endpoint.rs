@@ -62,13 +62,9 @@ impl Endpoint {
     /// # Errors
     /// [`Kind::Usage`] when a setting is missing or makes no sense; as [`Endpoint::passages`] when it has to be asked.
     pub(super) fn open(settings: &keys::Vector, known: &[Known], cancel: Option<&Cancel>) -> Result<Self> {
+        Self::verify(settings)?;
         let source = address(&settings.embedding_url)?;
         let name = settings.embedding_name.clone();
-        if name.is_empty() {
-            return Err(anyhow!("vector.embedding_name is empty"))
-                .kind(Kind::Usage)
-                .hint("give the name of the model, as the endpoint knows it");
-        }
         let same = known.iter().rev().find(|known| known.source == source && known.name == name);
         let wanted = usize::try_from(settings.dimension).unwrap_or(usize::MAX);
         let dimension = if wanted == 0 { same.map_or(0, |known| known.dimension) } else { wanted };
@@ -89,6 +85,20 @@ impl Endpoint {
         }
         endpoint.about.id = identity(&endpoint.about);
         Ok(endpoint)
+    }
+
+    /// Looks whether the settings name an endpoint and a model, without asking it.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] when they do not.
+    pub(super) fn verify(settings: &keys::Vector) -> Result<()> {
+        address(&settings.embedding_url)?;
+        if settings.embedding_name.is_empty() {
+            return Err(anyhow!("vector.embedding_name is empty"))
+                .kind(Kind::Usage)
+                .hint("give the name of the model, as the endpoint knows it");
+        }
+        Ok(())
     }
 
     /// An endpoint that embedded something before. The key is that of the settings, and only when they name the same

@@ -12,22 +12,44 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::UNIX_EPOCH;
 
 /// Most pieces of a text, with those that begin and end it. What lies behind is not looked at: time grows with the
 /// length, and a chunk tells in its first lines what it is about. A model that takes fewer has its own limit.
 const MAX_PIECES: usize = 128;
 
-/// A model that was read from a folder.
+/// A model in a folder.
 #[derive(Debug)]
 pub struct Folder {
     about: About,
-    encoder: Encoder,
-    pieces: WordPiece,
+    shape: Shape,
+    activation: Activation,
+    epsilon: f32,
+    tokenizer: TokenizerText,
+    /// Read when the first text is embedded: who only asks for the id does not wait for the weights.
+    parts: OnceLock<Parts>,
+    reading: Mutex<()>,
     pooling: Pooling,
     most: usize,
     /// What is put before a question, and before a passage.
     prompts: (String, String),
+}
+
+/// The large parts of a model.
+#[derive(Debug)]
+struct Parts {
+    encoder: Encoder,
+    pieces: WordPiece,
+}
+
+/// The file that says which pieces there are.
+#[derive(Debug)]
+enum TokenizerText {
+    /// `tokenizer.json`.
+    Json(String),
+    /// `vocab.txt`, and whether letters become small ones.
+    List(String, bool),
 }
 
 /// What is read of `config.json`.
@@ -84,7 +106,8 @@ struct Module {
 }
 
 impl Folder {
-    /// Reads a model. Of a model that is known its weights are hashed only when their size or time is another one.
+    /// Looks at a model. Of one that is known the weights are hashed only when their size or time is another one; one that
+    /// is not known is read now, so that what is wrong with it is told before anything else is done.
     ///
     /// # Errors
     /// [`Kind::Usage`] when a file is missing or damaged, or the model is of a kind that is not known.
@@ -109,13 +132,7 @@ impl Folder {
             "relu" => Activation::Relu,
             other => bail!("its activation {other} is not known; gelu, gelu_new and relu are"),
         };
-        let pieces = read_pieces(&folder, &mut identity)?;
-        ensure!(
-            pieces.n_pieces() <= config.vocab_size,
-            "its tokenizer has {} pieces, its model {}",
-            pieces.n_pieces(),
-            config.vocab_size
-        );
+        let tokenizer = read_tokenizer(&folder, &mut identity)?;
         let pooling = read_pooling(&folder, &mut identity)?;
         let sentences: Sentences = optional(&folder, "sentence_bert_config.json", &mut identity)?;
         let most = sentences.max_seq_length.unwrap_or(MAX_PIECES);
@@ -137,11 +154,6 @@ impl Folder {
             vocabulary: config.vocab_size,
             positions: config.max_position_embeddings,
         };
-        let encoder = Weights::open(&file)
-            .and_then(|mut weights| {
-                Encoder::read(&mut weights, shape, activation, config.layer_norm_eps.unwrap_or(1e-12))
-            })
-            .context("its model.safetensors does not hold the model")?;
         let kind = EmbeddingModel::SentenceTransformers;
         let id = identity.finalize().to_hex();
         let name = folder.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -155,7 +167,46 @@ impl Folder {
             hash,
         };
         let prompts = (prompts.0.unwrap_or_default(), prompts.1.unwrap_or_default());
-        Ok(Self { about, encoder, pieces, pooling, most, prompts })
+        let model = Self {
+            about,
+            shape,
+            activation,
+            epsilon: config.layer_norm_eps.unwrap_or(1e-12),
+            tokenizer,
+            parts: OnceLock::new(),
+            reading: Mutex::default(),
+            pooling,
+            most,
+            prompts,
+        };
+        if !known.iter().any(|known| known.id == model.about.id) {
+            model.parts()?;
+        }
+        Ok(model)
+    }
+
+    /// The large parts, read once.
+    fn parts(&self) -> Result<&Parts> {
+        if let Some(parts) = self.parts.get() {
+            return Ok(parts);
+        }
+        let _reading = self.reading.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(parts) = self.parts.get() {
+            return Ok(parts);
+        }
+        let pieces = match &self.tokenizer {
+            TokenizerText::Json(text) => WordPiece::from_json(text).context("cannot use its tokenizer.json"),
+            TokenizerText::List(text, lower_case) => {
+                WordPiece::from_list(text, *lower_case).context("cannot use its vocab.txt")
+            }
+        }?;
+        let (n_pieces, vocabulary) = (pieces.n_pieces(), self.shape.vocabulary);
+        ensure!(n_pieces <= vocabulary, "its tokenizer has {n_pieces} pieces, its model {vocabulary}");
+        let file = Path::new(&self.about.source).join("model.safetensors");
+        let encoder = Weights::open(&file)
+            .and_then(|mut weights| Encoder::read(&mut weights, self.shape, self.activation, self.epsilon))
+            .context("its model.safetensors does not hold the model")?;
+        Ok(self.parts.get_or_init(|| Parts { encoder, pieces }))
     }
 
     /// What is to be known of it.
@@ -181,15 +232,16 @@ impl Folder {
     }
 
     fn embed(&self, texts: &[&str], prompt: &str) -> Result<Vec<Vec<f32>>> {
-        let pieces = |text: &&str| {
+        let Parts { encoder, pieces } = self.parts()?;
+        let cut = |text: &&str| {
             if prompt.is_empty() {
-                self.pieces.pieces(text, self.most)
+                pieces.pieces(text, self.most)
             } else {
-                self.pieces.pieces(&format!("{prompt}{text}"), self.most)
+                pieces.pieces(&format!("{prompt}{text}"), self.most)
             }
         };
-        let texts: Vec<Vec<u32>> = texts.iter().map(pieces).collect();
-        let mut vectors = self.encoder.run(&texts, self.pooling)?;
+        let texts: Vec<Vec<u32>> = texts.iter().map(cut).collect();
+        let mut vectors = encoder.run(&texts, self.pooling)?;
         vectors.iter_mut().for_each(|vector| normalise(vector));
         Ok(vectors)
     }
@@ -226,15 +278,14 @@ fn parsed<T: DeserializeOwned>(text: &str, name: &str) -> Result<T> {
     serde_json::from_str(text).with_context(|| format!("its {name} is not as expected"))
 }
 
-fn read_pieces(folder: &Path, identity: &mut blake3::Hasher) -> Result<WordPiece> {
+fn read_tokenizer(folder: &Path, identity: &mut blake3::Hasher) -> Result<TokenizerText> {
     if folder.join("tokenizer.json").exists() {
-        let text = needed(folder, "tokenizer.json", identity)?;
-        return WordPiece::from_json(&text).context("cannot use its tokenizer.json");
+        return Ok(TokenizerText::Json(needed(folder, "tokenizer.json", identity)?));
     }
     ensure!(folder.join("vocab.txt").exists(), "it has neither tokenizer.json nor vocab.txt");
     let tokenizer: Tokenizer = optional(folder, "tokenizer_config.json", identity)?;
     let text = needed(folder, "vocab.txt", identity)?;
-    WordPiece::from_list(&text, tokenizer.do_lower_case.unwrap_or(true)).context("cannot use its vocab.txt")
+    Ok(TokenizerText::List(text, tokenizer.do_lower_case.unwrap_or(true)))
 }
 
 fn read_pooling(folder: &Path, identity: &mut blake3::Hasher) -> Result<Pooling> {
@@ -327,7 +378,7 @@ mod tests {
         let first = with("1_Pooling/config.json", Some(r#"{"pooling_mode_cls_token": true}"#));
         let first = open(first.path());
         for each in expected() {
-            assert_eq!(model.pieces.pieces(&each.text, model.most), each.ids);
+            assert_eq!(model.parts().unwrap().pieces.pieces(&each.text, model.most), each.ids);
             assert!(distance(&model.question(&each.text).unwrap(), &each.mean) < 1e-5, "{}", each.text);
             assert!(distance(&first.question(&each.text).unwrap(), &each.first) < 1e-5, "{}", each.text);
         }
@@ -363,6 +414,9 @@ mod tests {
         std::fs::write(other.path().join("model.safetensors"), changed).unwrap();
         assert_ne!(open(other.path()).about.hash, about.hash);
         // The hash of a file that has its known size and time is taken over.
+        let lazy = Folder::open(&tiny(), std::slice::from_ref(&about)).unwrap();
+        assert!(lazy.parts.get().is_none(), "a known model is read when it is needed");
+        assert_eq!(lazy.question("user").unwrap(), open(&tiny()).question("user").unwrap());
         let known = About { hash: [7; 16], ..about.clone() };
         assert_eq!(Folder::open(&tiny(), &[known]).unwrap().about.hash, [7; 16]);
         let known = About { hash: [7; 16], stamp: (about.stamp.0, 1), ..about.clone() };

@@ -110,6 +110,17 @@ impl Model {
         Ok(choice)
     }
 
+    /// Looks whether the settings name a model that can be used; an endpoint is not asked. Gives what is odd about them.
+    ///
+    /// # Errors
+    /// As [`Model::open`].
+    pub fn verify(settings: &keys::Vector) -> Result<Option<String>> {
+        if settings.embedding_model == EmbeddingModel::Http {
+            return Endpoint::verify(settings).map(|()| None);
+        }
+        Self::open(settings, &[], None).map(|choice| choice.note)
+    }
+
     /// Opens a model that embedded something before, wherever the settings point now.
     ///
     /// # Errors

@@ -3,6 +3,7 @@
 use super::show::{DIM, STRONG};
 use super::{Context, Effect, Group, Operation, Page, Response};
 use crate::config::{self, Shown};
+use crate::embed::Model;
 use anyhow::Result;
 use clap::{Args, ValueHint};
 use serde::Serialize;
@@ -75,12 +76,14 @@ impl Operation for Check {
     type Response = Checked;
 
     fn run(self, cx: &Context) -> Result<Checked> {
-        // What is in force was loaded before we ran: it is right, or we would not be here.
-        let Some(file) = self.file else {
-            return Ok(Checked { file: cx.loaded.file.clone(), warnings: cx.loaded.warnings.clone() });
+        // What is in force was loaded before we ran, and every value is one that its setting can have.
+        let loaded = match self.file {
+            Some(file) => config::load(Some(&file), &BTreeMap::new())?,
+            None => (*cx.loaded).clone(),
         };
-        let loaded = config::load(Some(&file), &BTreeMap::new())?;
-        Ok(Checked { file: loaded.file, warnings: loaded.warnings })
+        let mut warnings = loaded.warnings;
+        warnings.extend(Model::verify(&loaded.config.vector)?);
+        Ok(Checked { file: loaded.file, warnings })
     }
 }
 
