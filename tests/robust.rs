@@ -119,6 +119,11 @@ fn nesting_of_any_depth_ends() {
         ("deep.rb", "def deep\n  ", "[", "]", "\nend\n"),
         ("Deep.scala", "object Deep { def f = ", "(", ")", " }\n"),
         ("deep.lua", "function deep() return ", "{", "}", " end\n"),
+        ("deep.ex", "defmodule Deep do\ndef f, do: ", "[", "]", "\nend\n"),
+        ("Deep.swift", "func deep() -> Int { return ", "(", ")", " }\n"),
+        ("Deep.hs", "module Deep where\ndeep = ", "(", ")", "\n"),
+        ("deep.sh", "deep() { echo ", "$(", ")", "; }\n"),
+        ("deep.zig", "fn deep() u32 { return ", "(", ")", "; }\n"),
         ("open.rs", "fn open() ", "{", "", ""),
         ("open.json", "", "[", "", ""),
     ] {

@@ -71,6 +71,11 @@ languages! {
     ruby::RUBY in 8;
     scala::SCALA in 9;
     lua::LUA in 10;
+    elixir::ELIXIR in 11;
+    swift::SWIFT in 12;
+    haskell::HASKELL in 13;
+    bash::BASH in 14;
+    zig::ZIG in 15;
 }
 
 /// The language of an index in facts.

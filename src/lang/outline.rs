@@ -56,8 +56,6 @@ enum Form {
     Assigned,
     /// `name :: type` in the first column.
     Signature,
-    /// `const Name = struct {`
-    Value,
 }
 
 static SHAPES: &[Shape] = &[
@@ -69,22 +67,6 @@ static SHAPES: &[Shape] = &[
             ("module", Module),
             ("struct", Struct),
             ("macro", Macro),
-        ],
-        form: Form::None,
-    },
-    Shape {
-        names: &["swift"],
-        keywords: &[
-            ("func", Function),
-            ("class", Class),
-            ("struct", Struct),
-            ("enum", Enum),
-            ("protocol", Interface),
-            ("extension", Class),
-            ("actor", Class),
-            ("typealias", TypeAlias),
-            ("macro", Macro),
-            ("init", Constructor),
         ],
         form: Form::None,
     },
@@ -103,28 +85,11 @@ static SHAPES: &[Shape] = &[
     },
     Shape { names: &["r"], keywords: &[], form: Form::Assigned },
     Shape {
-        names: &["elixir"],
-        keywords: &[
-            ("defmodule", Module),
-            ("defprotocol", Interface),
-            ("defimpl", Class),
-            ("def", Function),
-            ("defp", Function),
-            ("defmacro", Macro),
-            ("defmacrop", Macro),
-            ("defguard", Macro),
-            ("defguardp", Macro),
-            ("defdelegate", Function),
-        ],
-        form: Form::None,
-    },
-    Shape {
-        names: &["haskell", "elm"],
+        names: &["elm"],
         keywords: &[("data", Enum), ("newtype", Struct), ("class", Interface), ("type", TypeAlias)],
         form: Form::Signature,
     },
     Shape { names: &["shell"], keywords: &[("function", Function)], form: Form::Shell },
-    Shape { names: &["zig"], keywords: &[("fn", Function)], form: Form::Value },
     Shape {
         names: &["dart"],
         keywords: &[
@@ -506,19 +471,6 @@ impl Reader {
                     && rest.get(name.len()..)?.trim_start().starts_with(':');
                 is.then_some((name.trim_end_matches('\''), "", Function, text.len() - rest.len()))
             }
-            Form::Value => {
-                let after = rest.strip_prefix("const ").or_else(|| rest.strip_prefix("var "))?;
-                let (name, container, at) = named(text, after)?;
-                let value = rest.split_once('=')?.1.trim_start();
-                let value =
-                    value.strip_prefix("packed ").or_else(|| value.strip_prefix("extern ")).unwrap_or(value);
-                let kind = match value.split(|c: char| !is_name(c)).next()? {
-                    "struct" | "union" | "opaque" => Struct,
-                    "enum" | "error" => Enum,
-                    _ => return None,
-                };
-                Some((name, container, kind, at))
-            }
         }
     }
 }
@@ -597,50 +549,27 @@ mod tests {
     }
 
     #[test]
-    fn swift_and_its_heads_of_several_lines() {
-        let source = "@objc(X)\npublic final class Session: NSObject {\n    public init(a: Int) {\n    }\n\n    @discardableResult\n    open func request(\n        _ url: String\n    ) -> Request {\n        return x\n    }\n    class func make() {}\n}\nextension Session: Codable {\n    static func == (a: A, b: A) -> Bool { true }\n}\n";
+    fn heads_of_several_lines_and_texts_in_triple_quotes() {
+        let source = "@x\nexport abstract class Session {\n  static def request(\n    String url\n  ) {\n    return x\n  }\n}\n";
+        assert_eq!(found("groovy", source), ["class Session 2-8", "method Session.request 3-7"]);
+        let source = "function a()\n  \"\"\"\n  function not_this\n  \"\"\"\n  1\nend\n";
+        assert_eq!(found("julia", source), ["function a 1-6"]);
+    }
+
+    #[test]
+    fn signatures_take_their_equations_along() {
+        let source = "module A exposing (..)\n\ntype Shape = Round | Flat\n\n-- Area.\narea : Shape -> Int\narea shape =\n  2\n\nother : Int\nother = 1\n";
         assert_eq!(
-            found("swift", source),
-            [
-                "class Session 2-13",
-                "constructor Session.init 3-4",
-                "method Session.request 7-11",
-                "method Session.make 12-12",
-                "class Session 14-16"
-            ]
+            found("elm", source),
+            ["type-alias Shape 3-3", "function area 6-8", "function other 10-11"]
         );
     }
 
     #[test]
-    fn elixir_with_texts_in_triple_quotes() {
-        let source = "defmodule Plug.Conn do\n  @doc \"\"\"\n  Puts.\n\n  def not_this\n  \"\"\"\n  def put(conn, x) do\n    conn\n  end\n\n  defp check(x), do: x\nend\n";
+    fn fish_groovy_r() {
         assert_eq!(
-            found("elixir", source),
-            ["module Plug.Conn 1-12", "method Conn.put 7-9", "method Conn.check 11-11"]
-        );
-    }
-
-    #[test]
-    fn haskell_signatures_take_their_equations_along() {
-        let source = "module A where\n\ndata Shape = Round | Flat\n  deriving Show\n\n-- | Area.\narea :: Shape -> Int\narea Round = 1\narea Flat =\n  2\n\nother' :: Int\nother' = 1\n";
-        assert_eq!(
-            found("haskell", source),
-            ["enum Shape 3-4", "function area 7-10", "function other 12-13"]
-        );
-    }
-
-    #[test]
-    fn shell_zig_groovy_r() {
-        assert_eq!(
-            found("shell", "#!/bin/sh\nfoo-bar() {\n  x=$(y)\n}\nfunction baz {\n  :\n}\nif x; then y; fi\n"),
-            ["function foo-bar 2-4", "function baz 5-7"]
-        );
-        assert_eq!(
-            found(
-                "zig",
-                "pub const Map = struct {\n    pub fn get(self: Map) u8 {\n        return 1;\n    }\n};\nconst std = @import(\"std\");\n"
-            ),
-            ["struct Map 1-5", "method Map.get 2-4"]
+            found("shell", "foo-bar() {\n  x=$(y)\n}\nfunction baz\n  :\nend\nif x; then y; fi\n"),
+            ["function foo-bar 1-3", "function baz 4-6"]
         );
         assert_eq!(
             found("groovy", "final class B {\n  private static def f(x) {\n    x\n  }\n}\n"),

@@ -6,8 +6,9 @@
 
 use super::Fields as _;
 use super::rules::{Asker, PackageScope, Printable, Rules, Target, Tree};
-use crate::facts::{Builder, DefFlags, DefIx, DefSpec, Expr, ImportKind, ScopeKind};
+use crate::facts::{Builder, DefFlags, DefIx, DefSpec, Expr, ImportKind, ScopeKind, Sid};
 use crate::model::{SymbolKind, Visibility};
+use rustc_hash::FxHashMap;
 use std::sync::OnceLock;
 use tree_sitter::Node;
 
@@ -47,9 +48,6 @@ pub(super) enum Means {
     Def(SymbolKind, &'static str),
     /// Every child of a kind defines something: in this field of the child, else as the child itself.
     Each(SymbolKind, &'static str, &'static str),
-    /// It belongs to the definition that follows it.
-    #[expect(dead_code, reason = "no language of this table has such nodes yet")]
-    Lead,
     /// A comment.
     Comment,
     /// A function of the language reads it.
@@ -65,7 +63,8 @@ pub(super) enum Next {
     Over,
     /// To what the node contains, which belongs to this definition.
     Inside(DefIx),
-    /// To what the node contains, which has these flags and, where it is not empty, this container.
+    /// To what the node contains, which are members of a type: they have these flags and, where it is not empty, this
+    /// container.
     Among(u32, String),
 }
 
@@ -127,8 +126,10 @@ pub(super) struct Frame {
     pub(super) flags: u32,
     /// Container of what stands in it; empty when it is the definition.
     container: String,
-    /// The last definition in it, and a number that tells namesakes apart.
-    last: Option<(DefIx, u32)>,
+    /// The last definition in it.
+    last: Option<DefIx>,
+    /// Definitions that may be written in several pieces, by name and a number that tells namesakes apart.
+    pieces: FxHashMap<(Sid, u32), DefIx>,
     /// How many types without a name it has.
     n_anonymous: u32,
 }
@@ -164,6 +165,8 @@ pub(super) struct Walk<'b, 's> {
     pub(super) once: Option<Visibility>,
     /// A node that was read with the one around it.
     read: usize,
+    /// The names that the file lists as those which others may use; `None` when it keeps no list.
+    pub(super) exports: Option<Vec<&'s str>>,
 }
 
 /// Walks a file.
@@ -186,6 +189,7 @@ pub(super) fn walk(b: &mut Builder<'_>, root: Node<'_>, shape: &'static Shape) {
         doc: None,
         once: None,
         read: 0,
+        exports: None,
     };
     let mut cursor = root.walk();
     let mut depth = 0;
@@ -224,7 +228,7 @@ pub(super) fn walk(b: &mut Builder<'_>, root: Node<'_>, shape: &'static Shape) {
 }
 
 impl Frame {
-    const fn new(def: Option<DefIx>, depth: usize) -> Self {
+    fn new(def: Option<DefIx>, depth: usize) -> Self {
         Self {
             def,
             depth,
@@ -232,6 +236,7 @@ impl Frame {
             flags: 0,
             container: String::new(),
             last: None,
+            pieces: FxHashMap::default(),
             n_anonymous: 0,
         }
     }
@@ -260,25 +265,43 @@ impl<'s> Walk<'_, 's> {
         self.b.def(self.b.owner()).kind
     }
 
-    /// True where a definition is no symbol of its own because it is a variable of a function.
+    /// True in a type, and where what is met belongs to one: see [`Next::Among`].
+    pub(super) fn in_type(&self) -> bool {
+        self.container().is_type() || self.frame().is_some_and(|frame| frame.def.is_none())
+    }
+
+    /// True where a definition is no symbol of its own because it is a variable of a function or initialiser.
     pub(super) fn is_local(&self, kind: SymbolKind) -> bool {
-        kind.is_value() && self.container().is_callable()
+        let container = self.container();
+        kind.is_value() && !self.in_type() && (container.is_callable() || container.is_value())
     }
 
-    /// The definition right before this one in the same frame, when it is a callable of the same name and number.
-    #[expect(dead_code, reason = "no language of this table has such definitions yet")]
-    pub(super) fn again(&self, name: &str, number: u32) -> Option<DefIx> {
-        let (def, last) = self.frame()?.last?;
-        let before = self.b.def(def);
-        (last == number && before.kind.is_callable() && self.b.str(before.name) == name).then_some(def)
-    }
-
-    /// Tells the last definition apart from namesakes by a number: see [`Walk::again`].
-    #[expect(dead_code, reason = "no language of this table has such definitions yet")]
-    pub(super) fn number(&mut self, number: u32) {
-        if let Some((_, last)) = self.frames.last_mut().and_then(|frame| frame.last.as_mut()) {
-            *last = number;
+    /// Says that the last definition may go on elsewhere: see [`Walk::again`].
+    pub(super) fn may_go_on(&mut self, number: u32) {
+        if let Some(frame) = self.frames.last_mut()
+            && let Some(def) = frame.last
+        {
+            frame.pieces.insert((self.b.def(def).name, number), def);
         }
+    }
+
+    /// True when a definition of this name that may go on is in the same frame.
+    pub(super) fn is_known(&mut self, name: &str) -> bool {
+        let name = self.b.intern_owned(name);
+        self.frame().is_some_and(|frame| frame.pieces.contains_key(&(name, 0)))
+    }
+
+    /// The definition of this name and number in the same frame, of which `node` is a further piece. It comes to reach to
+    /// the end of the piece when nothing else was defined in between.
+    pub(super) fn again(&mut self, name: &str, number: u32, node: Node<'_>) -> Option<DefIx> {
+        let name = self.b.intern_owned(name);
+        let frame = self.frames.last()?;
+        let def = *frame.pieces.get(&(name, number))?;
+        let last = self.b.def(frame.last?).span.start;
+        if self.b.def(def).span.start == last {
+            self.b.extend(def, node);
+        }
+        Some(def)
     }
 
     /// Says that a node was read with the one around it, so that only what it contains is looked at.
@@ -313,8 +336,9 @@ impl<'s> Walk<'_, 's> {
         let (visibility, flags) = (self.once.take().unwrap_or(frame.visibility), frame.flags);
         let container =
             if new.container.is_empty() { frame.container.clone() } else { new.container.to_owned() };
-        let in_type = self.container().is_type() || flags & DefFlags::EXTENSION != 0;
-        let kind = if new.kind == SymbolKind::Function && in_type { SymbolKind::Method } else { new.kind };
+        let is_member = new.kind == SymbolKind::Function && self.in_type();
+        let kind = if is_member { SymbolKind::Method } else { new.kind };
+        let flags = if kind.is_type() { flags & !DefFlags::EXTENSION } else { flags };
         let mut head = Head { kind, visibility, flags };
         (self.shape.refine)(self, new.whole, name, &mut head);
         let Head { kind, visibility, flags } = head;
@@ -336,7 +360,7 @@ impl<'s> Walk<'_, 's> {
         self.b.signature(def, &signature);
         self.attach(def, new.whole);
         if let Some(frame) = self.frames.last_mut() {
-            frame.last = Some((def, 0));
+            frame.last = Some(def);
         }
         Some(def)
     }
@@ -360,10 +384,6 @@ impl<'s> Walk<'_, 's> {
         match *means {
             Means::Comment => {
                 self.comment(node);
-                Next::Over
-            }
-            Means::Lead => {
-                self.leads(node);
                 Next::Over
             }
             Means::Def(kind, field) => match node.field(field) {
@@ -418,8 +438,9 @@ impl<'s> Walk<'_, 's> {
         let body = new.body.or_else(|| self.shape.bodies.iter().find_map(|field| whole.field(field)));
         let mut start = whole.start_byte();
         let mut end = body.map_or(whole.end_byte(), |body| body.start_byte());
-        let mut cursor = whole.walk();
-        for child in whole.children(&mut cursor) {
+        let (mut cursor, mut inner) = (whole.walk(), whole.walk());
+        let first = whole.child(0).unwrap_or(whole);
+        for child in first.children(&mut inner).chain(whole.children(&mut cursor)) {
             if self.shape.attributes.contains(&child.kind()) && child.start_byte() == start {
                 start = child.end_byte();
                 let rest = self.b.source().get(start..end).unwrap_or("");
@@ -429,8 +450,12 @@ impl<'s> Walk<'_, 's> {
             }
         }
         let mut text = self.b.source().get(start..end).unwrap_or("").trim_end();
-        let tails = ["=", "{", ";", ":", " do", " where", " is", " begin", " end"];
-        while let Some(head) = tails.iter().find_map(|tail| text.strip_suffix(tail)) {
+        let tails = ["=", "{", ";", ":", ",", "do", "where", "is", "begin", "end"];
+        while let Some(head) = tails.iter().find_map(|tail| {
+            let head = text.strip_suffix(tail)?;
+            let is_own_word = !tail.starts_with(char::is_alphabetic) || head.ends_with(char::is_whitespace);
+            is_own_word.then_some(head)
+        }) {
             text = head.trim_end();
         }
         text.to_owned()

@@ -48,9 +48,7 @@ text_kinds! {
     "scss" "SCSS": ["scss" "sass"] [] [];
     "less" "Less": ["less"] [] [];
     "sql" "SQL": ["sql" "psql" "pgsql" "ddl" "dml" "plsql" "tsql"] [] [];
-    "shell" "Shell": ["sh" "bash" "zsh" "ksh" "fish" "bats" "ebuild" "command"]
-        [".bashrc" ".bash_profile" ".bash_aliases" ".profile" ".zshrc" ".zshenv" ".zprofile" ".envrc" "pkgbuild" "apkbuild"]
-        ["sh" "bash" "zsh" "dash" "ksh" "ash" "fish" "bats"];
+    "shell" "Shell (zsh, fish)": ["zsh" "fish"] [".zshrc" ".zshenv" ".zprofile"] ["zsh" "fish"];
     "powershell" "PowerShell": ["ps1" "psm1" "psd1"] [] ["pwsh" "powershell"];
     "batch" "Batch": ["bat" "cmd"] [] [];
     "awk" "Awk": ["awk"] [] ["awk" "gawk" "mawk"];
@@ -80,12 +78,10 @@ text_kinds! {
     "rego" "Rego": ["rego"] [] [];
     "perl" "Perl": ["pl" "pm" "pod" "t"] [] ["perl"];
     "r" "R": ["r"] [".rprofile"] ["rscript" "r"];
-    "swift" "Swift": ["swift"] [] ["swift"];
     "dart" "Dart": ["dart"] [] ["dart"];
-    "zig" "Zig": ["zig" "zon"] [] [];
-    "elixir" "Elixir": ["ex" "exs" "eex" "heex" "leex"] [] ["elixir"];
+    "zon" "Zig object notation": ["zon"] [] [];
     "erlang" "Erlang": ["erl" "hrl" "escript"] ["rebar.config"] ["escript"];
-    "haskell" "Haskell": ["hs" "lhs" "cabal" "hsc"] [] ["runhaskell" "runghc"];
+    "cabal" "Cabal and literate Haskell": ["cabal" "lhs" "hsc"] [] [];
     "ocaml" "OCaml": ["ml" "mli" "mll" "mly"] ["dune" "dune-project"] ["ocaml"];
     "fsharp" "F#": ["fs" "fsi" "fsx"] [] [];
     "visualbasic" "Visual Basic": ["vb" "vbs" "bas"] [] [];
@@ -111,7 +107,7 @@ text_kinds! {
     "move" "Move": ["move"] [] [];
     "gleam" "Gleam": ["gleam"] [] [];
     "elm" "Elm": ["elm"] [] [];
-    "template" "Template": ["jinja" "jinja2" "j2" "tmpl" "tpl" "mustache" "hbs" "handlebars" "ejs" "erb" "haml" "slim" "pug"
+    "template" "Template": ["jinja" "jinja2" "j2" "tmpl" "tpl" "mustache" "hbs" "handlebars" "ejs" "erb" "eex" "heex" "leex" "haml" "slim" "pug"
         "liquid" "njk" "twig" "ftl" "vm" "cshtml" "razor" "jsp" "gotmpl"] [] [];
     "diff" "Patch": ["patch" "diff"] [] [];
     "grammar" "Grammar": ["g4" "ebnf" "bnf" "y" "yy" "lex" "l" "pest" "peg"] [] [];

@@ -1,0 +1,33 @@
+//! What the walker makes of real-looking code.
+
+use super::ELIXIR;
+use crate::lang::symbols::testing::{symbols, texts};
+use expect_test::expect_file;
+
+const SHOP: &str = include_str!("../../../fixtures/elixir/walk/shop.ex");
+
+#[test]
+fn every_definition_is_found() {
+    expect_file!["../../../fixtures/elixir/walk/shop.ex.symbols"].assert_eq(&symbols(&ELIXIR, "lib/shop.ex", SHOP));
+}
+
+#[test]
+fn signatures_and_documentation_are_those_that_are_written() {
+    let of = |name| texts(&ELIXIR, SHOP, name);
+    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
+    assert_eq!(of("Shop"), owned(("defmodule Acme.Shop", "Everything about shops.")));
+    assert_eq!(
+        of("add"),
+        owned(("def add(a, b \\\\ 0) when is_integer(a)", "Adds two prices.\n\niex> add(1, 2)\n3"))
+    );
+    assert_eq!(of("sell"), owned(("def sell(item)", "Sells one.")));
+    assert_eq!(of("left"), owned(("defp left(items)", "Says what is left.")));
+    assert_eq!(of("expensive"), owned(("defmacro expensive(x)", "")));
+    assert_eq!(of("new"), owned(("def new(name)", "")));
+}
+
+#[test]
+fn files_of_tests_are_told_by_their_path() {
+    assert!((ELIXIR.is_test_path)("test/shop_test.exs"));
+    assert!(!(ELIXIR.is_test_path)("lib/latest.ex"));
+}

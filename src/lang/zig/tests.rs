@@ -1,0 +1,29 @@
+//! What the walker makes of real-looking code.
+
+use super::ZIG;
+use crate::lang::symbols::testing::{symbols, texts};
+use expect_test::expect_file;
+
+const SHOP: &str = include_str!("../../../fixtures/zig/walk/shop.zig");
+
+#[test]
+fn every_definition_is_found() {
+    expect_file!["../../../fixtures/zig/walk/shop.zig.symbols"].assert_eq(&symbols(&ZIG, "src/shop.zig", SHOP));
+}
+
+#[test]
+fn signatures_and_documentation_are_those_that_are_written() {
+    let of = |name| texts(&ZIG, SHOP, name);
+    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
+    assert_eq!(of("Item"), owned(("pub const Item", "What is sold.\n\nIt has a price.")));
+    assert_eq!(of("limit"), owned(("pub const limit: usize = 16", "Most items.")));
+    assert_eq!(of("init"), owned(("pub fn init(name: []const u8) Item", "")));
+    assert_eq!(of("price"), owned(("price: u32 = 0", "What it costs.")));
+    assert_eq!(of("List"), owned(("pub fn List(comptime T: type) type", "A list of any type.")));
+}
+
+#[test]
+fn files_of_tests_are_told_by_their_path() {
+    assert!((ZIG.is_test_path)("test/a.zig"));
+    assert!(!(ZIG.is_test_path)("src/latest.zig"));
+}
