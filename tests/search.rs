@@ -2,7 +2,7 @@
 
 use crate::support::{index, write};
 use codegraph::embed::{Embedder as _, StaticTable};
-use codegraph::search::{self, Request, StoreSource};
+use codegraph::search::{self, Order, Request, StoreSource, Texts, Typed};
 use codegraph::store::Snapshot;
 use codegraph::vector::VectorFile;
 use std::collections::BTreeMap;
@@ -19,6 +19,32 @@ fn ask(data: &Path, question: &str) -> Vec<String> {
         format!("{}:{}-{} {symbol} {:.3}", hit.path, hit.start_line, hit.end_line, hit.score)
     };
     answer.hits.iter().map(show).collect()
+}
+
+/// The files of a folder as they are.
+struct Folder(PathBuf);
+
+impl Texts for Folder {
+    fn text(&self, path: &str) -> anyhow::Result<Option<String>> {
+        Ok(std::fs::read_to_string(self.0.join(path)).ok())
+    }
+}
+
+/// The hits of a question without words, and how many files were read.
+fn matches(data: &Path, root: &Path, question: &str) -> (Vec<search::Hit>, usize) {
+    let snapshot = Snapshot::newest(data).unwrap();
+    let project = snapshot.view().project("p").unwrap().unwrap();
+    let source = StoreSource::open(snapshot.view(), &project, data).with_texts(Folder(root.to_owned()));
+    let typed = Typed::read(question).unwrap();
+    assert_eq!(typed.order(), Order::Matches);
+    let request = Request {
+        limit: 100_000,
+        patterns: typed.patterns.clone(),
+        order: Order::Matches,
+        ..Request::new(&typed.words)
+    };
+    let answer = search::run(&source, None, &request).unwrap();
+    (answer.hits, answer.n_read)
 }
 
 fn vector_file(data: &Path) -> PathBuf {
@@ -54,6 +80,89 @@ fn names_are_found_in_code_with_a_grammar_and_without() {
     assert!(ask(&data, "evict_oldest")[0].starts_with("lib/cache.rb:4-6 evict_oldest "));
     assert!(ask(&data, "Cache.evict_oldest")[0].starts_with("lib/cache.rb:4-6 evict_oldest "));
     assert!(ask(&data, "remove old entries from the cache")[0].starts_with("lib/cache.rb:"));
+}
+
+#[test]
+fn patterns_find_what_a_scan_of_all_files_finds() {
+    let work = tempfile::tempdir().unwrap();
+    let (root, data) =
+        (Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/bench/rust/petgraph"), work.path());
+    index(data, &root);
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+                texts.insert(name, std::fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+    for expression in [
+        "fn .*edges?",
+        "impl<.*> Visitable for",
+        r"\bunion\b",
+        "(?i)DIJKSTRA",
+        "NodeIndex|EdgeIndex",
+        "[xyz]{3}",
+        r"self\.\w+\(\)$",
+        "no such thing",
+        r"^\s+let mut \w+ = ",
+        "while let Some",
+        "é",
+        r"q[^u\n]",
+        "unsafe",
+    ] {
+        let regex = regex::Regex::new(expression).unwrap();
+        let mut expected: Vec<(String, u32)> = Vec::new();
+        for (path, text) in &texts {
+            let lines = (1u32..).zip(text.lines()).filter(|(_, line)| regex.is_match(line));
+            expected.extend(lines.map(|(number, _)| (path.clone(), number)));
+        }
+        let (hits, n_read) = matches(data, &root, &format!("re:/{expression}/"));
+        let mut found: Vec<(String, u32)> = Vec::new();
+        for hit in &hits {
+            let lines: Vec<&str> = texts[&hit.path].lines().collect();
+            let is_match = |number: &u32| regex.is_match(lines[*number as usize - 1]);
+            let numbers: Vec<u32> = (hit.start_line..=hit.end_line).filter(is_match).collect();
+            assert!(
+                numbers.first() == Some(&hit.start_line) && numbers.last() == Some(&hit.end_line),
+                "{hit:?}"
+            );
+            found.extend(numbers.into_iter().map(|number| (hit.path.clone(), number)));
+        }
+        found.sort();
+        assert_eq!(found, expected, "{expression}");
+        let n_files = expected.chunk_by(|a, b| a.0 == b.0).count();
+        assert!(n_read >= n_files && n_read <= texts.len(), "{expression}: {n_read}");
+        if expression == "no such thing" {
+            assert!(n_read * 2 < texts.len(), "{n_read} of {}", texts.len());
+        }
+    }
+}
+
+#[test]
+fn after_edits_patterns_find_what_is_there_and_not_what_was() {
+    let work = tempfile::tempdir().unwrap();
+    let (root, data) = (work.path().join("root"), work.path().join("data"));
+    let mut files = files();
+    write(&root, &files);
+    index(&data, &root);
+    let places = |question: &str| -> Vec<String> {
+        let hits = matches(&data, &root, question).0;
+        hits.iter().map(|hit| format!("{}:{}", hit.path, hit.start_line)).collect()
+    };
+    assert_eq!(places("\"evict_oldest\""), ["lib/cache.rb:4"]);
+    let text = files.get_mut("lib/cache.rb").unwrap();
+    *text = text.replace("evict_oldest", "drop_quickly");
+    files.insert("lib/new.rb".to_owned(), "def evict_oldest\n  rows.pop\nend\n".to_owned());
+    write(&root, &files);
+    index(&data, &root);
+    assert_eq!(places("re:/evict_\\w+st/"), ["lib/new.rb:1"]);
+    assert_eq!(places("\"drop_quickly\""), ["lib/cache.rb:4"]);
 }
 
 /// Lines, label and lines of the label of the first hit in a file.

@@ -34,7 +34,7 @@ pub use corpus::Corpus;
 pub use label::label;
 pub use patterns::{PathSet, names};
 pub use rank::{Signal, Weights};
-pub use similar::{Example, similar};
+pub use similar::{Example, Kin, similar};
 pub use source::{StoreSource, Texts};
 pub use spelling::{Near, near, nearest, respelt};
 pub use syntax::{Pattern, Patterns, SYNTAX, Typed, Wish};

@@ -76,6 +76,24 @@ impl Plan {
     }
 }
 
+/// True when a match of an expression may hold an ASCII character.
+pub(super) fn may_hold(expression: &Hir, c: char) -> bool {
+    match expression.kind() {
+        HirKind::Empty | HirKind::Look(_) => false,
+        HirKind::Literal(literal) => literal.0.iter().any(|byte| char::from(*byte) == c),
+        HirKind::Class(Class::Unicode(class)) => {
+            class.ranges().iter().any(|range| (range.start()..=range.end()).contains(&c))
+        }
+        HirKind::Class(Class::Bytes(class)) => {
+            let is_in = |start: u8, end: u8| (char::from(start)..=char::from(end)).contains(&c);
+            class.ranges().iter().any(|range| is_in(range.start(), range.end()))
+        }
+        HirKind::Repetition(repetition) => may_hold(&repetition.sub, c),
+        HirKind::Capture(capture) => may_hold(&capture.sub, c),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().any(|part| may_hold(part, c)),
+    }
+}
+
 type Texts = BTreeSet<Vec<u8>>;
 
 /// What is known of all that an expression matches, ASCII letters lowered.
@@ -261,6 +279,19 @@ mod tests {
     fn what_says_nothing_asks_for_nothing() {
         for open in ["", ".*", "a", "ab", "x?", "(abc)?", "(abc)*", "abc|", r"\w+", "[a-z]+", "(abc|d)"] {
             assert_eq!(plan(open), Plan::Any, "{open}");
+        }
+    }
+
+    #[test]
+    fn line_breaks_are_seen_wherever_they_may_be_matched() {
+        let may = |expression: &str| {
+            super::may_hold(&regex_syntax::parse(expression).expect("an expression"), '\n')
+        };
+        for with in ["a\nb", r"a\nb", r"(x|\s+)y", "[^a]", "(?s:.)", r"\W{2}", "(?-u:[\t-a])"] {
+            assert!(may(with), "{with}");
+        }
+        for without in ["a.b", "[a-z]+", r"^\w+$", "(a|b)*", r"[^\n]", ""] {
+            assert!(!may(without), "{without}");
         }
     }
 

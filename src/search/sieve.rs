@@ -224,33 +224,42 @@ fn line_starts(text: &str) -> Vec<usize> {
     std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect()
 }
 
-/// The lines of all matches of a pattern, 0-based, upwards; matches on one line are one.
+/// The lines of all matches of a pattern, 0-based, upwards; matches on one line are one. Blanks at the ends of a match
+/// count only where there is nothing else in it: `^\s+fn` matches from an empty line on, and means the next one.
 fn lines(text: &str, pattern: &Pattern) -> Vec<(u32, u32)> {
     let mut found: Vec<(u32, u32)> = Vec::new();
     let (mut line, mut counted) = (0u32, 0usize);
-    let mut at = 0;
-    while let Some(one) = pattern.regex.find_at(text, at) {
-        let mut line_at = |to: usize| {
-            let between = text.as_bytes().get(counted..to).unwrap_or_default();
-            line += u32::try_from(memchr::memchr_iter(b'\n', between).count()).unwrap_or(0);
-            counted = counted.max(to);
-            line
+    let mut line_at = |to: usize| {
+        let between = text.as_bytes().get(counted..to).unwrap_or_default();
+        line += u32::try_from(memchr::memchr_iter(b'\n', between).count()).unwrap_or(0);
+        counted = counted.max(to);
+        line
+    };
+    let mut add = |one: &regex::Match<'_>| {
+        let telling = one.as_str().trim();
+        let (from, to) = if telling.is_empty() {
+            (one.start(), one.end() - usize::from(one.as_str().ends_with('\n')))
+        } else {
+            let from = one.start() + (one.len() - one.as_str().trim_start().len());
+            (from, from + telling.len())
         };
-        let start = line_at(one.start());
-        // The line break that a match ends with is no line of it.
-        let end = line_at(one.end() - usize::from(one.as_str().ends_with('\n')));
+        let (start, end) = (line_at(from), line_at(to));
         match found.last_mut() {
             Some(last) if last.1 >= start => last.1 = end,
             _ => found.push((start, end)),
         }
-        // What else matches on the line tells nothing new.
-        let next = memchr::memchr(b'\n', text.as_bytes().get(one.end()..).unwrap_or_default());
-        match next {
-            Some(next) => at = one.end() + next + usize::from(!one.as_str().ends_with('\n')),
+    };
+    if pattern.crosses_lines {
+        pattern.regex.find_iter(text).for_each(|one| add(&one));
+        return found;
+    }
+    // What else matches on a line tells nothing new.
+    let mut at = 0;
+    while let Some(one) = pattern.regex.find_at(text, at) {
+        add(&one);
+        match memchr::memchr(b'\n', text.as_bytes().get(one.end()..).unwrap_or_default()) {
+            Some(next) => at = one.end() + next + 1,
             None => break,
-        }
-        if at > text.len() {
-            break;
         }
     }
     found
@@ -519,13 +528,18 @@ mod tests {
         };
         assert_eq!(found("b", "a\nb b\nc\nb"), [(1, 1), (3, 3)]);
         assert_eq!(found("a\\n", "a\nb\na\n"), [(0, 0), (2, 2)]);
+        assert_eq!(found("a\\n", "a\na\nb"), [(0, 0), (1, 1)]);
         assert_eq!(found("a\\nb", "a\nb\na\nb"), [(0, 1), (2, 3)]);
+        assert_eq!(found("b|c\\nd", "b c\nd"), [(0, 1)]);
+        assert_eq!(found("^\\s+fn", "\n\n  fn\nfn"), [(2, 2)]);
+        assert_eq!(found("b\\s+", "b\n\n\nb"), [(0, 0)]);
+        assert_eq!(found("^\\s+$", "a\n \nb"), [(1, 1)]);
         assert_eq!(found("^", "a\n\nb"), [(0, 0), (1, 1), (2, 2)]);
         assert_eq!(found("x*", "a\n"), [(0, 0), (1, 1)]);
         assert_eq!(found("é$", "é\r\né"), [(0, 0), (1, 1)]);
     }
 
-    const EXPRESSIONS: [&str; 8] = ["abc", "a.c", "(?:ab|ca)", "b+c", "[xy]z", "^b", "c$", "zz*y"];
+    const EXPRESSIONS: [&str; 8] = ["abc", "a.c", "(?:ab|ca)", "b+c", "[xy]z", "^qb", "cq$", "zz*y"];
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]

@@ -9,7 +9,7 @@ use super::corpus::Corpus;
 use super::question::{Question, Term};
 use super::rank::Scored;
 use super::sieve;
-use super::{Answer, Ranked, Request, Source, Weights, lexical, meaning, present, ranked};
+use super::{Answer, Part, Ranked, Request, Source, Weights, lexical, meaning, present, ranked};
 use crate::error::{Kind, ResultExt as _};
 use crate::store::ChunkRow;
 use crate::text;
@@ -24,6 +24,17 @@ const MAX_TERMS: usize = 24;
 const K1: f32 = 1.2;
 /// Files that are read to find the same text.
 const MAX_READ: usize = 64;
+/// What a chunk of the same text scores more: more than all else, in whatever file it is.
+const SAME_TEXT: f32 = 100.0;
+
+/// How the project that is searched relates to that of an example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kin {
+    /// It is the same one.
+    pub is_own_project: bool,
+    /// Its embeddings come from the same model; others cannot be compared.
+    pub has_own_model: bool,
+}
 
 /// A chunk that others may be like.
 #[derive(Debug)]
@@ -105,22 +116,17 @@ fn telling(source: &dyn Source, corpus: &Corpus, text: &str) -> Result<(Question
     Ok((question, words.join(" ")))
 }
 
-/// The chunks that are most like an example, without itself. The example may be of another project.
+/// The chunks that are most like an example, without itself.
 ///
 /// # Errors
 /// When the source cannot be read.
-pub fn similar(
-    source: &dyn Source,
-    example: &Example,
-    is_own_project: bool,
-    request: &Request<'_>,
-) -> Result<Answer> {
+pub fn similar(source: &dyn Source, example: &Example, kin: Kin, request: &Request<'_>) -> Result<Answer> {
     if request.limit == 0 {
         return Ok(Answer::default());
     }
     let corpus = source.corpus()?;
     let mut sieve = sieve::sift(source, &corpus, &request.filters, &request.patterns)?;
-    let own = |position: usize| is_own_project && corpus.path(position) == example.path;
+    let own = |position: usize| kin.is_own_project && corpus.path(position) == example.path;
     if let Some(position) = (0..corpus.n_docs()).find(|&position| own(position))
         && let Some(doc) = source.doc(corpus.doc(position))?
     {
@@ -132,6 +138,7 @@ pub fn similar(
     let meaning = example
         .vector
         .as_ref()
+        .filter(|_| kin.has_own_model)
         .filter(|_| example.model == source.model())
         .and_then(|vector| meaning::compare(source, &corpus, vector, !request.filters.is_open()));
     let by_meaning = meaning.is_some();
@@ -140,16 +147,16 @@ pub fn similar(
     let Ranked { mut scored, mut docs, n_candidates, .. } =
         ranked(source, &corpus, &request, &example.question, meaning.as_ref(), Some(&sieve))?;
     let same = same_text(source, &corpus, example, &scored)?;
-    let mut at = 0;
-    let mut keys = same.into_iter();
-    scored.sort_by_cached_key(|_| {
-        at += 1;
-        (!keys.next().unwrap_or(false), at)
-    });
+    for (each, _) in scored.iter_mut().zip(same).filter(|(_, is_same)| *is_same) {
+        let factor = each.parts.iter().find(|part| part.name == "path-factor").map_or(1.0, |part| part.value);
+        each.parts.insert(0, Part { name: "same-text", value: SAME_TEXT });
+        each.score += SAME_TEXT * factor;
+    }
+    scored.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut hits = Vec::new();
     // A hit may grow to the whole of its symbol, and so over the example.
     let is_on = |hit: &super::Hit| {
-        is_own_project
+        kin.is_own_project
             && hit.path == example.path
             && hit.start_line <= example.chunk.end_line + 1
             && hit.end_line > example.chunk.start_line
@@ -189,10 +196,12 @@ fn same_text(
 
 #[cfg(test)]
 mod tests {
-    use super::{Example, similar};
+    use super::{Example, Kin, similar};
     use crate::error::message;
     use crate::search::memory::Memory;
-    use crate::search::{Filters, Request};
+    use crate::search::{Filters, Part, Request};
+
+    const KIN: Kin = Kin { is_own_project: true, has_own_model: true };
 
     fn memory() -> Memory {
         let mut memory = Memory::default();
@@ -208,7 +217,7 @@ mod tests {
     fn ask(memory: &Memory, path: &str, line: u32, filters: Filters) -> Vec<String> {
         let example = Example::at(memory, path, line).expect("an example");
         let request = Request { filters, ..Request::new("") };
-        let answer = similar(memory, &example, true, &request).expect("memory does not fail");
+        let answer = similar(memory, &example, KIN, &request).expect("memory does not fail");
         answer.hits.iter().map(|hit| format!("{}:{}", hit.path, hit.start_line)).collect()
     }
 
@@ -220,6 +229,22 @@ mod tests {
         assert!(place("src/c.py:1") < place("src/b.py:1").min(place("src/d.rs:1")), "{hits:?}");
         assert!(!hits.contains(&"src/a.py:1".to_owned()), "{hits:?}");
         assert_eq!(ask(&memory(), "src/b.py", 2, Filters::default())[0], "src/a.py:1");
+    }
+
+    #[test]
+    fn an_example_of_another_project_is_no_hit_to_leave_out() {
+        let memory = memory();
+        let example = Example::at(&memory, "src/a.py", 0).expect("an example");
+        let kin = Kin { is_own_project: false, has_own_model: false };
+        let answer = similar(&memory, &example, kin, &Request::new("")).expect("memory does not fail");
+        let first: Vec<&str> = answer.hits.iter().take(2).map(|hit| hit.path.as_str()).collect();
+        assert!(first == ["src/a.py", "src/b.py"] && !answer.by_meaning, "{first:?}");
+        for hit in &answer.hits {
+            let (factors, sums): (Vec<&Part>, Vec<&Part>) =
+                hit.parts.iter().partition(|it| it.name == "path-factor");
+            let sum: f32 = sums.iter().map(|part| part.value).sum();
+            assert!((sum * factors[0].value - hit.score).abs() < 1e-3, "{hit:?}");
+        }
     }
 
     #[test]

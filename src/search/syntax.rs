@@ -2,7 +2,7 @@
 
 use super::Order;
 use super::patterns::is_without_capital;
-use super::plan::Plan;
+use super::plan::{self, Plan};
 use crate::error::{Kind, ResultExt as _};
 use crate::lang::LANGUAGES;
 use crate::lang::text::TEXT_KINDS;
@@ -39,6 +39,8 @@ const NEAR: usize = 2;
 pub struct Pattern {
     pub(super) regex: Regex,
     pub(super) plan: Plan,
+    /// A match may hold a line break.
+    pub(super) crosses_lines: bool,
 }
 
 impl Pattern {
@@ -62,7 +64,9 @@ impl Pattern {
             .size_limit(MAX_COMPILED)
             .build();
         match (parsed, built) {
-            (Ok(parsed), Ok(regex)) => Ok(Self { regex, plan: Plan::of(&parsed) }),
+            (Ok(parsed), Ok(regex)) => {
+                Ok(Self { regex, plan: Plan::of(&parsed), crosses_lines: plan::may_hold(&parsed, '\n') })
+            }
             (Err(error), _) => Err(wrong(&error, typed)).kind(Kind::Usage),
             (Ok(_), Err(_)) => {
                 Err(anyhow::anyhow!("`{typed}` is too large when it is compiled")).kind(Kind::Usage)

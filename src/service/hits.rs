@@ -147,6 +147,9 @@ pub struct Results {
     /// What is odd about the answer, such as that meaning was not compared.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) notes: Vec<String>,
+    /// Files whose text was read to find phrases and matches.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) files_read: u64,
     /// Files that may hold what was asked for and were not looked at, because they changed since they were indexed.
     #[serde(skip_serializing_if = "is_zero")]
     pub(super) changed_files: u64,

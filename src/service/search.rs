@@ -13,7 +13,7 @@ use crate::lang::text::TEXT_KINDS;
 use crate::model::SymbolKind;
 use crate::scan::read;
 use crate::scan::walk::{Candidate, real_path};
-use crate::search::{self, Example, Filters, Hit, Order, PathSet, SYNTAX, StoreSource, Texts, Typed};
+use crate::search::{self, Example, Filters, Hit, Kin, Order, PathSet, SYNTAX, StoreSource, Texts, Typed};
 use crate::store::{ProjectRow, View};
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -124,7 +124,13 @@ impl Operation for Search {
             for (at, (project, source)) in projects.iter().zip(&sources).enumerate() {
                 cx.cancel.check()?;
                 let answer = match &example {
-                    Some((home, example)) => search::similar(source, example, *home == project.id, request)?,
+                    Some((home, example)) => {
+                        let kin = Kin {
+                            is_own_project: home.id == project.id,
+                            has_own_model: home.model == project.model,
+                        };
+                        search::similar(source, example, kin, request)?
+                    }
                     None => run(cx, project, source, request, &mut found.notes)?,
                 };
                 found.add(at, answer);
@@ -160,6 +166,7 @@ impl Operation for Search {
             took_ms: started.elapsed().as_millis() as u64,
             hint,
             notes: found.notes,
+            files_read: found.n_read,
             changed_files: found.n_changed,
             did_you_mean: near,
             answered: instead.clone(),
@@ -207,8 +214,8 @@ impl Search {
         Ok(chosen)
     }
 
-    /// The code that others shall be like, and the number of its project.
-    fn example(&self, cx: &Context, asked: &Typed) -> Result<Option<(u32, Example)>> {
+    /// The code that others shall be like, and its project.
+    fn example(&self, cx: &Context, asked: &Typed) -> Result<Option<(ProjectRow, Example)>> {
         let Some(typed) = &self.similar else { return Ok(None) };
         if asked.has_words {
             return Err(anyhow::anyhow!("words and `--similar` do not go together"))
@@ -223,7 +230,8 @@ impl Search {
             let n = count(u64::from(row.lines), "line");
             return Err(anyhow::anyhow!("`{}` has {n}", row.path)).kind(Kind::Usage);
         }
-        Ok(Some((project.id, Example::at(&source(cx, view, &project), &row.path, line)?)))
+        let example = Example::at(&source(cx, view, &project), &row.path, line)?;
+        Ok(Some((project, example)))
     }
 
     /// What the flags and the search box ask for together.
@@ -282,6 +290,7 @@ struct Found {
     hits: Vec<(usize, Hit)>,
     total: u64,
     n_changed: u64,
+    n_read: u64,
     /// Words that no project knows; none before the first was asked.
     unknown: Option<Vec<String>>,
     /// What is odd about the answers.
@@ -292,6 +301,7 @@ impl Found {
     fn add(&mut self, at: usize, answer: search::Answer) {
         self.total += answer.n_candidates as u64;
         self.n_changed += answer.n_changed as u64;
+        self.n_read += answer.n_read as u64;
         self.hits.extend(answer.hits.into_iter().map(|hit| (at, hit)));
         match &mut self.unknown {
             Some(unknown) => unknown.retain(|word| answer.unknown.contains(word)),
