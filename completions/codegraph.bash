@@ -2692,7 +2692,7 @@ _codegraph() {
                     return 0
                     ;;
                 --lang)
-                    COMPREPLY=($(compgen -W "rust python javascript typescript go java c cpp csharp kotlin php ruby scala lua elixir swift haskell bash zig markdown restructuredtext asciidoc org text latex toml yaml json xml html css scss less sql shell powershell batch awk tcl vim lisp protobuf thrift capnp flatbuffers avro graphql prisma dockerfile ignore make cmake meson ninja autoconf starlark groovy hcl nix ini rego perl r dart zon erlang cabal ocaml fsharp visualbasic clojure julia nim crystal d v vhdl fortran pascal ada cobol assembly vue svelte astro objective-c opencl shader solidity move gleam elm template diff grammar http puml" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "rust python javascript typescript go java c cpp csharp kotlin php ruby scala lua elixir swift haskell bash zig ocaml dart protobuf markdown restructuredtext asciidoc org text latex toml yaml json xml html css scss less sql shell powershell batch awk tcl vim lisp thrift capnp flatbuffers avro graphql prisma dockerfile ignore make cmake meson ninja autoconf starlark groovy hcl nix ini rego perl r zon erlang cabal ocaml-interface dune fsharp visualbasic clojure julia nim crystal d v vhdl fortran pascal ada cobol assembly vue svelte astro objective-c opencl shader solidity move gleam elm template diff grammar http puml" -- "${cur}"))
                     return 0
                     ;;
                 --kind)

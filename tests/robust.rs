@@ -124,6 +124,9 @@ fn nesting_of_any_depth_ends() {
         ("Deep.hs", "module Deep where\ndeep = ", "(", ")", "\n"),
         ("deep.sh", "deep() { echo ", "$(", ")", "; }\n"),
         ("deep.zig", "fn deep() u32 { return ", "(", ")", "; }\n"),
+        ("deep.ml", "let deep = ", "(", ")", "\n"),
+        ("deep.dart", "int deep() => ", "(", ")", ";\n"),
+        ("deep.proto", "", "message A {", "}", "\n"),
         ("open.rs", "fn open() ", "{", "", ""),
         ("open.json", "", "[", "", ""),
     ] {

@@ -76,6 +76,9 @@ languages! {
     haskell::HASKELL in 13;
     bash::BASH in 14;
     zig::ZIG in 15;
+    ocaml::OCAML in 16;
+    dart::DART in 17;
+    proto::PROTOBUF in 18;
 }
 
 /// The language of an index in facts.

@@ -56,6 +56,8 @@ enum Form {
     Assigned,
     /// `name :: type` in the first column.
     Signature,
+    /// `CREATE OR REPLACE TABLE name`, in any case.
+    Created,
 }
 
 static SHAPES: &[Shape] = &[
@@ -90,17 +92,7 @@ static SHAPES: &[Shape] = &[
         form: Form::Signature,
     },
     Shape { names: &["shell"], keywords: &[("function", Function)], form: Form::Shell },
-    Shape {
-        names: &["dart"],
-        keywords: &[
-            ("class", Class),
-            ("mixin", Trait),
-            ("enum", Enum),
-            ("extension", Class),
-            ("typedef", TypeAlias),
-        ],
-        form: Form::None,
-    },
+    Shape { names: &["sql"], keywords: &[], form: Form::Created },
     Shape { names: &["perl"], keywords: &[("sub", Function), ("package", Module)], form: Form::None },
     Shape {
         names: &["julia"],
@@ -113,7 +105,7 @@ static SHAPES: &[Shape] = &[
         form: Form::None,
     },
     Shape {
-        names: &["ocaml", "fsharp"],
+        names: &["ocaml-interface", "fsharp"],
         keywords: &[
             ("let", Function),
             ("and", Function),
@@ -125,7 +117,7 @@ static SHAPES: &[Shape] = &[
         form: Form::None,
     },
     Shape {
-        names: &["protobuf", "thrift", "capnp", "flatbuffers", "avro"],
+        names: &["thrift", "capnp", "flatbuffers", "avro"],
         keywords: &[
             ("message", Struct),
             ("struct", Struct),
@@ -463,6 +455,24 @@ impl Reader {
                 let (name, container, at) = named(text, rest)?;
                 head.trim_end().ends_with(name).then_some((name, container, Function, at))
             }
+            Form::Created => {
+                let mut words = rest.split_whitespace();
+                if !words.next()?.eq_ignore_ascii_case("create") {
+                    return None;
+                }
+                let kind = words.find_map(|word| created(&word.to_ascii_lowercase()))??;
+                let name = words.find(|word| !is_filler(&word.to_ascii_lowercase()))?;
+                let at = name.as_ptr().addr() - text.as_ptr().addr();
+                let whole = name.split('(').next()?.trim_end_matches([';', ',']);
+                let start = whole.rfind('.').map_or(0, |dot| dot + 1);
+                let quotes = ['"', '`', '[', ']'];
+                let last = whole.get(start..)?;
+                let inner = last.trim_start_matches(quotes);
+                let bare = inner.trim_end_matches(quotes);
+                let container = whole.get(..start)?.trim_end_matches('.').trim_matches(quotes);
+                let is_plain = !bare.is_empty() && bare.chars().all(|c| is_name(c) || c == ' ');
+                is_plain.then_some((bare, container, kind, at + start + last.len() - inner.len()))
+            }
             Form::Signature => {
                 let name = rest.split([' ', ',']).next()?;
                 let is = line.indent == 0
@@ -473,6 +483,24 @@ impl Reader {
             }
         }
     }
+}
+
+/// What a word of SQL creates; `None` for a word that says how, `Some(None)` for what is no definition by itself.
+fn created(word: &str) -> Option<Option<SymbolKind>> {
+    match word {
+        "table" | "view" | "schema" | "database" => Some(Some(Struct)),
+        "function" | "procedure" | "trigger" | "aggregate" | "macro" => Some(Some(Function)),
+        "type" | "domain" => Some(Some(TypeAlias)),
+        "index" | "role" | "user" | "extension" | "policy" | "rule" | "sequence" | "operator" | "cast" => {
+            Some(None)
+        }
+        _ => None,
+    }
+}
+
+/// True for words between what is created and its name.
+fn is_filler(word: &str) -> bool {
+    matches!(word, "if" | "not" | "exists" | "only")
 }
 
 /// The name that a text starts with: its last part, the parts before it, and where it stands in the line.
@@ -582,9 +610,23 @@ mod tests {
     }
 
     #[test]
+    fn sql_in_any_case() {
+        let source = "-- What is sold.\nCREATE TABLE IF NOT EXISTS shop.items (\n  id int\n);\n\ncreate or replace function total(n int)\n  returns int\n  language sql;\nCREATE UNIQUE INDEX by_id ON items (id);\nCREATE TYPE size AS ENUM ('s');\nCREATE MATERIALIZED VIEW \"cheap_items\" AS SELECT 1;\n";
+        assert_eq!(
+            found("sql", source),
+            [
+                "struct shop.items 2-4",
+                "function total 6-8",
+                "type-alias size 10-10",
+                "struct cheap_items 11-11"
+            ]
+        );
+    }
+
+    #[test]
     fn others_in_short() {
         assert_eq!(
-            found("protobuf", "message A {\n  int32 x = 1;\n}\nservice S {\n  rpc Get(A) returns (A);\n}\n"),
+            found("avro", "message A {\n  int32 x = 1;\n}\nservice S {\n  rpc Get(A) returns (A);\n}\n"),
             ["struct A 1-3", "interface S 4-6", "method S.Get 5-5"]
         );
         assert_eq!(found("clojure", "(defn parse [x]\n  x)\n"), ["function parse 1-2"]);

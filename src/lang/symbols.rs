@@ -18,7 +18,7 @@ pub(super) struct Shape {
     pub(super) nodes: &'static [(&'static str, Means)],
     /// Kinds of nodes inside a definition that stand before it: they are no part of its signature.
     pub(super) attributes: &'static [&'static str],
-    /// Fields that hold a body: the signature ends where it starts.
+    /// Fields that hold a body, or kinds of children that are one: the signature ends where it starts.
     pub(super) bodies: &'static [&'static str],
     /// How comments are written.
     pub(super) comments: &'static Comments,
@@ -46,6 +46,8 @@ pub(super) struct Comments {
 pub(super) enum Means {
     /// It defines something with the name in this field.
     Def(SymbolKind, &'static str),
+    /// It defines something with the first child of this kind as its name.
+    Child(SymbolKind, &'static str),
     /// Every child of a kind defines something: in this field of the child, else as the child itself.
     Each(SymbolKind, &'static str, &'static str),
     /// A comment.
@@ -393,6 +395,10 @@ impl<'s> Walk<'_, 's> {
                 }
                 None => Next::Into,
             },
+            Means::Child(kind, name) => match child(node, &[name]) {
+                Some(at) => self.define_inside(New::named(kind, node, at, self.text(at))),
+                None => Next::Into,
+            },
             Means::Each(kind, element, field) => {
                 let mut cursor = node.walk();
                 for child in node.named_children(&mut cursor).filter(|child| child.kind() == element) {
@@ -435,7 +441,9 @@ impl<'s> Walk<'_, 's> {
     /// The head of a definition: from behind its attributes to its body or the first comment in it.
     fn signature(&self, new: New<'_, '_>) -> String {
         let whole = new.whole;
-        let body = new.body.or_else(|| self.shape.bodies.iter().find_map(|field| whole.field(field)));
+        let body = new.body.or_else(|| {
+            self.shape.bodies.iter().find_map(|body| whole.field(body).or_else(|| child(whole, &[body])))
+        });
         let mut start = whole.start_byte();
         let mut end = body.map_or(whole.end_byte(), |body| body.start_byte());
         let (mut cursor, mut inner) = (whole.walk(), whole.walk());
@@ -708,7 +716,12 @@ mod tests {
     #[test]
     fn every_prefix_of_a_file_gives_symbols_whose_names_are_written() {
         for language in LANGUAGES.iter().filter(|language| !language.has_uses) {
-            let folder = format!("{}/fixtures/{}/walk", env!("CARGO_MANIFEST_DIR"), language.name);
+            // The folder is called as the language is, or as its files end.
+            let folder = [language.name, language.extensions[0]]
+                .map(|name| format!("{}/fixtures/{name}/walk", env!("CARGO_MANIFEST_DIR")))
+                .into_iter()
+                .find(|folder| std::path::Path::new(folder).exists())
+                .unwrap();
             let mut n_defs = 0;
             for entry in std::fs::read_dir(&folder).unwrap() {
                 let path = entry.unwrap().path();

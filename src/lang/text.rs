@@ -55,7 +55,6 @@ text_kinds! {
     "tcl" "Tcl": ["tcl" "exp"] [] ["tclsh" "wish" "expect"];
     "vim" "Vim script": ["vim"] [".vimrc" "vimrc"] [];
     "lisp" "Lisp": ["el" "lisp" "lsp" "scm" "ss" "rkt"] [] ["emacs" "sbcl" "guile" "racket"];
-    "protobuf" "Protocol Buffers": ["proto"] [] [];
     "thrift" "Thrift": ["thrift"] [] [];
     "capnp" "Cap'n Proto": ["capnp"] [] [];
     "flatbuffers" "FlatBuffers": ["fbs"] [] [];
@@ -78,11 +77,11 @@ text_kinds! {
     "rego" "Rego": ["rego"] [] [];
     "perl" "Perl": ["pl" "pm" "pod" "t"] [] ["perl"];
     "r" "R": ["r"] [".rprofile"] ["rscript" "r"];
-    "dart" "Dart": ["dart"] [] ["dart"];
     "zon" "Zig object notation": ["zon"] [] [];
     "erlang" "Erlang": ["erl" "hrl" "escript"] ["rebar.config"] ["escript"];
     "cabal" "Cabal and literate Haskell": ["cabal" "lhs" "hsc"] [] [];
-    "ocaml" "OCaml": ["ml" "mli" "mll" "mly"] ["dune" "dune-project"] ["ocaml"];
+    "ocaml-interface" "OCaml interface": ["mli"] [] [];
+    "dune" "Dune": [] ["dune" "dune-project"] [];
     "fsharp" "F#": ["fs" "fsi" "fsx"] [] [];
     "visualbasic" "Visual Basic": ["vb" "vbs" "bas"] [] [];
     "clojure" "Clojure": ["clj" "cljs" "cljc" "edn"] [] ["bb" "clojure"];
@@ -110,7 +109,7 @@ text_kinds! {
     "template" "Template": ["jinja" "jinja2" "j2" "tmpl" "tpl" "mustache" "hbs" "handlebars" "ejs" "erb" "eex" "heex" "leex" "haml" "slim" "pug"
         "liquid" "njk" "twig" "ftl" "vm" "cshtml" "razor" "jsp" "gotmpl"] [] [];
     "diff" "Patch": ["patch" "diff"] [] [];
-    "grammar" "Grammar": ["g4" "ebnf" "bnf" "y" "yy" "lex" "l" "pest" "peg"] [] [];
+    "grammar" "Grammar": ["g4" "ebnf" "bnf" "y" "yy" "lex" "l" "mly" "mll" "pest" "peg"] [] [];
     "http" "HTTP requests": ["http"] [] [];
     "puml" "PlantUML and diagrams": ["puml" "plantuml" "mmd" "dot" "gv"] [] [];
 }

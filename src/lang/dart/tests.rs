@@ -1,0 +1,31 @@
+//! What the walker makes of real-looking code.
+
+use super::DART;
+use crate::lang::symbols::testing::{symbols, texts};
+use expect_test::expect_file;
+
+const SHOP: &str = include_str!("../../../fixtures/dart/walk/shop.dart");
+
+#[test]
+fn every_definition_is_found() {
+    expect_file!["../../../fixtures/dart/walk/shop.dart.symbols"].assert_eq(&symbols(&DART, "lib/shop.dart", SHOP));
+}
+
+#[test]
+fn signatures_and_documentation_are_those_that_are_written() {
+    let of = |name| texts(&DART, SHOP, name);
+    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
+    let head = "abstract class Item<T> extends Object with Named implements Sellable";
+    assert_eq!(of("Item"), owned((head, "What is sold.\n\nIt has a price.")));
+    assert_eq!(of("limit"), owned(("const int limit = 16", "Most items.")));
+    assert_eq!(of("toString"), owned(("String toString()", "")));
+    assert_eq!(of("gift"), owned(("Item.gift() : this('gift')", "")));
+    assert_eq!(of("total"), owned(("int total(List<Item> items)", "")));
+}
+
+#[test]
+fn files_of_tests_are_told_by_their_path() {
+    assert!((DART.is_test_path)("test/a.dart"));
+    assert!((DART.is_test_path)("lib/shop_test.dart"));
+    assert!(!(DART.is_test_path)("lib/latest.dart"));
+}

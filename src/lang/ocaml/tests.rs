@@ -1,0 +1,31 @@
+//! What the walker makes of real-looking code.
+
+use super::OCAML;
+use crate::lang::symbols::testing::{symbols, texts};
+use expect_test::expect_file;
+
+const SHOP: &str = include_str!("../../../fixtures/ocaml/walk/shop.ml");
+
+#[test]
+fn every_definition_is_found() {
+    expect_file!["../../../fixtures/ocaml/walk/shop.ml.symbols"].assert_eq(&symbols(&OCAML, "lib/shop.ml", SHOP));
+}
+
+#[test]
+fn signatures_and_documentation_are_those_that_are_written() {
+    let of = |name| texts(&OCAML, SHOP, name);
+    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
+    assert_eq!(of("limit"), owned(("let limit", "Most items.")));
+    assert_eq!(of("item"), owned(("type item", "What is sold.")));
+    assert_eq!(of("name"), owned(("name : string", "Its name.")));
+    assert_eq!(of("total"), owned(("total items", "Adds all up.")));
+    assert_eq!(of("sell"), owned(("let sell : item -> unit", "")));
+    assert_eq!(of("basket"), owned(("'a basket = 'a list", "")));
+    assert_eq!(of("Make"), owned(("module Make (P : PRICED)", "")));
+}
+
+#[test]
+fn files_of_tests_are_told_by_their_path() {
+    assert!((OCAML.is_test_path)("test/a.ml"));
+    assert!(!(OCAML.is_test_path)("lib/latest.ml"));
+}

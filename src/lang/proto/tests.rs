@@ -1,0 +1,29 @@
+//! What the walker makes of real-looking code.
+
+use super::PROTOBUF;
+use crate::lang::symbols::testing::{symbols, texts};
+use expect_test::expect_file;
+
+const SHOP: &str = include_str!("../../../fixtures/proto/walk/shop.proto");
+
+#[test]
+fn every_definition_is_found() {
+    expect_file!["../../../fixtures/proto/walk/shop.proto.symbols"].assert_eq(&symbols(&PROTOBUF, "shop.proto", SHOP));
+}
+
+#[test]
+fn signatures_and_documentation_are_those_that_are_written() {
+    let of = |name| texts(&PROTOBUF, SHOP, name);
+    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
+    assert_eq!(of("Item"), owned(("message Item", "What is sold.\n\nIt has a price.")));
+    assert_eq!(of("name"), owned(("string name = 1", "Its name.")));
+    assert_eq!(of("Shop"), owned(("service Shop", "Sells things.")));
+    assert_eq!(of("Sell"), owned(("rpc Sell(SellRequest) returns (SellResponse)", "Sells one.")));
+    assert_eq!(of("Size"), owned(("enum Size", "How big it is.")));
+}
+
+#[test]
+fn files_of_tests_are_told_by_their_path() {
+    assert!((PROTOBUF.is_test_path)("testdata/a.proto"));
+    assert!(!(PROTOBUF.is_test_path)("api/latest.proto"));
+}
