@@ -246,7 +246,8 @@ impl Ranking<'_> {
     }
 
     fn width(&self) -> usize {
-        if self.filters.kinds.is_empty() { 1 } else { WIDER }
+        let is_any = self.filters.kinds.is_empty() && self.filters.not_kinds.is_empty();
+        if is_any { 1 } else { WIDER }
     }
 
     /// The chunks that may be among the best: the best of each chunk signal, and the best chunk of the best files of

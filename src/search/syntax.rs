@@ -23,6 +23,8 @@ pub const SYNTAX: &[(&str, &str)] = &[
     ("\\-word, \\lang:x, \\\"quoted\"", "words, although they look like one of these"),
 ];
 
+/// Most phrases and expressions of a question, and most words that it excludes.
+const MAX_PATTERNS: usize = 32;
 /// Most bytes of a regular expression or a phrase.
 const MAX_PATTERN: usize = 2_000;
 /// Most bytes that a compiled expression takes.
@@ -241,6 +243,13 @@ impl Typed {
                 }
             }
             rest = rest.get(len..).unwrap_or_default().trim_start();
+            let n_patterns = typed.patterns.with.len() + typed.patterns.without.len();
+            if n_patterns.max(excluded.len()) > MAX_PATTERNS {
+                return Err(anyhow::anyhow!(
+                    "a query has at most {MAX_PATTERNS} phrases and expressions, and excludes as many words"
+                ))
+                .kind(Kind::Usage);
+            }
         }
         typed.has_words = n_plain > 0;
         // Who only names options wants to read of them.
@@ -552,6 +561,8 @@ mod tests {
         assert!(told("re:/abc/g").contains("no flag `g`"));
         assert!(told("re:/(?:a{1000}){1000}/").contains("too large"));
         assert!(told(&format!("re:/{}/", "(".repeat(200))).contains("no regular expression"));
+        assert!(told(&"re:/a/ ".repeat(33)).contains("at most 32"));
+        assert!(told(&"x -abc ".repeat(33)).contains("at most 32"));
         assert!(told(&format!("\"{}\"", "x".repeat(3_000))).contains("more than 2000 bytes"));
     }
 

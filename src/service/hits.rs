@@ -3,12 +3,10 @@
 use super::answer::harmless;
 use super::search::Search;
 use super::show::{DIM, LINE, MATCH, PATH, STRONG, WARN, count};
-use super::{Answer, Context, Format, Page};
+use super::{Answer, Context, Format, Page, disk};
 use crate::error::Kind;
 use crate::model::{Printed, SymbolId, SymbolKind};
 use crate::query::shown_line;
-use crate::scan::read;
-use crate::scan::walk::{Candidate, real_path};
 use crate::search::snippet::{Line, snippet};
 use crate::search::{self, Hit, Part, Pattern};
 use crate::store::{FileRow, ProjectRow, View};
@@ -16,7 +14,6 @@ use anyhow::Result;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::io::Write as _;
-use std::path::Path;
 use std::rc::Rc;
 
 /// Lines of a hit that a snippet holds at most, context not counted.
@@ -122,10 +119,7 @@ impl Files<'_> {
         }
         let row = self.view.file(project.pid(), hit.file)?;
         let text = row.and_then(|row| {
-            let full = real_path(Path::new(&project.root), &row.path);
-            let candidate =
-                Candidate { path: row.path.clone(), full, size: row.size, mtime_ns: row.mtime_ns };
-            let source = read::read(&candidate, &self.cx.loaded.config).ok()?;
+            let source = disk::read(project, &row, &self.cx.loaded.config)?;
             Some(Rc::new(Text { text: source.text, stale: source.hash != row.hash, row }))
         });
         self.read.insert(key, text.clone());

@@ -9,6 +9,7 @@ mod answer;
 mod answered;
 mod backup;
 mod context;
+mod disk;
 mod export;
 mod hits;
 mod index;

@@ -1,27 +1,23 @@
 //! `search`: find code by words and meaning.
 
 use super::context::listed;
+use super::disk::source;
 use super::hits::{Files, Lights, Results};
 use super::place::place;
 use super::show::count;
 use super::{Context, Format, Operation};
-use crate::config::Loaded;
 use crate::embed::Embedder;
 use crate::error::{Kind, ResultExt as _};
 use crate::lang::LANGUAGES;
 use crate::lang::text::TEXT_KINDS;
 use crate::model::SymbolKind;
-use crate::scan::read;
-use crate::scan::walk::{Candidate, real_path};
-use crate::search::{self, Example, Filters, Hit, Kin, Order, PathSet, SYNTAX, StoreSource, Texts, Typed};
+use crate::search::{self, Example, Filters, Hit, Kin, Order, PathSet, SYNTAX, StoreSource, Typed};
 use crate::store::{ProjectRow, View};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 use std::collections::HashMap;
-use std::path::Path;
-use std::sync::Arc;
 use std::time::Instant;
 
 /// What is told when a question cannot be looked for.
@@ -348,29 +344,4 @@ fn respell(sources: &[StoreSource], question: &str, unknown: &[String]) -> Resul
         respelt.near.extend(near.into_iter().map(|near| near.name));
     }
     Ok(respelt)
-}
-
-/// A project as search reads it.
-fn source(cx: &Context, view: &View, project: &ProjectRow) -> StoreSource {
-    let texts = Disk { view: view.clone(), project: project.clone(), loaded: Arc::clone(&cx.loaded) };
-    StoreSource::open(view, project, &cx.data).with_texts(texts)
-}
-
-/// The files of a project as they are on disk.
-struct Disk {
-    view: View,
-    project: ProjectRow,
-    loaded: Arc<Loaded>,
-}
-
-impl Texts for Disk {
-    fn text(&self, path: &str) -> Result<Option<String>> {
-        let pid = self.project.pid();
-        let Some(file) = self.view.file_at(pid, path)? else { return Ok(None) };
-        let Some(row) = self.view.file(pid, file)? else { return Ok(None) };
-        let full = real_path(Path::new(&self.project.root), path);
-        let candidate = Candidate { path: row.path, full, size: row.size, mtime_ns: row.mtime_ns };
-        let source = read::read(&candidate, &self.loaded.config).ok();
-        Ok(source.filter(|source| source.hash == row.hash).map(|source| source.text))
-    }
 }

@@ -1,0 +1,41 @@
+//! The files of a project as they are on disk, held against what was indexed.
+
+use super::Context;
+use crate::config::{Config, Loaded};
+use crate::scan::read::{self, Source};
+use crate::scan::walk::{Candidate, real_path};
+use crate::search::{StoreSource, Texts};
+use crate::store::{FileRow, ProjectRow, View};
+use anyhow::Result;
+use std::path::Path;
+use std::sync::Arc;
+
+/// A project as search reads it, texts included.
+pub(super) fn source(cx: &Context, view: &View, project: &ProjectRow) -> StoreSource {
+    let texts = Disk { view: view.clone(), project: project.clone(), loaded: Arc::clone(&cx.loaded) };
+    StoreSource::open(view, project, &cx.data).with_texts(texts)
+}
+
+/// The file of a row as it is now; nothing when it is gone or cannot be read.
+pub(super) fn read(project: &ProjectRow, row: &FileRow, config: &Config) -> Option<Source> {
+    let full = real_path(Path::new(&project.root), &row.path);
+    let candidate = Candidate { path: row.path.clone(), full, size: row.size, mtime_ns: row.mtime_ns };
+    read::read(&candidate, config).ok()
+}
+
+/// The texts of a project.
+struct Disk {
+    view: View,
+    project: ProjectRow,
+    loaded: Arc<Loaded>,
+}
+
+impl Texts for Disk {
+    fn text(&self, path: &str) -> Result<Option<String>> {
+        let pid = self.project.pid();
+        let Some(file) = self.view.file_at(pid, path)? else { return Ok(None) };
+        let Some(row) = self.view.file(pid, file)? else { return Ok(None) };
+        let source = read(&self.project, &row, &self.loaded.config);
+        Ok(source.filter(|source| source.hash == row.hash).map(|source| source.text))
+    }
+}
