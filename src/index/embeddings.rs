@@ -12,6 +12,7 @@ use crate::store::Changes;
 use anyhow::{Result, ensure};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
+use std::sync::{Mutex, PoisonError};
 
 /// Rows of a journal go to the store when they hold this much memory.
 const SPILL_BYTES: usize = 16 << 20;
@@ -51,7 +52,7 @@ impl<'r> Waiting<'r> {
             put_embedding(&mut kept, space.number, &key, &vector);
             if kept.len_bytes() > SPILL_BYTES { writer.add(std::mem::take(&mut kept)) } else { Ok(()) }
         });
-        let mut journal = journal?;
+        let journal = Mutex::new(journal?);
         writer.add(kept)?;
         writer.flush()?;
         let mut missing = Vec::new();
@@ -73,24 +74,17 @@ impl<'r> Waiting<'r> {
                 ensure!(vectors.len() == batch.len(), "the model gave another number of vectors than texts");
                 progress.advance(batch.len() as u64);
                 let keys = batch.iter().map(|(key, _)| *key);
-                Ok(keys.zip(vectors.iter().map(|vector| quantise(vector))).collect())
+                let rows: Embedded = keys.zip(vectors.iter().map(|vector| quantise(vector))).collect();
+                journal.lock().unwrap_or_else(PoisonError::into_inner).append(&rows)?;
+                Ok(rows)
             };
+            // All are waited for, so that nothing of what was begun is lost when one fails.
             let results: Vec<Result<Embedded>> = some.par_chunks(size).with_max_len(1).map(embed).collect();
             let mut changes = Changes::default();
-            let mut failed = None;
             for result in results {
-                match result {
-                    Ok(rows) => {
-                        journal.append(&rows)?;
-                        for (key, vector) in &rows {
-                            put_embedding(&mut changes, space.number, key, vector);
-                        }
-                    }
-                    Err(error) => failed = failed.or(Some(error)),
+                for (key, vector) in &result? {
+                    put_embedding(&mut changes, space.number, key, vector);
                 }
-            }
-            if let Some(error) = failed {
-                return Err(error);
             }
             writer.add(changes)?;
         }
