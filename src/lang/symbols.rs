@@ -302,6 +302,7 @@ impl<'s> Walk<'_, 's> {
         let last = self.b.def(frame.last?).span.start;
         if self.b.def(def).span.start == last {
             self.b.extend(def, node);
+            self.end(def, node);
         }
         Some(def)
     }
@@ -350,6 +351,7 @@ impl<'s> Walk<'_, 's> {
         if self.b.defs().len() == n_before {
             return None;
         }
+        self.end(def, new.whole);
         let within = self.text(new.at).find(name).and_then(|at| u32::try_from(at).ok()).unwrap_or(0);
         let place = &mut self.b.def_mut(def).place;
         place.byte += within;
@@ -410,6 +412,20 @@ impl<'s> Walk<'_, 's> {
             }
             Means::Read(_) if self.read == node.id() => Next::Into,
             Means::Read(read) => read(self, node),
+        }
+    }
+
+    /// Lets a definition end with the last letter of its node: where indentation ends a block, some grammars let it reach
+    /// to what follows.
+    fn end(&mut self, def: DefIx, node: Node<'_>) {
+        let text = self.text(node);
+        let blank = text.get(text.trim_end().len()..).unwrap_or("");
+        let rows = blank.bytes().filter(|&byte| byte == b'\n').count();
+        if rows > 0 {
+            let row = node.end_position().row - rows;
+            let def = self.b.def_mut(def);
+            def.span.end -= u32::try_from(blank.len()).unwrap_or(0);
+            def.end_line = u32::try_from(row).unwrap_or(u32::MAX);
         }
     }
 

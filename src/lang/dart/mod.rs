@@ -34,7 +34,7 @@ static SHAPE: Shape = Shape {
         ("enum_declaration", Means::Def(SymbolKind::Enum, "name")),
         ("enum_entry", Means::Def(SymbolKind::EnumMember, "name")),
         ("extension_declaration", Means::Read(extension)),
-        ("extension_type_declaration", Means::Def(SymbolKind::Class, "name")),
+        ("extension_type_declaration", Means::Read(extension_type)),
         ("extension_type_representation", Means::Def(SymbolKind::Field, "name")),
         ("type_alias", Means::Child(SymbolKind::TypeAlias, "type_identifier")),
         ("top_level_variable_declaration", Means::Read(|walk, node| variables(walk, node, node))),
@@ -87,6 +87,12 @@ fn extension(walk: &mut Walk<'_, '_>, node: Node<'_>) -> Next {
     }
     let ty = node.field("class").map(|ty| walk.text(ty)).unwrap_or_default();
     Next::Among(DefFlags::EXTENSION, ty.split('<').next().unwrap_or_default().to_owned())
+}
+
+/// `extension type Name(int value)`, which may name its constructor too.
+fn extension_type(walk: &mut Walk<'_, '_>, node: Node<'_>) -> Next {
+    let Some(at) = node.field("name").and_then(|name| child(name, &["identifier"])) else { return Next::Into };
+    walk.define_inside(New::named(SymbolKind::Class, node, at, walk.text(at)))
 }
 
 /// A member of a type.

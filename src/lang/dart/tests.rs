@@ -29,3 +29,12 @@ fn files_of_tests_are_told_by_their_path() {
     assert!((DART.is_test_path)("lib/shop_test.dart"));
     assert!(!(DART.is_test_path)("lib/latest.dart"));
 }
+
+#[test]
+fn extensions_without_names_belong_to_their_type() {
+    let source = "extension on Item<int> {\n  int f() => 1;\n}\nextension type Id._(int value) {}\n";
+    assert_eq!(
+        symbols(&DART, "a.dart", source),
+        "2 method Item.f 2-2 public extension\n4 class Id 4-4 public\n4 field Id.value 4-4 public\n"
+    );
+}

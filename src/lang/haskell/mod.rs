@@ -43,6 +43,7 @@ static SHAPE: Shape = Shape {
         ("newtype_constructor", Means::Read(constructor)),
         ("gadt_constructor", Means::Read(constructor)),
         ("field", Means::Each(SymbolKind::Field, "field_name", "")),
+        ("default_signature", Means::Read(|_, _| Next::Over)),
         ("signature", Means::Read(signature)),
         ("function", Means::Read(equation)),
         ("bind", Means::Read(equation)),

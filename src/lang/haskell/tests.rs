@@ -38,3 +38,12 @@ fn operators_and_functions_between_their_arguments_have_their_names() {
         "2 function plus 2-2 public\n4 method Tree.show 4-4 public\n5 enum T 5-5 public\n5 enum-member T.A 5-5 public\n5 enum-member T.:+: 5-5 public\n"
     );
 }
+
+#[test]
+fn a_default_of_a_method_is_part_of_it() {
+    let source = "class A a where\n  f :: a -> Int\n  default f :: Show a => a -> Int\n  f _ = 1\n";
+    assert_eq!(
+        symbols(&HASKELL, "A.hs", source),
+        "1 interface A 1-4 public\n2 method A.f 2-4 public\n"
+    );
+}

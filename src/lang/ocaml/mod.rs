@@ -101,6 +101,7 @@ fn values(walk: &mut Walk<'_, '_>, node: Node<'_>) -> Next {
         let body = binding.field("body");
         let ty = binding.field("type").map(|ty| ty.kind()).unwrap_or_default();
         let is_function = has(*binding, "parameter")
+            || pattern.kind() == "parenthesized_operator"
             || ty == "function_type"
             || body.is_some_and(|body| matches!(body.kind(), "fun_expression" | "function_expression"));
         let kind = if is_function { SymbolKind::Function } else { SymbolKind::Constant };

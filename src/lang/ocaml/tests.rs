@@ -29,3 +29,12 @@ fn files_of_tests_are_told_by_their_path() {
     assert!((OCAML.is_test_path)("test/a.ml"));
     assert!(!(OCAML.is_test_path)("lib/latest.ml"));
 }
+
+#[test]
+fn an_operator_is_a_function_however_it_is_defined() {
+    let source = "let ( >>= ) = bind\nlet bound = bind\n";
+    assert_eq!(
+        symbols(&OCAML, "a.ml", source),
+        "1 function >>= 1-1 public\n2 constant bound 2-2 public\n"
+    );
+}

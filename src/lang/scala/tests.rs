@@ -30,3 +30,12 @@ fn files_of_tests_are_told_by_their_path() {
     }
     assert!(!(SCALA.is_test_path)("a/src/main/scala/Latest.scala"));
 }
+
+#[test]
+fn a_body_that_indentation_ends_does_not_reach_to_what_follows() {
+    let source = "trait A {\n  def f(x: Int): Int =\n    x\n\n  def g: Int = 1\n}\n";
+    assert_eq!(
+        symbols(&SCALA, "A.scala", source),
+        "1 trait A 1-6 public\n2 method A.f 2-3 public\n5 method A.g 5-5 public\n"
+    );
+}

@@ -116,6 +116,13 @@ fn variable(walk: &mut Walk<'_, '_>, node: Node<'_>) -> Next {
 fn field(walk: &mut Walk<'_, '_>, node: Node<'_>) -> Next {
     let Some(at) = node.field("name") else { return Next::Into };
     let is_member = walk.container() == SymbolKind::Enum;
+    // In a struct a word alone is the type of a part without a name.
+    if !is_member
+        && node.field("type").is_none()
+        && node.parent().is_some_and(|parent| parent.kind() == "struct_declaration")
+    {
+        return Next::Into;
+    }
     let kind = if is_member { SymbolKind::EnumMember } else { SymbolKind::Field };
     walk.define_inside(New::named(kind, node, at, walk.text(at)))
 }

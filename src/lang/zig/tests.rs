@@ -27,3 +27,12 @@ fn files_of_tests_are_told_by_their_path() {
     assert!((ZIG.is_test_path)("test/a.zig"));
     assert!(!(ZIG.is_test_path)("src/latest.zig"));
 }
+
+#[test]
+fn parts_without_names_are_no_fields() {
+    let source = "const T = struct { usize, Item };\nconst U = union(enum) { a, b: u8 };\n";
+    assert_eq!(
+        symbols(&ZIG, "a.zig", source),
+        "1 struct T 1-1 private\n2 struct U 2-2 private\n2 field U.a 2-2 private\n2 field U.b 2-2 private\n"
+    );
+}
