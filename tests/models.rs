@@ -133,6 +133,25 @@ fn every_model_has_vectors_of_its_own_and_switching_back_embeds_nothing() {
 }
 
 #[test]
+fn vectors_do_not_depend_on_the_number_of_threads() {
+    let (work, root, _) = work();
+    let many = (0..60).map(|n| (format!("many/f{n}.py"), format!("def read_{n}(file):\n    return {n}\n")));
+    write(&root, &many.collect());
+    let mut config = in_folder(&tiny());
+    let mut written = Vec::new();
+    for (threads, size) in [(1, 32), (4, 3)] {
+        config.vector.batch_size = size;
+        let data = work.path().join(format!("data{threads}"));
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| index(&data, &root, &config));
+        let folder = std::fs::read_dir(data.join("vector")).unwrap().next().unwrap().unwrap();
+        let file = std::fs::read_dir(folder.path()).unwrap().next().unwrap().unwrap();
+        written.push(std::fs::read(file.path()).unwrap());
+    }
+    assert!(written[0] == written[1]);
+}
+
+#[test]
 fn equal_code_is_embedded_once_whatever_project_it_is_in() {
     let (work, root, data) = work();
     let config = in_folder(&tiny());

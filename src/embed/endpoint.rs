@@ -113,7 +113,10 @@ impl Endpoint {
 
     fn with(about: About, settings: &keys::Vector) -> Self {
         let timeout = settings.embedding_timeout.0;
-        let agent = ureq::Agent::config_builder()
+        let builder = ureq::Agent::config_builder();
+        // What is on this machine is asked without the proxy that the environment names.
+        let builder = if is_here(&about.source) { builder.proxy(None) } else { builder };
+        let agent = builder
             .timeout_global(Some(timeout))
             .http_status_as_error(false)
             .max_redirects(0)
@@ -240,7 +243,11 @@ impl Endpoint {
             other => (
                 Kind::Internal,
                 format!("the endpoint {source} cannot be reached: {other}"),
-                "start it, or name another one as `vector.embedding_url`",
+                if source.starts_with("https://") {
+                    "start it, or name another one as `vector.embedding_url`; its certificate must be one that the web trusts"
+                } else {
+                    "start it, or name another one as `vector.embedding_url`"
+                },
                 true,
             ),
         };
@@ -299,6 +306,18 @@ fn address(url: &str) -> Result<String> {
     Ok(if url.ends_with("/embeddings") { url.to_owned() } else { format!("{url}/embeddings") })
 }
 
+/// True when an address leads to this machine.
+fn is_here(address: &str) -> bool {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let host = rest.split('/').next().unwrap_or_default();
+    let host = match host.strip_prefix('[').and_then(|host| host.split_once(']')) {
+        Some((host, _)) => host,
+        None => host.split(':').next().unwrap_or_default(),
+    };
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 fn identity(about: &About) -> String {
     let mut hasher = blake3::Hasher::new();
     for part in [&about.source, &about.name, &about.dimension.to_string()] {
@@ -330,7 +349,7 @@ fn pause(time: Duration, cancel: &Cancel) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{MAX_TEXT, address, head};
+    use super::{MAX_TEXT, address, head, is_here};
 
     #[test]
     fn an_address_may_end_before_the_last_part_and_holds_no_password() {
@@ -340,6 +359,20 @@ mod tests {
         for url in ["", "h:1/v1", "ftp://h", "http://", "http:///v1", "https://a:b@h/v1", "http://h/v1?key=x"]
         {
             assert!(address(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn only_loopback_addresses_are_on_this_machine() {
+        for url in
+            ["http://127.0.0.1:8080/v1", "https://localhost/v1", "http://[::1]:1/v1", "http://LOCALHOST:1"]
+        {
+            assert!(is_here(url), "{url}");
+        }
+        for url in
+            ["http://10.0.0.1/v1", "https://localhost.example/v1", "http://[::2]/v1", "https://a/localhost"]
+        {
+            assert!(!is_here(url), "{url}");
         }
     }
 

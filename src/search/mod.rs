@@ -305,7 +305,8 @@ pub fn has_word(question: &str) -> bool {
 /// Answers a question.
 ///
 /// # Errors
-/// When the source cannot be read. Vectors that cannot be read, and an embedder that fails, are no error: see [`Answer::by_meaning`].
+/// When the source cannot be read. Vectors that cannot be read, and an embedder that fails, are no error: see
+/// [`Answer::by_meaning`] and [`Answer::problem`].
 pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Request<'_>) -> Result<Answer> {
     let question = question::Question::new(request.text);
     let patterns = &request.patterns;
