@@ -6,7 +6,7 @@ use crate::embed::{Embedder as _, Model};
 use crate::observe::Cancel;
 use crate::scan::{self, read};
 use crate::store::{ProjectRow, View};
-use crate::vector::Space;
+use crate::vector::{Space, model_of};
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use std::path::PathBuf;
@@ -69,7 +69,7 @@ impl Freshness {
 fn is_model_of(view: &View, project: &ProjectRow, config: &Config) -> Result<bool> {
     let known: Vec<_> = Space::all(view)?.into_iter().map(|space| space.about).collect();
     let choice = Model::open(&config.vector, &known, None);
-    Ok(choice.is_ok_and(|choice| choice.model.id() == project.model))
+    Ok(choice.is_ok_and(|choice| choice.model.id() == model_of(project)))
 }
 
 /// The options with which a project was indexed; nothing when the settings are no longer the same.

@@ -2,7 +2,6 @@
 
 use super::corpus::Corpus;
 use super::{Compared, Source};
-use crate::embed::StaticTable;
 use crate::model::SymbolKind;
 use crate::store::{ChunkRow, DocRow, ProjectRow, View};
 use crate::text::postings::LENGTHS_DOCS;
@@ -92,7 +91,7 @@ impl Source for StoreSource {
     }
 
     fn model(&self) -> &str {
-        if self.project.model.is_empty() { StaticTable::ID } else { &self.project.model }
+        vector::model_of(&self.project)
     }
 
     fn is_dead(&self, doc: u32) -> bool {

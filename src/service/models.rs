@@ -1,10 +1,10 @@
 //! The embedding models that questions are asked with, opened when they are first needed.
 
-use crate::config::keys;
+use crate::config::{EmbeddingModel, keys};
 use crate::embed::{Embedder, Model, StaticTable};
 use crate::error;
 use crate::store::{ProjectRow, View};
-use crate::vector::Space;
+use crate::vector::{Space, model_of};
 use anyhow::Result;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -33,13 +33,13 @@ impl Models {
     /// # Errors
     /// When the store cannot be read.
     pub fn of_project(&self, view: &View, project: &ProjectRow, settings: &keys::Vector) -> Result<Asked> {
-        let is_built_in = project.model == StaticTable::ID;
-        if is_built_in && settings.embedding_model == crate::config::EmbeddingModel::BuiltIn {
+        let id = model_of(project);
+        if id == StaticTable::ID && settings.embedding_model == EmbeddingModel::BuiltIn {
             let embedder: Arc<dyn Embedder> = Arc::new(Model::BuiltIn);
-            return Ok(Asked { id: project.model.clone(), embedder: Some(embedder), note: None });
+            return Ok(Asked { id: id.to_owned(), embedder: Some(embedder), note: None });
         }
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(asked) = open.iter().find(|asked| asked.id == project.model) {
+        if let Some(asked) = open.iter().find(|asked| asked.id == id) {
             return Ok(asked.clone());
         }
         let asked = ask(view, project, settings)?;
@@ -57,10 +57,10 @@ fn ask(view: &View, project: &ProjectRow, settings: &keys::Vector) -> Result<Ask
     let wanted = Model::open(settings, &known, None);
     let asked = |embedder: Option<Model>, note| {
         let embedder = embedder.map(|model| Arc::new(Remembering::new(model)) as Arc<dyn Embedder>);
-        Asked { id: project.model.clone(), embedder, note }
+        Asked { id: about.id.clone(), embedder, note }
     };
     let other = match wanted {
-        Ok(choice) if choice.model.id() == project.model => {
+        Ok(choice) if choice.model.id() == about.id => {
             return Ok(asked(Some(choice.model), choice.note));
         }
         Ok(choice) => choice.note.unwrap_or_else(|| format!("the settings name {}", choice.model.about())),

@@ -12,7 +12,7 @@ mod space;
 
 pub use file::{Rows, VectorFile};
 pub use graph::GraphOptions;
-pub use space::Space;
+pub use space::{Space, model_of};
 
 use std::path::{Path, PathBuf};
 

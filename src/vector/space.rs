@@ -14,18 +14,25 @@ pub struct Space {
     pub about: About,
 }
 
+/// Id of the model that a project was embedded with: projects of which the record says nothing are older than the choice.
+#[must_use]
+pub fn model_of(project: &ProjectRow) -> &str {
+    if project.model.is_empty() { StaticTable::ID } else { &project.model }
+}
+
 impl Space {
     /// The space of a project's vectors.
     ///
     /// # Errors
     /// When the store cannot be read, or does not know the project's model.
     pub fn of(view: &View, project: &ProjectRow) -> Result<Self> {
-        if project.model.is_empty() || project.model == StaticTable::ID {
+        let id = model_of(project);
+        if id == StaticTable::ID {
             return Ok(Self { number: StaticTable::NUMBER, about: About::built_in() });
         }
         let all = Self::all(view)?;
-        let own = all.into_iter().find(|space| space.about.id == project.model);
-        own.with_context(|| format!("the store does not know the model {}", project.model))
+        let own = all.into_iter().find(|space| space.about.id == id);
+        own.with_context(|| format!("the store does not know the model {id}"))
     }
 
     /// The spaces of all models but the built-in one that embedded something before, oldest first.
