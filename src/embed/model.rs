@@ -96,11 +96,12 @@ impl Model {
             EmbeddingModel::SentenceTransformers => {
                 let folder = Path::new(&settings.model_path);
                 if !folder.is_dir() {
-                    let note = format!(
-                        "vector.model_path: there is no folder `{}`; the built-in table is used instead",
-                        settings.model_path
-                    );
-                    return Ok(Choice { model: Self::BuiltIn, note: Some(note) });
+                    let why = match settings.model_path.as_str() {
+                        "" => "vector.model_path is empty".to_owned(),
+                        path => format!("vector.model_path: there is no folder `{path}`"),
+                    };
+                    let note = Some(format!("{why}; the built-in table is used instead"));
+                    return Ok(Choice { model: Self::BuiltIn, note });
                 }
                 just(Self::folder(folder, known)?)
             }
