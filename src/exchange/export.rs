@@ -292,13 +292,17 @@ fn kind(symbol: &Symbol) -> Kind {
     }
 }
 
-/// The language of a file by the name that the format gives it: that for people in letters (`CPP`, `CSharp`), and
+/// The language of a file by the name that the format gives it: that for people in letters (`CPP`, `ShellScript`), and
 /// another one for files whose ending says that they hold markup too.
 fn language(row: &FileRow) -> String {
     let label = LANGUAGES.get(usize::from(row.language)).map_or(row.language_name.as_str(), |one| one.label);
     let base = label.split(" (").next().unwrap_or(label);
     let is_react = [".jsx", ".tsx"].iter().any(|ending| row.path.ends_with(ending));
-    format!("{}{}", base.replace('+', "P").replace('#', "Sharp"), if is_react { "React" } else { "" })
+    format!(
+        "{}{}",
+        base.replace('+', "P").replace('#', "Sharp").replace(' ', ""),
+        if is_react { "React" } else { "" }
+    )
 }
 
 #[cfg(test)]

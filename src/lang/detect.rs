@@ -412,8 +412,8 @@ mod tests {
     #[test]
     fn a_first_line_tells_where_the_path_says_nothing() {
         let cases = [
-            ("#!/bin/sh\n", "Bash"),
-            ("#!/usr/bin/env bash\n", "Bash"),
+            ("#!/bin/sh\n", "Shell Script (Bash)"),
+            ("#!/usr/bin/env bash\n", "Shell Script (Bash)"),
             ("#!/usr/bin/env fish\n", "Shell (zsh, fish)"),
             ("#!/usr/bin/env -S perl -w\n", "Perl"),
             ("#!/usr/bin/ruby2.7\n", "Ruby"),

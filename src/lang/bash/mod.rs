@@ -12,7 +12,7 @@ use tree_sitter::Node;
 /// Bash.
 pub static BASH: Language = Language {
     name: "bash",
-    label: "Bash",
+    label: "Shell Script (Bash)",
     extensions: &["sh", "bash", "ksh", "bats", "ebuild", "command"],
     file_names: &[".bashrc", ".bash_profile", ".bash_aliases", ".profile", ".envrc", "pkgbuild", "apkbuild"],
     interpreters: &["sh", "bash", "dash", "ksh", "ash", "bats"],

@@ -1,4 +1,4 @@
-//! Protocol Buffers: symbols.
+//! Protobuf: symbols.
 
 #[cfg(test)]
 mod tests;
@@ -10,10 +10,10 @@ use crate::model::SymbolKind;
 use std::sync::OnceLock;
 use tree_sitter::Node;
 
-/// Protocol Buffers.
+/// Protobuf.
 pub static PROTOBUF: Language = Language {
     name: "protobuf",
-    label: "Protocol Buffers",
+    label: "Protobuf",
     extensions: &["proto"],
     file_names: &[],
     interpreters: &[],
