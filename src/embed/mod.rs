@@ -3,12 +3,14 @@
 mod bert;
 mod endpoint;
 mod folder;
+mod likeness;
 mod model;
 mod quantise;
 mod table;
 mod weights;
 mod wordpiece;
 
+pub use likeness::Likeness;
 pub use model::{About, Choice, Known, MAX_DIMENSION, Model, passage_text};
 pub use quantise::{Quantised, quantise};
 pub use table::StaticTable;

@@ -73,21 +73,39 @@ impl StaticTable {
     }
 
     /// The number of a term's row, by bisection.
-    fn row(&self, term: &str) -> Option<usize> {
+    pub(super) fn row(&self, term: &str) -> Option<usize> {
         self.words.binary_search_by(|&at| self.word(at).cmp(term.as_bytes())).ok()
     }
 
     /// Adds the row of a term that has one to a vector.
     fn add(&self, vector: &mut [f32], row: Option<usize>, tf: u32) {
-        let Some(row) = row else { return };
+        if let Some(row) = row {
+            self.add_row(vector, row, weight_of(tf));
+        }
+    }
+
+    /// Adds a row to a vector, so many times; a row that is not there adds nothing.
+    pub(super) fn add_row(&self, vector: &mut [f32], row: usize, times: f32) {
         let scale = self.bytes.get(self.scales + 4 * row..).and_then(<[u8]>::first_chunk);
         let start = self.rows + row * self.dimension;
         let numbers = self.bytes.get(start..start + self.dimension);
         let (Some(scale), Some(numbers)) = (scale, numbers) else { return };
-        let weight = f32::from_le_bytes(*scale) * weight_of(tf);
+        let weight = f32::from_le_bytes(*scale) * times;
         for (sum, &byte) in vector.iter_mut().zip(numbers) {
             *sum += weight * f32::from(byte.cast_signed());
         }
+    }
+
+    /// The vector of a question.
+    #[must_use]
+    pub fn question(&self, query: &str) -> Vec<f32> {
+        let mut vector = vec![0.0; self.dimension];
+        self.add_text(&mut vector, query, true);
+        if vector.iter().all(|&x| x == 0.0) {
+            self.add_text(&mut vector, query, false);
+        }
+        normalise(&mut vector);
+        vector
     }
 
     /// The vector of a chunk.
@@ -128,7 +146,7 @@ impl StaticTable {
 }
 
 /// 1 + ln(tf); small counts, which are nearly all, come from a table.
-fn weight_of(tf: u32) -> f32 {
+pub(super) fn weight_of(tf: u32) -> f32 {
     const SMALL: [f32; 9] =
         [0.0, 1.0, 1.693_147_2, 2.098_612_3, 2.386_294_4, 2.609_438, 2.791_759_5, 2.945_910_2, 3.079_441_5];
     match SMALL.get(tf as usize) {
@@ -148,13 +166,7 @@ impl Embedder for StaticTable {
     }
 
     fn embed_query(&self, query: &str) -> Result<Vec<f32>> {
-        let mut vector = vec![0.0; self.dimension];
-        self.add_text(&mut vector, query, true);
-        if vector.iter().all(|&x| x == 0.0) {
-            self.add_text(&mut vector, query, false);
-        }
-        normalise(&mut vector);
-        Ok(vector)
+        Ok(self.question(query))
     }
 }
 

@@ -26,6 +26,8 @@ use std::path::Path;
 const BLOCK_BYTES: usize = 4 << 10;
 /// Fewer dead or new docs than this are never worth writing all blocks anew.
 const MIN_MERGE: usize = 512;
+/// Names of enclosing code that count in a chunk, the innermost ones.
+const MAX_ENCLOSING: usize = 4;
 /// Postings are turned into blocks when they hold this much memory.
 const SPILL_BYTES: usize = 128 << 20;
 
@@ -63,10 +65,7 @@ pub fn words(path: &str, language: &str, source: &str, parsed: &Parsed, model: &
         .collect::<Option<_>>()
         .context("a chunk lies outside its file")?;
     let symbols = symbols(parsed);
-    let names: Vec<Name<'_>> = symbols
-        .iter()
-        .map(|symbol| Name { chunk: symbol.chunk, text: &symbol.name, rank: rank(symbol.kind) })
-        .collect();
+    let names = names(&parsed.chunks, &symbols);
     let table = StaticTable::builtin();
     let mut words = Words::default();
     let (chunks, embeddings, to_embed) = (&mut words.chunks, &mut words.embeddings, &mut words.to_embed);
@@ -88,6 +87,28 @@ pub fn words(path: &str, language: &str, source: &str, parsed: &Parsed, model: &
     words.symbols = symbols;
     words.trigrams = trigram_filter(source);
     Ok(words)
+}
+
+/// The names that count in each chunk: those that are defined in it, and those of the innermost code around it that
+/// began before it.
+fn names<'s>(chunks: &[ChunkSpan], symbols: &'s [SymbolRow]) -> Vec<Name<'s>> {
+    let mut names = Vec::with_capacity(symbols.len() + chunks.len());
+    let mut open: Vec<&SymbolRow> = Vec::new();
+    let mut rest = symbols;
+    for (chunk, span) in (0u32..).zip(chunks) {
+        open.retain(|symbol| symbol.end_line >= span.start_line);
+        let enclosing = open.iter().skip(open.len().saturating_sub(MAX_ENCLOSING));
+        names.extend(enclosing.map(|symbol| Name { chunk, text: &symbol.name, rank: NameRank::Enclosing }));
+        let (here, later) = rest.split_at(rest.partition_point(|symbol| symbol.chunk <= chunk));
+        rest = later;
+        for symbol in here {
+            names.push(Name { chunk, text: &symbol.name, rank: rank(symbol.kind) });
+            if symbol.kind.is_landmark() {
+                open.push(symbol);
+            }
+        }
+    }
+    names
 }
 
 /// How the name of a symbol counts.
@@ -438,4 +459,60 @@ pub fn sweep_vectors(store: &Store, project: &ProjectRow) -> Result<()> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+    use crate::model::SymbolKind;
+    use crate::parse::ChunkSpan;
+    use crate::store::SymbolRow;
+    use crate::text::NameRank;
+
+    fn symbol(kind: SymbolKind, name: &str, chunk: u32, lines: (u32, u32)) -> SymbolRow {
+        SymbolRow {
+            slot: 1,
+            kind,
+            name: name.to_owned(),
+            container: String::new(),
+            chunk,
+            start_line: lines.0,
+            end_line: lines.1,
+            is_test: false,
+        }
+    }
+
+    #[test]
+    fn a_chunk_has_the_names_in_it_and_those_of_the_code_that_goes_on_in_it() {
+        let chunks: Vec<ChunkSpan> = [(0, 9), (10, 19), (20, 29), (30, 39)]
+            .map(|(start_line, end_line)| ChunkSpan { start_byte: 0, end_byte: 0, start_line, end_line })
+            .to_vec();
+        let symbols = [
+            symbol(SymbolKind::Class, "Outer", 0, (0, 29)),
+            symbol(SymbolKind::Field, "field", 0, (1, 39)),
+            symbol(SymbolKind::Method, "long", 0, (5, 12)),
+            symbol(SymbolKind::Method, "short", 1, (15, 18)),
+        ];
+        let found: Vec<String> = names(&chunks, &symbols)
+            .iter()
+            .map(|name| {
+                let mark = if name.rank == NameRank::Enclosing { "in " } else { "" };
+                format!("{} {mark}{}", name.chunk, name.text)
+            })
+            .collect();
+        assert_eq!(
+            found,
+            ["0 Outer", "0 field", "0 long", "1 in Outer", "1 in long", "1 short", "2 in Outer"]
+        );
+    }
+
+    #[test]
+    fn only_the_innermost_names_around_a_chunk_count() {
+        let chunks = [ChunkSpan { start_byte: 0, end_byte: 0, start_line: 0, end_line: 0 }; 2];
+        let symbols: Vec<SymbolRow> =
+            (0..1000).map(|at| symbol(SymbolKind::Function, &format!("f{at}"), 0, (0, 9))).collect();
+        let names = names(&chunks, &symbols);
+        let around = names.iter().filter(|name| name.rank == NameRank::Enclosing);
+        assert_eq!(around.map(|name| name.text).collect::<Vec<_>>(), ["f996", "f997", "f998", "f999"]);
+    }
 }

@@ -39,7 +39,7 @@ pub use source::{StoreSource, Texts};
 pub use spelling::{Near, near, nearest, respelt};
 pub use syntax::{Pattern, Patterns, SYNTAX, Typed, Wish};
 
-use crate::embed::Embedder;
+use crate::embed::{Embedder, Likeness};
 use crate::model::{FileId, SymbolKind};
 use crate::store::{ChunkRow, DocRow, SymbolRow};
 use anyhow::Result;
@@ -367,12 +367,14 @@ fn ranked<'s>(
 ) -> Result<Ranked<'s>> {
     let lexical = lexical::score(source, corpus, question)?;
     let paths = paths::score(corpus, question);
+    let versions = paths::Versions::new(corpus, request.text);
     let definitions = names::definitions(source, corpus, question)?;
     let ranking = rank::Ranking {
         corpus,
         lexical: &lexical,
         meaning,
         paths: &paths,
+        versions: &versions,
         definitions: &definitions,
         question,
         weights: request.weights.unwrap_or_else(|| Weights::of(question.is_symbol)),
@@ -381,7 +383,7 @@ fn ranked<'s>(
     };
     let candidates = ranking.candidates();
     let mut docs = rank::Docs::new(source);
-    let scored = ranking.order(&candidates, &mut docs)?;
+    let scored = ranking.order(&candidates, &mut docs, Likeness::new(request.text))?;
     let unknown = spelling::unknown_words(request.text, question, &lexical, &definitions);
     Ok(Ranked { scored, docs, n_candidates: candidates.len(), unknown })
 }

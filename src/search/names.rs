@@ -17,6 +17,14 @@ const NO_TYPE: f32 = 0.75;
 /// Factor of a name that equals the file stem.
 const STEM: f32 = 1.5;
 
+/// The cosine of names or paths with the question that says nothing, and what a cosine must have more to say all.
+const NEARNESS: (f32, f32) = (0.2, 0.6);
+
+/// What the cosine of a name or path with the question is worth.
+pub(super) fn nearness(cosine: f32) -> f32 {
+    ((cosine - NEARNESS.0) / NEARNESS.1).clamp(0.0, 1.0)
+}
+
 /// The kinds whose names weigh as those of types.
 const fn counts_as_type(symbol: &SymbolRow) -> bool {
     symbol.kind.is_type() || matches!(symbol.kind, crate::model::SymbolKind::Module)

@@ -2,6 +2,7 @@
 
 use super::corpus::Corpus;
 use super::question::Question;
+use rustc_hash::FxHashMap;
 
 /// How much a prefix of at least three letters counts.
 const PREFIX: f32 = 0.7;
@@ -20,6 +21,9 @@ const INDEX: f32 = 0.5;
 const DECLARATIONS: f32 = 0.7;
 /// Factor of prose and data.
 const PROSE: f32 = 0.3;
+
+/// Factor of a version beside which a newer one lies.
+pub(super) const SUPERSEDED: f32 = 0.5;
 
 /// How well paths fit a question, by doc position; 0 to 1 each.
 #[derive(Debug, Default)]
@@ -209,6 +213,57 @@ pub(super) fn factor(path: &str, language: &str, asks_for_tests: bool) -> f32 {
     factor
 }
 
+/// Directories that are named after versions, such as `v3` beside `v4`.
+#[derive(Debug, Default)]
+pub(super) struct Versions {
+    /// The newest version in each directory that has any.
+    newest: FxHashMap<String, u32>,
+    /// The versions that the question names.
+    asked: Vec<u32>,
+}
+
+impl Versions {
+    /// Finds the versions of a corpus.
+    pub(super) fn new(corpus: &Corpus, question: &str) -> Self {
+        let asked = crate::text::identifiers(question).filter_map(version).collect();
+        let mut versions = Self { newest: FxHashMap::default(), asked };
+        for position in 0..corpus.n_docs() {
+            for (parent, number) in version_dirs(corpus.path(position)) {
+                match versions.newest.get_mut(parent) {
+                    Some(newest) => *newest = (*newest).max(number),
+                    None => {
+                        versions.newest.insert(parent.to_owned(), number);
+                    }
+                }
+            }
+        }
+        versions
+    }
+
+    /// True for a path in a version beside which a newer one lies, unless the question names it.
+    pub(super) fn is_superseded(&self, path: &str) -> bool {
+        !self.newest.is_empty()
+            && version_dirs(path).any(|(parent, number)| {
+                !self.asked.contains(&number)
+                    && self.newest.get(parent).is_some_and(|&newest| newest > number)
+            })
+    }
+}
+
+/// The directories of a path that are named after a version: what they lie in, and the version.
+fn version_dirs(path: &str) -> impl Iterator<Item = (&str, u32)> {
+    let dirs = path.match_indices('/').map(|(end, _)| path.get(..end).unwrap_or_default());
+    dirs.filter_map(|dir| {
+        let (parent, name) = dir.rsplit_once('/').unwrap_or(("", dir));
+        Some((parent, version(name)?))
+    })
+}
+
+/// The number in `v3`.
+fn version(name: &str) -> Option<u32> {
+    name.strip_prefix(['v', 'V'])?.parse().ok()
+}
+
 /// True when the question is about tests.
 pub(super) fn asks_for_tests(question: &Question) -> bool {
     question.terms.iter().any(|term| matches!(term.text.as_str(), "test" | "spec" | "mock" | "fixtur"))
@@ -216,7 +271,7 @@ pub(super) fn asks_for_tests(question: &Question) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{factor, is_test, likeness, score, stem_is};
+    use super::{Versions, factor, is_test, likeness, score, stem_is};
     use crate::search::corpus::Corpus;
     use crate::search::memory::Memory;
     use crate::search::question::Question;
@@ -242,6 +297,25 @@ mod tests {
         assert_eq!(likeness("rout", &["router"]), 0.7);
         assert_eq!(likeness("io", &["ion"]), 0.0);
         assert_eq!(likeness("a", &[]), 0.0);
+    }
+
+    #[test]
+    fn a_version_is_superseded_by_a_newer_one_beside_it_unless_it_is_asked_for() {
+        let mut memory = Memory::default();
+        for path in ["api/v1/a.go", "api/v2/a.go", "api/v10/a.go", "other/v2/a.go", "v8/a.c", "vendor/v/a.c"]
+        {
+            memory.add(path, "go", &["x"]);
+        }
+        let corpus = Corpus::read(&memory).expect("memory does not fail");
+        let superseded = |question: &str| -> Vec<&str> {
+            let versions = Versions::new(&corpus, question);
+            (0..corpus.n_docs())
+                .map(|at| corpus.path(at))
+                .filter(|path| versions.is_superseded(path))
+                .collect()
+        };
+        assert_eq!(superseded("how are pods listed"), ["api/v1/a.go", "api/v2/a.go"]);
+        assert_eq!(superseded("list of pods in V1"), ["api/v2/a.go"]);
     }
 
     #[test]

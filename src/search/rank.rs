@@ -1,6 +1,6 @@
 //! In what order: weights, candidates, and the sum that orders them.
 //!
-//! score = (C + F · decay^k) · factor^penalty. C is the weighted sum of a chunk's signals, F that of its file's, k the
+//! score = (C + F / (1 + decay · k)) · factor^penalty. C is the weighted sum of a chunk's signals, F that of its file's, k the
 //! number of better chunks of the same file, and the factor is what its path says. A chunk that defines the exact name
 //! that was asked for comes before all others.
 
@@ -9,11 +9,12 @@ use super::corpus::Corpus;
 use super::lexical::Lexical;
 use super::meaning::Meaning;
 use super::names::{self, Definitions, DocNames};
-use super::paths::{self, Paths};
+use super::paths::{self, Paths, Versions};
 use super::question::Question;
 use super::scores::Scores;
 use super::sieve::Sieve;
 use super::{Filters, Part};
+use crate::embed::Likeness;
 use crate::store::DocRow;
 use anyhow::Result;
 use std::cmp::Ordering;
@@ -55,36 +56,46 @@ signals! {
     /// Of a chunk: BM25 over its text and path.
     Words "words" 0.60 0.60,
     /// Of a chunk: nearness in meaning.
-    Meaning "meaning" 0.25 0.25,
+    Meaning "meaning" 0.20 0.20,
     /// Of a chunk: BM25 over the names that it defines.
-    Names "names" 0.20 0.20,
+    Names "names" 0.24 0.24,
     /// Of a chunk: how far its best name and the question cover each other.
-    Coverage "coverage" 0.15 0.15,
+    Coverage "coverage" 0.20 0.20,
     /// Of a chunk: it defines a name of the question.
     Definition "definition" 0.10 0.80,
+    /// Of a chunk: nearness in meaning of its best name.
+    NameMeaning "name-meaning" 0.30 0.30,
     /// Of a file: BM25 over all of it.
-    FileWords "file-words" 0.225 0.225,
+    FileWords "file-words" 0.275 0.275,
     /// Of a file: nearness in meaning of its best chunks.
-    FileMeaning "file-meaning" 0.25 0.25,
+    FileMeaning "file-meaning" 0.35 0.35,
     /// Of a file: it defines a name of the question.
     FileDefinition "file-definition" 0.27 0.27,
     /// Of a file: how much of its stem stands in the question.
-    Stem "stem" 0.25 0.25,
+    Stem "stem" 0.20 0.20,
     /// Of a file: how much of the question stands in its stem and directories.
-    Path "path" 0.5625 0.15,
+    Path "path" 0.75 0.15,
     /// Of a file: BM25 over the names that it defines.
-    FileNames "file-names" 0.15 0.15,
+    FileNames "file-names" 0.05 0.05,
     /// Of a file: how much of the question stands in it.
-    FileShare "file-share" 0.10 0.10,
+    FileShare "file-share" 0.05 0.05,
     /// Of a file: coverage of its best type name.
     TypeCoverage "type-coverage" 0.05 0.05,
+    /// Of a file: nearness in meaning of its stem and directory.
+    PathMeaning "path-meaning" 0.20 0.20,
 }
 
 /// The signals of a chunk; the others are those of its file.
-const CHUNK_SIGNALS: [Signal; 5] =
-    [Signal::Words, Signal::Meaning, Signal::Names, Signal::Coverage, Signal::Definition];
+const CHUNK_SIGNALS: [Signal; 6] = [
+    Signal::Words,
+    Signal::Meaning,
+    Signal::Names,
+    Signal::Coverage,
+    Signal::Definition,
+    Signal::NameMeaning,
+];
 /// The signals of a file.
-const FILE_SIGNALS: [Signal; 8] = [
+const FILE_SIGNALS: [Signal; 9] = [
     Signal::FileWords,
     Signal::FileMeaning,
     Signal::FileDefinition,
@@ -93,13 +104,14 @@ const FILE_SIGNALS: [Signal; 8] = [
     Signal::FileNames,
     Signal::FileShare,
     Signal::TypeCoverage,
+    Signal::PathMeaning,
 ];
 
 /// How much each signal counts.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weights {
     signals: [f32; Signal::ALL.len()],
-    /// What is left of a file's signals for its second, third and further chunk, each time.
+    /// How fast a file's signals fade for its further chunks: the one after k better ones gets 1 / (1 + decay · k).
     pub decay: f32,
     /// How strongly the path's factor counts: 0 not at all, 1 as it is.
     pub penalty: f32,
@@ -110,7 +122,7 @@ impl Weights {
     /// benchmark; the other half was kept back.
     #[must_use]
     pub const fn of(is_symbol: bool) -> Self {
-        Self { signals: if is_symbol { SYMBOL } else { USUAL }, decay: 0.3, penalty: 0.5 }
+        Self { signals: if is_symbol { SYMBOL } else { USUAL }, decay: 1.6, penalty: 0.5 }
     }
 
     /// Weights for a question that is a chunk: text, meaning and names of the chunks alone.
@@ -166,6 +178,7 @@ pub(super) struct Ranking<'r> {
     pub(super) lexical: &'r Lexical,
     pub(super) meaning: Option<&'r Meaning>,
     pub(super) paths: &'r Paths,
+    pub(super) versions: &'r Versions,
     pub(super) definitions: &'r Definitions,
     pub(super) question: &'r Question,
     pub(super) weights: Weights,
@@ -314,7 +327,12 @@ impl Ranking<'_> {
     }
 
     /// Scores candidates, best first. Only the docs that promise most are read.
-    pub(super) fn order(&self, candidates: &[usize], docs: &mut Docs<'_>) -> Result<Vec<Scored>> {
+    pub(super) fn order(
+        &self,
+        candidates: &[usize],
+        docs: &mut Docs<'_>,
+        mut likeness: Option<Likeness>,
+    ) -> Result<Vec<Scored>> {
         let mut groups: Vec<(f32, usize, &[usize])> = candidates
             .chunk_by(|a, b| self.corpus.position_of_chunk(*a) == self.corpus.position_of_chunk(*b))
             .filter_map(|chunks| {
@@ -326,7 +344,7 @@ impl Ranking<'_> {
         let mut scored = Vec::new();
         for &(_, position, chunks) in groups.iter().take(MAX_DOCS * self.width()) {
             if let Some(doc) = docs.get(self.corpus.doc(position))? {
-                self.score_doc(&doc, position, chunks, &mut scored);
+                self.score_doc(&doc, position, chunks, likeness.as_mut(), &mut scored);
             }
         }
         scored.sort_by(|a, b| self.compare(a, b));
@@ -353,18 +371,30 @@ impl Ranking<'_> {
     fn factor(&self, position: usize) -> f32 {
         let asks = paths::asks_for_tests(self.question);
         let factor = paths::factor(self.corpus.path(position), self.corpus.language(position), asks);
-        factor.powf(self.weights.penalty)
+        let age =
+            if self.versions.is_superseded(self.corpus.path(position)) { paths::SUPERSEDED } else { 1.0 };
+        (factor * age).powf(self.weights.penalty)
     }
 
-    fn score_doc(&self, doc: &DocRow, position: usize, chunks: &[usize], out: &mut Vec<Scored>) {
+    fn score_doc(
+        &self,
+        doc: &DocRow,
+        position: usize,
+        chunks: &[usize],
+        mut likeness: Option<&mut Likeness>,
+        out: &mut Vec<Scored>,
+    ) {
         let first = self.corpus.chunks(position).start;
         let names = names::of_doc(doc, first, self.question, self.lexical, self.definitions);
+        let path_meaning =
+            likeness.as_mut().map_or(0.0, |likeness| names::nearness(likeness.of(&doc.path, &[])));
         let file: Vec<Part> = FILE_SIGNALS
             .iter()
             .map(|&signal| {
                 let value = match signal {
                     Signal::TypeCoverage => names.type_coverage,
                     Signal::FileDefinition => names.best_definition,
+                    Signal::PathMeaning => path_meaning,
                     _ => self.file_value(signal, position),
                 };
                 Part { name: signal.name(), value: self.weights.get(signal) * value }
@@ -374,20 +404,20 @@ impl Ranking<'_> {
         let mut scored: Vec<(f32, Scored)> = chunks
             .iter()
             .map(|&chunk| {
-                let scored = self.score_chunk(doc, &names, position, chunk, chunk - first);
+                let scored =
+                    self.score_chunk(doc, &names, position, chunk, chunk - first, likeness.as_deref_mut());
                 (scored.parts.iter().map(|part| part.value).sum(), scored)
             })
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.chunk.cmp(&b.1.chunk)));
-        let mut share = 1.0;
-        for (own, mut scored) in scored {
+        for (better, (own, mut scored)) in (0u16..=u16::MAX).zip(scored) {
+            let share = 1.0 / self.weights.decay.mul_add(f32::from(better), 1.0);
             let file_parts = file.iter().map(|part| Part { value: part.value * share, ..*part });
             scored.parts.extend(file_parts);
             let sum: f32 = file.iter().map(|part| part.value).sum();
             scored.score = (own + sum * share) * factor;
             scored.parts.retain(|part| part.value != 0.0);
             scored.parts.push(Part { name: "path-factor", value: factor });
-            share *= self.weights.decay;
             out.push(scored);
         }
     }
@@ -400,8 +430,9 @@ impl Ranking<'_> {
         position: usize,
         chunk: usize,
         index: usize,
+        mut likeness: Option<&mut Likeness>,
     ) -> Scored {
-        let (mut coverage, mut definition) = (0.0f32, 0.0f32);
+        let (mut coverage, mut definition, mut meaning) = (0.0f32, 0.0f32, 0.0f32);
         let (mut best, mut exact) = (None, None);
         let mut best_value = 0.0;
         for (at, symbol) in
@@ -410,6 +441,10 @@ impl Ranking<'_> {
             let (covered, defined) = (self::at(&names.coverage, at), self::at(&names.definition, at));
             coverage = coverage.max(covered);
             definition = definition.max(defined);
+            if let Some(likeness) = likeness.as_mut().filter(|_| symbol.kind.is_landmark()) {
+                let cosine = likeness.of(&doc.path, &[&symbol.name, &symbol.container]);
+                meaning = meaning.max(names::nearness(cosine));
+            }
             if covered + defined > best_value {
                 (best, best_value) = (Some(at), covered + defined);
             }
@@ -421,6 +456,7 @@ impl Ranking<'_> {
             let value = match signal {
                 Signal::Coverage => coverage,
                 Signal::Definition => definition,
+                Signal::NameMeaning => meaning,
                 _ => self.chunk_value(signal, chunk),
             };
             Part { name: signal.name(), value: self.weights.get(signal) * value }

@@ -72,6 +72,21 @@ fn an_exact_name_comes_first_whatever_else_speaks_for_others() {
 }
 
 #[test]
+fn a_name_that_means_what_is_asked_comes_before_one_that_does_not() {
+    let mut memory = Memory::default();
+    for (path, name) in [("src/a.py", "paint"), ("src/b.py", "verify_credentials"), ("src/c.py", "resize")] {
+        memory.add(path, "python", &[&format!("def {name}(user): return user")]);
+    }
+    let without = Some(Weights::of(false).with(Signal::Meaning, 0.0).with(Signal::FileMeaning, 0.0));
+    let request = Request { weights: without, ..Request::new("check the password of a user") };
+    let answer = run(&memory, Some(StaticTable::builtin()), &request).expect("memory does not fail");
+    assert_eq!(answer.hits[0].path, "src/b.py");
+    let part =
+        |hit: &super::Hit| hit.parts.iter().find(|part| part.name == "name-meaning").map(|part| part.value);
+    assert!(part(&answer.hits[0]) > part(&answer.hits[1]));
+}
+
+#[test]
 fn filters_hold() {
     let memory = memory();
     let with = |filters: Filters| ask(&memory, &Request { filters, ..Request::new("refresh token retry") });

@@ -40,6 +40,9 @@ pub enum NameRank {
     Plain,
     /// Any other name: it is found as a whole only, under its [`member_term`].
     Member,
+    /// The name of code that began in an earlier chunk and goes on in this one: its parts count in the chunk, and it is
+    /// no definition.
+    Enclosing,
 }
 
 /// The file stem and the last three directories of a path with `/`, nearest directory last.
@@ -425,6 +428,7 @@ impl TermReader {
                 }
                 return 0;
             }
+            NameRank::Enclosing => return self.count_enclosing(name.text),
         };
         if let Some(whole) = single_name_term(name.text) {
             let number = self.lexicon.number(&whole);
@@ -440,6 +444,19 @@ impl TermReader {
             }
         }
         narrow(numbers.len())
+    }
+
+    /// Counts the parts of a name that encloses the current chunk; returns how many there are. Whole identifiers stay
+    /// out: a posting of one that counts in names is a definition.
+    fn count_enclosing(&mut self, name: &str) -> u32 {
+        let mut n = 0;
+        for number in self.numbers(name) {
+            if !self.lexicon.term(number).starts_with('=') {
+                self.count_in_name(number);
+                n += 1;
+            }
+        }
+        n
     }
 
     /// Counts a term of a name into the current chunk.
@@ -614,6 +631,22 @@ mod tests {
         assert_eq!(name_term("a.b"), None);
         assert_eq!(name_term("=="), None);
         assert_eq!(name_term("valid?").as_deref(), Some("=valid"));
+    }
+
+    #[test]
+    fn a_name_around_a_chunk_counts_by_its_parts_and_is_no_definition() {
+        let name = |chunk, rank| Name { chunk, text: "HttpClient", rank };
+        let names = [name(0, NameRank::Type), name(1, NameRank::Enclosing)];
+        let file = TermReader::new().read("a.py", &["class HttpClient:", "    x = 1"], &names, |_, _| {});
+        let in_names = |term: &str| {
+            let found = file.iter().find(|(each, _)| *each == term);
+            let entry = found.and_then(|(_, bytes)| Entry::decode(bytes)).expect("a term");
+            let chunks = entry.occurrences().filter(|each| each.name_tf > 0).map(|each| each.chunk);
+            (chunks.collect::<Vec<_>>(), entry.names)
+        };
+        assert_eq!(in_names("client"), (vec![0, 1], 2));
+        assert_eq!(in_names("=httpclient"), (vec![0], 2));
+        assert_eq!(file.lengths.chunks.iter().map(|chunk| chunk.names).collect::<Vec<_>>(), [3, 2]);
     }
 
     #[test]

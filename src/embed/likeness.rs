@@ -1,0 +1,113 @@
+//! How near many short texts are to one question: their words are looked up once each.
+
+use super::stem_and_dir;
+use super::table::{StaticTable, weight_of};
+use crate::text;
+use rustc_hash::FxHashMap;
+
+/// Compares names and paths with a question, by the table in the program: it needs no vectors of them, and no model that
+/// the user chose.
+#[derive(Debug)]
+pub struct Likeness {
+    table: &'static StaticTable,
+    query: Vec<f32>,
+    /// The row of each word that was met; none for a word without one.
+    rows: FxHashMap<String, Option<u32>>,
+    /// Rows of the current text and how often each stands there.
+    counts: Vec<(u32, u32)>,
+    /// The sum of these rows.
+    sum: Vec<f32>,
+    buffer: String,
+}
+
+impl Likeness {
+    /// `None` when the table knows no word of the question.
+    #[must_use]
+    pub fn new(question: &str) -> Option<Self> {
+        let table = StaticTable::builtin();
+        let query = table.question(question);
+        let is_known = query.iter().any(|&x| x != 0.0);
+        let sum = vec![0.0; query.len()];
+        is_known.then(|| Self {
+            table,
+            query,
+            rows: FxHashMap::default(),
+            counts: Vec::new(),
+            sum,
+            buffer: String::new(),
+        })
+    }
+
+    /// The cosine of the question and the words of some names under the path of their file, of which the stem and the
+    /// nearest directory count; 0 when the table knows none of them.
+    pub fn of(&mut self, path: &str, names: &[&str]) -> f32 {
+        self.counts.clear();
+        let (stem, dir) = stem_and_dir(path);
+        for text in names.iter().copied().chain([stem, dir]) {
+            self.count(text);
+        }
+        self.sum.fill(0.0);
+        for &(row, times) in &self.counts {
+            self.table.add_row(&mut self.sum, row as usize, weight_of(times));
+        }
+        let (mut product, mut square) = (0.0, 0.0);
+        for (x, q) in self.sum.iter().zip(&self.query) {
+            product += x * q;
+            square += x * x;
+        }
+        if square > 0.0 { product / square.sqrt() } else { 0.0 }
+    }
+
+    fn count(&mut self, text: &str) {
+        let Self { table, rows, counts, buffer, .. } = self;
+        for identifier in text::identifiers(text) {
+            text::terms_of_identifier(identifier, buffer, &mut |term| {
+                let row = rows.get(term).copied().unwrap_or_else(|| {
+                    let row = table.row(term).and_then(|row| u32::try_from(row).ok());
+                    rows.insert(term.to_owned(), row);
+                    row
+                });
+                let Some(row) = row else { return };
+                match counts.iter_mut().find(|(known, _)| *known == row) {
+                    Some((_, times)) => *times += 1,
+                    None => counts.push((row, 1)),
+                }
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Likeness;
+    use crate::embed::{Passage, StaticTable};
+    use crate::text::TermReader;
+
+    #[test]
+    fn a_name_is_as_near_as_a_passage_that_holds_nothing_else() {
+        let question = "how is the password of a user checked";
+        let mut likeness = Likeness::new(question).expect("known words");
+        let table = StaticTable::builtin();
+        let query = table.question(question);
+        for (path, text) in
+            [("src/auth/login.rs", "verifyUser user_check Verifier"), ("a.rs", "canvas"), ("", "")]
+        {
+            let mut expected = 0.0;
+            TermReader::new().read(path, &[text], &[], |_, terms| {
+                let passage = table.embed_passage(Passage { path, text, terms });
+                expected = passage.iter().zip(&query).map(|(a, b)| a * b).sum();
+            });
+            // A word that was met before gives what it gave.
+            for _ in 0..2 {
+                let got = likeness.of(path, &text.split(' ').collect::<Vec<_>>());
+                assert!((got - expected).abs() < 1e-5, "{path} {text}: {got} {expected}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_known_word_there_is_nothing_to_compare() {
+        assert!(Likeness::new("qqqqxz").is_none());
+        assert_eq!(Likeness::new("parser").expect("a known word").of("", &["qqqqxz"]), 0.0);
+    }
+}
