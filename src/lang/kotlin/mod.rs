@@ -1,6 +1,7 @@
 //! Kotlin.
 
 mod calls;
+mod clean;
 mod expressions;
 mod library;
 mod rules;

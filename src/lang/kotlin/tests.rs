@@ -54,6 +54,20 @@ fn doc_comments_and_signatures_are_kept() {
 }
 
 #[test]
+fn a_constructor_on_a_line_of_its_own_may_have_annotations_and_modifiers() {
+    let source = "class Result<out T>\n@PublishedApi internal constructor(val holder: Any?) {\n    fun get() = holder\n}\n\ninterface Channel<E>\n";
+    let names = |source: &str| {
+        let (facts, _) = facts(source);
+        (1..facts.defs.len()).map(|at| facts.str(facts.defs[at].name).to_owned()).collect::<Vec<_>>()
+    };
+    let found = names(source);
+    for name in ["Result", "holder", "get", "Channel"] {
+        assert!(found.iter().any(|each| each == name), "{name}: {found:?}");
+    }
+    assert_eq!(found, names(&source.replace("@PublishedApi", "")));
+}
+
+#[test]
 fn a_plain_constructor_parameter_is_seen_by_initialisers_only() {
     let text = walked("class A(n: Int) : B(n) { val m = n.up(); init { n.go() }\n fun f() = n.down() }");
     assert!(text.contains("call %n.up/0 in A.m"), "{text}");

@@ -1,5 +1,6 @@
 //! Syntax tree to facts: declarations.
 
+use super::clean;
 use super::types::is_type;
 use crate::lang::Fields as _;
 use crate::facts::{
@@ -7,10 +8,18 @@ use crate::facts::{
 };
 use crate::lang::comments::{self, Pending};
 use crate::model::{Role, SymbolKind, Visibility};
-use tree_sitter::Node;
+use tree_sitter::{Node, Parser, Tree};
 
-/// Walks a file.
+/// Walks a file. When something in it is no Kotlin to the grammar, the text is parsed again without the annotations that
+/// may be to blame.
 pub(super) fn walk(b: &mut Builder<'_>, root: Node<'_>) {
+    let clean = if root.has_error() { clean::without_annotations(b.source()) } else { None };
+    let again = clean.and_then(|text| {
+        let mut parser = Parser::new();
+        parser.set_language(&(super::KOTLIN.grammar)()).ok()?;
+        parser.parse(&text, None)
+    });
+    let root = again.as_ref().map_or(root, Tree::root_node);
     let mut walker = Walker {
         b,
         frames: Vec::new(),
