@@ -9,6 +9,7 @@
 mod accuracy;
 mod backup;
 mod cli;
+mod embedding;
 mod exchange;
 mod external;
 mod generated;
