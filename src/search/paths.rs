@@ -63,15 +63,30 @@ pub(super) fn score(corpus: &Corpus, question: &Question) -> Paths {
 fn likeness(word: &str, words: &[&str]) -> f32 {
     let mut best = 0.0;
     for &other in words {
+        let (Some(start), Some(other_start)) = (start(word), start(other)) else {
+            if word == other {
+                return 1.0;
+            }
+            continue;
+        };
+        // Nearly all words differ here, and every word of every path comes by.
+        if start != other_start {
+            continue;
+        }
         if word == other {
             return 1.0;
         }
         let (short, long) = if word.len() <= other.len() { (word, other) } else { (other, word) };
-        if short.len() >= MIN_PREFIX && long.starts_with(short) {
+        if long.starts_with(short) {
             best = PREFIX;
         }
     }
     best
+}
+
+/// The shortest prefix that counts.
+fn start(word: &str) -> Option<&[u8; MIN_PREFIX]> {
+    word.as_bytes().first_chunk()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a handful of words")]
@@ -252,10 +267,14 @@ impl Versions {
 
 /// The directories of a path that are named after a version: what they lie in, and the version.
 fn version_dirs(path: &str) -> impl Iterator<Item = (&str, u32)> {
-    let dirs = path.match_indices('/').map(|(end, _)| path.get(..end).unwrap_or_default());
-    dirs.filter_map(|dir| {
-        let (parent, name) = dir.rsplit_once('/').unwrap_or(("", dir));
-        Some((parent, version(name)?))
+    let bytes = path.as_bytes();
+    let starts = (0..bytes.len()).filter(|&at| {
+        let is_first = at == 0 || bytes.get(at - 1) == Some(&b'/');
+        is_first && matches!(bytes.get(at), Some(b'v' | b'V'))
+    });
+    starts.filter_map(|at| {
+        let (name, _) = path.get(at..)?.split_once('/')?;
+        Some((path.get(..at.saturating_sub(1))?, version(name)?))
     })
 }
 
