@@ -2,6 +2,7 @@
 //!
 //! `cargo bench` measures the sources of the crates that this build fetched; `cargo bench -- FOLDER` measures a copy of
 //! any other tree. Times are processor seconds of whole processes, so a busy machine blurs them less than a clock would.
+//! `cargo bench -- quality CORPUS QUESTIONS…` measures how good search is: see `quality.rs`.
 //! `ctags` is measured when it is installed; a walk that reads every file and counts its lines always is.
 
 #![expect(
@@ -11,8 +12,14 @@
     reason = "what fails ends the measurement; its result is what it prints"
 )]
 
+mod quality;
+
+use codegraph::embed::{self, Passage, StaticTable};
 use codegraph::lang::detect::{self, Detected};
 use codegraph::parse::{self, Leave};
+use codegraph::search::{self, Request, StoreSource};
+use codegraph::store::Snapshot;
+use codegraph::text::TermReader;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -21,6 +28,8 @@ use std::time::{Duration, Instant};
 
 /// The program that is measured.
 const CODEGRAPH: &str = env!("CARGO_BIN_EXE_codegraph");
+/// What is searched for.
+const QUESTION: &str = "read the next block of a compressed file";
 /// Runs of what is over in milliseconds.
 const REPEATS: u32 = 20;
 /// Most bytes of the tree that is copied when no other is named.
@@ -96,7 +105,7 @@ fn walk(tree: &Path) -> (u64, u64, Cost) {
     (files, lines, Cost { cpu: ticks().1 - before, wall: started.elapsed() })
 }
 
-/// Parses every file of the ten languages, one after the other, and nothing else: no words, no store.
+/// Parses every file that has a language, one after the other, and nothing else: no words, no store.
 fn parse_alone(tree: &Path) -> Cost {
     let (before, started) = (ticks().1, Instant::now());
     for entry in ignore::Walk::new(tree).flatten() {
@@ -107,6 +116,47 @@ fn parse_alone(tree: &Path) -> Cost {
         }
     }
     Cost { cpu: ticks().1 - before, wall: started.elapsed() }
+}
+
+/// Reads the words of every file that has a language, one after the other, and then embeds its chunks: what embedding
+/// alone costs.
+fn embed_alone(tree: &Path) -> Cost {
+    let table = StaticTable::builtin();
+    let mut reader = TermReader::new();
+    let mut total = Cost::default();
+    for entry in ignore::Walk::new(tree).flatten() {
+        let path = entry.path().strip_prefix(tree).unwrap_or(entry.path()).to_string_lossy();
+        let Ok(text) = fs::read_to_string(entry.path()) else { continue };
+        let Detected::Code(index) = detect::refine(detect::by_path(&path), &text) else { continue };
+        let parsed = parse::file(&path, &text, Some(index), Leave::default());
+        let chunks: Vec<&str> =
+            parsed.chunks.iter().filter_map(|chunk| text.get(chunk.start_byte..chunk.end_byte)).collect();
+        reader.read(&path, &chunks, &[], |at, terms| {
+            let started = Instant::now();
+            let passage = Passage { path: &path, text: chunks[at], terms };
+            std::hint::black_box(embed::quantise(&table.embed_passage(passage)));
+            total.wall += started.elapsed();
+        });
+    }
+    // One thread that waits for nothing: its clock is its processor time.
+    Cost { cpu: total.wall.as_secs_f64(), ..total }
+}
+
+/// The median of how long one process takes to answer a question again: the store and vectors are open.
+fn warm_search(data: &Path, question: &str) -> Duration {
+    let snapshot = Snapshot::newest(data).unwrap();
+    let project = snapshot.view().projects().unwrap().remove(0);
+    let source = StoreSource::open(snapshot.view(), &project, data);
+    let mut times: Vec<Duration> = (0..REPEATS * 5)
+        .map(|_| {
+            let started = Instant::now();
+            let answer = search::run(&source, Some(StaticTable::builtin()), &Request::new(question)).unwrap();
+            std::hint::black_box(answer);
+            started.elapsed()
+        })
+        .collect();
+    times.sort_unstable();
+    times[times.len() / 2]
 }
 
 /// Copies the source files of a tree, at most `limit` bytes, so that one of them can be edited.
@@ -166,7 +216,13 @@ fn seconds(what: &str, cost: Cost, note: &str) {
 }
 
 fn main() {
-    let named = std::env::args().skip(1).find(|arg| !arg.starts_with('-'));
+    let args: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    if let [first, corpus, questions @ ..] = args.as_slice()
+        && first == "quality"
+    {
+        return quality::run(corpus, questions);
+    }
+    let named = args.into_iter().next();
     let temp = tempfile::tempdir().unwrap();
     let (tree, data) = (temp.path().join("tree"), temp.path().join("data"));
     let bytes = match &named {
@@ -211,6 +267,12 @@ fn main() {
         &format!("{:.2} x", phase("resolve") / parsed.cpu),
         "with writing the edges; to be at most 1",
     );
+    let embedded = embed_alone(&tree);
+    line(
+        "  with embeddings against without",
+        &format!("{:.2} x", full.cpu / (full.cpu - embedded.cpu)),
+        &format!("embedding alone {:.2} CPU s; to be at most 1.3", embedded.cpu),
+    );
     line("  peak memory", &format!("{:.0} MB", number("peak_memory_bytes") / 1e6), "");
     // A row of the embeddings: model and hash 18, scale 4, values 128.
     let vectors = number("chunks") * 150.0;
@@ -244,8 +306,7 @@ fn main() {
     seconds("one file changed", changed, "");
 
     let search = mean(|| {
-        let mut command =
-            codegraph(&data, &["search", "read the next block of a compressed file", "--format", "json"]);
+        let mut command = codegraph(&data, &["search", QUESTION, "--format", "json"]);
         command.current_dir(&tree);
         command
     });
@@ -253,6 +314,11 @@ fn main() {
         "cold search",
         &format!("{:.1} CPU ms", search.cpu * 1e3),
         &format!("{:.1} ms on the clock", search.wall.as_secs_f64() * 1e3),
+    );
+    line(
+        "warm search",
+        &format!("{:.1} ms", warm_search(&data, QUESTION).as_secs_f64() * 1e3),
+        "median on the clock",
     );
     let callers = mean(|| {
         let mut command = codegraph(&data, &["query", "callers", &name, "--format", "json"]);
