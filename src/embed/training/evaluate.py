@@ -6,6 +6,7 @@ its own source, documented or not; code and path count, the doc comment does not
 """
 
 import argparse
+import re
 from collections import Counter, defaultdict
 
 import numpy as np
@@ -18,6 +19,9 @@ from table import Table, matrix, weighted
 MOST_QUESTIONS = 300
 MOST_CANDIDATES = 3_000
 FEWEST_QUESTIONS = 20
+# What the table counts beside TF-IDF where both are added, as words and meaning are in a search.
+OF_TABLE = 0.6
+WIDTH = 48
 
 
 def spread(items, most):
@@ -35,14 +39,24 @@ def load(paths):
         rows = spread(rows, MOST_CANDIDATES)
         asked = spread([at for at, row in enumerate(rows) if row["doc"]], MOST_QUESTIONS)
         if len(asked) >= FEWEST_QUESTIONS:
-            questions = [tokens.question_words(rows[at]["doc"]) for at in asked]
+            questions = [question(rows[at]) for at in asked]
             yield source, questions, np.array(asked), [candidate(row) for row in rows]
+
+
+def question(row):
+    """The words of a doc comment without the name of its definition, which some begin with."""
+    return tokens.question_words(re.sub(rf"\b{re.escape(row['name'])}\b", " ", row["doc"]))
 
 
 def candidate(row):
     count = tokens.words(row["code"])
     count.update(tokens.path_words(row["path"]))
     return count
+
+
+def name_of(what):
+    """What is shown of a name in a column of its width."""
+    return what if len(what) <= WIDTH else "…" + what[1 - WIDTH :]
 
 
 def by_tf_idf(questions, candidates):
@@ -54,6 +68,12 @@ def by_tf_idf(questions, candidates):
     lengths = [np.sqrt(np.asarray(each.multiply(each).sum(axis=1))) for each in scaled]
     asked, answers = (each.multiply(1 / np.where(n > 0, n, 1)).tocsr() for each, n in zip(scaled, lengths))
     return (asked @ answers.T).toarray()
+
+
+def of_best(scores):
+    """Scores as shares of the best one of each question."""
+    best = scores.max(axis=1, keepdims=True)
+    return scores / np.where(best > 0, best, 1)
 
 
 def figures(scores, right):
@@ -77,21 +97,23 @@ def main():
     tables = {path: Table.read(path) for path in options.table}
     all_figures = defaultdict(list)
     n_questions = Counter()
-    print(f"{'':40} {'MRR':>6} {'at 1':>6} {'at 10':>6}")
+    print(f"{'':{WIDTH}} {'MRR':>6} {'at 1':>6} {'at 10':>6}")
     for source, questions, right, candidates in load(options.pairs):
-        found = {"chance": chance(len(candidates)), "TF-IDF": figures(by_tf_idf(questions, candidates), right)}
+        by_words = by_tf_idf(questions, candidates)
+        found = {"chance": chance(len(candidates)), "TF-IDF": figures(by_words, right)}
         for path, table in tables.items():
             scores = table.vectors(questions) @ table.vectors(candidates).T
             found[path] = figures(scores, right)
+            found["TF-IDF with " + path] = figures(of_best(by_words) + OF_TABLE * of_best(scores), right)
         for name, three in found.items():
             all_figures[name].append(three)
             if options.by_source:
-                print(f"{source[:24] + ' ' + name[-15:]:40} " + " ".join(f"{x:6.3f}" for x in three))
+                print(f"{name_of(source + ' ' + name):{WIDTH}} " + " ".join(f"{x:6.3f}" for x in three))
         n_questions[source] = len(questions)
     if not all_figures:
         raise SystemExit("no held out source has enough doc comments")
     for name, many in all_figures.items():
-        print(f"{name[-40:]:40} " + " ".join(f"{x:6.3f}" for x in np.mean(many, axis=0)))
+        print(f"{name_of(name):{WIDTH}} " + " ".join(f"{x:6.3f}" for x in np.mean(many, axis=0)))
     print(f"{sum(n_questions.values())} questions from {len(n_questions)} sources")
 
 

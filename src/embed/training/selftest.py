@@ -176,8 +176,8 @@ class Training(unittest.TestCase):
                 run("train.py", folder / "pairs.jsonl", "--output", folder / name, *options)
             self.assertEqual((folder / "one.bin").read_bytes(), (folder / "two.bin").read_bytes())
             said = run("evaluate.py", folder / "pairs.jsonl", "--table", folder / "one.bin")
-            found = {line.split()[0]: float(line.split()[1]) for line in said.splitlines()[1:-1]}
-            self.assertGreater(found[str(folder / "one.bin")[-40:]], 3 * found["chance"])
+            found = {line.rsplit(None, 3)[0]: float(line.rsplit(None, 3)[1]) for line in said.splitlines()[1:-1]}
+            self.assertGreater(found[evaluate.name_of(str(folder / "one.bin"))], 3 * found["chance"])
 
 
 def made_function(verb, noun, package):
