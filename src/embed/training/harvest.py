@@ -123,7 +123,7 @@ def rows_of_file(package, path, found):
     if not licences.is_free_source(text[:3_000]):
         return
     lines = text.split("\n")
-    ending = path.rpartition(".")[2].lower()
+    ending = os.path.splitext(path)[1].lstrip(".").lower()
     for definition in found:
         wanted = definition["dk"] in CALLABLES or definition["dk"] in TYPES
         if not wanted or definition.get("test") or definition.get("cell") is not None:
