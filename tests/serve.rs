@@ -94,6 +94,24 @@ fn the_daemon_answers_what_the_command_line_answers() {
 }
 
 #[test]
+fn what_is_kept_open_gives_way_to_a_newer_generation() {
+    let daemon = daemon();
+    let first = |question: &str| {
+        let (status, answer) = daemon.post("/api/v1/search", &format!(r#"{{"query": ["{question}"]}}"#));
+        assert_eq!(status, 200, "{answer}");
+        answer["results"][0]["path"].as_str().unwrap_or_default().to_owned()
+    };
+    // The second question finds what the first has read.
+    assert_eq!([first("Order"), first("Order"), first("Shop")], ["Order.java", "Order.java", "Shop.java"]);
+    let parcel = ("Parcel.java".to_owned(), "class Parcel { int weight() { return 1; } }\n".to_owned());
+    write(&daemon.root, &BTreeMap::from([parcel]));
+    std::fs::remove_file(daemon.root.join("Order.java")).unwrap();
+    assert!(command(&daemon.data).arg("index").arg(&daemon.root).output().unwrap().status.success());
+    assert_eq!([first("Parcel"), first("Shop")], ["Parcel.java", "Shop.java"]);
+    assert_ne!(first("Order"), "Order.java");
+}
+
+#[test]
 fn every_operation_that_is_listed_is_there() {
     let daemon = daemon();
     let (status, listed) = daemon.get("/api/v1");

@@ -9,7 +9,7 @@ mod route;
 use crate::config::Loaded;
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::Cancel;
-use crate::service::{Context, Models};
+use crate::service::{Context, Models, Readers};
 use anyhow::{Context as _, Result};
 use route::{Reply, Route};
 use std::io::Read as _;
@@ -34,6 +34,7 @@ pub struct Daemon {
     cancel: Cancel,
     /// Models stay open between requests.
     models: Arc<Models>,
+    readers: Arc<Readers>,
 }
 
 impl Daemon {
@@ -60,7 +61,7 @@ impl Daemon {
         }
         let server =
             Server::http(address).map_err(|error| anyhow::anyhow!("cannot listen on {name}: {error}"))?;
-        Ok(Self { server, data, loaded, cancel, models: Arc::default() })
+        Ok(Self { server, data, loaded, cancel, models: Arc::default(), readers: Arc::default() })
     }
 
     /// Where it listens; nothing on a socket that has no such address.
@@ -134,6 +135,7 @@ impl Daemon {
         let mut context = Context::new(self.data.clone(), Arc::clone(&self.loaded));
         context.cancel = self.cancel.clone();
         context.models = Arc::clone(&self.models);
+        context.readers = Some(Arc::clone(&self.readers));
         route.reply(&body, &context)
     }
 }

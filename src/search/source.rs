@@ -31,10 +31,10 @@ pub struct StoreSource {
     view: View,
     project: ProjectRow,
     /// None when it is missing or damaged: then all vectors are read from the store.
-    vectors: Option<VectorFile>,
+    vectors: Option<Arc<VectorFile>>,
     /// Where the vectors lie; none when the store does not know the project's model.
     space: Option<Space>,
-    corpus: OnceLock<Arc<Corpus>>,
+    corpus: Arc<OnceLock<Arc<Corpus>>>,
     /// None when no text can be read: then every file counts as changed.
     texts: Option<Box<dyn Texts>>,
 }
@@ -47,9 +47,24 @@ impl StoreSource {
         let path = vector::folder(data, project.id).join(&project.vectors.file);
         let space = Space::of(view, project).ok();
         let about = space.as_ref().map(|space| &space.about);
-        let vectors = about.and_then(|about| VectorFile::open(&path, &about.id, about.dimension).ok());
+        let vectors =
+            about.and_then(|about| VectorFile::open(&path, &about.id, about.dimension).ok().map(Arc::new));
         let (view, project) = (view.clone(), project.clone());
-        Self { view, project, vectors, space, corpus: OnceLock::new(), texts: None }
+        Self { view, project, vectors, space, corpus: Arc::default(), texts: None }
+    }
+
+    /// The same once more, for another question: what was read and checked for one is there for the other. It reads no
+    /// texts.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self {
+            view: self.view.clone(),
+            project: self.project.clone(),
+            vectors: self.vectors.clone(),
+            space: self.space.clone(),
+            corpus: Arc::clone(&self.corpus),
+            texts: None,
+        }
     }
 
     /// Reads texts where they are asked for.

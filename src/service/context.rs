@@ -1,10 +1,11 @@
 //! What an operation runs in: the data folder, the settings, the reader's place, who is told of progress.
 
-use super::{Answer, Models};
+use super::{Answer, Models, Readers};
 use crate::config::Loaded;
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress, Silent};
-use crate::store::{ProjectRow, Snapshot};
+use crate::search::StoreSource;
+use crate::store::{ProjectRow, Snapshot, View};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -28,6 +29,8 @@ pub struct Context {
     pub cancel: Cancel,
     /// Embedding models that are open.
     pub models: Arc<Models>,
+    /// What is kept open from one operation to the next, if anything is.
+    pub readers: Option<Arc<Readers>>,
     emit: Option<Emit>,
     snapshot: OnceLock<Arc<Snapshot>>,
 }
@@ -43,6 +46,7 @@ impl Context {
             progress: Arc::new(Silent),
             cancel: Cancel::default(),
             models: Arc::default(),
+            readers: None,
             emit: None,
             snapshot: OnceLock::new(),
         }
@@ -72,8 +76,19 @@ impl Context {
         if let Some(snapshot) = self.snapshot.get() {
             return Ok(snapshot);
         }
-        let opened = Arc::new(Snapshot::newest(&self.data)?);
+        let opened = match &self.readers {
+            Some(readers) => readers.snapshot(&self.data)?,
+            None => Arc::new(Snapshot::newest(&self.data)?),
+        };
         Ok(self.snapshot.get_or_init(|| opened))
+    }
+
+    /// A project of that generation, as search reads it.
+    pub(super) fn source(&self, view: &View, project: &ProjectRow) -> StoreSource {
+        match (&self.readers, self.snapshot.get()) {
+            (Some(readers), Some(snapshot)) => readers.source(snapshot, view, project, &self.data),
+            _ => StoreSource::open(view, project, &self.data),
+        }
     }
 
     /// The project that is asked: the one that is named, else the one that holds the working folder, else the only one

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// A project as search reads it, texts included.
 pub(super) fn source(cx: &Context, view: &View, project: &ProjectRow) -> StoreSource {
     let texts = Disk { view: view.clone(), project: project.clone(), loaded: Arc::clone(&cx.loaded) };
-    StoreSource::open(view, project, &cx.data).with_texts(texts)
+    cx.source(view, project).with_texts(texts)
 }
 
 /// The file of a row as it is now; nothing when it is gone or cannot be read.

@@ -50,6 +50,14 @@ impl Snapshot {
             .kind(Kind::Corrupt)
     }
 
+    /// True when nothing newer was published since.
+    ///
+    /// # Errors
+    /// When what is newest cannot be read.
+    pub fn is_newest(&self, data: &Path) -> Result<bool> {
+        Ok(newest_generation(data)? == Some(self.generation))
+    }
+
     fn try_newest(data: &Path) -> Result<Option<Self>> {
         let Some(generation) = newest_generation(data)? else { return Ok(None) };
         let path = folder(data, generation);

@@ -1,0 +1,65 @@
+//! What a process that answers more than once keeps open: the newest generation, and what search has read of it.
+
+use crate::search::StoreSource;
+use crate::store::{ProjectRow, Snapshot, View};
+use anyhow::Result;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Projects whose lists stay in memory, those that were asked last.
+const MAX_OPEN: usize = 8;
+
+/// Readers of the newest generation.
+///
+/// A generation that is no longer the newest is let go by the first request after that.
+#[derive(Default)]
+pub struct Readers(Mutex<Option<Open>>);
+
+struct Open {
+    snapshot: Arc<Snapshot>,
+    /// By the number of the project, the one that was asked last first.
+    sources: Vec<(u32, StoreSource)>,
+}
+
+impl Readers {
+    /// The newest generation.
+    ///
+    /// # Errors
+    /// As [`Snapshot::newest`].
+    pub(super) fn snapshot(&self, data: &Path) -> Result<Arc<Snapshot>> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(open) = open.as_ref()
+            && open.snapshot.is_newest(data)?
+        {
+            return Ok(Arc::clone(&open.snapshot));
+        }
+        *open = None;
+        let snapshot = Arc::new(Snapshot::newest(data)?);
+        *open = Some(Open { snapshot: Arc::clone(&snapshot), sources: Vec::new() });
+        Ok(snapshot)
+    }
+
+    /// A project of a generation, as search reads it.
+    pub(super) fn source(
+        &self,
+        snapshot: &Arc<Snapshot>,
+        view: &View,
+        project: &ProjectRow,
+        data: &Path,
+    ) -> StoreSource {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // A request that began before the last one was published reads its own generation.
+        let Some(open) = open.as_mut().filter(|open| Arc::ptr_eq(&open.snapshot, snapshot)) else {
+            return StoreSource::open(view, project, data);
+        };
+        let known = open.sources.iter().position(|(id, _)| *id == project.id);
+        let kept = known.map_or_else(
+            || (project.id, StoreSource::open(view, project, data)),
+            |at| open.sources.remove(at),
+        );
+        let source = kept.1.again();
+        open.sources.truncate(MAX_OPEN - 1);
+        open.sources.insert(0, kept);
+        source
+    }
+}
