@@ -3,6 +3,7 @@
 //! `cargo bench` measures the sources of the crates that this build fetched; `cargo bench -- FOLDER` measures a copy of
 //! any other tree. Times are processor seconds of whole processes, so a busy machine blurs them less than a clock would.
 //! `cargo bench -- quality CORPUS QUESTIONS…` measures how good search is: see `quality.rs`.
+//! `cargo bench -- vectors N…` measures how nearest vectors are found: see `vectors.rs`.
 //! `ctags` is measured when it is installed; a walk that reads every file and counts its lines always is.
 
 #![expect(
@@ -13,6 +14,7 @@
 )]
 
 mod quality;
+mod vectors;
 
 use codegraph::embed::{self, Passage, StaticTable};
 use codegraph::lang::detect::{self, Detected};
@@ -221,6 +223,11 @@ fn main() {
         && first == "quality"
     {
         return quality::run(corpus, questions);
+    }
+    if let [first, sizes @ ..] = args.as_slice()
+        && first == "vectors"
+    {
+        return vectors::run(sizes);
     }
     let named = args.into_iter().next();
     let temp = tempfile::tempdir().unwrap();
