@@ -127,6 +127,19 @@ fn until(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 #[test]
+fn a_report_tells_of_references_only_where_any_are_known() {
+    let report = |path: &str, text: &str| {
+        let desk = Desk { folder: tempfile::tempdir().unwrap() };
+        desk.put(path, text);
+        stdout(&desk.run(&["index", "."]))
+    };
+    let ruby = report("cart.rb", "def total\n  price * 2\nend\n");
+    assert!(ruby.contains("symbols     1") && !ruby.contains("references"), "{ruby}");
+    let python = report("cart.py", "def total():\n    return price() * 2\n\ndef price():\n    return 1\n");
+    assert!(python.contains("references  1 of 1 resolved (100.0 %)"), "{python}");
+}
+
+#[test]
 fn index_reports_what_it_found_and_then_that_nothing_changed() {
     let desk = Desk::new();
     let report = desk.json(&["index", "--format", "json", "--name", "shop"]);

@@ -202,13 +202,15 @@ fn whole(report: &Report, page: &mut Page<'_>) -> Result<()> {
     writeln!(page, "  symbols     {}", number(counts.symbols))?;
     writeln!(page, "  edges       {}", number(counts.edges))?;
     let uses = counts.resolved + counts.unresolved;
-    let percent = if uses == 0 { 100.0 } else { counts.resolved as f64 * 100.0 / uses as f64 };
-    writeln!(
-        page,
-        "  references  {} of {} resolved ({percent:.1} %)",
-        number(counts.resolved),
-        number(uses)
-    )?;
+    if uses > 0 {
+        let percent = counts.resolved as f64 * 100.0 / uses as f64;
+        writeln!(
+            page,
+            "  references  {} of {} resolved ({percent:.1} %)",
+            number(counts.resolved),
+            number(uses)
+        )?;
+    }
     if let Some(embedded) = report.embedded {
         writeln!(page, "  embedded    {} with {}", count(embedded, "text"), report.model)?;
     }
