@@ -1,4 +1,4 @@
-//! "What does each language look like?" One folder a language, one line each in [`languages!`].
+//! "What does each language look like?" One folder a language, one line each in `languages!`.
 //!
 //! A language gives its file names, its grammar, a walker that turns a syntax tree into facts
 //! ([`crate::facts::Builder`]) and the rules by which names are found in other files ([`Rules`]). No other module knows
