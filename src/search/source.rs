@@ -165,7 +165,7 @@ impl Source for StoreSource {
         let mut from = 0;
         let mut compared = Compared::All;
         if let Some(file) = &self.vectors {
-            if !all && let Ok(Some(mean)) = file.nearest(query, NEAREST, each) {
+            if !all && let Ok(Some(mean)) = file.nearest(query, NEAREST, &|doc| self.is_dead(doc), each) {
                 (from, compared) = (file.docs(), Compared::Nearest { mean });
             } else if file.scan(query, each).is_ok() {
                 from = file.docs();

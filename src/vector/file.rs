@@ -331,8 +331,9 @@ impl VectorFile {
         Ok(())
     }
 
-    /// Gives doc, chunk and product with the question of about the `n` nearest rows, in no order, and returns the mean
-    /// product over all rows. A file without a graph gives nothing and has no mean.
+    /// Gives doc, chunk and product with the question of about the `n` nearest rows of docs that are not dead, in no
+    /// order, and returns the mean product over all rows, the dead ones too. Dead rows take no places, but lead on to
+    /// others. A file without a graph gives nothing and has no mean.
     ///
     /// # Errors
     /// [`Kind::Corrupt`] when a byte that is needed is damaged.
@@ -340,6 +341,7 @@ impl VectorFile {
         &self,
         query: &[f32],
         n: usize,
+        is_dead: &dyn Fn(u32) -> bool,
         each: &mut dyn FnMut(u32, u32, f32),
     ) -> Result<Option<f32>> {
         ensure!(query.len() == self.dimension, "the question has another length than the vectors");
@@ -349,10 +351,9 @@ impl VectorFile {
         let mean_at = self.owners_at() + self.n_rows * OWNER;
         let mean = self.body(mean_at..mean_at + 4 * self.dimension)?;
         let mean = mean.as_chunks().0.iter().zip(query).map(|(x, q)| f32::from_le_bytes(*x) * q).sum();
-        let found = self.follow(&Query::new(query), n.max(1), mean_at + 4 * self.dimension)?;
+        let found = self.follow(&Query::new(query), n.max(1), mean_at + 4 * self.dimension, is_dead)?;
         for Near(product, row) in found {
-            let at = self.owners_at() + row as usize * OWNER;
-            let owner = self.body(at..at + OWNER)?;
+            let owner = self.owner(row)?;
             if let (Some(doc), Some(chunk)) = (u32_at(owner, 0), u32_at(owner, 4)) {
                 each(doc, chunk, product);
             }
@@ -360,8 +361,16 @@ impl VectorFile {
         Ok(Some(mean))
     }
 
-    /// The best rows that links lead to from the best hubs; `n` of them are kept while looking.
-    fn follow(&self, query: &Query, n: usize, graph_at: usize) -> Result<Vec<Near>> {
+    /// The best rows that links lead to from the best hubs; `n` that are not dead are kept while looking.
+    fn follow(
+        &self,
+        query: &Query,
+        n: usize,
+        graph_at: usize,
+        is_dead: &dyn Fn(u32) -> bool,
+    ) -> Result<Vec<Near>> {
+        // Asked only of rows that are good enough: their owners lie far from their numbers.
+        let is_live = |row: u32| anyhow::Ok(!u32_at(self.owner(row)?, 0).is_some_and(is_dead));
         let links_at = graph_at + 4 * (self.n_rows + 1);
         let hubs_at = links_at + 4 * self.n_links;
         let hubs = self.body(hubs_at..hubs_at + 4 * self.n_hubs)?;
@@ -375,7 +384,7 @@ impl VectorFile {
         entries.sort_unstable_by(|a, b| b.cmp(a));
         for entry in entries.into_iter().take(MAX_LINKS) {
             if first_time(&mut seen, entry.1) {
-                search.offer(entry);
+                search.offer(entry, is_live)?;
             }
         }
         while let Some(Near(_, row)) = search.next() {
@@ -387,7 +396,7 @@ impl VectorFile {
                 for link in self.body(links_at + 4 * start..links_at + 4 * end)?.as_chunks().0 {
                     let link = u32::from_le_bytes(*link);
                     if first_time(&mut seen, link) {
-                        search.offer(Near(self.product(query, link)?, link));
+                        search.offer(Near(self.product(query, link)?, link), is_live)?;
                     }
                 }
             }
@@ -404,6 +413,12 @@ impl VectorFile {
         let at = self.scales_at() + 4 * row;
         let scale = self.body(at..at + 4)?.first_chunk().copied().map_or(0.0, f32::from_le_bytes);
         Ok(dot * scale)
+    }
+
+    /// Doc and chunk of a row.
+    fn owner(&self, row: u32) -> Result<&[u8]> {
+        let at = self.owners_at() + row as usize * OWNER;
+        self.body(at..at + OWNER)
     }
 
     const fn scales_at(&self) -> usize {
@@ -468,14 +483,17 @@ impl Beam {
         self.found.len() < self.n || self.found.peek().is_some_and(|Reverse(worst)| near > *worst)
     }
 
-    fn offer(&mut self, near: Near) {
+    fn offer(&mut self, near: Near, is_live: impl Fn(u32) -> Result<bool>) -> Result<()> {
         if self.is_good_enough(near) {
             self.open.push(near);
-            self.found.push(Reverse(near));
-            if self.found.len() > self.n {
-                self.found.pop();
+            if is_live(near.1)? {
+                self.found.push(Reverse(near));
+                if self.found.len() > self.n {
+                    self.found.pop();
+                }
             }
         }
+        Ok(())
     }
 
     /// The best row whose links are to be followed; none when the rest cannot lead to better ones.
@@ -603,13 +621,42 @@ mod tests {
             let mean: f32 = all.iter().map(|(product, _)| product).sum::<f32>() / all.len() as f32;
             all.sort_by(|a, b| b.0.total_cmp(&a.0));
             let mut near: Vec<(f32, u32)> = Vec::new();
-            let got = file.nearest(&query, 100, &mut |doc, _, product| near.push((product, doc)));
+            let got = file.nearest(&query, 100, &|_| false, &mut |doc, _, product| near.push((product, doc)));
             assert!((got.expect("sound").expect("a graph") - mean).abs() < 1e-3);
             assert!(near.len() <= 100 && near.iter().all(|each| all.contains(each)));
             hits += all[..10].iter().filter(|each| near.contains(each)).count();
             wanted += 10;
         }
         assert!(hits * 100 >= wanted * 99, "{hits} of {wanted}");
+    }
+
+    #[test]
+    fn dead_rows_take_no_places_among_the_nearest() {
+        let folder = tempfile::tempdir().expect("a disk");
+        let (n, dimension) = (4_000, 32);
+        let mut rows = Rows::new(dimension);
+        for row in 0..n {
+            rows.push(row, 0, &quantise(&clustered(row, dimension)));
+        }
+        rows.write(folder.path(), "1.vec", MODEL, n, Some(GRAPH)).expect("a disk");
+        let file = VectorFile::open(&folder.path().join("1.vec"), MODEL, dimension).expect("sound");
+        let (mut hits, mut wanted) = (0, 0);
+        for question in 0..20 {
+            let query = clustered(question * 977 + 500_000, dimension);
+            let mut all: Vec<(f32, u32)> = Vec::new();
+            file.scan(&query, &mut |doc, _, product| all.push((product, doc))).expect("sound");
+            all.sort_by(|a, b| b.0.total_cmp(&a.0));
+            // As many of the nearest are dead as are asked for.
+            let (dead, living) = all.split_at(100);
+            let is_dead = |doc: u32| dead.iter().any(|each| each.1 == doc);
+            let mut near: Vec<(f32, u32)> = Vec::new();
+            let mut each = |doc: u32, _, product| near.push((product, doc));
+            file.nearest(&query, 100, &is_dead, &mut each).expect("sound").expect("a graph");
+            assert!(!near.iter().any(|each| is_dead(each.1)));
+            hits += living[..10].iter().filter(|each| near.contains(each)).count();
+            wanted += 10;
+        }
+        assert!(hits * 100 >= wanted * 95, "{hits} of {wanted}");
     }
 
     #[test]
@@ -621,7 +668,9 @@ mod tests {
         let ask = || {
             let file = VectorFile::open(&path, MODEL, 16)?;
             let mut near = Vec::new();
-            file.nearest(&query, 20, &mut |doc, chunk, product| near.push((doc, chunk, product)))?;
+            file.nearest(&query, 20, &|_| false, &mut |doc, chunk, product| {
+                near.push((doc, chunk, product))
+            })?;
             anyhow::Ok(near)
         };
         let answer = ask().expect("sound");
@@ -634,7 +683,7 @@ mod tests {
         }
         let path = written(folder.path(), 3, 16);
         let file = VectorFile::open(&path, MODEL, 16).expect("sound");
-        assert_eq!(file.nearest(&query, 5, &mut |_, _, _| {}).expect("sound"), None);
+        assert_eq!(file.nearest(&query, 5, &|_| false, &mut |_, _, _| {}).expect("sound"), None);
     }
 
     #[test]

@@ -135,7 +135,7 @@ pub(super) fn run(sizes: &[String]) {
                 let mut all = Vec::with_capacity(n);
                 let mut each = |doc, _, product| all.push((product, doc));
                 match options {
-                    Some(_) => drop(open.nearest(question, NEAREST, &mut each).unwrap()),
+                    Some(_) => drop(open.nearest(question, NEAREST, &|_| false, &mut each).unwrap()),
                     None => open.scan(question, &mut each).unwrap(),
                 }
                 all
