@@ -81,6 +81,13 @@ languages! {
     proto::PROTOBUF in 18;
 }
 
+/// The tree of a text that a walker has changed because the grammar did not understand it.
+fn parse_again(language: &Language, text: &str) -> Option<tree_sitter::Tree> {
+    let mut parser = tree_sitter::Parser::new();
+    parser.set_language(&(language.grammar)()).ok()?;
+    parser.parse(text, None)
+}
+
 /// The language of an index in facts.
 #[must_use]
 pub fn language(index: u8) -> &'static Language {

@@ -22,7 +22,7 @@ pub static C: Language = Language {
     interpreters: &[],
     separator: "::",
     grammar: || tree_sitter_c::LANGUAGE.into(),
-    walk: |b, root| run(b, root, false, C.grammar),
+    walk: |b, root| run(b, root, false, &C),
     is_test_path,
     rules: &rules::RULES,
     has_uses: true,

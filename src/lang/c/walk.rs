@@ -1,13 +1,13 @@
 //! Syntax tree to facts: files, blocks, statements and the preprocessor.
 
 use super::clean;
-use crate::lang::Fields as _;
+use crate::lang::{Fields as _, Language, parse_again};
 use crate::facts::{
     Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, LocalKind, ScopeKind, Sid, place_of,
 };
 use crate::model::{Role, SymbolKind, Visibility};
 use rustc_hash::FxHashSet;
-use tree_sitter::{Node, Parser, Tree};
+use tree_sitter::{Node, Tree};
 
 /// Where the walker stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub(in crate::lang) fn run(
     b: &mut Builder<'_>,
     root: Node<'_>,
     cpp: bool,
-    grammar: fn() -> tree_sitter::Language,
+    language: &Language,
 ) {
     let mut best: Option<Tree> = None;
     let mut damage = damage(root, 0);
@@ -56,14 +56,9 @@ pub(in crate::lang) fn run(
             break;
         }
         let Some(text) = clean::without_macros(b.source(), flatten) else { continue };
-        let mut parser = Parser::new();
-        let tree = match parser.set_language(&grammar()) {
-            Ok(()) => parser.parse(&text, None),
-            Err(_) => None,
-        };
         // Without damage on either side the text without macros is still the better one: `class EXPORT Name {` can
         // be read as a function.
-        if let Some(tree) = tree {
+        if let Some(tree) = parse_again(language, &text) {
             let left = self::damage(tree.root_node(), 0);
             if left < damage || (left == damage && !flatten) {
                 damage = left;

@@ -16,7 +16,7 @@ pub static CPP: Language = Language {
     interpreters: &[],
     separator: "::",
     grammar: || tree_sitter_cpp::LANGUAGE.into(),
-    walk: |b, root| crate::lang::c::run(b, root, true, CPP.grammar),
+    walk: |b, root| crate::lang::c::run(b, root, true, &CPP),
     is_test_path: crate::lang::c::is_test_path,
     rules: &rules::RULES,
     has_uses: true,

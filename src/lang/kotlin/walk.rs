@@ -7,18 +7,15 @@ use crate::facts::{
     Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, ImportKind, LocalKind, ScopeKind, place_of,
 };
 use crate::lang::comments::{self, Pending};
+use crate::lang::parse_again;
 use crate::model::{Role, SymbolKind, Visibility};
-use tree_sitter::{Node, Parser, Tree};
+use tree_sitter::{Node, Tree};
 
 /// Walks a file. When something in it is no Kotlin to the grammar, the text is parsed again without the annotations that
 /// may be to blame.
 pub(super) fn walk(b: &mut Builder<'_>, root: Node<'_>) {
     let clean = if root.has_error() { clean::without_annotations(b.source()) } else { None };
-    let again = clean.and_then(|text| {
-        let mut parser = Parser::new();
-        parser.set_language(&(super::KOTLIN.grammar)()).ok()?;
-        parser.parse(&text, None)
-    });
+    let again = clean.and_then(|text| parse_again(&super::KOTLIN, &text));
     let root = again.as_ref().map_or(root, Tree::root_node);
     let mut walker = Walker {
         b,
