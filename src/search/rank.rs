@@ -128,7 +128,10 @@ impl Weights {
     /// Weights for a question that is a chunk: text, meaning and names of the chunks alone.
     #[must_use]
     pub(super) fn of_chunks() -> Self {
-        let mut weights = Self::of(false).with(Signal::Meaning, 0.60).with(Signal::Coverage, 0.0);
+        let mut weights = Self::of(false).with(Signal::Meaning, 0.60);
+        for signal in [Signal::Coverage, Signal::NameMeaning] {
+            weights = weights.with(signal, 0.0);
+        }
         for signal in FILE_SIGNALS {
             weights = weights.with(signal, 0.0);
         }

@@ -8,7 +8,7 @@ use super::corpus::Corpus;
 use super::lexical;
 use super::present::{self, MAX_LINES};
 use super::syntax::{Pattern, Patterns};
-use super::{Answer, Filters, Hit, Part, Request, Source, paths};
+use super::{Answer, Filters, Hit, Part, Request, Source, Weights, paths};
 use crate::store::{DocRow, SymbolRow};
 use crate::text;
 use anyhow::Result;
@@ -23,8 +23,6 @@ const MAX_HEAD: u32 = 3;
 const MATCH: f32 = 1.0;
 /// What it scores more on a line that defines a symbol.
 const DEFINITION: f32 = 1.0;
-/// How strongly the path's factor counts, as in the ranking.
-const PENALTY: f32 = 0.5;
 
 /// What passes.
 #[derive(Debug, Default)]
@@ -318,7 +316,7 @@ pub(super) fn hits(sieve: &Sieve, corpus: &Corpus, request: &Request<'_>) -> Ans
 
 /// What the path takes off.
 fn factor(corpus: &Corpus, position: usize) -> f32 {
-    paths::factor(corpus.path(position), corpus.language(position), false).powf(PENALTY)
+    paths::factor(corpus.path(position), corpus.language(position), false).powf(Weights::of(false).penalty)
 }
 
 fn hit(score: f32, corpus: &Corpus, matched: &Matched, lines: MatchLines, symbol: Option<&SymbolRow>) -> Hit {
