@@ -23,4 +23,5 @@ mod robust;
 mod search;
 mod serve;
 mod support;
+mod tck;
 mod tidy;
