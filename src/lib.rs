@@ -7,6 +7,7 @@ pub mod error;
 pub mod model;
 pub mod config;
 pub mod observe;
+pub mod cypher;
 pub mod facts;
 pub mod lang;
 pub mod text;

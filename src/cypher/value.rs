@@ -1,0 +1,132 @@
+//! A value of the language, cheap to clone.
+
+use super::graph::{NodeId, Rel};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// A map: entries in the order of their keys.
+pub type Map = BTreeMap<Rc<str>, Value>;
+
+/// A value.
+///
+/// It has no `PartialEq`: the language has three notions of sameness, and they are functions of [`super::compare`].
+#[derive(Debug, Clone, Default)]
+pub enum Value {
+    /// No value, or an unknown one.
+    #[default]
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// A number of double precision.
+    Float(f64),
+    /// A string.
+    Str(Rc<str>),
+    /// A list; its elements may be of any types.
+    List(Rc<Vec<Value>>),
+    /// A map.
+    Map(Rc<Map>),
+    /// A node of the graph.
+    Node(NodeId),
+    /// A relationship of the graph.
+    Rel(Rel),
+    /// A path through the graph.
+    Path(Rc<Path>),
+}
+
+/// Nodes and the relationships between them: one node more than relationships.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Path {
+    /// In order of the walk.
+    pub nodes: Vec<NodeId>,
+    /// In order of the walk; one may be walked against its direction.
+    pub rels: Vec<Rel>,
+}
+
+impl Value {
+    /// A string.
+    #[must_use]
+    pub fn str(text: &str) -> Self {
+        Self::Str(Rc::from(text))
+    }
+
+    /// A list.
+    #[must_use]
+    pub fn list(elements: Vec<Self>) -> Self {
+        Self::List(Rc::new(elements))
+    }
+
+    /// A map.
+    #[must_use]
+    pub fn map(entries: Map) -> Self {
+        Self::Map(Rc::new(entries))
+    }
+
+    /// True for null.
+    #[must_use]
+    pub const fn is_null(&self) -> bool {
+        matches!(self, Self::Null)
+    }
+
+    /// What messages call its type.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Int(_) => "an integer",
+            Self::Float(_) => "a float",
+            Self::Str(_) => "a string",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+            Self::Node(_) => "a node",
+            Self::Rel(_) => "a relationship",
+            Self::Path(_) => "a path",
+        }
+    }
+
+    /// About how many bytes it holds, what is shared with others counted in full.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let own = size_of::<Self>();
+        own + match self {
+            Self::Str(text) => text.len(),
+            Self::List(elements) => elements.iter().map(Self::bytes).sum(),
+            Self::Map(entries) => entries.iter().map(|(key, value)| 32 + key.len() + value.bytes()).sum(),
+            Self::Path(path) => path.nodes.len() * size_of::<NodeId>() + path.rels.len() * size_of::<Rel>(),
+            _ => 0,
+        }
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Int(value)
+    }
+}
+
+impl From<f64> for Value {
+    fn from(value: f64) -> Self {
+        Self::Float(value)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::str(value)
+    }
+}
+
+impl From<Option<bool>> for Value {
+    /// A truth value, where nothing is null.
+    fn from(value: Option<bool>) -> Self {
+        value.map_or(Self::Null, Self::Bool)
+    }
+}
