@@ -3,6 +3,7 @@
 //!
 //! Source: openCypher 9, section "Comparability, equality, orderability and equivalence".
 
+use super::temporal::Instant;
 use super::value::Value;
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
@@ -43,6 +44,8 @@ pub fn equals(a: &Value, b: &Value) -> Option<bool> {
         (Value::Node(a), Value::Node(b)) => Some(a == b),
         (Value::Rel(a), Value::Rel(b)) => Some(a == b),
         (Value::Path(a), Value::Path(b)) => Some(a == b),
+        (Value::Instant(a), Value::Instant(b)) => Some(a == b),
+        (Value::Duration(a), Value::Duration(b)) => Some(a == b),
         _ => Some(false),
     }
 }
@@ -69,6 +72,10 @@ pub fn compare(a: &Value, b: &Value) -> Comparison {
         }
         (Value::Str(a), Value::Str(b)) => Comparison::Ordered(a.cmp(b)),
         (Value::Bool(a), Value::Bool(b)) => Comparison::Ordered(a.cmp(b)),
+        // Of one type they compare, of two they do not; durations have no order that all agree on.
+        (Value::Instant(a), Value::Instant(b)) => {
+            instants(a, b).map_or(Comparison::Unknown, Comparison::Ordered)
+        }
         (Value::List(a), Value::List(b)) => {
             for (a, b) in a.iter().zip(b.iter()) {
                 match compare(a, b) {
@@ -79,6 +86,18 @@ pub fn compare(a: &Value, b: &Value) -> Comparison {
             Comparison::Ordered(a.len().cmp(&b.len()))
         }
         _ => Comparison::Unknown,
+    }
+}
+
+/// The order of two instants of one type.
+fn instants(a: &Instant, b: &Instant) -> Option<Ordering> {
+    match (a, b) {
+        (Instant::Date(a), Instant::Date(b)) => Some(a.cmp(b)),
+        (Instant::LocalTime(a), Instant::LocalTime(b)) => Some(a.cmp(b)),
+        (Instant::Time(a), Instant::Time(b)) => Some(a.cmp(b)),
+        (Instant::LocalDateTime(a), Instant::LocalDateTime(b)) => Some(a.cmp(b)),
+        (Instant::DateTime(a), Instant::DateTime(b)) => Some(a.cmp(b)),
+        _ => None,
     }
 }
 
@@ -125,6 +144,10 @@ pub fn order(a: &Value, b: &Value) -> Ordering {
         (Value::Path(a), Value::Path(b)) => a.cmp(b),
         (Value::Str(a), Value::Str(b)) => a.cmp(b),
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+        (Value::Instant(a_instant), Value::Instant(b_instant)) => {
+            instants(a_instant, b_instant).unwrap_or_else(|| rank(a).cmp(&rank(b)))
+        }
+        (Value::Duration(a), Value::Duration(b)) => a.cmp(b),
         (Value::Int(_) | Value::Float(_), Value::Int(_) | Value::Float(_)) => {
             numbers(a, b).unwrap_or_else(|| is_nan(a).cmp(&is_nan(b)))
         }
@@ -150,13 +173,21 @@ const fn is_nan(value: &Value) -> bool {
     matches!(value, Value::Float(float) if float.is_nan())
 }
 
-const fn rank(value: &Value) -> u8 {
+fn rank(value: &Value) -> u8 {
     match value {
         Value::Map(_) => 0,
         Value::Node(_) => 1,
         Value::Rel(_) => 2,
         Value::List(_) => 3,
         Value::Path(_) => 4,
+        Value::Instant(instant) => match **instant {
+            Instant::DateTime(_) => 5,
+            Instant::LocalDateTime(_) => 6,
+            Instant::Date(_) => 7,
+            Instant::Time(_) => 8,
+            Instant::LocalTime(_) => 9,
+        },
+        Value::Duration(_) => 10,
         Value::Str(_) => 20,
         Value::Bool(_) => 21,
         Value::Int(_) | Value::Float(_) => 22,
@@ -214,6 +245,8 @@ fn hash<H: Hasher>(value: &Value, state: &mut H) {
         Value::Node(value) => value.hash(state),
         Value::Rel(value) => value.hash(state),
         Value::Path(value) => value.hash(state),
+        Value::Instant(value) => value.hash(state),
+        Value::Duration(value) => value.hash(state),
     }
 }
 
@@ -221,8 +254,15 @@ fn hash<H: Hasher>(value: &Value, state: &mut H) {
 mod tests {
     use super::*;
     use crate::cypher::graph::NodeId;
+    use crate::cypher::temporal::{Date, DateTime, Duration, LocalDateTime, LocalTime, Time};
     use std::collections::{BTreeMap, HashSet};
+    use std::fmt::Debug;
     use std::rc::Rc;
+    use std::str::FromStr;
+
+    fn instant<T: FromStr<Err: Debug> + Into<Value>>(text: &str) -> Value {
+        text.parse::<T>().unwrap().into()
+    }
 
     fn list(elements: &[Value]) -> Value {
         Value::list(elements.to_vec())
@@ -272,6 +312,15 @@ mod tests {
             list(&[Value::str("a")]),
             list(&[Value::str("a"), Value::Int(1)]),
             list(&[Value::Int(1)]),
+            instant::<DateTime>("2015-07-21T09:00Z"),
+            instant::<DateTime>("2015-07-21T10:00+00:30"),
+            instant::<LocalDateTime>("2015-07-21T09:00"),
+            instant::<Date>("2015-07-21"),
+            instant::<Time>("10:00+01:30"),
+            instant::<Time>("09:00Z"),
+            instant::<LocalTime>("09:00"),
+            Value::from("P30D".parse::<Duration>().unwrap()),
+            Value::from("P1M".parse::<Duration>().unwrap()),
             Value::str(""),
             Value::str("a"),
             Value::Bool(false),
@@ -287,6 +336,18 @@ mod tests {
                 assert_eq!(order(a, b), i.cmp(&j), "{a:?} and {b:?}");
             }
         }
+    }
+
+    #[test]
+    fn points_in_time_compare_within_their_type_and_durations_do_not() {
+        let (date, later) = (instant::<Date>("2015-07-21"), instant::<Date>("2015-07-22"));
+        assert_eq!(compare(&date, &later), Comparison::Ordered(Ordering::Less));
+        assert_eq!(compare(&date, &instant::<LocalDateTime>("2015-07-22T09:00")), Comparison::Unknown);
+        assert_eq!(equals(&date, &instant::<LocalDateTime>("2015-07-21T00:00")), Some(false));
+        let (day, month) = (instant::<Duration>("P30D"), instant::<Duration>("P1M"));
+        assert_eq!(compare(&day, &month), Comparison::Unknown);
+        assert_eq!(equals(&day, &instant::<Duration>("P30D")), Some(true));
+        assert_eq!(equals(&day, &instant::<Duration>("PT720H")), Some(false));
     }
 
     #[test]

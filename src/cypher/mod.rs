@@ -6,6 +6,7 @@ pub mod compare;
 pub mod error;
 pub mod functions;
 pub mod graph;
+pub mod temporal;
 pub mod types;
 pub mod value;
 

@@ -1,6 +1,7 @@
 //! A value of the language, cheap to clone.
 
 use super::graph::{NodeId, Rel};
+use super::temporal::{Date, DateTime, Duration, Instant, LocalDateTime, LocalTime, Time};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -33,6 +34,10 @@ pub enum Value {
     Rel(Rel),
     /// A path through the graph.
     Path(Rc<Path>),
+    /// A date, a time, or both, with or without a zone.
+    Instant(Rc<Instant>),
+    /// A duration.
+    Duration(Rc<Duration>),
 }
 
 /// Nodes and the relationships between them: one node more than relationships.
@@ -71,7 +76,7 @@ impl Value {
 
     /// What messages call its type.
     #[must_use]
-    pub const fn type_name(&self) -> &'static str {
+    pub fn type_name(&self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Bool(_) => "a boolean",
@@ -83,6 +88,14 @@ impl Value {
             Self::Node(_) => "a node",
             Self::Rel(_) => "a relationship",
             Self::Path(_) => "a path",
+            Self::Instant(instant) => match **instant {
+                Instant::Date(_) => "a date",
+                Instant::LocalTime(_) => "a local time",
+                Instant::Time(_) => "a time",
+                Instant::LocalDateTime(_) => "a local datetime",
+                Instant::DateTime(_) => "a datetime",
+            },
+            Self::Duration(_) => "a duration",
         }
     }
 
@@ -94,6 +107,8 @@ impl Value {
             Self::Str(text) => text.len(),
             Self::List(elements) => elements.iter().map(Self::bytes).sum(),
             Self::Map(entries) => entries.iter().map(|(key, value)| 32 + key.len() + value.bytes()).sum(),
+            Self::Instant(_) => size_of::<Instant>(),
+            Self::Duration(_) => size_of::<Duration>(),
             Self::Path(path) => path.nodes.len() * size_of::<NodeId>() + path.rels.len() * size_of::<Rel>(),
             _ => 0,
         }
@@ -128,5 +143,29 @@ impl From<Option<bool>> for Value {
     /// A truth value, where nothing is null.
     fn from(value: Option<bool>) -> Self {
         value.map_or(Self::Null, Self::Bool)
+    }
+}
+
+macro_rules! from_temporal {
+    ($($name:ident)*) => {$(
+        impl From<$name> for Value {
+            fn from(value: $name) -> Self {
+                Self::Instant(Rc::new(Instant::$name(value)))
+            }
+        }
+    )*};
+}
+
+from_temporal! { Date LocalTime Time LocalDateTime DateTime }
+
+impl From<Instant> for Value {
+    fn from(value: Instant) -> Self {
+        Self::Instant(Rc::new(value))
+    }
+}
+
+impl From<Duration> for Value {
+    fn from(value: Duration) -> Self {
+        Self::Duration(Rc::new(value))
     }
 }
