@@ -12,8 +12,9 @@ use crate::observe::Cancel;
 use crate::service::{Context, Models, Readers};
 use anyhow::{Context as _, Result};
 use route::{Reply, Route};
+use socket2::SockRef;
 use std::io::Read as _;
-use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,8 +60,12 @@ impl Daemon {
             .kind(Kind::Denied)
             .hint("use `--host 127.0.0.1`, and a proxy that asks for credentials in front of it");
         }
-        let server =
-            Server::http(address).map_err(|error| anyhow::anyhow!("cannot listen on {name}: {error}"))?;
+        let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {name}"))?;
+        // Connections have it from the listener. Without it the end of an answer waits for the client's word that it has
+        // the start, which most clients put off by 40 ms.
+        SockRef::from(&listener).set_tcp_nodelay(true).context("cannot set TCP_NODELAY")?;
+        let server = Server::from_listener(listener, None)
+            .map_err(|error| anyhow::anyhow!("cannot listen on {name}: {error}"))?;
         Ok(Self { server, data, loaded, cancel, models: Arc::default(), readers: Arc::default() })
     }
 

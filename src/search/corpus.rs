@@ -3,7 +3,12 @@
 use super::Source;
 use crate::text::{DocLengthsRef, postings};
 use anyhow::Result;
+use rustc_hash::FxHashMap;
 use std::ops::Range;
+use std::sync::OnceLock;
+
+/// Words of the directories that count, nearest to the file.
+const N_DIR_WORDS: usize = 2;
 
 /// A doc that is not in the corpus.
 const NONE: u32 = u32::MAX;
@@ -41,6 +46,19 @@ pub struct Corpus {
     /// By chunk number: terms of the names that it defines.
     chunk_names: Vec<u16>,
     means: Means,
+    path_words: OnceLock<PathWords>,
+    newest: OnceLock<FxHashMap<String, u32>>,
+}
+
+/// The words of all paths, each once.
+#[derive(Debug, Default)]
+struct PathWords {
+    /// Separated by blanks.
+    vocabulary: String,
+    /// Numbers in the vocabulary, doc after doc: those of the stem, then those of the directories, nearest first.
+    numbers: Vec<u32>,
+    /// By doc position: where its stem ends in the numbers, and where its directories do.
+    ends: Vec<(u32, u32)>,
 }
 
 /// Mean lengths.
@@ -161,14 +179,60 @@ impl Corpus {
         self.text(self.head(position).language)
     }
 
-    /// The terms of the file stem of the doc at a position.
-    pub(super) fn stem_words(&self, position: usize) -> impl Iterator<Item = &str> {
-        self.text(self.head(position).stem).split(' ').filter(|word| !word.is_empty())
+    /// The terms of file stems and of the [`N_DIR_WORDS`] nearest directories, each once; their places are the numbers that
+    /// [`Self::stem_words`] and [`Self::near_words`] give.
+    pub(super) fn path_vocabulary(&self) -> impl Iterator<Item = &str> {
+        self.path_words().vocabulary.split_terminator(' ')
     }
 
-    /// The terms of the directories of the doc at a position, nearest last.
-    pub(super) fn dir_words(&self, position: usize) -> impl DoubleEndedIterator<Item = &str> {
-        self.text(self.head(position).dirs).split(' ').filter(|word| !word.is_empty())
+    /// The terms of the file stem of the doc at a position, as places in the vocabulary.
+    pub(super) fn stem_words(&self, position: usize) -> &[u32] {
+        self.numbers(position, |(stem, _)| stem)
+    }
+
+    /// The same and the terms of its nearest directories.
+    pub(super) fn near_words(&self, position: usize) -> &[u32] {
+        self.numbers(position, |(_, dirs)| dirs)
+    }
+
+    fn numbers(&self, position: usize, end: impl Fn((u32, u32)) -> u32) -> &[u32] {
+        let PathWords { numbers, ends, .. } = self.path_words();
+        let at = |position: usize| ends.get(position).copied().unwrap_or_default();
+        let start = if position == 0 { 0 } else { at(position - 1).1 };
+        numbers.get(start as usize..end(at(position)) as usize).unwrap_or_default()
+    }
+
+    fn path_words(&self) -> &PathWords {
+        self.path_words.get_or_init(|| {
+            let PathWords { mut vocabulary, mut numbers, mut ends } = PathWords::default();
+            let mut known: FxHashMap<&str, u32> = FxHashMap::default();
+            let mut number = |word| {
+                let next = narrow(known.len());
+                *known.entry(word).or_insert_with(|| {
+                    vocabulary.push_str(word);
+                    vocabulary.push(' ');
+                    next
+                })
+            };
+            for head in &self.heads {
+                numbers.extend(self.words_of(head.stem).map(&mut number));
+                let stem_end = narrow(numbers.len());
+                numbers.extend(self.words_of(head.dirs).rev().take(N_DIR_WORDS).map(&mut number));
+                ends.push((stem_end, narrow(numbers.len())));
+            }
+            PathWords { vocabulary, numbers, ends }
+        })
+    }
+
+    fn words_of(&self, slice: Slice) -> impl DoubleEndedIterator<Item = &str> {
+        self.text(slice).split(' ').filter(|word| !word.is_empty())
+    }
+
+    /// The newest version in each directory that has any: see [`super::paths::Versions`].
+    pub(super) fn newest_versions(&self) -> &FxHashMap<String, u32> {
+        self.newest.get_or_init(|| {
+            super::paths::newest_versions((0..self.n_docs()).map(|position| self.path(position)))
+        })
     }
 
     /// Terms of a file, its path included once.
@@ -237,8 +301,12 @@ mod tests {
         assert_eq!((corpus.chunks(0), corpus.chunks(1)), (0..2, 2..3));
         assert_eq!([0, 1, 2].map(|chunk| corpus.position_of_chunk(chunk)), [0, 0, 1]);
         assert_eq!((corpus.path(1), corpus.language(1)), ("lib/net/http_client.py", "python"));
-        assert_eq!(corpus.stem_words(1).collect::<Vec<_>>(), ["http", "client"]);
-        assert_eq!(corpus.dir_words(1).collect::<Vec<_>>(), ["lib", "net"]);
+        let words: Vec<&str> = corpus.path_vocabulary().collect();
+        let spelt = |numbers: &[u32]| -> Vec<&str> { numbers.iter().map(|&at| words[at as usize]).collect() };
+        assert_eq!(words, ["a", "src", "http", "client", "net", "lib"]);
+        assert_eq!(spelt(corpus.stem_words(0)), ["a"]);
+        assert_eq!(spelt(corpus.stem_words(1)), ["http", "client"]);
+        assert_eq!(spelt(corpus.near_words(1)), ["http", "client", "net", "lib"]);
         // `fn one` and the path: stem `a` twice, directory `src` once.
         assert_eq!(corpus.chunk_terms(0), 2 + 3);
         assert_eq!(corpus.file_terms(0), 4 + 3);

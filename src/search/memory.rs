@@ -144,8 +144,8 @@ impl Source for Memory {
         Corpus::read(self).map(Arc::new)
     }
 
-    fn doc(&self, doc: u32) -> Result<Option<DocRow>> {
-        Ok(self.docs.get(doc as usize).cloned())
+    fn doc(&self, doc: u32) -> Result<Option<Arc<DocRow>>> {
+        Ok(self.docs.get(doc as usize).cloned().map(Arc::new))
     }
 
     fn trigrams(&self, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {

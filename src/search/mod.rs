@@ -87,11 +87,11 @@ pub trait Source: Sync {
     /// Id of the model that made the vectors.
     fn model(&self) -> &str;
 
-    /// The row of a doc.
+    /// The row of a doc. A source that is asked more than once keeps some.
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn doc(&self, doc: u32) -> Result<Option<DocRow>>;
+    fn doc(&self, doc: u32) -> Result<Option<Arc<DocRow>>>;
 
     /// Gives the trigram filters of all docs with their numbers; a doc without one may have any text.
     ///
@@ -334,58 +334,85 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
     if let Some(answer) = unranked {
         return Ok(Answer { n_changed, n_read, ..answer });
     }
-    let (meaning, problem) = match meaning::score(source, &corpus, embedder, request) {
-        Ok(meaning) => (meaning, None),
-        Err(error) => (None, Some(crate::error::message(&error))),
+    // Two halves of about the same size that know nothing of each other.
+    let (meaning, asked) = std::thread::scope(|scope| {
+        let meaning = scope.spawn(|| meaning::score(source, &corpus, embedder, request));
+        let asked = Asked::new(source, &corpus, request.text, &question);
+        (meaning.join(), asked)
+    });
+    let (meaning, problem) = match meaning {
+        Ok(Ok(meaning)) => (meaning, None),
+        Ok(Err(error)) => (None, Some(crate::error::message(&error))),
+        Err(panic) => std::panic::resume_unwind(panic),
     };
     let by_meaning = meaning.is_some();
-    let Ranked { scored, mut docs, n_candidates, unknown } =
-        ranked(source, &corpus, request, &question, meaning.as_ref(), sieve.as_ref())?;
-    let hits = present::hits(scored, &corpus, request, &mut docs)?;
+    let Ranked { scored, n_candidates, unknown } =
+        ranked(source, &corpus, request, &question, &asked?, meaning.as_ref(), sieve.as_ref())?;
+    let hits = present::hits(source, scored, &corpus, request)?;
     Ok(Answer { hits, n_candidates, by_meaning, n_changed, n_read, unknown, problem })
 }
 
 /// What ranking gave.
-struct Ranked<'s> {
+struct Ranked {
     /// The best candidates in order.
     scored: Vec<rank::Scored>,
-    /// The docs that were read for them.
-    docs: rank::Docs<'s>,
     n_candidates: usize,
     /// Words that look like names and stand nowhere.
     unknown: Vec<String>,
 }
 
+/// What words, names and paths say to a question.
+struct Asked<'c> {
+    lexical: lexical::Lexical,
+    paths: paths::Paths,
+    versions: paths::Versions<'c>,
+    definitions: names::Definitions,
+}
+
+impl<'c> Asked<'c> {
+    fn new(
+        source: &dyn Source,
+        corpus: &'c Corpus,
+        text: &str,
+        question: &question::Question,
+    ) -> Result<Self> {
+        Ok(Self {
+            lexical: lexical::score(source, corpus, question)?,
+            paths: paths::score(corpus, question),
+            versions: paths::Versions::new(corpus, text),
+            definitions: names::definitions(source, corpus, question)?,
+        })
+    }
+}
+
 /// Ranks all chunks that pass.
-fn ranked<'s>(
-    source: &'s dyn Source,
+fn ranked(
+    source: &dyn Source,
     corpus: &Corpus,
     request: &Request<'_>,
     question: &question::Question,
+    asked: &Asked<'_>,
     meaning: Option<&meaning::Meaning>,
     sieve: Option<&sieve::Sieve>,
-) -> Result<Ranked<'s>> {
-    let lexical = lexical::score(source, corpus, question)?;
-    let paths = paths::score(corpus, question);
-    let versions = paths::Versions::new(corpus, request.text);
-    let definitions = names::definitions(source, corpus, question)?;
+) -> Result<Ranked> {
+    let Asked { lexical, paths, versions, definitions } = asked;
     let ranking = rank::Ranking {
         corpus,
-        lexical: &lexical,
+        lexical,
         meaning,
-        paths: &paths,
-        versions: &versions,
-        definitions: &definitions,
+        paths,
+        versions,
+        definitions,
         question,
         weights: request.weights.unwrap_or_else(|| Weights::of(question.is_symbol)),
         filters: &request.filters,
+        limit: request.limit,
         sieve,
     };
     let candidates = ranking.candidates();
-    let mut docs = rank::Docs::new(source);
-    let scored = ranking.order(&candidates, &mut docs, Likeness::new(request.text))?;
-    let unknown = spelling::unknown_words(request.text, question, &lexical, &definitions);
-    Ok(Ranked { scored, docs, n_candidates: candidates.len(), unknown })
+    let scored = ranking.order(source, &candidates, Likeness::new(request.text))?;
+    let unknown = spelling::unknown_words(request.text, question, lexical, definitions);
+    Ok(Ranked { scored, n_candidates: candidates.len(), unknown })
 }
 
 #[cfg(test)]

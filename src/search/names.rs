@@ -272,7 +272,8 @@ mod tests {
     fn a_qualified_name_is_exact_only_in_its_container_or_file() {
         let mut memory = Memory::default();
         memory.add("src/session.py", "python", &["def get(): pass"]);
-        let mut doc = memory.doc(0).expect("memory does not fail").expect("a doc");
+        let doc = memory.doc(0).expect("memory does not fail").expect("a doc");
+        let mut doc = (*doc).clone();
         let exact = |question: &str, doc: &crate::store::DocRow| {
             is_exact(&Question::new(question), doc, &doc.symbols[0])
         };

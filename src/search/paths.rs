@@ -8,8 +8,6 @@ use rustc_hash::FxHashMap;
 const PREFIX: f32 = 0.7;
 /// Shortest prefix that counts, in bytes.
 const MIN_PREFIX: usize = 3;
-/// Words of the directories that count, nearest to the file.
-const N_DIR_WORDS: usize = 2;
 
 /// Factor of test code.
 const TEST: f32 = 0.3;
@@ -42,18 +40,32 @@ pub(super) fn score(corpus: &Corpus, question: &Question) -> Paths {
     if words.is_empty() {
         return paths;
     }
-    let mut stem: Vec<&str> = Vec::new();
-    let mut near: Vec<&str> = Vec::new();
+    // Paths share their words, so each word is compared once.
+    let (mut fits, mut matches): (Vec<f32>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
+    for word in corpus.path_vocabulary() {
+        let fit = likeness(word, &words);
+        let of = |(at, asked): (usize, &&str)| (likeness(asked, &[word]) > 0.0).then_some(at);
+        matches.push(if fit > 0.0 { words.iter().enumerate().filter_map(of).collect() } else { Vec::new() });
+        fits.push(fit);
+    }
+    let fit = |&word: &u32| fits.get(word as usize).copied().unwrap_or(0.0);
+    let mut matched = vec![false; words.len()];
     for position in 0..corpus.n_docs() {
-        stem.clear();
-        stem.extend(corpus.stem_words(position));
-        near.clear();
-        near.extend(stem.iter().copied().chain(corpus.dir_words(position).rev().take(N_DIR_WORDS)));
+        let (stem, near) = (corpus.stem_words(position), corpus.near_words(position));
+        if near.iter().all(|word| fit(word) == 0.0) {
+            continue;
+        }
+        matched.fill(false);
+        for &at in near.iter().filter_map(|&word| matches.get(word as usize)).flatten() {
+            if let Some(matched) = matched.get_mut(at) {
+                *matched = true;
+            }
+        }
         if let Some(score) = paths.stem.get_mut(position) {
-            *score = mean(stem.iter().map(|word| likeness(word, &words)));
+            *score = mean(stem.iter().map(fit));
         }
         if let Some(score) = paths.share.get_mut(position) {
-            *score = mean(words.iter().map(|word| if likeness(word, &near) > 0.0 { 1.0 } else { 0.0 }));
+            *score = mean(matched.iter().map(|&matched| if matched { 1.0 } else { 0.0 }));
         }
     }
     paths
@@ -229,30 +241,32 @@ pub(super) fn factor(path: &str, language: &str, asks_for_tests: bool) -> f32 {
 }
 
 /// Directories that are named after versions, such as `v3` beside `v4`.
-#[derive(Debug, Default)]
-pub(super) struct Versions {
-    /// The newest version in each directory that has any.
-    newest: FxHashMap<String, u32>,
+#[derive(Debug)]
+pub(super) struct Versions<'c> {
+    newest: &'c FxHashMap<String, u32>,
     /// The versions that the question names.
     asked: Vec<u32>,
 }
 
-impl Versions {
-    /// Finds the versions of a corpus.
-    pub(super) fn new(corpus: &Corpus, question: &str) -> Self {
-        let asked = crate::text::identifiers(question).filter_map(version).collect();
-        let mut versions = Self { newest: FxHashMap::default(), asked };
-        for position in 0..corpus.n_docs() {
-            for (parent, number) in version_dirs(corpus.path(position)) {
-                match versions.newest.get_mut(parent) {
-                    Some(newest) => *newest = (*newest).max(number),
-                    None => {
-                        versions.newest.insert(parent.to_owned(), number);
-                    }
-                }
+/// The newest version in each directory that has any.
+pub(super) fn newest_versions<'p>(paths: impl Iterator<Item = &'p str>) -> FxHashMap<String, u32> {
+    let mut all: FxHashMap<String, u32> = FxHashMap::default();
+    for (parent, number) in paths.flat_map(version_dirs) {
+        match all.get_mut(parent) {
+            Some(newest) => *newest = (*newest).max(number),
+            None => {
+                all.insert(parent.to_owned(), number);
             }
         }
-        versions
+    }
+    all
+}
+
+impl<'c> Versions<'c> {
+    /// The versions of a corpus, and those that a question names.
+    pub(super) fn new(corpus: &'c Corpus, question: &str) -> Self {
+        let asked = crate::text::identifiers(question).filter_map(version).collect();
+        Self { newest: corpus.newest_versions(), asked }
     }
 
     /// True for a path in a version beside which a newer one lies, unless the question names it.
@@ -268,11 +282,8 @@ impl Versions {
 /// The directories of a path that are named after a version: what they lie in, and the version.
 fn version_dirs(path: &str) -> impl Iterator<Item = (&str, u32)> {
     let bytes = path.as_bytes();
-    let starts = (0..bytes.len()).filter(|&at| {
-        let is_first = at == 0 || bytes.get(at - 1) == Some(&b'/');
-        is_first && matches!(bytes.get(at), Some(b'v' | b'V'))
-    });
-    starts.filter_map(|at| {
+    let starts = std::iter::once(0).chain(memchr::memchr_iter(b'/', bytes).map(|slash| slash + 1));
+    starts.filter(|&at| matches!(bytes.get(at), Some(b'v' | b'V'))).filter_map(|at| {
         let (name, _) = path.get(at..)?.split_once('/')?;
         Some((path.get(..at.saturating_sub(1))?, version(name)?))
     })

@@ -1,8 +1,8 @@
 //! What is shown: which lines and which symbol stand for a chunk.
 
 use super::corpus::Corpus;
-use super::rank::{Docs, Scored};
-use super::{Hit, Request};
+use super::rank::Scored;
+use super::{Hit, Request, Source};
 use crate::store::{DocRow, SymbolRow};
 use anyhow::Result;
 
@@ -13,17 +13,17 @@ const MAX_COMMENT: u32 = 60;
 
 /// The hits of an answer, best first.
 pub(super) fn hits(
+    source: &dyn Source,
     scored: Vec<Scored>,
     corpus: &Corpus,
     request: &Request<'_>,
-    docs: &mut Docs<'_>,
 ) -> Result<Vec<Hit>> {
     let mut hits: Vec<Hit> = Vec::new();
     for each in scored {
         if hits.len() >= request.limit {
             break;
         }
-        let Some(doc) = docs.get(corpus.doc(each.position))? else { continue };
+        let Some(doc) = source.doc(corpus.doc(each.position))? else { continue };
         let index = each.chunk - corpus.chunks(each.position).start;
         let Some(hit) = hit(each, index, &doc, request) else { continue };
         let is_double = hits.iter().any(|other| {

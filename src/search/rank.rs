@@ -18,8 +18,6 @@ use crate::embed::Likeness;
 use crate::store::DocRow;
 use anyhow::Result;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// Best chunks of each chunk signal that are candidates.
 const TOP_CHUNKS: usize = 50;
@@ -27,6 +25,8 @@ const TOP_CHUNKS: usize = 50;
 const TOP_FILES: usize = 25;
 /// Docs that are looked at closely, the most promising first.
 const MAX_DOCS: usize = 60;
+/// More than sums of the same numbers in another order differ by.
+const ROUNDING: f32 = 1e-4;
 /// How many times more of all these when hits must have a symbol of some kind.
 const WIDER: usize = 4;
 
@@ -152,40 +152,19 @@ impl Weights {
     }
 }
 
-/// Doc rows that were read.
-pub(super) struct Docs<'s> {
-    source: &'s dyn Source,
-    read: BTreeMap<u32, Option<Rc<DocRow>>>,
-}
-
-impl<'s> Docs<'s> {
-    /// None yet.
-    pub(super) const fn new(source: &'s dyn Source) -> Self {
-        Self { source, read: BTreeMap::new() }
-    }
-
-    /// The row of a doc.
-    pub(super) fn get(&mut self, doc: u32) -> Result<Option<Rc<DocRow>>> {
-        if let Some(row) = self.read.get(&doc) {
-            return Ok(row.clone());
-        }
-        let row = self.source.doc(doc)?.map(Rc::new);
-        self.read.insert(doc, row.clone());
-        Ok(row)
-    }
-}
-
 /// All that is known before doc rows are read.
 pub(super) struct Ranking<'r> {
     pub(super) corpus: &'r Corpus,
     pub(super) lexical: &'r Lexical,
     pub(super) meaning: Option<&'r Meaning>,
     pub(super) paths: &'r Paths,
-    pub(super) versions: &'r Versions,
+    pub(super) versions: &'r Versions<'r>,
     pub(super) definitions: &'r Definitions,
     pub(super) question: &'r Question,
     pub(super) weights: Weights,
     pub(super) filters: &'r Filters,
+    /// How many of the best are wanted.
+    pub(super) limit: usize,
     /// Which chunks have the text that was asked for; none when none was.
     pub(super) sieve: Option<&'r Sieve>,
 }
@@ -329,11 +308,11 @@ impl Ranking<'_> {
         chunks
     }
 
-    /// Scores candidates, best first. Only the docs that promise most are read.
+    /// Scores candidates, best first. Only the docs that promise most are read, and none that cannot have one of the best.
     pub(super) fn order(
         &self,
+        source: &dyn Source,
         candidates: &[usize],
-        docs: &mut Docs<'_>,
         mut likeness: Option<Likeness>,
     ) -> Result<Vec<Scored>> {
         let mut groups: Vec<(f32, usize, &[usize])> = candidates
@@ -344,14 +323,37 @@ impl Ranking<'_> {
             })
             .collect();
         groups.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        // What only the row of a doc tells, beyond what is in its promise.
+        let unknown: f32 = ROUNDING
+            + [Signal::NameMeaning, Signal::PathMeaning]
+                .map(|signal| self.weights.get(signal))
+                .iter()
+                .sum::<f32>();
+        // Every doc has a hit, unless hits must be of some kind: so many best docs are enough.
+        let mut best = Top::new(if self.may_refuse() { usize::MAX } else { self.limit });
         let mut scored = Vec::new();
-        for &(_, position, chunks) in groups.iter().take(MAX_DOCS * self.width()) {
-            if let Some(doc) = docs.get(self.corpus.doc(position))? {
+        for &(promise, position, chunks) in groups.iter().take(MAX_DOCS * self.width()) {
+            // No factor is more than 1.
+            if best.is_full() && promise + unknown < best.floor {
+                break;
+            }
+            if best.is_full() && self.factor(position).mul_add(unknown, promise) < best.floor {
+                continue;
+            }
+            if let Some(doc) = source.doc(self.corpus.doc(position))? {
+                let first = scored.len();
                 self.score_doc(&doc, position, chunks, likeness.as_mut(), &mut scored);
+                let own = scored.get(first..).unwrap_or_default();
+                best.offer(own.iter().map(|each| each.score).fold(0.0, f32::max), position);
             }
         }
         scored.sort_by(|a, b| self.compare(a, b));
         Ok(scored)
+    }
+
+    /// True when a scored chunk may turn out to be no hit.
+    const fn may_refuse(&self) -> bool {
+        !self.filters.kinds.is_empty() || !self.filters.not_kinds.is_empty() || self.filters.no_tests
     }
 
     fn compare(&self, a: &Scored, b: &Scored) -> Ordering {
@@ -498,7 +500,12 @@ impl Ord for Entry {
 
 impl Top {
     fn new(n: usize) -> Self {
-        Self { n, floor: 0.0, kept: std::collections::BinaryHeap::with_capacity(n + 1) }
+        Self { n, floor: 0.0, kept: std::collections::BinaryHeap::new() }
+    }
+
+    /// True when something that is offered must be more than the floor to be kept.
+    fn is_full(&self) -> bool {
+        self.kept.len() >= self.n
     }
 
     /// Offers one; values of 0 and less are no reason for anything.

@@ -13,6 +13,7 @@ use crate::store::{DocRow, SymbolRow};
 use crate::text;
 use anyhow::Result;
 use rayon::prelude::*;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Most lines between two matches that are one hit.
@@ -41,7 +42,7 @@ pub(super) struct Sieve {
 #[derive(Debug)]
 pub(super) struct Matched {
     position: usize,
-    doc: DocRow,
+    doc: Arc<DocRow>,
     /// By chunk of the doc: it passes.
     passes: Vec<bool>,
     /// Lines of wanted matches in chunks that pass, upwards.
@@ -163,7 +164,7 @@ impl Found {
         (!with.is_empty() || !without.is_empty()).then_some(Self { with, without })
     }
 
-    fn in_chunks(self, position: usize, doc: DocRow, text: &str) -> Matched {
+    fn in_chunks(self, position: usize, doc: Arc<DocRow>, text: &str) -> Matched {
         let mut passes = vec![true; doc.chunks.len()];
         for lines in &self.with {
             let mut has = vec![false; doc.chunks.len()];

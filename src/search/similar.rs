@@ -9,7 +9,7 @@ use super::corpus::Corpus;
 use super::question::{Question, Term};
 use super::rank::Scored;
 use super::sieve;
-use super::{Answer, Part, Ranked, Request, Source, Weights, lexical, meaning, present, ranked};
+use super::{Answer, Asked, Part, Ranked, Request, Source, Weights, lexical, meaning, present, ranked};
 use crate::error::{Kind, ResultExt as _};
 use crate::store::ChunkRow;
 use crate::text;
@@ -143,9 +143,12 @@ pub fn similar(source: &dyn Source, example: &Example, kin: Kin, request: &Reque
         .and_then(|vector| meaning::compare(source, &corpus, vector, !request.filters.is_open()));
     let by_meaning = meaning.is_some();
     let weights = request.weights.unwrap_or_else(Weights::of_chunks);
-    let request = Request { text: "", weights: Some(weights), ..request.clone() };
-    let Ranked { mut scored, mut docs, n_candidates, .. } =
-        ranked(source, &corpus, &request, &example.question, meaning.as_ref(), Some(&sieve))?;
+    let limit = request.limit;
+    // Which hits are the best is known only once the same texts and the example itself are.
+    let request = Request { text: "", weights: Some(weights), limit: usize::MAX, ..request.clone() };
+    let asked = Asked::new(source, &corpus, request.text, &example.question)?;
+    let Ranked { mut scored, n_candidates, .. } =
+        ranked(source, &corpus, &request, &example.question, &asked, meaning.as_ref(), Some(&sieve))?;
     let same = same_text(source, &corpus, example, &scored)?;
     for (each, _) in scored.iter_mut().zip(same).filter(|(_, is_same)| *is_same) {
         let factor = each.parts.iter().find(|part| part.name == "path-factor").map_or(1.0, |part| part.value);
@@ -161,8 +164,8 @@ pub fn similar(source: &dyn Source, example: &Example, kin: Kin, request: &Reque
             && hit.start_line <= example.chunk.end_line + 1
             && hit.end_line > example.chunk.start_line
     };
-    for hit in present::hits(scored, &corpus, &Request { limit: usize::MAX, ..request.clone() }, &mut docs)? {
-        if hits.len() < request.limit && !is_on(&hit) {
+    for hit in present::hits(source, scored, &corpus, &request)? {
+        if hits.len() < limit && !is_on(&hit) {
             hits.push(hit);
         }
     }
@@ -183,7 +186,7 @@ fn same_text(
         if !read.contains_key(&position) && read.len() < MAX_READ {
             let text = source.text(corpus.path(position))?;
             let doc = source.doc(corpus.doc(position))?;
-            read.insert(position, text.zip(doc.map(|doc| doc.chunks)));
+            read.insert(position, text.zip(doc.map(|doc| doc.chunks.clone())));
         }
         let index = each.chunk - corpus.chunks(position).start;
         let is_same = read.get(&position).and_then(Option::as_ref).is_some_and(|(text, chunks)| {

@@ -7,13 +7,25 @@ use crate::store::{ChunkRow, DocRow, ProjectRow, View};
 use crate::text::postings::LENGTHS_DOCS;
 use crate::vector::{self, Space, VectorFile};
 use anyhow::{Context as _, Result, ensure};
+use rustc_hash::FxHashMap;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Names that are looked at for those near to another.
 const MAX_NAMES: usize = 1_000_000;
 /// Rows that a graph is asked for: more than any signal has candidates.
 const NEAREST: usize = 256;
+
+/// Most chunks and symbols of the docs that are kept; past it all are forgotten.
+const MAX_KEPT: usize = 100_000;
+
+/// Rows of docs that were read.
+#[derive(Default)]
+struct Kept {
+    docs: FxHashMap<u32, Option<Arc<DocRow>>>,
+    /// Chunks and symbols in them.
+    n: usize,
+}
 
 /// Gives the texts of a project's files as they are on disk.
 pub trait Texts: Send + Sync {
@@ -35,6 +47,7 @@ pub struct StoreSource {
     /// Where the vectors lie; none when the store does not know the project's model.
     space: Option<Space>,
     corpus: Arc<OnceLock<Arc<Corpus>>>,
+    kept: Arc<Mutex<Kept>>,
     /// None when no text can be read: then every file counts as changed.
     texts: Option<Box<dyn Texts>>,
 }
@@ -50,7 +63,7 @@ impl StoreSource {
         let vectors =
             about.and_then(|about| VectorFile::open(&path, &about.id, about.dimension).ok().map(Arc::new));
         let (view, project) = (view.clone(), project.clone());
-        Self { view, project, vectors, space, corpus: Arc::default(), texts: None }
+        Self { view, project, vectors, space, corpus: Arc::default(), kept: Arc::default(), texts: None }
     }
 
     /// The same once more, for another question: what was read and checked for one is there for the other. It reads no
@@ -63,6 +76,7 @@ impl StoreSource {
             vectors: self.vectors.clone(),
             space: self.space.clone(),
             corpus: Arc::clone(&self.corpus),
+            kept: Arc::clone(&self.kept),
             texts: None,
         }
     }
@@ -129,8 +143,19 @@ impl Source for StoreSource {
         self.view.lengths(self.project.pid(), &mut |number, block| each(number * LENGTHS_DOCS, block))
     }
 
-    fn doc(&self, doc: u32) -> Result<Option<DocRow>> {
-        self.view.doc(self.project.pid(), doc)
+    fn doc(&self, doc: u32) -> Result<Option<Arc<DocRow>>> {
+        let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(row) = kept().docs.get(&doc) {
+            return Ok(row.clone());
+        }
+        let row = self.view.doc(self.project.pid(), doc)?.map(Arc::new);
+        let mut kept = kept();
+        if kept.n > MAX_KEPT {
+            *kept = Kept::default();
+        }
+        kept.n += 1 + row.as_ref().map_or(0, |row| row.chunks.len() + row.symbols.len());
+        kept.docs.insert(doc, row.clone());
+        Ok(row)
     }
 
     fn trigrams(&self, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {

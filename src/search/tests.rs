@@ -143,6 +143,31 @@ fn parts_add_up_to_the_score_and_a_signal_can_be_switched_off() {
 }
 
 #[test]
+fn few_hits_are_the_first_of_many() {
+    let words =
+        ["token", "store", "refresh", "user", "client", "retry", "request", "parse", "read", "config"];
+    let mut memory = memory();
+    for at in 0..90 {
+        let word = |n: usize| words[(at * n + at / 7) % words.len()];
+        let path = format!("src/{}/{}_{at}.py", word(3), word(1));
+        let code = format!("def {}_{}(x):\n    {} {} {}", word(2), word(7), word(9), word(4), word(2));
+        memory.add(&path, "python", &[&code, &format!("class {}{at}: pass", word(5))]);
+    }
+    for question in ["how is a token refreshed", "retry the request of a client", "read config", "parse_user"]
+    {
+        let all = ask(&memory, &Request { limit: 60, ..Request::new(question) });
+        assert!(all.len() > 20, "{question}: {}", all.len());
+        for limit in [1, 3, 10] {
+            assert_eq!(
+                ask(&memory, &Request { limit, ..Request::new(question) }),
+                all[..limit],
+                "{question}"
+            );
+        }
+    }
+}
+
+#[test]
 fn hits_are_bounded_and_empty_questions_have_none() {
     let memory = memory();
     assert_eq!(ask(&memory, &Request { limit: 2, ..Request::new("token") }).len(), 2);
