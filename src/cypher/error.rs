@@ -194,7 +194,6 @@ fn excerpt(text: &str, span: Span) -> String {
 }
 
 /// The name among `known` that was probably meant.
-#[cfg(test)]
 pub(super) fn nearest<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let lower = name.to_lowercase();
     known

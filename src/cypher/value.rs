@@ -1,7 +1,7 @@
 //! A value of the language, cheap to clone.
 
 use super::graph::{NodeId, Rel};
-use super::temporal::{Date, DateTime, Duration, Instant, LocalDateTime, LocalTime, Time};
+use super::temporal::{Component, Date, DateTime, Duration, Instant, LocalDateTime, LocalTime, Time};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -157,6 +157,15 @@ macro_rules! from_temporal {
 }
 
 from_temporal! { Date LocalTime Time LocalDateTime DateTime }
+
+impl From<Component> for Value {
+    fn from(value: Component) -> Self {
+        match value {
+            Component::Number(number) => Self::Int(number),
+            Component::Text(text) => Self::str(&text),
+        }
+    }
+}
 
 impl From<Instant> for Value {
     fn from(value: Instant) -> Self {

@@ -1,7 +1,13 @@
 //! The functions of the language, in one table. Aggregates are not here: they belong to projections.
 
+mod conversion;
+mod instants;
+mod lists;
+mod numbers;
+mod strings;
 mod structure;
 
+use super::error::{Error, ErrorKind, nearest};
 use super::graph::Graph;
 use super::types::Type;
 use super::value::Value;
@@ -19,6 +25,8 @@ pub struct Context<'g> {
 pub struct Function {
     /// As it is documented; calls may be written in any case. Parts of a name are joined by dots.
     pub name: &'static str,
+    /// What its arguments are called, as documentation shows them: those that may be left out in brackets.
+    pub arguments: &'static str,
     /// Fewest arguments.
     pub least: usize,
     /// Most arguments.
@@ -31,11 +39,62 @@ pub struct Function {
     /// What it does, in a sentence.
     pub about: &'static str,
     /// Does it. It is given as many arguments as it takes.
-    pub run: fn(&Context<'_>, &[Value]) -> Result<Value>,
+    pub run: Run,
+}
+
+type Run = fn(&Context<'_>, &[Value]) -> Result<Value>;
+
+/// How many arguments there may be when there is no limit.
+const ANY_NUMBER: usize = usize::MAX;
+
+/// A function; how many arguments it takes is read off their names, `...` standing for any number.
+const fn function(
+    (name, arguments): (&'static str, &'static str),
+    takes: &'static [Type],
+    gives: Type,
+    about: &'static str,
+    run: Run,
+) -> Function {
+    let (least, most) = count(arguments.as_bytes());
+    Function { name, arguments, least, most, takes, gives, about, run }
+}
+
+/// Counts names: those outside brackets are the fewest.
+const fn count(names: &[u8]) -> (usize, usize) {
+    let (mut least, mut most, mut at) = (0, 0, 0);
+    let mut is_optional = false;
+    let mut is_in_name = false;
+    while at < names.len() {
+        let byte = names[at];
+        if byte == b'[' {
+            is_optional = true;
+        }
+        if byte == b'.' {
+            return (least, ANY_NUMBER);
+        }
+        if byte.is_ascii_alphabetic() && !is_in_name {
+            most += 1;
+            if !is_optional {
+                least += 1;
+            }
+        }
+        is_in_name = byte.is_ascii_alphabetic();
+        at += 1;
+    }
+    (least, most)
 }
 
 /// All functions, a page a topic.
-const PAGES: &[&[Function]] = &[structure::FUNCTIONS];
+const PAGES: &[&[Function]] = &[
+    structure::FUNCTIONS,
+    lists::FUNCTIONS,
+    strings::FUNCTIONS,
+    numbers::FUNCTIONS,
+    numbers::FLOAT_FUNCTIONS,
+    conversion::FUNCTIONS,
+    instants::BY_TYPE,
+    instants::FUNCTIONS,
+];
 
 /// Every function.
 pub fn all() -> impl Iterator<Item = &'static Function> {
@@ -48,19 +107,61 @@ pub fn find(name: &str) -> Option<&'static Function> {
     all().find(|function| function.name.eq_ignore_ascii_case(name))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn every_function_has_a_name_of_its_own_and_a_sentence() {
-        let mut names = BTreeSet::new();
-        for function in all() {
-            assert!(names.insert(function.name.to_lowercase()), "{} twice", function.name);
-            assert!(function.least <= function.most && function.about.ends_with('.'), "{}", function.name);
-            assert!(function.most == 0 || !function.takes.is_empty(), "{}", function.name);
-        }
-        assert!(find("STARTNODE").is_some());
+/// The error that there is no function of that name; `others` are known as well, such as aggregates.
+#[must_use]
+pub fn unknown<'n>(name: &str, others: impl IntoIterator<Item = &'n str>) -> Error {
+    let error = Error::compile(ErrorKind::Syntax, "UnknownFunction", format!("there is no function {name}"));
+    match nearest(name, all().map(|function| function.name).chain(others)) {
+        Some(known) => error.help(format!("did you mean {known}?")),
+        None => error,
     }
 }
+
+/// Most bytes of a string, and most elements of a list times 64, that a function makes.
+const MAX_BYTES: usize = 64 << 20;
+
+/// The error that a function's result would be larger than functions make.
+fn too_large(function: &str, what: &str) -> anyhow::Error {
+    let message = format!("{function}() would make {what} of more than {} MiB", MAX_BYTES >> 20);
+    Error::run(ErrorKind::Limit, "NumberOutOfRange", message).into()
+}
+
+/// The error that an argument has the wrong type.
+fn wrong(function: &str, wants: &str, given: &Value) -> anyhow::Error {
+    let message = format!("{function}() takes {wants}, not {}", given.type_name());
+    Error::run(ErrorKind::Type, "InvalidArgumentValue", message).into()
+}
+
+/// The error that an argument is out of its range.
+fn out_of_range(message: impl Into<String>) -> anyhow::Error {
+    Error::run(ErrorKind::Argument, "NumberOutOfRange", message).into()
+}
+
+/// A whole number, for a function that takes one there.
+fn int(function: &str, value: &Value) -> Result<i64> {
+    match value {
+        Value::Int(number) => Ok(*number),
+        other => Err(wrong(function, "an integer", other)),
+    }
+}
+
+/// A string, for a function that takes one there.
+fn text<'v>(function: &str, value: &'v Value) -> Result<&'v str> {
+    match value {
+        Value::Str(text) => Ok(text),
+        other => Err(wrong(function, "a string", other)),
+    }
+}
+
+/// Leaves a function with null when an argument is null.
+macro_rules! null_of_null {
+    ($arguments:expr) => {
+        if $arguments.iter().any(Value::is_null) {
+            return Ok(Value::Null);
+        }
+    };
+}
+use null_of_null;
+
+#[cfg(test)]
+mod tests;

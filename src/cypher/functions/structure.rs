@@ -1,7 +1,6 @@
 //! Functions of nodes, relationships and paths.
 
-use super::{Context, Function};
-use crate::cypher::error::{Error, ErrorKind};
+use super::{Context, Function, function, wrong};
 use crate::cypher::types::Type;
 use crate::cypher::value::{Map, Value};
 use anyhow::Result;
@@ -10,106 +9,60 @@ const ENTITY: Type = Type::NODE.or(Type::REL);
 const ENTITY_OR_MAP: Type = ENTITY.or(Type::MAP);
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    Function {
-        name: "id",
-        least: 1,
-        most: 1,
-        takes: &[ENTITY],
-        gives: Type::INT,
-        about: "The number of a node; of a relationship, a number that is its own among those of the query's graph.",
-        run: id,
-    },
-    Function {
-        name: "labels",
-        least: 1,
-        most: 1,
-        takes: &[Type::NODE],
-        gives: Type::list_of(Type::STR),
-        about: "The labels of a node.",
-        run: labels,
-    },
-    Function {
-        name: "type",
-        least: 1,
-        most: 1,
-        takes: &[Type::REL],
-        gives: Type::STR,
-        about: "The type of a relationship.",
-        run: type_of,
-    },
-    Function {
-        name: "keys",
-        least: 1,
-        most: 1,
-        takes: &[ENTITY_OR_MAP],
-        gives: Type::list_of(Type::STR),
-        about: "The keys of a map, or of the properties of a node or relationship.",
-        run: keys,
-    },
-    Function {
-        name: "properties",
-        least: 1,
-        most: 1,
-        takes: &[ENTITY_OR_MAP],
-        gives: Type::MAP,
-        about: "The properties of a node or relationship as a map.",
-        run: properties,
-    },
-    Function {
-        name: "startNode",
-        least: 1,
-        most: 1,
-        takes: &[Type::REL],
-        gives: Type::NODE,
-        about: "The node where a relationship starts.",
-        run: start_node,
-    },
-    Function {
-        name: "endNode",
-        least: 1,
-        most: 1,
-        takes: &[Type::REL],
-        gives: Type::NODE,
-        about: "The node where a relationship ends.",
-        run: end_node,
-    },
-    Function {
-        name: "nodes",
-        least: 1,
-        most: 1,
-        takes: &[Type::PATH],
-        gives: Type::list_of(Type::NODE),
-        about: "The nodes of a path, in order.",
-        run: nodes,
-    },
-    Function {
-        name: "relationships",
-        least: 1,
-        most: 1,
-        takes: &[Type::PATH],
-        gives: Type::list_of(Type::REL),
-        about: "The relationships of a path, in order.",
-        run: relationships,
-    },
-    Function {
-        name: "length",
-        least: 1,
-        most: 1,
-        takes: &[Type::PATH],
-        gives: Type::INT,
-        about: "How many relationships a path has.",
-        run: length,
-    },
+    function(
+        ("id", "entity"),
+        &[ENTITY],
+        Type::INT,
+        "The number of a node; of a relationship, a number that is its own among those of the query's graph.",
+        id,
+    ),
+    function(("elementId", "entity"), &[ENTITY], Type::STR, "What id() gives, as a string.", element_id),
+    function(("labels", "node"), &[Type::NODE], Type::list_of(Type::STR), "The labels of a node.", labels),
+    function(("type", "relationship"), &[Type::REL], Type::STR, "The type of a relationship.", type_of),
+    function(
+        ("keys", "entity"),
+        &[ENTITY_OR_MAP],
+        Type::list_of(Type::STR),
+        "The keys of a map, or of the properties of a node or relationship.",
+        keys,
+    ),
+    function(
+        ("properties", "entity"),
+        &[ENTITY_OR_MAP],
+        Type::MAP,
+        "The properties of a node or relationship as a map.",
+        properties,
+    ),
+    function(
+        ("startNode", "relationship"),
+        &[Type::REL],
+        Type::NODE,
+        "The node where a relationship starts.",
+        start_node,
+    ),
+    function(
+        ("endNode", "relationship"),
+        &[Type::REL],
+        Type::NODE,
+        "The node where a relationship ends.",
+        end_node,
+    ),
+    function(
+        ("nodes", "path"),
+        &[Type::PATH],
+        Type::list_of(Type::NODE),
+        "The nodes of a path, in order.",
+        nodes,
+    ),
+    function(
+        ("relationships", "path"),
+        &[Type::PATH],
+        Type::list_of(Type::REL),
+        "The relationships of a path, in order.",
+        relationships,
+    ),
+    function(("length", "path"), &[Type::PATH], Type::INT, "How many relationships a path has.", length),
 ];
-
-fn wrong(function: &str, wants: &str, given: &Value) -> anyhow::Error {
-    Error::run(
-        ErrorKind::Type,
-        "InvalidArgumentValue",
-        format!("{function}() takes {wants}, not {}", given.type_name()),
-    )
-    .into()
-}
 
 fn id(_: &Context<'_>, arguments: &[Value]) -> Result<Value> {
     match &arguments[0] {
@@ -124,6 +77,13 @@ fn id(_: &Context<'_>, arguments: &[Value]) -> Result<Value> {
         }
         other => Err(wrong("id", "a node or a relationship", other)),
     }
+}
+
+fn element_id(context: &Context<'_>, arguments: &[Value]) -> Result<Value> {
+    Ok(match id(context, arguments)? {
+        Value::Int(number) => Value::str(&number.to_string()),
+        other => other,
+    })
 }
 
 fn labels(context: &Context<'_>, arguments: &[Value]) -> Result<Value> {
