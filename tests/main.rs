@@ -9,6 +9,7 @@
 mod accuracy;
 mod backup;
 mod cli;
+mod cypher;
 mod embedding;
 mod exchange;
 mod external;

@@ -58,6 +58,8 @@ pub(super) struct Graph<'v> {
     pub(super) methods: RefCell<FxHashMap<String, Rc<Methods>>>,
     /// What is outside the project: see `external.rs`.
     pub(super) external_names: RefCell<Names>,
+    /// What overrides a method, by the least confidence: most callees are asked for many times.
+    overriding: RefCell<FxHashMap<(SymbolId, u8), Rc<Vec<SymbolId>>>>,
 }
 
 impl<'v> Graph<'v> {
@@ -71,6 +73,7 @@ impl<'v> Graph<'v> {
             links: RefCell::default(),
             methods: RefCell::default(),
             external_names: RefCell::default(),
+            overriding: RefCell::default(),
         }
     }
 
@@ -236,8 +239,11 @@ impl<'v> Graph<'v> {
     }
 
     /// The methods that override a method, directly or not.
-    pub(super) fn overriding(&self, id: SymbolId, cut: u8) -> Result<Vec<SymbolId>> {
-        self.family(id, |of| {
+    pub(super) fn overriding(&self, id: SymbolId, cut: u8) -> Result<Rc<Vec<SymbolId>>> {
+        if let Some(found) = self.overriding.borrow().get(&(id, cut)) {
+            return Ok(Rc::clone(found));
+        }
+        let found = Rc::new(self.family(id, |of| {
             let mut found = Vec::new();
             self.inbound(of, |step| {
                 if is_override(&step, cut) {
@@ -248,7 +254,13 @@ impl<'v> Graph<'v> {
             let structural = self.structural_subtypes(of)?;
             found.extend(structural.iter().filter(|step| is_override(step, cut)).map(|step| step.next));
             Ok(found)
-        })
+        })?);
+        let mut kept = self.overriding.borrow_mut();
+        if kept.len() >= MAX_SYMBOLS {
+            kept.clear();
+        }
+        kept.insert((id, cut), Rc::clone(&found));
+        Ok(found)
     }
 
     fn family(

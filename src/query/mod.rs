@@ -13,6 +13,7 @@
 //! [`Limits::include_guesses`].
 
 pub mod answer;
+pub mod cypher;
 mod cycles;
 pub mod draw;
 mod explain;

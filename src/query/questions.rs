@@ -415,7 +415,10 @@ fn stats(graph: &Graph<'_>, project: &ProjectRow, limits: &Limits<'_>) -> Result
         }
     }
     let mut kinds: BTreeMap<&'static str, u64> = BTreeMap::new();
-    graph.view.kinds(graph.pid, |kind| *kinds.entry(kind.name()).or_default() += 1)?;
+    graph.view.kinds(graph.pid, |_, kind| {
+        *kinds.entry(kind.name()).or_default() += 1;
+        Ok(true)
+    })?;
     let counts = &project.counts;
     edge_kinds.insert(EdgeKind::Contains.name(), counts.symbols);
     Ok(Answer::Stats(Stats {

@@ -144,7 +144,7 @@ impl Along<'_, '_> {
             if !may_dispatch(&step) {
                 continue;
             }
-            for below in self.graph.overriding(step.next, self.cut)? {
+            for &below in self.graph.overriding(step.next, self.cut)?.iter() {
                 out.push(dispatched(step, below));
             }
         }
@@ -189,7 +189,7 @@ impl Along<'_, '_> {
             }
             out.push(step);
             if step.kind == EdgeKind::Calls && may_dispatch(&step) {
-                for below in self.graph.overriding(step.next, self.cut)? {
+                for &below in self.graph.overriding(step.next, self.cut)?.iter() {
                     out.push(dispatched(step, below));
                 }
             }

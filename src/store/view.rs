@@ -311,14 +311,19 @@ impl View {
         Ok(rows)
     }
 
-    /// Calls `each` with the kind of every symbol, files left out.
+    /// Gives every symbol with its kind, by name, files left out; `each` says whether it wants more.
     ///
     /// # Errors
-    /// When they cannot be read.
-    pub fn kinds(&self, project: ProjectId, mut each: impl FnMut(SymbolKind)) -> Result<()> {
-        self.scan(Family::Graph, &Key::new(project, Table::Names).0, |_, value| {
-            each(decode::<NameValue<'_>>(value)?.brief.kind);
-            Ok(true)
+    /// When they cannot be read, or `each` fails.
+    pub fn kinds(
+        &self,
+        project: ProjectId,
+        mut each: impl FnMut(SymbolId, SymbolKind) -> Result<bool>,
+    ) -> Result<()> {
+        self.scan(Family::Graph, &Key::new(project, Table::Names).0, |key, value| {
+            let Some(end) = key.len().checked_sub(8) else { return Ok(true) };
+            let id = SymbolId { file: FileId(u32_at(key, end)), slot: u32_at(key, end + 4) };
+            each(id, decode::<NameValue<'_>>(value)?.brief.kind)
         })
     }
 
