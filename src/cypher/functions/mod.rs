@@ -1,5 +1,6 @@
 //! The functions of the language, in one table. Aggregates are not here: they belong to projections.
 
+pub mod arithmetic;
 mod conversion;
 mod instants;
 mod lists;

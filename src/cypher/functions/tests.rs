@@ -5,6 +5,7 @@ use crate::cypher::graph::{
     Direction, EachNode, EachRel, EachRow, Flow, LabelId, NodeId, Procedure, PropertyId, Rel, Schema, Seek,
     SeekBy, TypeId,
 };
+use crate::cypher::temporal;
 use crate::cypher::value::Map;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow::Continue;
@@ -371,4 +372,42 @@ fn points_in_time_are_cut_off_and_durations_lie_between_them() {
     gives("duration", &[map(&[("months", 0.75.into()), ("days", 1.into())])], "P23DT19H51M49.5S");
     fails("duration", &[map(&[("day", 1.into())])], "duration() knows no component day; did you mean days?");
     fails("duration", &["1D".into()], "duration(): \"1D\" is no duration");
+}
+
+#[test]
+fn durations_are_added_subtracted_scaled_and_turned_round() {
+    let duration = |text: &str| call("duration", &[text.into()]).unwrap();
+    let date = call("date", &["2015-01-31".into()]).unwrap();
+    let shown = |found: Option<Result<Value>>| show(&found.unwrap().unwrap());
+    assert_eq!(shown(arithmetic::sum(&date, &duration("P1M"))), "2015-02-28");
+    assert_eq!(shown(arithmetic::sum(&duration("P1M"), &date)), "2015-02-28");
+    assert_eq!(shown(arithmetic::difference(&date, &duration("P1M"))), "2014-12-31");
+    assert_eq!(shown(arithmetic::difference(&duration("P1M"), &duration("P1DT1S"))), "P1M-1DT-1S");
+    assert_eq!(shown(arithmetic::product(&2.into(), &duration("P1M1DT1.5S"))), "P2M2DT3S");
+    assert_eq!(shown(arithmetic::quotient(&duration("P1D"), &8.into())), "PT3H");
+    assert_eq!(shown(arithmetic::quotient(&duration("P1D"), &0.5.into())), "P2D");
+    let long = "PT2562047788015215H30M7.999999999S";
+    assert_eq!(shown(arithmetic::product(&duration(long), &1.into())), long);
+    assert_eq!(shown(arithmetic::quotient(&duration(long), &1.into())), long);
+    assert_eq!(shown(arithmetic::negation(&duration("P1M-1D"))), "P-1M1D");
+    assert!(arithmetic::quotient(&duration("P1D"), &0.into()).unwrap().is_err());
+    assert!(arithmetic::sum(&1.into(), &duration("P1D")).is_none());
+    assert!(arithmetic::difference(&duration("P1D"), &date).is_none());
+    assert!(arithmetic::quotient(&2.into(), &duration("P1D")).is_none());
+}
+
+#[test]
+fn every_component_is_one_of_some_type_and_others_are_refused() {
+    let (now, span) = (call("datetime", &[]).unwrap(), call("duration", &["P1Y".into()]).unwrap());
+    for name in temporal::Instant::COMPONENTS {
+        assert!(arithmetic::component(&now, name).unwrap().is_ok(), "{name}");
+    }
+    for name in temporal::Duration::COMPONENTS {
+        assert!(arithmetic::component(&span, name).unwrap().is_ok(), "{name}");
+    }
+    let date = call("date", &[]).unwrap();
+    let error = arithmetic::component(&date, "yeer").unwrap().unwrap_err();
+    assert_eq!(crate::error::message(&error), "a date has no component yeer; did you mean year?");
+    assert!(arithmetic::component(&date, "hour").unwrap().is_err());
+    assert!(arithmetic::component(&1.into(), "hour").is_none());
 }

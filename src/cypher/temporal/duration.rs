@@ -148,27 +148,57 @@ impl Duration {
     /// # Errors
     /// When it is too large, or the factor is no number.
     pub fn times(self, factor: f64) -> Result<Self> {
-        let scaled = |part: i128| -> Result<i128> {
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a duration times a float is as exact as the float"
-            )]
-            let product = part as f64 * factor;
-            if product.is_finite() && product.abs() < 1e29 {
-                #[expect(clippy::cast_possible_truncation, reason = "the range was checked")]
-                Ok(product as i128)
-            } else {
-                invalid("the duration is too large")
-            }
-        };
+        match exact(factor) {
+            Some(whole) => self.scaled(|part| part.checked_mul(whole)),
+            None => self.scaled(|part| rounded(part, factor)),
+        }
+    }
+
+    /// A part of it; fractions of months and days go on to the smaller units.
+    ///
+    /// # Errors
+    /// When it is too large, or the divisor is zero or no number.
+    pub fn divided(self, divisor: f64) -> Result<Self> {
+        match exact(divisor) {
+            Some(whole) => self.scaled(|part| part.checked_div(whole)),
+            None => self.scaled(|part| rounded(part, divisor.recip())),
+        }
+    }
+
+    fn scaled(self, scale: impl Fn(i128) -> Option<i128>) -> Result<Self> {
         let unit = i128::from(SECOND);
+        let scale = |part: i128| scale(part).ok_or_else(|| Invalid("the duration is too large".to_owned()));
         let amounts = Amounts {
-            months: scaled(i128::from(self.months) * unit)?,
-            days: scaled(i128::from(self.days) * unit)?,
-            seconds: scaled(self.total_nanos())?,
+            months: scale(i128::from(self.months) * unit)?,
+            days: scale(i128::from(self.days) * unit)?,
+            seconds: scale(self.total_nanos())?,
         };
         amounts.whole()
     }
+
+    /// The names of its components.
+    pub const COMPONENTS: &[&str] = &[
+        "years",
+        "quarters",
+        "months",
+        "weeks",
+        "days",
+        "hours",
+        "minutes",
+        "seconds",
+        "milliseconds",
+        "microseconds",
+        "nanoseconds",
+        "quartersOfYear",
+        "monthsOfQuarter",
+        "monthsOfYear",
+        "daysOfWeek",
+        "minutesOfHour",
+        "secondsOfMinute",
+        "millisecondsOfSecond",
+        "microsecondsOfSecond",
+        "nanosecondsOfSecond",
+    ];
 
     /// A component by its name in Cypher (`months`, `minutesOfHour`); none when it has no such component.
     #[must_use]
@@ -202,6 +232,22 @@ impl Duration {
     fn length(self) -> i128 {
         i128::from(self.months) * MONTH + i128::from(self.days) * DAY + self.total_nanos()
     }
+}
+
+/// The whole number that a float is, if it is one that floats tell from its neighbours.
+fn exact(number: f64) -> Option<i128> {
+    #[expect(clippy::cast_possible_truncation, reason = "the range is checked first")]
+    let whole = (number.fract() == 0.0 && number.abs() < 1e15).then_some(number as i128);
+    whole
+}
+
+/// A part times a factor, as exact as a float; nothing when that is no number, or too large for any duration.
+fn rounded(part: i128, factor: f64) -> Option<i128> {
+    #[expect(clippy::cast_precision_loss, reason = "it is as exact as the factor")]
+    let product = part as f64 * factor;
+    #[expect(clippy::cast_possible_truncation, reason = "the range is checked first")]
+    let whole = (product.abs() < 1e29).then_some(product as i128);
+    whole
 }
 
 impl Ord for Duration {

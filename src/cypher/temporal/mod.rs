@@ -108,6 +108,32 @@ impl Instant {
         }
     }
 
+    /// The names of the components that one or another type has.
+    pub const COMPONENTS: &[&str] = &[
+        "year",
+        "quarter",
+        "month",
+        "week",
+        "weekYear",
+        "day",
+        "ordinalDay",
+        "weekDay",
+        "dayOfWeek",
+        "dayOfQuarter",
+        "hour",
+        "minute",
+        "second",
+        "millisecond",
+        "microsecond",
+        "nanosecond",
+        "timezone",
+        "offset",
+        "offsetMinutes",
+        "offsetSeconds",
+        "epochSeconds",
+        "epochMillis",
+    ];
+
     /// A component by its name in Cypher (`year`, `weekDay`, `offset`); none when it has no such component.
     #[must_use]
     pub fn component(&self, name: &str) -> Option<Component> {
