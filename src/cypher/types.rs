@@ -1,5 +1,7 @@
 //! What is known of an expression's type before it runs.
 
+use super::value::Value;
+
 /// A set of types, and for lists the set of types of their elements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Type {
@@ -51,6 +53,25 @@ impl Type {
     pub const ANY: Self = Self { kinds: ALL, elements: ALL };
     /// A number.
     pub const NUMBER: Self = Self::INT.or(Self::FLOAT);
+
+    /// The type of a value.
+    #[must_use]
+    pub const fn of(value: &Value) -> Self {
+        match value {
+            Value::Null => Self::NULL,
+            Value::Bool(_) => Self::BOOL,
+            Value::Int(_) => Self::INT,
+            Value::Float(_) => Self::FLOAT,
+            Value::Str(_) => Self::STR,
+            Value::List(_) => Self::LIST,
+            Value::Map(_) => Self::MAP,
+            Value::Node(_) => Self::NODE,
+            Value::Rel(_) => Self::REL,
+            Value::Path(_) => Self::PATH,
+            Value::Instant(_) => Self::TEMPORAL,
+            Value::Duration(_) => Self::DURATION,
+        }
+    }
 
     /// One or the other.
     #[must_use]
