@@ -3,7 +3,7 @@
 use super::error::{Error, ErrorKind, Span};
 use anyhow::Result;
 use open_cypher::ast::{ClauseKind, QueryKind, QueryStatement, SingleQuery, StatementKind};
-use open_cypher::{Diagnostic, DiagnosticCode, Token, TokenKind};
+use open_cypher::{Diagnostic, DiagnosticCode, Keyword, Token, TokenKind};
 
 /// Longest query, in bytes.
 pub(super) const MAX_TEXT: usize = 256 * 1024;
@@ -156,6 +156,15 @@ fn unexpected(tokens: &[Token], here: Span) -> &'static str {
     if is_word && is_number && before.span.end == token.span.start {
         return "InvalidNumberLiteral";
     }
+    // `CALL name YIELD`: only a call that stands alone may leave out its arguments.
+    let is_name = |token: &&Token| !matches!(token.kind, TokenKind::Keyword(Keyword::Call));
+    let called = tokens[..at].iter().rev().take_while(is_name);
+    if token.kind == TokenKind::Keyword(Keyword::Yield)
+        && called.clone().count() < at
+        && called.clone().all(|token| !matches!(token.kind, TokenKind::RightParen | TokenKind::LeftParen))
+    {
+        return "InvalidArgumentPassingMode";
+    }
     // Inside the brackets of a relationship: `[:T..]`, `[:T*-2]`.
     let opening = tokens[..at].iter().rposition(|token| token.kind == TokenKind::LeftBracket);
     let is_relationship = opening.is_some_and(|open| {
@@ -209,6 +218,7 @@ mod tests {
             ("RETURN {1B2c3e67:1}", "UnexpectedSyntax"),
             ("MATCH (a)-[:L..]->() RETURN a", "InvalidRelationshipPattern"),
             ("MATCH (a)-[:L*-2]->() RETURN a", "InvalidRelationshipPattern"),
+            ("CALL a.b YIELD c RETURN c", "InvalidArgumentPassingMode"),
             ("RETURN [1..]", "UnexpectedSyntax"),
             ("", "UnexpectedSyntax"),
             ("CREATE (n)", "InvalidClauseComposition"),

@@ -94,7 +94,9 @@ impl Checker<'_> {
             }
             LiteralKind::Float(value) => {
                 let value = literal::float(&value.text, at)?;
-                (Expr::Value(Value::Float(if is_negative { -value } else { value })), Type::FLOAT)
+                // The language has no negative zero in writing.
+                let value = if is_negative && value != 0.0 { -value } else { value };
+                (Expr::Value(Value::Float(value)), Type::FLOAT)
             }
             LiteralKind::String(value) => (Expr::Value(Value::str(&value.value)), Type::STR),
             _ => return Err(syntax("UnexpectedSyntax", "this literal is not known", at)),
@@ -368,14 +370,25 @@ impl Checker<'_> {
         Ok((Expr::Case { operand, arms, otherwise: otherwise.map(boxed) }, kind))
     }
 
+    /// Checks what is computed for each element of a list: no aggregate may be in it.
+    fn in_loop<T>(&mut self, check: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        let before = std::mem::replace(&mut self.in_loop, true);
+        let checked = check(self);
+        self.in_loop = before;
+        checked
+    }
+
     fn comprehension(&mut self, found: &ast::ListComprehension, at: crate::cypher::Span) -> Result<Typed> {
         let (list, kind) = self.expr(&found.list)?;
         self.wants(kind, Type::LIST, "a list comprehension", at)?;
         let depth = self.scope.len();
         let slot = self.slot(&found.variable.kind.text);
         self.scope.add(&found.variable.kind.text, slot, kind.element());
-        let filter = found.predicate.as_ref().map(|filter| self.predicate(filter)).transpose()?.map(Box::new);
-        let item = found.projection.as_ref().map(|item| self.expr(item)).transpose()?;
+        let (filter, item) = self.in_loop(|checker| {
+            let filter = found.predicate.as_ref().map(|filter| checker.predicate(filter)).transpose()?;
+            let item = found.projection.as_ref().map(|item| checker.expr(item)).transpose()?;
+            Ok((filter.map(Box::new), item))
+        })?;
         self.scope.truncate(depth);
         let given = item.as_ref().map_or(kind.element(), |(_, kind)| *kind);
         let item = item.map(boxed);
@@ -391,7 +404,7 @@ impl Checker<'_> {
         self.scope.add(&found.accumulator.kind.text, sum, Type::ANY);
         let slot = self.slot(&found.variable.kind.text);
         self.scope.add(&found.variable.kind.text, slot, kind.element());
-        let (step, _) = self.expr(&found.expression)?;
+        let (step, _) = self.in_loop(|checker| checker.expr(&found.expression))?;
         self.scope.truncate(depth);
         let (start, list, step) = (Box::new(start), Box::new(list), Box::new(step));
         Ok((Expr::Reduce { sum, start, slot, list, step, span: at }, Type::ANY))
@@ -403,7 +416,7 @@ impl Checker<'_> {
         let depth = self.scope.len();
         let slot = self.slot(&found.variable.kind.text);
         self.scope.add(&found.variable.kind.text, slot, kind.element());
-        let filter = self.predicate(&found.predicate)?;
+        let filter = self.in_loop(|checker| checker.predicate(&found.predicate))?;
         self.scope.truncate(depth);
         let kind = match found.kind.kind {
             ast::QuantifiedPredicateKind::All => Quantifier::All,

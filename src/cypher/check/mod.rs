@@ -49,6 +49,7 @@ pub(super) fn check(query: &ast::Query, text: &str, graph: &dyn Graph, parameter
         subqueries: Vec::new(),
         grouping: None,
         in_aggregate: false,
+        in_loop: false,
         allows_pattern: false,
         depth: 0,
         n_clauses: 0,
@@ -81,6 +82,8 @@ struct Checker<'a> {
     grouping: Option<projection::Grouping>,
     /// True inside an aggregate's arguments.
     in_aggregate: bool,
+    /// True in what is computed for each element of a list.
+    in_loop: bool,
     /// True where a pattern may stand for a truth value.
     allows_pattern: bool,
     depth: usize,

@@ -185,9 +185,13 @@ impl Checker<'_> {
         }
         grouping.is_sorting = true;
         grouping.inside = self.scope.clone();
-        self.order(clause, &mut projection, grouping, is_merged, has_aggregate)?;
+        let mut grouping = self.order(clause, &mut projection, grouping, is_merged, has_aggregate)?;
         if let Some(filter) = filter {
-            projection.filter = Some(self.predicate(filter)?);
+            grouping.is_strict = false;
+            self.grouping = is_merged.then_some(grouping);
+            let filter = self.predicate(filter);
+            self.grouping = None;
+            projection.filter = Some(filter?);
         }
         self.scope = before;
         if let Some(at) = unnamed.filter(|_| !is_return) {
@@ -239,8 +243,8 @@ impl Checker<'_> {
         mut grouping: Grouping,
         is_merged: bool,
         is_aggregating: bool,
-    ) -> Result<()> {
-        let Some(order) = &clause.order_by else { return Ok(()) };
+    ) -> Result<Grouping> {
+        let Some(order) = &clause.order_by else { return Ok(grouping) };
         for item in &order.items {
             let expr = &item.expression;
             let has_aggregate = has_aggregate(expr);
@@ -275,7 +279,7 @@ impl Checker<'_> {
                 nulls_first: item.nulls.as_ref().map(|nulls| nulls.kind == NullOrder::First),
             });
         }
-        Ok(())
+        Ok(grouping)
     }
 
     /// What an expression means while a group is looked at: an aggregate or a column. Nothing when it is neither.
@@ -285,6 +289,10 @@ impl Checker<'_> {
         if let ExprKind::Function(call) = &expr.kind
             && aggregate_kind(call).is_some()
         {
+            if self.in_loop {
+                // It would be one for each element.
+                return Ok(None);
+            }
             let words = print(self.text, expr);
             if let Some((_, slot, kind)) = grouping.prints.iter().find(|(each, ..)| *each == words) {
                 return Ok(Some((Expr::Slot(*slot), *kind)));
@@ -294,7 +302,7 @@ impl Checker<'_> {
             let checked = self.aggregate(call, at);
             self.scope = outside;
             if grouping.is_sorting && checked.is_ok() {
-                let message = "only aggregates that are in a column can be sorted by";
+                let message = "only aggregates that are in a column can be sorted or filtered by";
                 return Err(syntax("InvalidAggregation", message, at));
             }
             let result = checked.map(|(aggregate, kind)| {
