@@ -16,8 +16,19 @@ use std::rc::Rc;
 
 type Properties = BTreeMap<PropertyId, Value>;
 
+/// What a graph tells of itself. Plans differ by it, results must not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mood {
+    /// True numbers; what has a label can be sought.
+    #[default]
+    Honest,
+    /// The rarer a thing the more of it there is said to be, and nothing can be sought or is counted.
+    Contrary,
+}
+
 #[derive(Default)]
 pub struct TestGraph {
+    pub mood: Mood,
     schema: Schema,
     /// By their numbers.
     nodes: Vec<(Vec<LabelId>, Properties)>,
@@ -187,18 +198,27 @@ impl Graph for TestGraph {
     }
 
     fn seekable(&self, label: Option<LabelId>, _: PropertyId, _: SeekBy) -> bool {
-        label.is_some()
+        self.mood == Mood::Honest && label.is_some()
     }
 
     fn estimate(&self, seek: &Seek) -> u64 {
-        (0..self.nodes.len() as u64).filter(|node| self.found(seek, NodeId(*node))).count() as u64
+        let count =
+            (0..self.nodes.len() as u64).filter(|node| self.found(seek, NodeId(*node))).count() as u64;
+        match self.mood {
+            Mood::Honest => count,
+            Mood::Contrary => 1_000_000 / (count + 1),
+        }
     }
 
     fn fan_out(&self, types: &[TypeId], direction: Direction) -> f64 {
         let is_of = |rel: &Rel| types.is_empty() || types.contains(&rel.kind);
         let count = self.rels.iter().filter(|(rel, _)| is_of(rel)).count() as f64;
         let ways = if direction == Direction::Both { 2.0 } else { 1.0 };
-        ways * count / self.nodes.len().max(1) as f64
+        let mean = ways * count / self.nodes.len().max(1) as f64;
+        match self.mood {
+            Mood::Honest => mean,
+            Mood::Contrary => 10.0 / (mean + 0.1),
+        }
     }
 
     fn labels(&self, node: NodeId) -> Result<Vec<LabelId>> {
@@ -253,6 +273,9 @@ impl Graph for TestGraph {
     }
 
     fn count_relationships(&self, types: &[TypeId]) -> Result<Option<u64>> {
+        if self.mood == Mood::Contrary {
+            return Ok(None);
+        }
         let is_of = |rel: &Rel| types.is_empty() || types.contains(&rel.kind);
         Ok(Some(self.rels.iter().filter(|(rel, _)| is_of(rel)).count() as u64))
     }

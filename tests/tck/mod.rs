@@ -1,7 +1,6 @@
 //! openCypher's Technology Compatibility Kit: every scenario whose queries only read.
 //!
-//! `UPDATE_EXPECT=1 cargo test tck` writes the list of those that fail anew, each with the reason that it had;
-//! `cargo test tck -- --nocapture` prints the numbers.
+//! `cargo test tck -- --nocapture` prints the numbers by feature.
 
 mod engine;
 mod expected;
@@ -11,8 +10,8 @@ mod scenario;
 mod setup;
 
 use gherkin::Scenario;
+use graph::Mood;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -77,41 +76,14 @@ fn the_kit_comes_with_its_licence_and_says_where_it_is_from() {
     }
 }
 
-/// Lines of scenarios below lines of reasons, which begin with `# `.
-const KNOWN_FAILURES: &str = "fixtures/tck/known-failures.txt";
-/// What stands for a reason until somebody knows it.
-const NO_REASON: &str = "not looked at yet";
-
-/// The scenarios that are known to fail, with the reasons.
-fn known_failures() -> BTreeMap<String, String> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(KNOWN_FAILURES);
-    let mut known = BTreeMap::new();
-    let mut reason = NO_REASON;
-    let text = std::fs::read_to_string(path).unwrap();
-    for line in text.lines().filter(|line| !line.is_empty()) {
-        match line.strip_prefix("# ") {
-            Some(found) => reason = found,
-            None => {
-                assert_eq!(known.insert(line.to_owned(), reason.to_owned()), None, "{line} is listed twice")
-            }
-        }
-    }
-    known
-}
-
-fn write_known_failures(failed: &[String], known: &BTreeMap<String, String>) {
-    let mut by_reason: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-    for name in failed {
-        by_reason.entry(known.get(name).map_or(NO_REASON, |reason| reason)).or_default().push(name);
-    }
-    let groups: Vec<String> =
-        by_reason.into_iter().map(|(reason, names)| format!("# {reason}\n{}\n", names.join("\n"))).collect();
-    std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join(KNOWN_FAILURES), groups.join("\n")).unwrap();
-}
-
-/// What came out of a scenario, a panic included.
+/// What came out of a scenario, a panic included, whatever the graph tells the planner.
 fn outcome(scenario: &Scenario) -> Result<(), String> {
-    catch_unwind(AssertUnwindSafe(|| scenario::run(scenario))).unwrap_or_else(|cause| {
+    run_in(scenario, Mood::Honest)?;
+    run_in(scenario, Mood::Contrary).map_err(|why| format!("by another plan: {why}"))
+}
+
+fn run_in(scenario: &Scenario, mood: Mood) -> Result<(), String> {
+    catch_unwind(AssertUnwindSafe(|| scenario::run(scenario, mood))).unwrap_or_else(|cause| {
         let text =
             cause.downcast_ref::<String>().map(String::as_str).or(cause.downcast_ref::<&str>().copied());
         Err(format!("a panic: {}", text.unwrap_or("without a text")))
@@ -119,8 +91,8 @@ fn outcome(scenario: &Scenario) -> Result<(), String> {
 }
 
 #[test]
-fn every_scenario_that_only_reads_passes_but_for_the_listed_ones() {
-    let mut failed: Vec<(String, String)> = Vec::new();
+fn every_scenario_that_only_reads_passes() {
+    let mut failed: Vec<String> = Vec::new();
     let mut by_folder: BTreeMap<String, [usize; 2]> = BTreeMap::new();
     for path in feature_files() {
         let feature = gherkin::read(&std::fs::read_to_string(&path).unwrap()).unwrap();
@@ -130,40 +102,16 @@ fn every_scenario_that_only_reads_passes_but_for_the_listed_ones() {
             let outcome = outcome(scenario);
             by_folder.entry(folder.to_owned()).or_default()[usize::from(outcome.is_err())] += 1;
             if let Err(why) = outcome {
-                let example =
-                    if scenario.example > 0 { format!(" ({})", scenario.example) } else { String::new() };
-                failed.push((format!("{stem} {}{example}", scenario.name), why));
+                failed.push(format!("{stem} {} ({}): {why}", scenario.name, scenario.example));
             }
         }
     }
-    let mut report = String::new();
-    let mut all = [0, 0];
-    for (folder, [passed, wrong]) in &by_folder {
-        writeln!(report, "{folder:<24} {:>5} passed {:>5} failed", passed, wrong).unwrap();
-        all = [all[0] + passed, all[1] + wrong];
+    let mut n_run = 0;
+    for (folder, [n_passed, n_failed]) in &by_folder {
+        println!("{folder:<24} {n_passed:>5} passed {n_failed:>5} failed");
+        n_run += n_passed + n_failed;
     }
-    println!("{report}{:<24} {:>5} passed {:>5} failed", "all", all[0], all[1]);
-    // The other 39 write, or the kit itself has them ignored.
-    assert_eq!(all[0] + all[1], 3578);
-    let known = known_failures();
-    let names: Vec<String> = failed.iter().map(|(name, _)| name.clone()).collect();
-    for (name, why) in &failed {
-        println!("{name}: {why}");
-    }
-    if std::env::vars_os().any(|(name, _)| name == "UPDATE_EXPECT") {
-        write_known_failures(&names, &known);
-        return;
-    }
-    let new: Vec<String> = failed
-        .iter()
-        .filter(|(name, _)| !known.contains_key(name))
-        .map(|(name, why)| format!("{name}: {why}"))
-        .collect();
-    let shown = new[..new.len().min(20)].join("\n");
-    assert!(new.is_empty(), "{} fail and are not listed in {KNOWN_FAILURES}:\n{shown}", new.len());
-    let healed: Vec<&String> = known.keys().filter(|name| !names.contains(name)).collect();
-    let unknown: Vec<&String> =
-        known.iter().filter(|(_, why)| *why == NO_REASON).map(|(name, _)| name).collect();
-    assert!(unknown.is_empty(), "find out why these fail: {unknown:#?}");
-    assert!(healed.is_empty(), "these pass: take them out of {KNOWN_FAILURES}: {healed:#?}");
+    assert!(failed.is_empty(), "{} of {n_run} scenarios fail:\n{}", failed.len(), failed.join("\n"));
+    // The other 39 of the kit write, or the kit itself has them ignored.
+    assert_eq!(n_run, 3578);
 }

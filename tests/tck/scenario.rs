@@ -3,7 +3,7 @@
 use super::engine;
 use super::expected::{self, Expected};
 use super::gherkin::{Argument, Scenario, Step};
-use super::graph::{TestGraph, value};
+use super::graph::{Mood, TestGraph, value};
 use super::setup;
 use codegraph::cypher::error::{Error, Phase};
 use codegraph::cypher::value::Map;
@@ -64,12 +64,13 @@ struct World {
     outcome: Option<anyhow::Result<Rows>>,
 }
 
-/// Runs a scenario.
+/// Runs a scenario on a graph in a mood.
 ///
 /// # Errors
 /// What came out otherwise than it should.
-pub fn run(scenario: &Scenario) -> Result<(), String> {
+pub fn run(scenario: &Scenario, mood: Mood) -> Result<(), String> {
     let mut world = World::default();
+    world.graph.mood = mood;
     scenario.steps.iter().try_for_each(|step| world.step(step))
 }
 
