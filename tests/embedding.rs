@@ -170,7 +170,11 @@ fn by_table(callables: &[Callable], asked: &[(usize, &str)]) -> Quality {
     }
     let scores = asked.iter().map(|&(right, question)| {
         let query = table.embed_query(question).unwrap();
-        let cosine = |vector: &Vec<f32>| query.iter().zip(vector).map(|(a, b)| a * b).sum();
+        let product = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+        // The length of the question is the same for all.
+        let cosine = |vector: &Vec<f32>| {
+            product(&query, vector) / product(vector, vector).sqrt().max(f32::MIN_POSITIVE)
+        };
         (right, vectors.iter().map(cosine).collect())
     });
     judge(&scores.collect::<Vec<_>>())

@@ -26,3 +26,4 @@ mod serve;
 mod support;
 mod tck;
 mod tidy;
+mod vectors;

@@ -1,6 +1,7 @@
 //! Search over a real store: what was indexed is found, after any edit, and whatever happened to the vector files.
 
 use crate::support::{index, write};
+use codegraph::config::Metric;
 use codegraph::embed::{Embedder as _, StaticTable};
 use codegraph::search::{self, Order, Request, StoreSource, Texts, Typed};
 use codegraph::store::Snapshot;
@@ -242,8 +243,9 @@ fn a_damaged_or_missing_vector_file_changes_no_answer_and_is_made_again() {
     }
     let report = index(&data, &root);
     assert_eq!(report.unchanged, 4);
-    let sound =
-        |path: &Path| VectorFile::open(path, StaticTable::builtin().id(), 128).unwrap().check().is_ok();
+    let sound = |path: &Path| {
+        VectorFile::open(path, StaticTable::builtin().id(), 128, Metric::Cosine).unwrap().check().is_ok()
+    };
     let path = vector_file(&data);
     assert!(sound(&path));
     std::fs::remove_file(&path).unwrap();

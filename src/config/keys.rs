@@ -1,7 +1,7 @@
 //! THE table of settings. From it come the structs with their defaults, the variables of the environment, the generated
 //! `config/codegraph.toml`, the man page's section and the messages for unknown keys.
 
-use super::value::{EmbeddingModel, IndexType, Secret, Setting, Size, Time};
+use super::value::{EmbeddingModel, IndexType, Metric, Secret, Setting, Size, Time};
 use std::time::Duration;
 
 /// One setting.
@@ -158,10 +158,12 @@ settings! {
     }
     /// The file in which the vectors of a project lie side by side.
     ["vector"] Vector {
-        /// How the nearest vectors are found: "flat" looks at all; "hnsw" builds a graph in projects with very many.
+        /// How the nearest vectors are found: "flat" looks at all; in projects with very many, "hnsw" follows the links of a graph, and "ivf" looks at lists of vectors that are near to each other.
         index_type: IndexType = IndexType::Hnsw;
-        /// Vectors of a project from which on a graph is built; looking at fewer takes no longer than following links.
-        hnsw_min_vectors: u64 = 500_000;
+        /// Vectors of a project from which on a graph or lists are built; looking at all of fewer takes hardly longer.
+        min_vectors: u64 = 500_000;
+        /// What makes vectors near: "cosine", that they point in the same direction; "l2", that their ends are near; "inner_product", that their product is large. They differ only where a model gives vectors of different lengths.
+        metric: Metric = Metric::Cosine;
         /// Links of a vector in the upper layers of the graph, 2 to 64; twice as many in the lowest.
         m: u64 = 16;
         /// Vectors that are considered for the links of a new one.

@@ -8,4 +8,4 @@ pub mod value;
 pub use keys::{Config, KEYS, Key};
 pub use load::{Loaded, Source, data_dir, load};
 pub use render::{Shown, show};
-pub use value::{EmbeddingModel, IndexType, Secret, Time};
+pub use value::{EmbeddingModel, IndexType, Metric, Secret, Time};

@@ -142,69 +142,74 @@ impl Setting for Size {
     }
 }
 
-/// How the nearest vectors are found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IndexType {
-    /// By a graph, in projects with very many.
-    Hnsw,
-    /// By looking at all.
-    Flat,
-}
+/// A setting that is one of a few words.
+macro_rules! choice {
+    ($(#[doc = $doc:literal])+ $choice:ident $kind:literal { $($(#[doc = $of:literal])+ $variant:ident $name:literal,)* }) => {
+        $(#[doc = $doc])+
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum $choice { $($(#[doc = $of])+ $variant,)* }
 
-impl Setting for IndexType {
-    fn kind() -> &'static str {
-        "hnsw or flat"
-    }
-    fn from_toml(value: &toml::Value) -> Result<Self, String> {
-        match value.as_str() {
-            Some("hnsw") => Ok(Self::Hnsw),
-            Some("flat") => Ok(Self::Flat),
-            _ => Err(wrong(value, "hnsw or flat")),
+        impl $choice {
+            const ALL: &[Self] = &[$(Self::$variant,)*];
+
+            /// Its name in settings.
+            #[must_use]
+            pub const fn name(self) -> &'static str { match self { $(Self::$variant => $name,)* } }
+
+            /// The one with a name.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|each| each.name() == name)
+            }
         }
-    }
-    fn to_toml(&self) -> String {
-        match self {
-            Self::Hnsw => "\"hnsw\"".to_owned(),
-            Self::Flat => "\"flat\"".to_owned(),
+
+        impl Setting for $choice {
+            fn kind() -> &'static str {
+                $kind
+            }
+            fn from_toml(value: &toml::Value) -> Result<Self, String> {
+                value.as_str().and_then(Self::named).ok_or_else(|| wrong(value, Self::kind()))
+            }
+            fn to_toml(&self) -> String {
+                format!("\"{}\"", self.name())
+            }
         }
+    };
+}
+
+choice! {
+    /// How the nearest vectors are found.
+    IndexType "hnsw, ivf or flat" {
+        /// By a graph, in projects with very many.
+        Hnsw "hnsw",
+        /// By lists around centres, in projects with very many.
+        Ivf "ivf",
+        /// By looking at all.
+        Flat "flat",
     }
 }
 
-/// What turns text into vectors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EmbeddingModel {
-    /// The table that is compiled into the program.
-    BuiltIn,
-    /// A model in a folder, as the library sentence-transformers saves it.
-    SentenceTransformers,
-    /// An endpoint that speaks the embeddings API of OpenAI.
-    Http,
-}
-
-impl EmbeddingModel {
-    const ALL: [Self; 3] = [Self::BuiltIn, Self::SentenceTransformers, Self::Http];
-
-    /// Its name in settings.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::BuiltIn => "built-in",
-            Self::SentenceTransformers => "sentence-transformers",
-            Self::Http => "http",
-        }
+choice! {
+    /// What makes two vectors near.
+    Metric "cosine, l2 or inner_product" {
+        /// That they point in the same direction.
+        Cosine "cosine",
+        /// That their ends are near to each other.
+        L2 "l2",
+        /// That their product is large.
+        InnerProduct "inner_product",
     }
 }
 
-impl Setting for EmbeddingModel {
-    fn kind() -> &'static str {
-        "built-in, sentence-transformers or http"
-    }
-    fn from_toml(value: &toml::Value) -> Result<Self, String> {
-        let named = value.as_str().and_then(|name| Self::ALL.into_iter().find(|each| each.name() == name));
-        named.ok_or_else(|| wrong(value, Self::kind()))
-    }
-    fn to_toml(&self) -> String {
-        format!("\"{}\"", self.name())
+choice! {
+    /// What turns text into vectors.
+    EmbeddingModel "built-in, sentence-transformers or http" {
+        /// The table that is compiled into the program.
+        BuiltIn "built-in",
+        /// A model in a folder, as the library sentence-transformers saves it.
+        SentenceTransformers "sentence-transformers",
+        /// An endpoint that speaks the embeddings API of OpenAI.
+        Http "http",
     }
 }
 

@@ -4,7 +4,7 @@
 //! The key is in one header and nowhere else: it is taken out of whatever an endpoint says, and redirects are not
 //! followed, so that it goes to no other address.
 
-use super::{About, Known, normalise};
+use super::{About, Known};
 use crate::config::{EmbeddingModel, Secret, keys};
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::Cancel;
@@ -215,7 +215,6 @@ impl Endpoint {
             let place = vectors.get_mut(item.index.unwrap_or(at)).filter(|place| place.is_empty());
             *place.context("it gives two vectors for one text")? = item.embedding;
         }
-        vectors.iter_mut().for_each(|vector| normalise(vector));
         Ok(vectors)
     }
 

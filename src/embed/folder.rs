@@ -31,6 +31,8 @@ pub struct Folder {
     parts: OnceLock<Parts>,
     reading: Mutex<()>,
     pooling: Pooling,
+    /// Its vectors are brought to unit length, as a module of it says.
+    has_unit_length: bool,
     most: usize,
     /// What is put before a question, and before a passage.
     prompts: (String, String),
@@ -133,6 +135,7 @@ impl Folder {
             other => bail!("its activation {other} is not known; gelu, gelu_new and relu are"),
         };
         let tokenizer = read_tokenizer(&folder, &mut identity)?;
+        let has_unit_length = read_modules(&folder, &mut identity)?;
         let pooling = read_pooling(&folder, &mut identity)?;
         let sentences: Sentences = optional(&folder, "sentence_bert_config.json", &mut identity)?;
         let most = sentences.max_seq_length.unwrap_or(MAX_PIECES);
@@ -176,6 +179,7 @@ impl Folder {
             parts: OnceLock::new(),
             reading: Mutex::default(),
             pooling,
+            has_unit_length,
             most,
             prompts,
         };
@@ -242,7 +246,9 @@ impl Folder {
         };
         let texts: Vec<Vec<u32>> = texts.iter().map(cut).collect();
         let mut vectors = encoder.run(&texts, self.pooling)?;
-        vectors.iter_mut().for_each(|vector| normalise(vector));
+        if self.has_unit_length {
+            vectors.iter_mut().for_each(|vector| normalise(vector));
+        }
         Ok(vectors)
     }
 }
@@ -288,15 +294,22 @@ fn read_tokenizer(folder: &Path, identity: &mut blake3::Hasher) -> Result<Tokeni
     Ok(TokenizerText::List(text, tokenizer.do_lower_case.unwrap_or(true)))
 }
 
-fn read_pooling(folder: &Path, identity: &mut blake3::Hasher) -> Result<Pooling> {
+/// Looks whether all modules are known; tells whether one brings vectors to unit length.
+fn read_modules(folder: &Path, identity: &mut blake3::Hasher) -> Result<bool> {
+    let mut has_unit_length = false;
     if folder.join("modules.json").exists() {
         let modules: Vec<Module> = parsed(&needed(folder, "modules.json", identity)?, "modules.json")?;
         for module in modules {
             let name = module.kind.rsplit('.').next().unwrap_or_default();
             let is_known = matches!(name, "Transformer" | "Pooling" | "Normalize");
             ensure!(is_known, "it has a module {name}; Transformer, Pooling and Normalize are known");
+            has_unit_length |= name == "Normalize";
         }
     }
+    Ok(has_unit_length)
+}
+
+fn read_pooling(folder: &Path, identity: &mut blake3::Hasher) -> Result<Pooling> {
     let name = "1_Pooling/config.json";
     if !folder.join(name).exists() {
         return Ok(Pooling::Mean);
@@ -328,7 +341,7 @@ fn hash_of(file: &Path, folder: &Path, known: &[Known]) -> Result<((u64, u64), [
 #[cfg(test)]
 mod tests {
     use super::Folder;
-    use crate::embed::About;
+    use crate::embed::{About, normalise};
     use crate::error;
     use serde::Deserialize;
     use std::path::{Path, PathBuf};
@@ -379,10 +392,28 @@ mod tests {
         let first = open(first.path());
         for each in expected() {
             assert_eq!(model.parts().unwrap().pieces.pieces(&each.text, model.most), each.ids);
-            assert!(distance(&model.question(&each.text).unwrap(), &each.mean) < 1e-5, "{}", each.text);
-            assert!(distance(&first.question(&each.text).unwrap(), &each.first) < 1e-5, "{}", each.text);
+            for (model, expected) in [(&model, &each.mean), (&first, &each.first)] {
+                let mut vector = model.question(&each.text).unwrap();
+                normalise(&mut vector);
+                assert!(distance(&vector, expected) < 1e-5, "{}", each.text);
+            }
         }
         assert_ne!(model.about.id, first.about.id);
+    }
+
+    #[test]
+    fn vectors_are_of_unit_length_where_a_module_says_so() {
+        let modules = r#"[{"type": "a.Transformer"}, {"type": "a.Pooling"}, {"type": "a.Normalize"}]"#;
+        let (plain, folder) = (open(&tiny()), with("modules.json", Some(modules)));
+        let unit = open(folder.path());
+        for text in ["user", "how is the password of a user checked"] {
+            let (mut long, short) = (plain.question(text).unwrap(), unit.question(text).unwrap());
+            let length = |vector: &[f32]| vector.iter().map(|x| x * x).sum::<f32>().sqrt();
+            assert!((length(&long) - 1.0).abs() > 0.1 && (length(&short) - 1.0).abs() < 1e-5);
+            normalise(&mut long);
+            assert!(distance(&long, &short) < 1e-6);
+        }
+        assert_ne!(plain.about.id, unit.about.id);
     }
 
     #[test]

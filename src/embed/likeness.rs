@@ -1,7 +1,7 @@
 //! How near many short texts are to one question: their words are looked up once each.
 
-use super::stem_and_dir;
 use super::table::{StaticTable, weight_of};
+use super::{normalise, stem_and_dir};
 use crate::text;
 use rustc_hash::FxHashMap;
 
@@ -25,7 +25,8 @@ impl Likeness {
     #[must_use]
     pub fn new(question: &str) -> Option<Self> {
         let table = StaticTable::builtin();
-        let query = table.question(question);
+        let mut query = table.question(question);
+        normalise(&mut query);
         let is_known = query.iter().any(|&x| x != 0.0);
         let sum = vec![0.0; query.len()];
         is_known.then(|| Self {
@@ -80,7 +81,7 @@ impl Likeness {
 #[cfg(test)]
 mod tests {
     use super::Likeness;
-    use crate::embed::{Passage, StaticTable};
+    use crate::embed::{Passage, StaticTable, normalise};
     use crate::text::TermReader;
 
     #[test]
@@ -88,13 +89,15 @@ mod tests {
         let question = "how is the password of a user checked";
         let mut likeness = Likeness::new(question).expect("known words");
         let table = StaticTable::builtin();
-        let query = table.question(question);
+        let mut query = table.question(question);
+        normalise(&mut query);
         for (path, text) in
             [("src/auth/login.rs", "verifyUser user_check Verifier"), ("a.rs", "canvas"), ("", "")]
         {
             let mut expected = 0.0;
             TermReader::new().read(path, &[text], &[], |_, terms| {
-                let passage = table.embed_passage(Passage { path, text, terms });
+                let mut passage = table.embed_passage(Passage { path, text, terms });
+                normalise(&mut passage);
                 expected = passage.iter().zip(&query).map(|(a, b)| a * b).sum();
             });
             // A word that was met before gives what it gave.

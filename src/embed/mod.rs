@@ -1,4 +1,4 @@
-//! "What is this text near to?" Text to vectors of unit length.
+//! "What is this text near to?" Text to vectors.
 
 mod bert;
 mod endpoint;
@@ -12,7 +12,7 @@ mod wordpiece;
 
 pub use likeness::Likeness;
 pub use model::{About, Choice, Known, MAX_DIMENSION, Model, passage_text};
-pub use quantise::{Quantised, quantise};
+pub use quantise::{FINE_STEPS, Quantised, quantise};
 pub use table::StaticTable;
 
 use crate::text::{self, TermCount};
@@ -31,8 +31,8 @@ pub struct Passage<'t> {
 
 /// Turns questions into vectors.
 ///
-/// Vectors are of unit length, or all zero for text of which the embedder knows no word. The same input gives the
-/// same vector, whatever was embedded before.
+/// Vectors are as long as the model makes them, or all zero for text of which the embedder knows no word: whoever wants
+/// a cosine brings them to unit length. The same input gives the same vector, whatever was embedded before.
 pub trait Embedder: Send + Sync {
     /// Names the model and its version; vectors of different ids cannot be compared.
     fn id(&self) -> &str;
@@ -68,7 +68,7 @@ fn stem_and_dir(path: &str) -> (&str, &str) {
 }
 
 /// Makes a vector one unit long; zero stays zero.
-fn normalise(vector: &mut [f32]) {
+pub fn normalise(vector: &mut [f32]) {
     let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt();
     if length > 0.0 {
         for x in vector {

@@ -177,7 +177,7 @@ impl Model {
         !matches!(self, Self::BuiltIn)
     }
 
-    /// The vectors of passages, in their order, each of unit length; nothing of the table, which takes terms.
+    /// The vectors of passages, in their order; nothing of the table, which takes terms.
     ///
     /// # Errors
     /// When the model cannot be asked, or `cancel` stops it.

@@ -4,7 +4,7 @@
 //! one f32 scale per word; one row of signed bytes per word. The norm of a row is its weight. The rows were trained
 //! from random start on doc comments and the code below them, from permissively licensed repositories.
 
-use super::{Embedder, Passage, normalise, stem_and_dir};
+use super::{Embedder, Passage, stem_and_dir};
 use crate::text;
 use anyhow::Result;
 use rustc_hash::FxHashMap;
@@ -12,7 +12,7 @@ use std::sync::OnceLock;
 
 static TABLE: &[u8] = include_bytes!("table.bin");
 
-/// A vector is the sum of its words' rows, each weighted 1 + ln(times it stands there).
+/// A vector is the mean of its words' rows, each weighted 1 + ln(times it stands there).
 #[derive(Debug, Default)]
 pub struct StaticTable {
     bytes: &'static [u8],
@@ -77,11 +77,13 @@ impl StaticTable {
         self.words.binary_search_by(|&at| self.word(at).cmp(term.as_bytes())).ok()
     }
 
-    /// Adds the row of a term that has one to a vector.
-    fn add(&self, vector: &mut [f32], row: Option<usize>, tf: u32) {
-        if let Some(row) = row {
-            self.add_row(vector, row, weight_of(tf));
-        }
+    /// Adds the row of a term that has one to a vector; gives its weight.
+    fn add(&self, vector: &mut [f32], row: Option<usize>, tf: u32) -> f32 {
+        row.map_or(0.0, |row| {
+            let weight = weight_of(tf);
+            self.add_row(vector, row, weight);
+            weight
+        })
     }
 
     /// Adds a row to a vector, so many times; a row that is not there adds nothing.
@@ -100,31 +102,31 @@ impl StaticTable {
     #[must_use]
     pub fn question(&self, query: &str) -> Vec<f32> {
         let mut vector = vec![0.0; self.dimension];
-        self.add_text(&mut vector, query, true);
+        let mut weight = self.add_text(&mut vector, query, true);
         if vector.iter().all(|&x| x == 0.0) {
-            self.add_text(&mut vector, query, false);
+            weight += self.add_text(&mut vector, query, false);
         }
-        normalise(&mut vector);
+        divide(&mut vector, weight);
         vector
     }
 
     /// The vector of a chunk.
     #[must_use]
     pub fn embed_passage(&self, passage: Passage<'_>) -> Vec<f32> {
-        let mut vector = vec![0.0; self.dimension];
+        let (mut vector, mut weight) = (vec![0.0; self.dimension], 0.0);
         for count in passage.terms {
             if !count.term.starts_with('=') {
-                self.add(&mut vector, self.mapped_row(count.term), count.tf);
+                weight += self.add(&mut vector, self.mapped_row(count.term), count.tf);
             }
         }
         let (stem, dir) = stem_and_dir(passage.path);
-        self.add_text(&mut vector, &format!("{stem} {dir}"), false);
-        normalise(&mut vector);
+        weight += self.add_text(&mut vector, &format!("{stem} {dir}"), false);
+        divide(&mut vector, weight);
         vector
     }
 
-    /// Adds the terms of a short text.
-    fn add_text(&self, vector: &mut [f32], text: &str, without_stop_words: bool) {
+    /// Adds the terms of a short text; gives their weight.
+    fn add_text(&self, vector: &mut [f32], text: &str, without_stop_words: bool) -> f32 {
         let mut counts: Vec<(String, u32)> = Vec::new();
         let mut buffer = String::new();
         for identifier in text::identifiers(text) {
@@ -139,9 +141,14 @@ impl StaticTable {
                 None => counts.push((term.to_owned(), 1)),
             });
         }
-        for (term, tf) in counts {
-            self.add(vector, self.row(&term), tf);
-        }
+        counts.into_iter().map(|(term, tf)| self.add(vector, self.row(&term), tf)).sum()
+    }
+}
+
+/// Makes a mean of a sum.
+fn divide(sum: &mut [f32], weight: f32) {
+    if weight > 0.0 {
+        sum.iter_mut().for_each(|x| *x /= weight);
     }
 }
 
@@ -185,7 +192,8 @@ mod tests {
     }
 
     fn cosine(a: &[f32], b: &[f32]) -> f32 {
-        a.iter().zip(b).map(|(a, b)| a * b).sum()
+        let product = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+        product(a, b) / (product(a, a) * product(b, b)).sqrt()
     }
 
     #[test]
@@ -217,7 +225,17 @@ mod tests {
             passage("src/auth/login.rs", "fn verify(credentials: &Credentials) -> bool { hash(secret) }");
         let far = passage("src/ui/canvas.rs", "fn draw(pixels: &mut Image) { fill(color, rectangle) }");
         assert!(cosine(&query, &near) > cosine(&query, &far) + 0.1);
-        assert!((cosine(&near, &near) - 1.0).abs() < 1e-5);
+    }
+
+    #[test]
+    fn a_vector_is_the_mean_of_its_words_whatever_their_number() {
+        let (one, two) = (passage("", "parser"), passage("", "canvas"));
+        let both = passage("", "parser canvas");
+        for ((x, y), mean) in one.iter().zip(&two).zip(both) {
+            assert!((f32::midpoint(*x, *y) - mean).abs() < 1e-6);
+        }
+        let (often, once) = (passage("", "parser parser parser"), StaticTable::builtin().question("parser"));
+        assert!(often.iter().zip(&one).zip(once).all(|((x, y), z)| (x - y).abs() < 1e-6 && *y == z));
     }
 
     #[test]

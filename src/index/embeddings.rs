@@ -6,7 +6,7 @@ use super::batch::Writer;
 use super::journal::Journal;
 use super::text::{Words, put_embedding};
 use crate::config::keys;
-use crate::embed::{Quantised, quantise};
+use crate::embed::quantise;
 use crate::observe::{Cancel, Progress};
 use crate::store::Changes;
 use anyhow::{Result, ensure};
@@ -17,8 +17,8 @@ use std::sync::{Mutex, PoisonError};
 /// Rows of a journal go to the store when they hold this much memory.
 const SPILL_BYTES: usize = 16 << 20;
 
-/// Content hashes with their vectors.
-type Embedded = Vec<([u8; 16], Quantised)>;
+/// Content hashes with their vectors, as the store keeps them.
+type Embedded = Vec<([u8; 16], Vec<u8>)>;
 
 /// Texts that wait for a model.
 pub struct Waiting<'r> {
@@ -49,7 +49,7 @@ impl<'r> Waiting<'r> {
         let mut kept = Changes::default();
         let data = writer.data().to_owned();
         let journal = Journal::open(&data, &space.about.id, space.about.dimension, |key, vector| {
-            put_embedding(&mut kept, space.number, &key, &vector);
+            put_embedding(&mut kept, space.number, &key, vector);
             if kept.len_bytes() > SPILL_BYTES { writer.add(std::mem::take(&mut kept)) } else { Ok(()) }
         });
         let journal = Mutex::new(journal?);

@@ -4,9 +4,9 @@
 //! appended to `cache/embeddings/<hash of the model's id>` as well; the next run with this model takes them from there,
 //! and removes the file when it has published them.
 //!
-//! The file: `CGEMBEDS`, u32 version, u32 dimension, 16 bytes of the model's hash; then records: content hash 16, scale
-//! f32, dimension × i8, and u64 checksum (xxh3) of the record before it. Integers are little-endian. Records from the
-//! first one on that is damaged or cut are dropped.
+//! The file: `CGEMBEDS`, u32 version, u32 dimension, 16 bytes of the model's hash; then records: content hash 16, the
+//! vector as the store keeps it, and u64 checksum (xxh3) of the record before it. Integers are little-endian. Records
+//! from the first one on that is damaged or cut are dropped.
 
 use crate::embed::Quantised;
 use anyhow::{Context as _, Result};
@@ -16,9 +16,10 @@ use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
 const MAGIC: &[u8; 8] = b"CGEMBEDS";
-const VERSION: u32 = 1;
-/// Bytes of a record besides its numbers.
-const AROUND: usize = 16 + 4 + 8;
+/// Version of the format. History: 1, signed bytes; 2, fine numbers.
+const VERSION: u32 = 2;
+/// Bytes of a record besides its vector.
+const AROUND: usize = 16 + 8;
 
 /// A journal, open for appending.
 pub struct Journal {
@@ -42,7 +43,7 @@ impl Journal {
         data: &Path,
         model: &str,
         dimension: usize,
-        mut each: impl FnMut([u8; 16], Quantised) -> Result<()>,
+        mut each: impl FnMut([u8; 16], &[u8]) -> Result<()>,
     ) -> Result<Self> {
         let (path, hash) = place(data, model);
         let folder = path.parent().context("a journal lies in a folder")?;
@@ -58,7 +59,7 @@ impl Journal {
         let mut good = 0;
         if reader.read_exact(&mut found).is_ok() && found == head {
             good = head.len() as u64;
-            let mut record = vec![0; AROUND + dimension];
+            let mut record = vec![0; AROUND + Quantised::bytes(dimension)];
             while reader.read_exact(&mut record).is_ok() {
                 let Some((key, vector)) = decode(&record) else { break };
                 each(key, vector)?;
@@ -73,17 +74,16 @@ impl Journal {
         Ok(Self { file })
     }
 
-    /// Appends vectors. They are safe from the end of this process, not from that of the machine.
+    /// Appends vectors, as the store keeps them. They are safe from the end of this process, not from that of the machine.
     ///
     /// # Errors
     /// When the disk is full or fails.
-    pub fn append(&mut self, rows: &[([u8; 16], Quantised)]) -> Result<()> {
+    pub fn append(&mut self, rows: &[([u8; 16], Vec<u8>)]) -> Result<()> {
         let mut bytes = Vec::new();
         for (key, vector) in rows {
             let start = bytes.len();
             bytes.extend_from_slice(key);
-            bytes.extend_from_slice(&vector.scale.to_le_bytes());
-            bytes.extend(vector.bytes.iter().map(|byte| byte.cast_unsigned()));
+            bytes.extend_from_slice(vector);
             let sum = xxh3_64(bytes.get(start..).unwrap_or_default());
             bytes.extend_from_slice(&sum.to_le_bytes());
         }
@@ -103,32 +103,32 @@ impl Journal {
     }
 }
 
-fn decode(record: &[u8]) -> Option<([u8; 16], Quantised)> {
+fn decode(record: &[u8]) -> Option<([u8; 16], &[u8])> {
     let (body, sum) = record.split_last_chunk::<8>()?;
     if xxh3_64(body) != u64::from_le_bytes(*sum) {
         return None;
     }
-    let (key, rest) = body.split_first_chunk::<16>()?;
-    let (scale, numbers) = rest.split_first_chunk::<4>()?;
-    let bytes = numbers.iter().map(|byte| byte.cast_signed()).collect();
-    Some((*key, Quantised { bytes, scale: f32::from_le_bytes(*scale) }))
+    body.split_first_chunk::<16>().map(|(key, vector)| (*key, vector))
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Journal, place};
-    use crate::embed::Quantised;
+    use crate::embed::quantise;
     use std::path::Path;
 
-    fn row(n: u8) -> ([u8; 16], Quantised) {
-        ([n; 16], Quantised { bytes: vec![n.cast_signed(), -1, 3], scale: 0.5 })
+    fn row(n: u8) -> Record {
+        ([n; 16], quantise(&[f32::from(n), -1.0, 3.5]))
     }
 
+    /// A content hash and its vector.
+    type Record = ([u8; 16], Vec<u8>);
+
     /// What a journal holds when it is opened, and the journal.
-    fn opened(data: &Path, model: &str, dimension: usize) -> (Vec<([u8; 16], Quantised)>, Journal) {
+    fn opened(data: &Path, model: &str, dimension: usize) -> (Vec<Record>, Journal) {
         let mut rows = Vec::new();
         let journal = Journal::open(data, model, dimension, |key, vector| {
-            rows.push((key, vector));
+            rows.push((key, vector.to_owned()));
             Ok(())
         });
         (rows, journal.unwrap())
@@ -156,7 +156,7 @@ mod tests {
         opened(dir.path(), "m", 3).1.append(&[row(1), row(2)]).unwrap();
         let (path, _) = place(dir.path(), "m");
         let sound = std::fs::read(&path).unwrap();
-        let record = 16 + 4 + 3 + 8;
+        let record = 16 + 4 + 2 * 3 + 8;
         for at in 0..sound.len() {
             let mut damaged = sound.clone();
             damaged[at] ^= 1;

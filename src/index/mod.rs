@@ -26,7 +26,7 @@ use crate::observe::{Cancel, Progress};
 use crate::resolve::{LookUp, SymbolTable as _, changed_look_ups, link};
 use crate::scan;
 use crate::store::{Changes, Counts, FileRow, LinkRow, ProjectRow, Store};
-use crate::vector::Space;
+use crate::vector::{self, Space};
 use anyhow::{Context as _, Result};
 use batch::{Fresh, Outcome};
 use embeddings::Waiting;
@@ -111,7 +111,8 @@ pub fn run_in(
     }
     report.end_of_phase("scan");
     cancel.check()?;
-    if plan.is_empty() && project.generation > 0 {
+    let has_metric = vector::metric_of(&project) == config.vector.metric;
+    if plan.is_empty() && project.generation > 0 && has_metric {
         text::mend_vectors(store, &project, &config.vector)?;
         report.unchanged = plan.kept.len() as u64;
         report.generation = project.generation;
@@ -187,7 +188,9 @@ fn apply(
     let pid = project.pid();
     report.skipped.clone_from(&plan.skipped);
     report.unchanged = plan.kept.len() as u64;
-    let mut is_changed = project.generation == 0 || !plan.gone.is_empty() || plan.manifests_changed;
+    let has_metric = vector::metric_of(project) == config.vector.metric;
+    let mut is_changed =
+        project.generation == 0 || !plan.gone.is_empty() || plan.manifests_changed || !has_metric;
     let mut run = Run {
         from_scratch: plan.kept.is_empty()
             && plan.gone.is_empty()

@@ -6,7 +6,7 @@
 
 use super::batch::{Fresh, Writer};
 use crate::config::{self, IndexType};
-use crate::embed::{self, Embedder as _, Model, Passage, Quantised, StaticTable, passage_text};
+use crate::embed::{self, Embedder as _, Model, Passage, StaticTable, passage_text};
 use crate::facts::{DefFlags, DefText};
 use crate::model::{FileId, ProjectId, SymbolKind};
 use crate::parse::{ChunkSpan, Parsed};
@@ -17,7 +17,7 @@ use crate::store::{
 };
 use crate::text::postings::{self, FileTerms, LENGTHS_DOCS, Name, NameRank, TermReader};
 use crate::text::trigram_filter;
-use crate::vector::{self, GraphOptions, Rows, Space, VectorFile};
+use crate::vector::{self, Design, GraphOptions, Index, Rows, Space, Target, VectorFile};
 use anyhow::{Context as _, Result};
 use std::cell::RefCell;
 use std::path::Path;
@@ -42,8 +42,8 @@ pub struct Words {
     lengths: Vec<u8>,
     chunks: Vec<ChunkRow>,
     symbols: Vec<SymbolRow>,
-    /// Of the built-in table.
-    embeddings: Vec<Quantised>,
+    /// Of the built-in table, as the store keeps them.
+    embeddings: Vec<Vec<u8>>,
     trigrams: Vec<u8>,
     /// For any other model: content hash and text of each chunk.
     pub to_embed: Vec<([u8; 16], String)>,
@@ -169,11 +169,8 @@ fn symbols(parsed: &Parsed) -> Vec<SymbolRow> {
 }
 
 /// Writes the embedding of a content hash.
-pub fn put_embedding(changes: &mut Changes, model: u16, hash: &[u8; 16], vector: &Quantised) {
-    let mut value = Vec::with_capacity(4 + vector.bytes.len());
-    value.extend_from_slice(&vector.scale.to_le_bytes());
-    value.extend(vector.bytes.iter().map(|&byte| byte.cast_unsigned()));
-    changes.put(Family::Embeddings, &Key(embedding_key(model, hash)), &value);
+pub fn put_embedding(changes: &mut Changes, model: u16, hash: &[u8; 16], vector: &[u8]) {
+    changes.put(Family::Embeddings, &Key(embedding_key(model, hash)), vector);
 }
 
 /// Writes a file's doc, and its embeddings where they are those of the built-in table.
@@ -334,10 +331,12 @@ fn put_vectors(
     settings: &config::keys::Vector,
 ) -> Result<()> {
     let name = format!("{:012}.vec", writer.next_generation());
-    let graph = graph(settings, vectors.len());
+    let design = design(settings, vectors.len());
     let folder = vector::folder(writer.data(), project.id);
-    vectors.write(&folder, &name, &space.about.id, project.next_doc, graph)?;
-    project.vectors = VectorBase { file: name, docs: project.next_doc };
+    let (folder, name_of, model) = (folder.as_path(), name.as_str(), space.about.id.as_str());
+    vectors.write(&Target { folder, name: name_of, model, docs: project.next_doc, design })?;
+    let metric = settings.metric.name().to_owned();
+    project.vectors = VectorBase { file: name, docs: project.next_doc, metric };
     Ok(())
 }
 
@@ -348,7 +347,7 @@ fn stored_vectors(view: &View, project: &ProjectRow, space: &Space) -> Result<Ro
         if project.dead_docs.binary_search(&number).is_err() {
             for (at, chunk) in (0u32..).zip(&doc.chunks) {
                 if let Some(stored) = view.embedding(space.number, &chunk.embedding)? {
-                    rows.push_stored(number, at, &stored);
+                    rows.push(number, at, &stored);
                 }
             }
         }
@@ -357,18 +356,25 @@ fn stored_vectors(view: &View, project: &ProjectRow, space: &Space) -> Result<Ro
     Ok(rows)
 }
 
-/// How to build a graph over so many vectors; none when looking at all of them is as good or wished.
-fn graph(settings: &config::keys::Vector, n: usize) -> Option<GraphOptions> {
-    let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
-    let wanted = settings.index_type == IndexType::Hnsw && n > 0 && n >= size(settings.hnsw_min_vectors);
-    wanted.then(|| GraphOptions { m: size(settings.m), ef_construction: size(settings.ef_construction) })
+/// How the settings want a file of so many vectors: flat when looking at all of them is as good.
+fn design(settings: &config::keys::Vector, n: usize) -> Design {
+    let size = |n: u64| u32::try_from(n).unwrap_or(u32::MAX) as usize;
+    let index = match settings.index_type {
+        _ if n == 0 || (n as u64) < settings.min_vectors => Index::Flat,
+        IndexType::Flat => Index::Flat,
+        IndexType::Hnsw => {
+            Index::Hnsw(GraphOptions { m: size(settings.m), ef_construction: size(settings.ef_construction) })
+        }
+        IndexType::Ivf => Index::Ivf,
+    };
+    Design { metric: settings.metric, index }
 }
 
 /// True when the project's vector file is as the settings want it, and every byte of it as it was written.
 fn has_vectors(data: &Path, project: &ProjectRow, space: &Space, settings: &config::keys::Vector) -> bool {
     let path = vector::folder(data, project.id).join(&project.vectors.file);
-    VectorFile::open(&path, &space.about.id, space.about.dimension)
-        .is_ok_and(|file| file.check().is_ok() && file.has_graph() == graph(settings, file.len()).is_some())
+    VectorFile::open(&path, &space.about.id, space.about.dimension, settings.metric)
+        .is_ok_and(|file| file.check().is_ok() && file.design() == design(settings, file.len()))
 }
 
 /// Makes the vector file of a project that has not changed again, under its old name, when it is missing or damaged, or
@@ -383,8 +389,13 @@ pub fn mend_vectors(store: &Store, project: &ProjectRow, settings: &config::keys
     }
     let rows = stored_vectors(store.view(), project, &space)?;
     let folder = vector::folder(store.data(), project.id);
-    let graph = graph(settings, rows.len());
-    rows.write(&folder, &project.vectors.file, &space.about.id, project.next_doc, graph)
+    rows.write(&Target {
+        folder: &folder,
+        name: &project.vectors.file,
+        model: &space.about.id,
+        docs: project.next_doc,
+        design: design(settings, rows.len()),
+    })
 }
 
 fn put_lengths(writer: &mut Writer<'_>, pid: ProjectId, lengths: &[(u32, Vec<u8>)]) -> Result<()> {

@@ -1,10 +1,11 @@
-//! What is near in meaning: cosines between the question and every chunk.
+//! What is near in meaning: how near the vector of every chunk is to that of the question, mostly as a cosine.
 //!
-//! A chunk scores (cosine − mean) / (largest − mean) over all chunks, at least 0. A file scores the mean of its three
-//! best chunks; missing ones count 0.
+//! A chunk scores (value − mean) / (largest − mean), at least 0: the mean is that of all chunks, the largest value that of
+//! the chunks that filters admit. A file scores the mean of its three best chunks; missing ones count 0.
 
 use super::corpus::Corpus;
-use super::{Compared, Request, Source};
+use super::sieve::Sieve;
+use super::{Compared, Filters, Request, Source};
 use crate::embed::Embedder;
 use anyhow::Result;
 
@@ -20,9 +21,9 @@ pub(super) struct Meaning {
     pub(super) files: Vec<f32>,
 }
 
-/// Compares a question with all chunks, or with those that are near when there are very many and no filter asks for a
-/// few of them; none when there are no vectors, they cannot be read or are of another model, or the embedder knows no
-/// word of the question.
+/// Compares a question with all chunks that filters and patterns admit, or with those that are near when there are very
+/// many; none when there are no vectors, they cannot be read or are of another model, or the embedder knows no word of
+/// the question.
 ///
 /// # Errors
 /// When the embedder fails.
@@ -31,55 +32,84 @@ pub(super) fn score(
     corpus: &Corpus,
     embedder: Option<&dyn Embedder>,
     request: &Request<'_>,
+    sieve: Option<&Sieve>,
 ) -> Result<Option<Meaning>> {
     let Some(embedder) = embedder.filter(|embedder| embedder.id() == source.model()) else { return Ok(None) };
     let query = embedder.embed_query(request.text)?;
     if query.iter().all(|&x| x == 0.0) {
         return Ok(None);
     }
-    Ok(compare(source, corpus, &query, !request.filters.is_open()))
+    let wanted = wanted(corpus, &request.filters, sieve);
+    Ok(compare(source, corpus, &query, wanted.as_deref()))
 }
 
-/// Compares the vector of a question; with all chunks, when `all` is set.
-pub(super) fn compare(source: &dyn Source, corpus: &Corpus, query: &[f32], all: bool) -> Option<Meaning> {
-    let mut cosines = vec![f32::NAN; corpus.n_chunks()];
-    let compared = source.similar(query, all, &mut |doc, chunk, cosine| {
+/// The docs that may have hits, upwards; none when all may.
+pub(super) fn wanted(corpus: &Corpus, filters: &Filters, sieve: Option<&Sieve>) -> Option<Vec<u32>> {
+    let sieve = sieve.filter(|sieve| !sieve.passes_all());
+    if filters.is_open() && sieve.is_none() {
+        return None;
+    }
+    let may_have = |position: &usize| {
+        sieve.is_none_or(|sieve| corpus.chunks(*position).any(|chunk| sieve.passes(chunk)))
+            && filters.admits(corpus.path(*position), corpus.language(*position))
+    };
+    Some((0..corpus.n_docs()).filter(may_have).map(|position| corpus.doc(position)).collect())
+}
+
+/// Compares the vector of a question; with the chunks of some docs, when these are given.
+pub(super) fn compare(
+    source: &dyn Source,
+    corpus: &Corpus,
+    query: &[f32],
+    wanted: Option<&[u32]>,
+) -> Option<Meaning> {
+    let mut values = vec![f32::NAN; corpus.n_chunks()];
+    let compared = source.similar(query, wanted, &mut |doc, chunk, value| {
         if let Some(position) = corpus.position(doc) {
             let chunks = corpus.chunks(position);
             let number = chunks.start + chunk as usize;
             if number < chunks.end
-                && let Some(slot) = cosines.get_mut(number)
+                && let Some(slot) = values.get_mut(number)
             {
-                *slot = cosine;
+                *slot = value;
             }
         }
     });
     let mean = match compared {
-        Ok(Compared::All) => mean(&cosines)?,
-        Ok(Compared::Nearest { mean }) => mean,
+        Ok(Compared::All) => mean(&values)?,
+        Ok(Compared::Some { mean }) => mean,
         Err(_) => return None,
     };
-    let largest = cosines.iter().copied().filter(|cosine| cosine.is_finite()).fold(mean, f32::max);
+    if let Some(wanted) = wanted {
+        for position in 0..corpus.n_docs() {
+            if wanted.binary_search(&corpus.doc(position)).is_err() {
+                values.get_mut(corpus.chunks(position)).unwrap_or_default().fill(f32::NAN);
+            }
+        }
+    }
+    let largest = values.iter().copied().filter(|value| value.is_finite()).fold(mean, f32::max);
     let range = largest - mean;
-    if range <= 0.0 {
+    if range <= 0.0 && wanted.is_none() {
         return None;
     }
-    let chunks: Vec<f32> = cosines.into_iter().map(|cosine| ((cosine - mean) / range).max(0.0)).collect();
+    // What is farther than most counts nothing, even where nothing else is wanted.
+    let range = if range > 0.0 { range } else { f32::INFINITY };
+    let chunks: Vec<f32> = values.into_iter().map(|value| ((value - mean) / range).max(0.0)).collect();
     let files = (0..corpus.n_docs())
         .map(|position| best(chunks.get(corpus.chunks(position)).unwrap_or_default()))
         .collect();
     Some(Meaning { chunks, files })
 }
 
-/// The mean of the cosines that are known.
+/// The mean of the values that are known.
 #[expect(
     clippy::cast_precision_loss,
     clippy::cast_possible_truncation,
-    reason = "a mean of numbers from −1 to 1"
+    reason = "24 bits of a mean are kept"
 )]
-fn mean(cosines: &[f32]) -> Option<f32> {
-    let known = cosines.iter().copied().filter(|cosine| cosine.is_finite());
-    let (sum, n) = known.fold((0.0f64, 0usize), |(sum, n), cosine| (sum + f64::from(cosine), n + 1));
+fn mean(values: &[f32]) -> Option<f32> {
+    let known = values.iter().copied().filter(|value| value.is_finite());
+    let (sum, n) = known.fold((0.0f64, 0usize), |(sum, n), value| (sum + f64::from(value), n + 1));
     (n > 0).then(|| (sum / n as f64) as f32)
 }
 
@@ -112,7 +142,7 @@ mod tests {
         memory.add("src/b.rs", "rust", &["fn draw(canvas) { fill color rectangle }"]);
         let corpus = Corpus::read(&memory).expect("memory does not fail");
         let table = StaticTable::builtin();
-        let asked = |embedder, question| score(&memory, &corpus, embedder, &Request::new(question));
+        let asked = |embedder, question| score(&memory, &corpus, embedder, &Request::new(question), None);
         let meaning = asked(Some(table), "parse json").expect("a table does not fail").expect("known words");
         assert!((meaning.chunks[0] - 1.0).abs() < 1e-6);
         assert!(meaning.chunks.iter().all(|&d| (0.0..=1.0).contains(&d)));

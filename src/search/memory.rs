@@ -2,7 +2,7 @@
 
 use super::corpus::Corpus;
 use super::{Compared, Source};
-use crate::embed::{Passage, StaticTable};
+use crate::embed::{Passage, StaticTable, normalise};
 use crate::model::{FileId, SymbolKind};
 use crate::store::{ChunkRow, DocRow, SymbolRow};
 use crate::text::postings::put_entry;
@@ -67,7 +67,8 @@ impl Memory {
         let vectors = &mut self.vectors;
         let mut terms = TermReader::new().read(path, chunks, &names, |at, terms| {
             let text = chunks[at];
-            let vector = table.embed_passage(Passage { path, text, terms });
+            let mut vector = table.embed_passage(Passage { path, text, terms });
+            normalise(&mut vector);
             vectors.push((doc, u32::try_from(at).expect("few chunks"), vector));
         });
         let text: String = chunks.iter().map(|chunk| format!("{}\n", chunk.trim_end_matches('\n'))).collect();
@@ -175,10 +176,17 @@ impl Source for Memory {
         Ok(self.vectors.get(at).map(|(_, _, vector)| vector.clone()))
     }
 
-    fn similar(&self, query: &[f32], _all: bool, each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared> {
+    fn similar(
+        &self,
+        query: &[f32],
+        _wanted: Option<&[u32]>,
+        each: &mut dyn FnMut(u32, u32, f32),
+    ) -> Result<Compared> {
+        let mut query = query.to_vec();
+        normalise(&mut query);
         for (doc, chunk, vector) in &self.vectors {
             if !self.is_dead(*doc) {
-                each(*doc, *chunk, vector.iter().zip(query).map(|(a, b)| a * b).sum());
+                each(*doc, *chunk, vector.iter().zip(&query).map(|(a, b)| a * b).sum());
             }
         }
         Ok(Compared::All)

@@ -51,9 +51,9 @@ use std::sync::Arc;
 pub enum Compared {
     /// Every vector was given.
     All,
-    /// Only those near enough to matter were given.
-    Nearest {
-        /// Mean cosine over all vectors.
+    /// Only those near enough to matter were given, or those of docs that are wanted.
+    Some {
+        /// Mean value of all vectors.
         mean: f32,
     },
 }
@@ -122,11 +122,18 @@ pub trait Source: Sync {
     /// When the store cannot be read.
     fn vector(&self, chunk: &ChunkRow) -> Result<Option<Vec<f32>>>;
 
-    /// Gives doc, chunk and cosine of the vectors that are compared with the question's; of all when `all` is set.
+    /// Gives doc, chunk and value of the vectors that are compared with the question's: how near they are, the nearer the
+    /// greater. What is given twice is finer the second time. Docs that are wanted are given upwards; then others may
+    /// be left out.
     ///
     /// # Errors
     /// When the vectors cannot be read.
-    fn similar(&self, query: &[f32], all: bool, each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared>;
+    fn similar(
+        &self,
+        query: &[f32],
+        wanted: Option<&[u32]>,
+        each: &mut dyn FnMut(u32, u32, f32),
+    ) -> Result<Compared>;
 }
 
 /// Which hits are wanted.
@@ -336,7 +343,7 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
     }
     // Two halves of about the same size that know nothing of each other.
     let (meaning, asked) = std::thread::scope(|scope| {
-        let meaning = scope.spawn(|| meaning::score(source, &corpus, embedder, request));
+        let meaning = scope.spawn(|| meaning::score(source, &corpus, embedder, request, sieve.as_ref()));
         let asked = Asked::new(source, &corpus, request.text, &question);
         (meaning.join(), asked)
     });

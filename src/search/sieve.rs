@@ -66,6 +66,11 @@ impl Sieve {
         }
     }
 
+    /// True when every chunk passes.
+    pub(super) fn passes_all(&self) -> bool {
+        !self.passes.contains(&false)
+    }
+
     /// True when a chunk passes.
     pub(super) fn passes(&self, chunk: usize) -> bool {
         self.passes.get(chunk) == Some(&true)

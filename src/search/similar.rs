@@ -140,7 +140,10 @@ pub fn similar(source: &dyn Source, example: &Example, kin: Kin, request: &Reque
         .as_ref()
         .filter(|_| kin.has_own_model)
         .filter(|_| example.model == source.model())
-        .and_then(|vector| meaning::compare(source, &corpus, vector, !request.filters.is_open()));
+        .and_then(|vector| {
+            let wanted = meaning::wanted(&corpus, &request.filters, Some(&sieve));
+            meaning::compare(source, &corpus, vector, wanted.as_deref())
+        });
     let by_meaning = meaning.is_some();
     let weights = request.weights.unwrap_or_else(Weights::of_chunks);
     let limit = request.limit;

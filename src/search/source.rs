@@ -2,10 +2,11 @@
 
 use super::corpus::Corpus;
 use super::{Compared, Source};
+use crate::embed::Quantised;
 use crate::model::SymbolKind;
 use crate::store::{ChunkRow, DocRow, ProjectRow, View};
 use crate::text::postings::LENGTHS_DOCS;
-use crate::vector::{self, Space, VectorFile};
+use crate::vector::{self, Index, Measure, Space, VectorFile};
 use anyhow::{Context as _, Result, ensure};
 use rustc_hash::FxHashMap;
 use std::path::Path;
@@ -60,8 +61,9 @@ impl StoreSource {
         let path = vector::folder(data, project.id).join(&project.vectors.file);
         let space = Space::of(view, project).ok();
         let about = space.as_ref().map(|space| &space.about);
-        let vectors =
-            about.and_then(|about| VectorFile::open(&path, &about.id, about.dimension).ok().map(Arc::new));
+        let metric = vector::metric_of(project);
+        let vectors = about
+            .and_then(|about| VectorFile::open(&path, &about.id, about.dimension, metric).ok().map(Arc::new));
         let (view, project) = (view.clone(), project.clone());
         Self { view, project, vectors, space, corpus: Arc::default(), kept: Arc::default(), texts: None }
     }
@@ -88,29 +90,61 @@ impl StoreSource {
         self
     }
 
-    /// Gives the vectors of the docs from `from` on, as the store has them.
+    /// Gives what the vector file has: of docs that are wanted their rows when they are fewer than half of all, or when
+    /// nothing spares looking at them.
+    fn filed(
+        &self,
+        file: &VectorFile,
+        query: &[f32],
+        wanted: Option<&[u32]>,
+        each: &mut dyn FnMut(u32, u32, f32),
+    ) -> Result<Compared> {
+        let is_flat = file.design().index == Index::Flat;
+        let n_living = (self.project.next_doc as usize).saturating_sub(self.project.dead_docs.len());
+        match wanted {
+            None if is_flat => {
+                file.scan(query, each)?;
+                Ok(Compared::All)
+            }
+            Some(docs) if is_flat || docs.len() < n_living / 2 => {
+                file.scan_docs(query, docs, each)?;
+                Ok(Compared::Some { mean: file.mean(query)? })
+            }
+            _ => {
+                let is_wanted = |doc: u32| wanted.is_none_or(|docs| docs.binary_search(&doc).is_ok());
+                let mean = file.nearest(query, NEAREST, &|doc| !self.is_dead(doc) && is_wanted(doc), each)?;
+                Ok(Compared::Some { mean: mean.context("a flat file has no shorter way")? })
+            }
+        }
+    }
+
+    /// Gives the vectors of the docs from `from` on, as the store has them; of those that are wanted.
     fn stored(
         &self,
         from: u32,
         model: u16,
-        query: &[f32],
+        measure: &Measure,
+        wanted: Option<&[u32]>,
         each: &mut dyn FnMut(u32, u32, f32),
     ) -> Result<()> {
-        self.view.docs_from(self.project.pid(), from, |number, doc| {
-            if self.is_dead(number) {
-                return Ok(());
-            }
-            for (at, chunk) in (0u32..).zip(&doc.chunks) {
-                if let Some(vector) = self.view.embedding(model, &chunk.embedding)?
-                    && let Some((scale, numbers)) = vector.split_first_chunk()
-                {
-                    let numbers = numbers.iter().map(|byte| f32::from(byte.cast_signed()));
-                    let sum: f32 = numbers.zip(query).map(|(x, q)| x * q).sum();
-                    each(number, at, sum * f32::from_le_bytes(*scale));
+        let mut give = |number: u32, doc: &DocRow| -> Result<()> {
+            for (at, chunk) in (0u32..).zip(&doc.chunks).filter(|_| !self.is_dead(number)) {
+                let stored = self.view.embedding(model, &chunk.embedding)?;
+                if let Some(value) = stored.and_then(|stored| measure.value(&stored)) {
+                    each(number, at, value);
                 }
             }
             Ok(())
-        })
+        };
+        let Some(wanted) = wanted else {
+            return self.view.docs_from(self.project.pid(), from, |number, doc| give(number, &doc));
+        };
+        for &number in wanted.iter().filter(|&&number| number >= from) {
+            if let Some(doc) = self.view.doc(self.project.pid(), number)? {
+                give(number, &doc)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -177,26 +211,27 @@ impl Source for StoreSource {
     fn vector(&self, chunk: &ChunkRow) -> Result<Option<Vec<f32>>> {
         let Some(space) = &self.space else { return Ok(None) };
         let stored = self.view.embedding(space.number, &chunk.embedding)?;
-        Ok(stored.as_deref().and_then(<[u8]>::split_first_chunk).map(|(scale, numbers)| {
-            let scale = f32::from_le_bytes(*scale);
-            numbers.iter().map(|byte| f32::from(byte.cast_signed()) * scale).collect()
-        }))
+        Ok(stored.as_deref().and_then(Quantised::read).map(|row| row.vector()))
     }
 
-    fn similar(&self, query: &[f32], all: bool, each: &mut dyn FnMut(u32, u32, f32)) -> Result<Compared> {
+    fn similar(
+        &self,
+        query: &[f32],
+        wanted: Option<&[u32]>,
+        each: &mut dyn FnMut(u32, u32, f32),
+    ) -> Result<Compared> {
         let space = self.space.as_ref().context("nobody knows the model of the vectors")?;
         ensure!(query.len() == space.about.dimension, "the question has another length than the vectors");
+        let measure = Measure::new(vector::metric_of(&self.project), query);
         // A block that turns out to be damaged half way: what was given is right, and is given once more.
-        let mut from = 0;
-        let mut compared = Compared::All;
-        if let Some(file) = &self.vectors {
-            if !all && let Ok(Some(mean)) = file.nearest(query, NEAREST, &|doc| self.is_dead(doc), each) {
-                (from, compared) = (file.docs(), Compared::Nearest { mean });
-            } else if file.scan(query, each).is_ok() {
-                from = file.docs();
-            }
+        if let Some(file) = &self.vectors
+            && let Ok(compared) = self.filed(file, query, wanted, each)
+        {
+            self.stored(file.docs(), space.number, &measure, wanted, each)?;
+            return Ok(compared);
         }
-        self.stored(from, space.number, query, each)?;
-        Ok(compared)
+        // Only all of them together have a mean.
+        self.stored(0, space.number, &measure, None, each)?;
+        Ok(Compared::All)
     }
 }

@@ -24,14 +24,17 @@
 //! | text | [`Table::Lengths`] | doc / 256, 4 | lengths block: see `text::postings` |
 //! | text | [`Table::Docs`] | doc 4 | [`DocRow`] |
 //! | text | [`Table::Trigrams`] | doc 4 | filter: see `text::trigrams` |
-//! | embeddings | – | model 2, content hash 16 (no project) | scale f32 LE, then int8 × dimension |
+//! | embeddings | – | model 2, content hash 16 (no project) | a vector: see `embed::quantise` |
 
+use crate::error::{Kind, ResultExt as _};
 use crate::facts::Brief;
 use crate::model::{EdgeKind, FileId, ProjectId, Role, Rule, SymbolId, SymbolKind};
+use anyhow::{Result, anyhow};
 use serde::{Deserialize, Serialize};
+use std::path::Path;
 
-/// Version of everything on this page. History: 1, first release.
-pub const FORMAT_VERSION: u32 = 1;
+/// Version of everything on this page. History: 1, signed bytes; 2, fine numbers of vectors, and their metric.
+pub const FORMAT_VERSION: u32 = 2;
 
 /// The column families, in the order in which they are opened.
 pub const FAMILIES: &[&str] = &["default", "graph", "text", "embeddings"];
@@ -166,6 +169,24 @@ pub fn u32_at(key: &[u8], at: usize) -> u32 {
     key.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_be_bytes)
 }
 
+/// Looks whether a store has the format of this program; one that was never written has none.
+///
+/// # Errors
+/// [`Kind::Format`] when it has not.
+pub fn check_format(state: &StoreState, data: &Path) -> Result<()> {
+    let hint = match state.format {
+        0 | FORMAT_VERSION => return Ok(()),
+        1..FORMAT_VERSION => {
+            "remove the data folder (`codegraph config show --format json` names it) and index again"
+        }
+        _ => "install a newer version of codegraph",
+    };
+    let (data, format) = (data.display(), state.format);
+    Err(anyhow!("the store {data} has format {format}, this program knows {FORMAT_VERSION}"))
+        .kind(Kind::Format)
+        .hint(hint)
+}
+
 /// The state of the whole store.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct StoreState {
@@ -209,6 +230,8 @@ pub struct VectorBase {
     pub file: String,
     /// Docs below this are in the file.
     pub docs: u32,
+    /// The metric of the vectors, by its name in settings.
+    pub metric: String,
 }
 
 /// A project.

@@ -3,7 +3,7 @@
 //! A reader holds a shared lock on the checkpoint's folder; the writer removes old checkpoints only when it gets the
 //! exclusive one. So a reader never loses its files, and nobody waits for readers.
 
-use super::{open, view::View};
+use super::{open, schema::check_format, view::View};
 use crate::error::{Kind, ResultExt as _};
 use anyhow::{Context as _, Result};
 use std::fs::{self, File};
@@ -27,12 +27,15 @@ impl Snapshot {
     /// Opens the newest published generation of a data folder.
     ///
     /// # Errors
-    /// [`Kind::NoIndex`] when nothing was ever published there.
+    /// [`Kind::NoIndex`] when nothing was ever published there; [`Kind::Format`] when another version wrote it.
     pub fn newest(data: &Path) -> Result<Self> {
         let mut last = None;
         for _ in 0..TRIES {
             match Self::try_newest(data) {
-                Ok(Some(snapshot)) => return Ok(snapshot),
+                Ok(Some(snapshot)) => {
+                    check_format(&snapshot.view.state()?, data)?;
+                    return Ok(snapshot);
+                }
                 Ok(None) => {
                     let text = format!("there is no index in {}", data.display());
                     return Err(anyhow::anyhow!(text))

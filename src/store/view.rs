@@ -485,7 +485,7 @@ impl View {
         })
     }
 
-    /// An embedding by model number and content hash: scale, then int8 values.
+    /// An embedding by model number and content hash, as `embed::quantise` makes it.
     ///
     /// # Errors
     /// When it cannot be read.

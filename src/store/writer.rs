@@ -12,11 +12,10 @@
 
 use super::changes::Sorted;
 use super::lock::{self, WriterLock};
-use super::schema::{FORMAT_VERSION, Family, ModelRow, ProjectRow, StoreState};
+use super::schema::{FORMAT_VERSION, Family, ModelRow, ProjectRow, StoreState, check_format};
 use super::snapshot::{folder, newest_generation, publish, sweep};
 use super::view::{View, after, model_key, project_key};
 use super::{Changes, open};
-use crate::error::{Kind, ResultExt as _};
 use crate::model::ProjectId;
 use anyhow::{Context as _, Result};
 use rayon::prelude::*;
@@ -46,7 +45,7 @@ impl Store {
     /// Opens the store of a data folder for writing; makes it when it is not there.
     ///
     /// # Errors
-    /// [`Kind::Locked`] when another writer works for longer than `wait`; [`Kind::Format`] when a newer version wrote
+    /// [`crate::error::Kind::Locked`] when another writer works for longer than `wait`; [`crate::error::Kind::Format`] when another version wrote
     /// it.
     pub fn open(data: &Path, what: &str, wait: Duration) -> Result<Self> {
         for each in ["", "snapshots", "vector", "cache", "temp"] {
@@ -62,16 +61,7 @@ impl Store {
         }
         let mut view = View::new(Arc::new(open::for_writing(&live, &data.join("temp"))?));
         let mut state = view.state()?;
-        if state.format > FORMAT_VERSION {
-            let text = format!(
-                "the store {} has format {}, this program knows up to {FORMAT_VERSION}",
-                data.display(),
-                state.format
-            );
-            return Err(anyhow::anyhow!(text))
-                .kind(Kind::Format)
-                .hint("install a newer version of codegraph");
-        }
+        check_format(&state, data)?;
         if state.unfinished {
             drop(view);
             take_published(data, published)?;

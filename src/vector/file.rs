@@ -1,232 +1,36 @@
-//! The vector file of a project: format, writing, reading.
-//!
-//! Little-endian, in blocks of 4 KiB. Each block after the first has a checksum (xxh3, 64 bits) in a table at the end,
-//! and is checked when it is first read; the head's checksum covers the head and that table. So a damaged byte is an
-//! error before anything that depends on it is said.
-//!
-//! | at | what |
-//! |---|---|
-//! | 0 | `CGVECTOR`, u32 version, u32 dimension, u64 rows, u64 docs, 16 bytes of the model's hash, u64 blocks |
-//! | 56 | u64 links, u64 hubs: 0 without a graph |
-//! | 4088 | u64 checksum of the bytes before and of the table |
-//! | 4096 | rows: dimension × i8 each; then scales: f32 each; then owners: u32 doc, u32 chunk each |
-//! | then | with a graph: the mean of all vectors: dimension × f32; offsets: u32 for each row and one more; links, hubs: u32 each |
-//! | blocks × 4096 | table: u64 for each block from the second on |
+//! The vector file of a project, open for reading. [`layout`](super::layout) says where what stands in it.
 
-use super::graph::{Graph, GraphOptions, MAX_LINKS};
+use super::graph::MAX_LINKS;
+use super::layout::{
+    BLOCK, Head, OWNER, Places, SUM_AT, centre_bytes, floats, model_hash, numbers, row_at, sum_of, u32_at,
+    u64_at,
+};
+use super::near::{Beam, Best, Near};
 use super::scan::Query;
-use crate::embed::{MAX_DIMENSION, Quantised};
+use super::{Design, Index, lists, metric};
+use crate::config::Metric;
+use crate::embed::{FINE_STEPS, MAX_DIMENSION};
 use crate::error::{Kind, ResultExt as _};
 use anyhow::{Context as _, Result, bail, ensure};
 use memmap2::Mmap;
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
-use std::fs::{self, File};
-use std::io::{BufWriter, Write as _};
+use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::atomic::{self, AtomicU64};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::xxh3_64;
 
-const MAGIC: &[u8; 8] = b"CGVECTOR";
-/// Version of the format. History: 1, first release.
-const VERSION: u32 = 1;
-/// Bytes of a block, and of the head.
-const BLOCK: usize = 4096;
-/// Where the head's checksum stands.
-const SUM_AT: usize = BLOCK - 8;
-/// Bytes of an owner.
-const OWNER: usize = 8;
 /// Rows that are checked and compared in one go.
 const STEP: usize = 512;
-
-/// Rows that are gathered for a file.
-#[derive(Debug, Default)]
-pub struct Rows {
-    dimension: usize,
-    numbers: Vec<u8>,
-    scales: Vec<u8>,
-    owners: Vec<u8>,
-}
-
-impl Rows {
-    /// None yet.
-    #[must_use]
-    pub fn new(dimension: usize) -> Self {
-        Self { dimension, ..Self::default() }
-    }
-
-    /// Adds the vector of a chunk; one of another dimension is left out.
-    pub fn push(&mut self, doc: u32, chunk: u32, vector: &Quantised) {
-        if vector.bytes.len() == self.dimension {
-            self.numbers.extend(vector.bytes.iter().map(|byte| byte.cast_unsigned()));
-            self.put(doc, chunk, vector.scale);
-        }
-    }
-
-    /// Adds the vector of a chunk as the store has it: scale, then numbers.
-    pub fn push_stored(&mut self, doc: u32, chunk: u32, stored: &[u8]) {
-        if let Some((scale, numbers)) = stored.split_first_chunk()
-            && numbers.len() == self.dimension
-        {
-            self.numbers.extend_from_slice(numbers);
-            self.put(doc, chunk, f32::from_le_bytes(*scale));
-        }
-    }
-
-    fn put(&mut self, doc: u32, chunk: u32, scale: f32) {
-        self.scales.extend_from_slice(&scale.to_le_bytes());
-        self.owners.extend_from_slice(&doc.to_le_bytes());
-        self.owners.extend_from_slice(&chunk.to_le_bytes());
-    }
-
-    /// How many there are.
-    #[must_use]
-    pub const fn len(&self) -> usize {
-        self.scales.len() / 4
-    }
-
-    /// True when there are none.
-    #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.scales.is_empty()
-    }
-
-    /// Writes them as the file `name` of a folder, whole or not at all. `docs` is one past the last doc that was looked
-    /// at. With options a graph is built, which takes about a thousand times longer than all else.
-    ///
-    /// # Errors
-    /// When the disk fails.
-    pub fn write(
-        &self,
-        folder: &Path,
-        name: &str,
-        model: &str,
-        docs: u32,
-        options: Option<GraphOptions>,
-    ) -> Result<()> {
-        let graph = options.filter(|_| !self.is_empty()).map(|options| self.graph(options));
-        let graph = graph.unwrap_or_default();
-        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
-        let temp = folder.join(format!("{name}.new"));
-        let file = File::create(&temp).with_context(|| format!("cannot write {}", temp.display()))?;
-        let mut out = BufWriter::with_capacity(1 << 20, file);
-        let body: [&[u8]; 4] = [&self.numbers, &self.scales, &self.owners, &graph.bytes];
-        let n_bytes: usize = body.iter().map(|part| part.len()).sum();
-        let n_blocks = 1 + n_bytes.div_ceil(BLOCK);
-        let sums = block_sums(&body);
-        let mut head = Vec::with_capacity(BLOCK);
-        head.extend_from_slice(MAGIC);
-        head.extend_from_slice(&VERSION.to_le_bytes());
-        head.extend_from_slice(&u32::try_from(self.dimension)?.to_le_bytes());
-        for number in [self.len() as u64, u64::from(docs)] {
-            head.extend_from_slice(&number.to_le_bytes());
-        }
-        head.extend_from_slice(&model_hash(model));
-        for number in [n_blocks, graph.n_links, graph.n_hubs] {
-            head.extend_from_slice(&(number as u64).to_le_bytes());
-        }
-        head.resize(SUM_AT, 0);
-        head.extend_from_slice(&sum_of(&head, &sums).to_le_bytes());
-        out.write_all(&head)?;
-        for part in body {
-            out.write_all(part)?;
-        }
-        out.write_all(&vec![0; (n_blocks - 1) * BLOCK - n_bytes])?;
-        out.write_all(&sums)?;
-        out.flush()?;
-        out.get_ref().sync_all()?;
-        fs::rename(&temp, folder.join(name))?;
-        File::open(folder)?.sync_all()?;
-        Ok(())
-    }
-}
-
-/// A graph as it is written.
-#[derive(Default)]
-struct GraphBytes {
-    bytes: Vec<u8>,
-    n_links: usize,
-    n_hubs: usize,
-}
-
-impl Rows {
-    fn graph(&self, options: GraphOptions) -> GraphBytes {
-        let graph = Graph::build(&self.numbers, self.dimension, options);
-        let mut bytes: Vec<u8> = self.mean().iter().flat_map(|x| x.to_le_bytes()).collect();
-        for list in [&graph.offsets, &graph.links, &graph.hubs] {
-            bytes.extend(list.iter().flat_map(|number| number.to_le_bytes()));
-        }
-        GraphBytes { bytes, n_links: graph.links.len(), n_hubs: graph.hubs.len() }
-    }
-
-    /// The mean of all vectors: its product with a question is the mean of all products.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_precision_loss,
-        reason = "a mean of numbers from −1 to 1"
-    )]
-    fn mean(&self) -> Vec<f32> {
-        let mut sums = vec![0.0f64; self.dimension];
-        for (row, scale) in self.numbers.chunks_exact(self.dimension.max(1)).zip(self.scales.as_chunks().0) {
-            let scale = f64::from(f32::from_le_bytes(*scale));
-            for (sum, &x) in sums.iter_mut().zip(row) {
-                *sum += f64::from(x.cast_signed()) * scale;
-            }
-        }
-        sums.iter().map(|sum| (sum / self.len().max(1) as f64) as f32).collect()
-    }
-}
-
-/// Checksums of the blocks of a body, the last one padded with zeros.
-fn block_sums(body: &[&[u8]]) -> Vec<u8> {
-    let mut sums = Vec::new();
-    let mut hasher = Xxh3::new();
-    let mut filled = 0;
-    for part in body {
-        let mut rest = *part;
-        while !rest.is_empty() {
-            let (now, later) = rest.split_at(rest.len().min(BLOCK - filled));
-            hasher.update(now);
-            filled += now.len();
-            rest = later;
-            if filled == BLOCK {
-                sums.extend_from_slice(&hasher.digest().to_le_bytes());
-                hasher.reset();
-                filled = 0;
-            }
-        }
-    }
-    if filled > 0 {
-        hasher.update(&vec![0; BLOCK - filled]);
-        sums.extend_from_slice(&hasher.digest().to_le_bytes());
-    }
-    sums
-}
-
-fn sum_of(head: &[u8], table: &[u8]) -> u64 {
-    let mut hasher = Xxh3::new();
-    hasher.update(head);
-    hasher.update(table);
-    hasher.digest()
-}
-
-fn model_hash(model: &str) -> [u8; 16] {
-    let mut hash = [0; 16];
-    blake3::Hasher::new().update(model.as_bytes()).finalize_xof().fill(&mut hash);
-    hash
-}
+/// The best rows, whose fine numbers are looked at too.
+pub const REFINED: usize = 64;
 
 /// A vector file, open for reading.
 #[derive(Debug)]
 pub struct VectorFile {
     map: Mmap,
-    dimension: usize,
-    n_rows: usize,
-    docs: u32,
+    head: Head,
+    at: Places,
     n_blocks: usize,
-    n_links: usize,
-    n_hubs: usize,
     /// A bit for each block that was found sound.
     sound: Vec<AtomicU64>,
 }
@@ -235,68 +39,55 @@ impl VectorFile {
     /// Opens a file; its head is checked now, its rows when they are read.
     ///
     /// # Errors
-    /// [`Kind::Corrupt`] when it is missing, damaged, or of another model, dimension or version.
-    pub fn open(path: &Path, model: &str, dimension: usize) -> Result<Self> {
-        Self::try_open(path, model, dimension)
+    /// [`Kind::Corrupt`] when it is missing, damaged, or of another model, dimension, metric or version.
+    pub fn open(path: &Path, model: &str, dimension: usize, metric: Metric) -> Result<Self> {
+        Self::try_open(path, model, dimension, metric)
             .with_context(|| format!("cannot use the vector file {}", path.display()))
             .kind(Kind::Corrupt)
     }
 
-    fn try_open(path: &Path, model: &str, dimension: usize) -> Result<Self> {
+    fn try_open(path: &Path, model: &str, dimension: usize, metric: Metric) -> Result<Self> {
         let file = File::open(path)?;
         #[expect(unsafe_code, reason = "mapping a file is unsafe because somebody may cut it meanwhile")]
         // SAFETY: vector files are written under another name and renamed, and never changed or cut afterwards.
         let map = unsafe { Mmap::map(&file) }?;
-        let head = map.get(..BLOCK).context("it ends early")?;
-        ensure!(head.starts_with(MAGIC), "it is no vector file");
-        ensure!(u32_at(head, 8) == Some(VERSION), "it has another version");
-        let number =
-            |at: usize| u64_at(head, at).and_then(|n| usize::try_from(n).ok()).context("it ends early");
-        let (n_rows, docs, n_blocks) = (number(16)?, number(24)?, number(48)?);
-        ensure!(
-            dimension <= MAX_DIMENSION && u32_at(head, 12).is_some_and(|d| d as usize == dimension),
-            "its vectors have another length"
-        );
-        ensure!(head.get(32..48) == Some(model_hash(model).as_slice()), "it is of another model");
-        let (n_links, n_hubs) = (number(56)?, number(64)?);
-        let mut n_bytes = n_rows.checked_mul(dimension + 4 + OWNER).context("it ends early")?;
-        if n_hubs > 0 {
-            let numbers =
-                [dimension, n_rows + 1, n_links, n_hubs].into_iter().try_fold(0, usize::checked_add);
-            let graph = numbers.and_then(|numbers| numbers.checked_mul(4));
-            n_bytes = graph.and_then(|graph| n_bytes.checked_add(graph)).context("it ends early")?;
-        }
-        ensure!(n_blocks == 1 + n_bytes.div_ceil(BLOCK), "its parts do not fit together");
+        let bytes = map.get(..BLOCK).context("it ends early")?;
+        let (head, n_blocks) = Head::decode(bytes)?;
+        ensure!(dimension <= MAX_DIMENSION && head.dimension == dimension, "its vectors have another length");
+        ensure!(head.model == model_hash(model), "it is of another model");
+        ensure!(head.design.metric == metric, "it has another metric");
+        let at = head.places();
+        ensure!(at.end < usize::MAX && n_blocks == at.end.div_ceil(BLOCK), "its parts do not fit together");
         let table = map.get(n_blocks * BLOCK..).context("it ends early")?;
         ensure!(table.len() == (n_blocks - 1) * 8, "its parts do not fit together");
-        let sum = u64_at(head, SUM_AT);
-        ensure!(sum == head.get(..SUM_AT).map(|head| sum_of(head, table)), "its checksum is wrong");
+        let sum = u64_at(bytes, SUM_AT);
+        ensure!(sum == bytes.get(..SUM_AT).map(|head| sum_of(head, table)), "its checksum is wrong");
         let sound = (0..n_blocks.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
-        Ok(Self { dimension, n_rows, docs: u32::try_from(docs)?, n_blocks, n_links, n_hubs, sound, map })
+        Ok(Self { map, head, at, n_blocks, sound })
     }
 
     /// Rows.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.n_rows
+        self.head.n_rows
     }
 
     /// True without rows.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.n_rows == 0
+        self.head.n_rows == 0
     }
 
     /// Docs below this are in the file; later ones are to be read from the store.
     #[must_use]
     pub const fn docs(&self) -> u32 {
-        self.docs
+        self.head.docs
     }
 
-    /// True when it holds a graph, so that [`VectorFile::nearest`] need not look at all rows.
+    /// How it was made.
     #[must_use]
-    pub const fn has_graph(&self) -> bool {
-        self.n_hubs > 0
+    pub const fn design(&self) -> Design {
+        self.head.design
     }
 
     /// Checks every byte.
@@ -307,33 +98,57 @@ impl VectorFile {
         self.body(BLOCK..self.n_blocks * BLOCK).map(drop)
     }
 
-    /// Gives doc, chunk and product with the question of every row, in order.
+    /// Gives doc, chunk and value of every row; then, once more and finer, of the [`REFINED`] nearest.
     ///
     /// # Errors
     /// [`Kind::Corrupt`] when a byte that is needed is damaged; what was given till then is right.
     pub fn scan(&self, query: &[f32], each: &mut dyn FnMut(u32, u32, f32)) -> Result<()> {
-        ensure!(query.len() == self.dimension, "the question has another length than the vectors");
-        let query = Query::new(query);
-        let (scales_at, owners_at) = (self.scales_at(), self.owners_at());
-        for start in (0..self.n_rows).step_by(STEP) {
-            let end = (start + STEP).min(self.n_rows);
-            let rows = self.body(BLOCK + start * self.dimension..BLOCK + end * self.dimension)?;
-            let scales = self.body(scales_at + start * 4..scales_at + end * 4)?;
-            let owners = self.body(owners_at + start * OWNER..owners_at + end * OWNER)?;
-            let mut of_rows = scales.as_chunks::<4>().0.iter().zip(owners.as_chunks::<OWNER>().0);
-            query.dots(rows, &mut |dot| {
-                if let Some((scale, &[a, b, c, d, e, f, g, h])) = of_rows.next() {
-                    let (doc, chunk) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
-                    each(doc, chunk, dot * f32::from_le_bytes(*scale));
-                }
-            });
-        }
-        Ok(())
+        let query = Query::new(&self.question(query)?);
+        let mut best = Best::new(REFINED);
+        self.values(&query, 0..self.len(), &mut |near, doc, chunk| {
+            best.offer(near);
+            each(doc, chunk, near.0);
+        })?;
+        self.refine(&query, best.sorted(), each)
     }
 
-    /// Gives doc, chunk and product with the question of about the `n` nearest rows of docs that are not dead, in no
-    /// order, and returns the mean product over all rows, the dead ones too. Dead rows take no places, but lead on to
-    /// others. A file without a graph gives nothing and has no mean.
+    /// As [`VectorFile::scan`], for the rows of some docs only, which are given upwards; tells how many rows it compared.
+    ///
+    /// # Errors
+    /// As [`VectorFile::scan`].
+    pub fn scan_docs(
+        &self,
+        query: &[f32],
+        docs: &[u32],
+        each: &mut dyn FnMut(u32, u32, f32),
+    ) -> Result<usize> {
+        let query = Query::new(&self.question(query)?);
+        let mut best = Best::new(REFINED);
+        let mut n = 0;
+        let mut give = |near: Near, doc, chunk| {
+            n += 1;
+            best.offer(near);
+            each(doc, chunk, near.0);
+        };
+        // Places in the order of owners; those of docs that follow each other are one run.
+        let mut run = 0..0;
+        for &doc in docs {
+            let start = self.first_of(doc, run.end)?;
+            let end = self.first_of(doc.saturating_add(1), start)?;
+            if start == run.end {
+                run.end = end;
+            } else if start < end {
+                self.values_of(&query, std::mem::replace(&mut run, start..end), &mut give)?;
+            }
+        }
+        self.values_of(&query, run, &mut give)?;
+        self.refine(&query, best.sorted(), each)?;
+        Ok(n)
+    }
+
+    /// Gives doc, chunk and value of about the `n` nearest rows of docs that are wanted, in no order, and returns the mean
+    /// value of all rows. Rows that are not wanted take no places, but those of a graph lead on to others. A flat file
+    /// gives nothing and has no answer.
     ///
     /// # Errors
     /// [`Kind::Corrupt`] when a byte that is needed is damaged.
@@ -341,92 +156,215 @@ impl VectorFile {
         &self,
         query: &[f32],
         n: usize,
-        is_dead: &dyn Fn(u32) -> bool,
+        is_wanted: &dyn Fn(u32) -> bool,
         each: &mut dyn FnMut(u32, u32, f32),
     ) -> Result<Option<f32>> {
-        ensure!(query.len() == self.dimension, "the question has another length than the vectors");
-        if !self.has_graph() {
-            return Ok(None);
+        let question = self.question(query)?;
+        let query = Query::new(&question);
+        let mut found = match self.head.design.index {
+            Index::Flat => return Ok(None),
+            Index::Hnsw(_) => self.follow(&query, n.max(1), is_wanted)?,
+            Index::Ivf => self.look_up(&question, &query, n.max(1), is_wanted)?,
+        };
+        let further = found.split_off(found.len().min(REFINED));
+        self.refine(&query, found, each)?;
+        for Near(value, row) in further {
+            let (doc, chunk) = self.owner(row)?;
+            each(doc, chunk, value);
         }
-        let mean_at = self.owners_at() + self.n_rows * OWNER;
-        let mean = self.body(mean_at..mean_at + 4 * self.dimension)?;
-        let mean = mean.as_chunks().0.iter().zip(query).map(|(x, q)| f32::from_le_bytes(*x) * q).sum();
-        let found = self.follow(&Query::new(query), n.max(1), mean_at + 4 * self.dimension, is_dead)?;
-        for Near(product, row) in found {
-            let owner = self.owner(row)?;
-            if let (Some(doc), Some(chunk)) = (u32_at(owner, 0), u32_at(owner, 4)) {
-                each(doc, chunk, product);
-            }
-        }
-        Ok(Some(mean))
+        self.mean_of(&question).map(Some)
     }
 
-    /// The best rows that links lead to from the best hubs; `n` that are not dead are kept while looking.
-    fn follow(
+    /// The mean value of all rows, those of dead docs too.
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`] when a byte that is needed is damaged.
+    pub fn mean(&self, query: &[f32]) -> Result<f32> {
+        self.mean_of(&self.question(query)?)
+    }
+
+    fn mean_of(&self, question: &[f32]) -> Result<f32> {
+        Ok(worth(question, self.body(row_at(self.at.mean, 0, centre_bytes(self.head.dimension)))?))
+    }
+
+    fn question(&self, query: &[f32]) -> Result<Vec<f32>> {
+        ensure!(query.len() == self.head.dimension, "the question has another length than the vectors");
+        Ok(metric::question(self.head.design.metric, query))
+    }
+
+    /// Gives each row of a range with its value and its owner.
+    fn values(
         &self,
         query: &Query,
+        range: Range<usize>,
+        each: &mut impl FnMut(Near, u32, u32),
+    ) -> Result<()> {
+        let (at, dimension) = (self.at, self.head.dimension);
+        let has_offsets = at.offsets < at.owners;
+        for start in range.clone().step_by(STEP) {
+            let end = (start + STEP).min(range.end);
+            let part = |part: usize, bytes: usize| self.body(part + start * bytes..part + end * bytes);
+            let (rows, mut scales) = (part(BLOCK, dimension)?, floats(part(at.scales, 4)?));
+            let mut offsets = floats(if has_offsets { part(at.offsets, 4)? } else { &[] });
+            let mut owners = part(at.owners, OWNER)?.as_chunks::<OWNER>().0.iter();
+            let mut row = u32::try_from(start)?;
+            query.dots(rows, &mut |dot| {
+                if let (Some(scale), Some(&[a, b, c, d, e, f, g, h])) = (scales.next(), owners.next()) {
+                    let value = dot * scale + offsets.next().unwrap_or_default();
+                    let (doc, chunk) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+                    each(Near(value, row), doc, chunk);
+                }
+                row += 1;
+            });
+        }
+        Ok(())
+    }
+
+    /// As [`VectorFile::values`], of places in the order of owners.
+    fn values_of(
+        &self,
+        query: &Query,
+        range: Range<usize>,
+        each: &mut impl FnMut(Near, u32, u32),
+    ) -> Result<()> {
+        if self.head.design.index != Index::Ivf {
+            return self.values(query, range, each);
+        }
+        for place in range {
+            let row = self.row_of(place)?;
+            let (doc, chunk) = self.owner(row)?;
+            each(Near(self.value(query, row)?, row), doc, chunk);
+        }
+        Ok(())
+    }
+
+    /// Gives rows with the values that their fine numbers make of those that are known.
+    fn refine(&self, query: &Query, best: Vec<Near>, each: &mut dyn FnMut(u32, u32, f32)) -> Result<()> {
+        for Near(value, row) in best {
+            let fine = self.body(row_at(self.at.fine, row as usize, self.head.dimension))?;
+            let (doc, chunk) = self.owner(row)?;
+            each(doc, chunk, (query.dot(fine) / FINE_STEPS).mul_add(self.scale(row)?, value));
+        }
+        Ok(())
+    }
+
+    /// The first place in the order of owners, at or after one, whose doc is not below `doc`: found in few steps when it
+    /// is near.
+    fn first_of(&self, doc: u32, from: usize) -> Result<usize> {
+        let is_below = |place: usize| {
+            Ok::<_, anyhow::Error>(place < self.len() && self.owner(self.row_of(place)?)?.0 < doc)
+        };
+        let (mut low, mut step) = (from, 1);
+        while is_below(low + step - 1)? {
+            low += step;
+            step *= 2;
+        }
+        let mut high = (low + step - 1).min(self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if is_below(middle)? {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        Ok(low)
+    }
+
+    /// The row at a place in the order of owners.
+    fn row_of(&self, place: usize) -> Result<u32> {
+        if self.head.design.index != Index::Ivf {
+            return Ok(u32::try_from(place)?);
+        }
+        let [_, _, by_owner] = self.at.index;
+        let row = u32_at(self.body(row_at(by_owner, place, 4))?, 0).context("it ends early")?;
+        ensure!((row as usize) < self.len(), "a list leads out of the vector file");
+        Ok(row)
+    }
+
+    /// The best wanted rows of the lists whose centres are nearest.
+    fn look_up(
+        &self,
+        question: &[f32],
+        query: &Query,
         n: usize,
-        graph_at: usize,
-        is_dead: &dyn Fn(u32) -> bool,
+        is_wanted: &dyn Fn(u32) -> bool,
     ) -> Result<Vec<Near>> {
+        let [centres, starts, _] = self.at.index;
+        let n_lists = self.head.n_entries;
+        let bytes = centre_bytes(self.head.dimension);
+        let entries = self.body(centres..centres + n_lists * bytes)?.chunks_exact(bytes);
+        let mut order: Vec<Near> =
+            (0u32..).zip(entries).map(|(list, entry)| Near(worth(question, entry), list)).collect();
+        order.sort_unstable_by(|a, b| b.cmp(a));
+        let mut best = Best::new(n);
+        for Near(_, list) in order.into_iter().take(lists::looked_at(n_lists)) {
+            let ends =
+                self.body(row_at(starts, list as usize, 4).start..row_at(starts, list as usize + 1, 4).end)?;
+            let end = |at: usize| u32_at(ends, at).map_or(0, |end| (end as usize).min(self.len()));
+            self.values(query, end(0)..end(4), &mut |near, doc, _| {
+                if best.is_good_enough(near) && is_wanted(doc) {
+                    best.offer(near);
+                }
+            })?;
+        }
+        Ok(best.sorted())
+    }
+
+    /// The best wanted rows that links lead to from the best hubs.
+    fn follow(&self, query: &Query, n: usize, is_wanted: &dyn Fn(u32) -> bool) -> Result<Vec<Near>> {
         // Asked only of rows that are good enough: their owners lie far from their numbers.
-        let is_live = |row: u32| anyhow::Ok(!u32_at(self.owner(row)?, 0).is_some_and(is_dead));
-        let links_at = graph_at + 4 * (self.n_rows + 1);
-        let hubs_at = links_at + 4 * self.n_links;
-        let hubs = self.body(hubs_at..hubs_at + 4 * self.n_hubs)?;
-        let mut seen = vec![0u64; self.n_rows.div_ceil(64)];
+        let is_wanted = |row: u32| self.owner(row).map(|(doc, _)| is_wanted(doc));
+        let [starts, links, hubs] = self.at.index;
+        let mut seen = vec![0u64; self.len().div_ceil(64)];
         let mut search = Beam::new(n);
-        let mut entries: Vec<Near> = Vec::with_capacity(self.n_hubs);
-        for hub in hubs.as_chunks().0 {
-            let hub = u32::from_le_bytes(*hub);
-            entries.push(Near(self.product(query, hub)?, hub));
+        let mut entries: Vec<Near> = Vec::with_capacity(self.head.n_entries);
+        for hub in numbers(self.body(hubs..hubs + 4 * self.head.n_entries)?) {
+            entries.push(Near(self.value(query, hub)?, hub));
         }
         entries.sort_unstable_by(|a, b| b.cmp(a));
         for entry in entries.into_iter().take(MAX_LINKS) {
             if first_time(&mut seen, entry.1) {
-                search.offer(entry, is_live)?;
+                search.offer(entry, is_wanted)?;
             }
         }
         while let Some(Near(_, row)) = search.next() {
-            let at = graph_at + 4 * row as usize;
+            let at = starts + 4 * row as usize;
             let ends = self.body(at..at + 8)?;
-            let end = |at: usize| u32_at(ends, at).map_or(0, |end| (end as usize).min(self.n_links));
+            let end = |at: usize| u32_at(ends, at).map_or(0, |end| (end as usize).min(self.head.n_links));
             let (start, end) = (end(0), end(4));
             if start < end {
-                for link in self.body(links_at + 4 * start..links_at + 4 * end)?.as_chunks().0 {
-                    let link = u32::from_le_bytes(*link);
+                for link in numbers(self.body(links + 4 * start..links + 4 * end)?) {
                     if first_time(&mut seen, link) {
-                        search.offer(Near(self.product(query, link)?, link), is_live)?;
+                        search.offer(Near(self.value(query, link)?, link), is_wanted)?;
                     }
                 }
             }
         }
-        Ok(search.found.into_iter().map(|Reverse(near)| near).collect())
+        Ok(search.sorted())
     }
 
-    /// The product of a question with one row.
-    fn product(&self, query: &Query, row: u32) -> Result<f32> {
-        let row = row as usize;
-        ensure!(row < self.n_rows, "a link leads out of the vector file");
-        let at = BLOCK + row * self.dimension;
-        let dot = query.dot(self.body(at..at + self.dimension)?);
-        let at = self.scales_at() + 4 * row;
-        let scale = self.body(at..at + 4)?.first_chunk().copied().map_or(0.0, f32::from_le_bytes);
-        Ok(dot * scale)
+    /// The value of one row.
+    fn value(&self, query: &Query, row: u32) -> Result<f32> {
+        ensure!((row as usize) < self.len(), "a link leads out of the vector file");
+        let dot = query.dot(self.body(row_at(BLOCK, row as usize, self.head.dimension))?);
+        let at = self.at;
+        let offset = if at.offsets < at.owners {
+            floats(self.body(row_at(at.offsets, row as usize, 4))?).next().unwrap_or_default()
+        } else {
+            0.0
+        };
+        Ok(dot * self.scale(row)? + offset)
+    }
+
+    fn scale(&self, row: u32) -> Result<f32> {
+        Ok(floats(self.body(row_at(self.at.scales, row as usize, 4))?).next().unwrap_or_default())
     }
 
     /// Doc and chunk of a row.
-    fn owner(&self, row: u32) -> Result<&[u8]> {
-        let at = self.owners_at() + row as usize * OWNER;
-        self.body(at..at + OWNER)
-    }
-
-    const fn scales_at(&self) -> usize {
-        BLOCK + self.n_rows * self.dimension
-    }
-
-    const fn owners_at(&self) -> usize {
-        self.scales_at() + self.n_rows * 4
+    fn owner(&self, row: u32) -> Result<(u32, u32)> {
+        let owner = self.body(row_at(self.at.owners, row as usize, OWNER))?;
+        u32_at(owner, 0).zip(u32_at(owner, 4)).context("it ends early")
     }
 
     /// Bytes of the body, after the blocks that hold them were found sound.
@@ -449,59 +387,9 @@ impl VectorFile {
     }
 }
 
-/// A row and its product with the question; the nearer is the greater.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Near(f32, u32);
-
-impl Eq for Near {}
-
-impl PartialOrd for Near {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Near {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.0.total_cmp(&other.0).then(other.1.cmp(&self.1))
-    }
-}
-
-/// The best rows so far, and those whose links were not yet followed.
-struct Beam {
-    n: usize,
-    open: BinaryHeap<Near>,
-    found: BinaryHeap<Reverse<Near>>,
-}
-
-impl Beam {
-    fn new(n: usize) -> Self {
-        Self { n, open: BinaryHeap::new(), found: BinaryHeap::with_capacity(n + 1) }
-    }
-
-    fn is_good_enough(&self, near: Near) -> bool {
-        self.found.len() < self.n || self.found.peek().is_some_and(|Reverse(worst)| near > *worst)
-    }
-
-    fn offer(&mut self, near: Near, is_live: impl Fn(u32) -> Result<bool>) -> Result<()> {
-        if self.is_good_enough(near) {
-            self.open.push(near);
-            if is_live(near.1)? {
-                self.found.push(Reverse(near));
-                if self.found.len() > self.n {
-                    self.found.pop();
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The best row whose links are to be followed; none when the rest cannot lead to better ones.
-    fn next(&mut self) -> Option<Near> {
-        let best = self.open.pop()?;
-        let worst = self.found.peek().map(|Reverse(worst)| *worst);
-        (self.found.len() < self.n || worst.is_none_or(|worst| best >= worst)).then_some(best)
-    }
+/// What a mean or centre with its offset is worth for a question.
+fn worth(question: &[f32], entry: &[u8]) -> f32 {
+    floats(entry).zip(question.iter().chain(&[1.0])).map(|(x, q)| x * q).sum()
 }
 
 /// Marks a row as seen; false when it was before, or is none.
@@ -514,20 +402,15 @@ fn first_time(seen: &mut [u64], row: u32) -> bool {
     })
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
-    bytes.get(at..)?.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{BLOCK, GraphOptions, Rows, VectorFile};
+    use super::{BLOCK, REFINED, VectorFile};
+    use crate::config::Metric;
     use crate::embed::quantise;
     use crate::error::Kind;
-    use std::path::Path;
+    use crate::vector::{Design, GraphOptions, Index, Rows, Target};
+    use std::collections::BTreeMap;
+    use std::path::{Path, PathBuf};
 
     const MODEL: &str = "some-model";
 
@@ -542,170 +425,293 @@ mod tests {
             .collect()
     }
 
-    const GRAPH: GraphOptions = GraphOptions { m: 8, ef_construction: 60 };
+    const GRAPH: Index = Index::Hnsw(GraphOptions { m: 8, ef_construction: 60 });
+    const METRICS: [Metric; 3] = [Metric::Cosine, Metric::L2, Metric::InnerProduct];
 
-    fn written(folder: &Path, n: u32, dimension: usize) -> std::path::PathBuf {
-        written_with(folder, n, dimension, None)
+    fn flat(metric: Metric) -> Design {
+        Design { metric, index: Index::Flat }
     }
 
-    fn written_with(
-        folder: &Path,
-        n: u32,
-        dimension: usize,
-        graph: Option<GraphOptions>,
-    ) -> std::path::PathBuf {
+    fn write(rows: &Rows, folder: &Path, docs: u32, design: Design) -> PathBuf {
+        rows.write(&Target { folder, name: "1.vec", model: MODEL, docs, design }).expect("a disk");
+        folder.join("1.vec")
+    }
+
+    fn written(folder: &Path, n: u32, dimension: usize, design: Design) -> PathBuf {
         let mut rows = Rows::new(dimension);
         for row in 0..n {
             rows.push(row / 3, row % 3, &quantise(&vector(row, dimension)));
         }
         rows.push(9, 9, &quantise(&vec![1.0; dimension + 1]));
         assert_eq!(rows.len(), n as usize);
-        rows.write(folder, "1.vec", MODEL, 77, graph).expect("a disk");
-        folder.join("1.vec")
+        write(&rows, folder, 77, design)
     }
 
-    fn scanned(path: &Path, query: &[f32]) -> anyhow::Result<Vec<(u32, u32, f32)>> {
-        let file = VectorFile::open(path, MODEL, query.len())?;
-        let mut all = Vec::new();
-        file.scan(query, &mut |doc, chunk, cosine| all.push((doc, chunk, cosine)))?;
-        Ok(all)
+    /// Doc and chunk with the value that was given last, and how often one was given.
+    #[derive(Default)]
+    struct Given(BTreeMap<(u32, u32), f32>, usize);
+
+    impl Given {
+        fn take(&mut self, doc: u32, chunk: u32, value: f32) {
+            self.0.insert((doc, chunk), value);
+            self.1 += 1;
+        }
+
+        /// The docs of the best, best first.
+        fn best(&self, n: usize) -> Vec<u32> {
+            let mut all: Vec<(f32, u32)> = self.0.iter().map(|(&(doc, _), &value)| (value, doc)).collect();
+            all.sort_by(|a, b| b.0.total_cmp(&a.0));
+            all.into_iter().take(n).map(|(_, doc)| doc).collect()
+        }
+    }
+
+    fn scanned(path: &Path, query: &[f32], metric: Metric) -> anyhow::Result<Given> {
+        let file = VectorFile::open(path, MODEL, query.len(), metric)?;
+        let mut given = Given::default();
+        file.scan(query, &mut |doc, chunk, value| given.take(doc, chunk, value))?;
+        Ok(given)
+    }
+
+    /// How near two vectors are, in f64 and by the definition.
+    fn exact(metric: Metric, query: &[f32], vector: &[f32]) -> f64 {
+        let pairs = || query.iter().zip(vector).map(|(q, x)| (f64::from(*q), f64::from(*x)));
+        let (product, q, x) =
+            pairs().fold((0.0, 0.0, 0.0), |s, (q, x)| (s.0 + q * x, s.1 + q * q, s.2 + x * x));
+        match metric {
+            Metric::Cosine => product / (q * x).sqrt(),
+            Metric::L2 => q - pairs().map(|(q, x)| (q - x) * (q - x)).sum::<f64>(),
+            Metric::InnerProduct => product,
+        }
     }
 
     #[test]
-    fn a_scan_equals_a_plain_computation() {
+    fn a_scan_equals_a_plain_computation_under_every_metric() {
         let folder = tempfile::tempdir().expect("a disk");
         for (n, dimension) in [(1_300, 128), (700, 30), (1, 1), (0, 128)] {
-            let path = written(folder.path(), n, dimension);
-            let file = VectorFile::open(&path, MODEL, dimension).expect("sound");
-            assert_eq!((file.len(), file.is_empty(), file.docs()), (n as usize, n == 0, 77));
-            file.check().expect("sound");
-            let query = vector(1_000_000, dimension);
-            let all = scanned(&path, &query).expect("sound");
-            assert_eq!(all.len(), n as usize);
-            for (row, &(doc, chunk, got)) in (0..n).zip(&all) {
-                assert_eq!((doc, chunk), (row / 3, row % 3));
-                let q = quantise(&vector(row, dimension));
-                let exact = |x: &[f64]| x.iter().zip(&query).map(|(x, q)| x * f64::from(*q)).sum::<f64>();
-                let rounded: Vec<f64> =
-                    q.bytes.iter().map(|&byte| f64::from(byte) * f64::from(q.scale)).collect();
-                let original: Vec<f64> = vector(row, dimension).into_iter().map(f64::from).collect();
-                assert!((f64::from(got) - exact(&rounded)).abs() < 1e-3, "{got} {}", exact(&rounded));
-                assert!((f64::from(got) - exact(&original)).abs() < 0.05);
+            for metric in METRICS {
+                let path = written(folder.path(), n, dimension, flat(metric));
+                let file = VectorFile::open(&path, MODEL, dimension, metric).expect("sound");
+                assert_eq!((file.len(), file.is_empty(), file.docs()), (n as usize, n == 0, 77));
+                file.check().expect("sound");
+                let query = vector(1_000_000, dimension);
+                let given = scanned(&path, &query, metric).expect("sound");
+                let rows = |row: u32| (row / 3, row % 3);
+                assert_eq!(given.0.keys().copied().collect::<Vec<_>>(), (0..n).map(rows).collect::<Vec<_>>());
+                assert_eq!(given.1, n as usize + REFINED.min(n as usize));
+                let mut off: Vec<(f64, f64)> = Vec::new();
+                for row in 0..n {
+                    let exact = exact(metric, &query, &vector(row, dimension));
+                    off.push((exact, (f64::from(given.0[&rows(row)]) - exact).abs()));
+                }
+                // The nearest are known as finely as the question is rounded.
+                off.sort_by(|a, b| b.0.total_cmp(&a.0));
+                assert!(off.iter().all(|(_, off)| *off < 0.05), "{metric:?}: {off:?}");
+                assert!(off.iter().take(32).all(|(_, off)| *off < 1e-3), "{metric:?}: {:?}", &off[..32]);
+                let mean = off.iter().map(|(exact, _)| exact).sum::<f64>() / f64::from(n.max(1));
+                assert!((f64::from(file.mean(&query).expect("sound")) - mean).abs() < 1e-2);
             }
         }
     }
 
-    /// Vectors in clusters, as those of code are.
-    fn clustered(row: u32, dimension: usize) -> Vec<f32> {
-        let (centre, noise) = (vector(row % 61, dimension), vector(row + 1_000, dimension));
-        centre.iter().zip(&noise).map(|(c, n)| c + 0.5 * n).collect()
+    #[test]
+    fn a_file_of_another_metric_is_refused() {
+        let folder = tempfile::tempdir().expect("a disk");
+        let path = written(folder.path(), 10, 8, flat(Metric::L2));
+        assert_eq!(VectorFile::open(&path, MODEL, 8, Metric::L2).expect("sound").design(), flat(Metric::L2));
+        let error = VectorFile::open(&path, MODEL, 8, Metric::Cosine).expect_err("another metric");
+        assert_eq!(Kind::of(&error), Kind::Corrupt);
     }
 
     #[test]
-    fn a_graph_finds_what_a_scan_finds() {
+    fn the_head_says_how_a_file_was_made() {
         let folder = tempfile::tempdir().expect("a disk");
-        let (n, dimension) = (4_000, 32);
+        for metric in METRICS {
+            for index in [Index::Flat, GRAPH, Index::Ivf] {
+                let design = Design { metric, index };
+                let path = written(folder.path(), 30, 8, design);
+                let file = VectorFile::open(&path, MODEL, 8, metric).expect("sound");
+                file.check().expect("sound");
+                assert_eq!(file.design(), design);
+            }
+        }
+    }
+
+    /// Vectors in clusters, as those of code are, of different lengths.
+    fn clustered(row: u32, dimension: usize) -> Vec<f32> {
+        let (centre, noise) = (vector(row % 61, dimension), vector(row + 1_000, dimension));
+        let length = 0.7 + 0.06 * (row * 7 % 11) as f32;
+        centre.iter().zip(&noise).map(|(c, n)| length * (c + 0.5 * n)).collect()
+    }
+
+    fn clusters(n: u32, dimension: usize) -> Rows {
         let mut rows = Rows::new(dimension);
         for row in 0..n {
             rows.push(row, 0, &quantise(&clustered(row, dimension)));
         }
-        rows.write(folder.path(), "1.vec", MODEL, n, Some(GRAPH)).expect("a disk");
-        let file = VectorFile::open(&folder.path().join("1.vec"), MODEL, dimension).expect("sound");
-        assert!(file.has_graph());
-        file.check().expect("sound");
-        let (mut hits, mut wanted) = (0, 0);
-        for question in 0..50 {
-            let query = clustered(question * 977 + 500_000, dimension);
-            let mut all: Vec<(f32, u32)> = Vec::new();
-            file.scan(&query, &mut |doc, _, product| all.push((product, doc))).expect("sound");
-            let mean: f32 = all.iter().map(|(product, _)| product).sum::<f32>() / all.len() as f32;
-            all.sort_by(|a, b| b.0.total_cmp(&a.0));
-            let mut near: Vec<(f32, u32)> = Vec::new();
-            let got = file.nearest(&query, 100, &|_| false, &mut |doc, _, product| near.push((product, doc)));
-            assert!((got.expect("sound").expect("a graph") - mean).abs() < 1e-3);
-            assert!(near.len() <= 100 && near.iter().all(|each| all.contains(each)));
-            hits += all[..10].iter().filter(|each| near.contains(each)).count();
-            wanted += 10;
+        rows
+    }
+
+    #[test]
+    fn graphs_and_lists_find_what_an_exact_scan_finds_under_every_metric() {
+        let folder = tempfile::tempdir().expect("a disk");
+        let (n, dimension) = (2_500, 24);
+        let rows = clusters(n, dimension);
+        let mut answers = Vec::new();
+        for metric in METRICS {
+            let wanted: Vec<(Vec<f32>, Vec<u32>)> = (0..25)
+                .map(|question| {
+                    let query = clustered(question * 977 + 500_000, dimension);
+                    let mut all: Vec<(f64, u32)> =
+                        (0..n).map(|row| (exact(metric, &query, &clustered(row, dimension)), row)).collect();
+                    all.sort_by(|a, b| b.0.total_cmp(&a.0));
+                    (query, all.into_iter().take(10).map(|(_, row)| row).collect())
+                })
+                .collect();
+            for index in [Index::Flat, GRAPH, Index::Ivf] {
+                let path = write(&rows, folder.path(), n, Design { metric, index });
+                let file = VectorFile::open(&path, MODEL, dimension, metric).expect("sound");
+                let mut hits = 0;
+                for (query, nearest) in &wanted {
+                    let mut given = Given::default();
+                    let mut each = |doc, chunk, value| given.take(doc, chunk, value);
+                    let mean = file.nearest(query, 100, &|_| true, &mut each).expect("sound");
+                    if index == Index::Flat {
+                        assert_eq!(mean, None);
+                        file.scan(query, &mut each).expect("sound");
+                    } else {
+                        assert_eq!(mean, Some(file.mean(query).expect("sound")));
+                        assert!(given.1 <= 100);
+                    }
+                    let found = given.best(10);
+                    hits += nearest.iter().filter(|row| found.contains(row)).count();
+                }
+                assert!(hits >= 247, "{metric:?} {index:?}: {hits} of 250");
+            }
+            answers.push(wanted);
         }
-        assert!(hits * 100 >= wanted * 99, "{hits} of {wanted}");
+        assert!(answers[0] != answers[1] && answers[1] != answers[2] && answers[0] != answers[2]);
     }
 
     #[test]
     fn dead_rows_take_no_places_among_the_nearest() {
         let folder = tempfile::tempdir().expect("a disk");
         let (n, dimension) = (4_000, 32);
-        let mut rows = Rows::new(dimension);
-        for row in 0..n {
-            rows.push(row, 0, &quantise(&clustered(row, dimension)));
+        // Lists are a worse way around a whole cluster that is dead.
+        for (index, least) in [(GRAPH, 190), (Index::Ivf, 175)] {
+            let design = Design { metric: Metric::Cosine, index };
+            let path = write(&clusters(n, dimension), folder.path(), n, design);
+            let file = VectorFile::open(&path, MODEL, dimension, Metric::Cosine).expect("sound");
+            let mut hits = 0;
+            for question in 0..20 {
+                let query = clustered(question * 977 + 500_000, dimension);
+                let all = scanned(&path, &query, Metric::Cosine).expect("sound").best(110);
+                // As many of the nearest are dead as are asked for.
+                let (dead, living) = all.split_at(100);
+                let mut given = Given::default();
+                let mut each = |doc, chunk, value| given.take(doc, chunk, value);
+                file.nearest(&query, 100, &|doc| !dead.contains(&doc), &mut each).expect("sound");
+                assert!(!given.0.keys().any(|(doc, _)| dead.contains(doc)));
+                hits += living.iter().filter(|&&doc| given.0.contains_key(&(doc, 0))).count();
+            }
+            assert!(hits >= least, "{index:?}: {hits} of 200");
         }
-        rows.write(folder.path(), "1.vec", MODEL, n, Some(GRAPH)).expect("a disk");
-        let file = VectorFile::open(&folder.path().join("1.vec"), MODEL, dimension).expect("sound");
-        let (mut hits, mut wanted) = (0, 0);
-        for question in 0..20 {
-            let query = clustered(question * 977 + 500_000, dimension);
-            let mut all: Vec<(f32, u32)> = Vec::new();
-            file.scan(&query, &mut |doc, _, product| all.push((product, doc))).expect("sound");
-            all.sort_by(|a, b| b.0.total_cmp(&a.0));
-            // As many of the nearest are dead as are asked for.
-            let (dead, living) = all.split_at(100);
-            let is_dead = |doc: u32| dead.iter().any(|each| each.1 == doc);
-            let mut near: Vec<(f32, u32)> = Vec::new();
-            let mut each = |doc: u32, _, product| near.push((product, doc));
-            file.nearest(&query, 100, &is_dead, &mut each).expect("sound").expect("a graph");
-            assert!(!near.iter().any(|each| is_dead(each.1)));
-            hits += living[..10].iter().filter(|each| near.contains(each)).count();
-            wanted += 10;
-        }
-        assert!(hits * 100 >= wanted * 95, "{hits} of {wanted}");
     }
 
     #[test]
-    fn a_damaged_graph_is_an_error() {
+    fn only_rows_of_wanted_docs_are_compared_and_have_the_values_of_a_whole_scan() {
         let folder = tempfile::tempdir().expect("a disk");
-        let path = written_with(folder.path(), 100, 16, Some(GRAPH));
-        let sound = std::fs::read(&path).expect("a file");
-        let query = vector(5, 16);
-        let ask = || {
-            let file = VectorFile::open(&path, MODEL, 16)?;
-            let mut near = Vec::new();
-            file.nearest(&query, 20, &|_| false, &mut |doc, chunk, product| {
-                near.push((doc, chunk, product))
-            })?;
-            anyhow::Ok(near)
-        };
-        let answer = ask().expect("sound");
-        assert!(answer.len() >= 15);
-        for at in (0..sound.len()).step_by(11) {
-            let mut damaged = sound.clone();
-            damaged[at] ^= 0x10;
-            std::fs::write(&path, &damaged).expect("a disk");
-            assert!(ask().is_err() || ask().is_ok_and(|got| got == answer), "byte {at}");
+        let (n, dimension) = (1_500u32, 32);
+        let query = vector(1_000_000, dimension);
+        let some: [&[u32]; 7] = [
+            &[],
+            &[0],
+            &[499],
+            &[3, 4, 5, 9, 200, 201, 450],
+            &[7, 5_000, u32::MAX],
+            &(0..500).step_by(2).collect::<Vec<_>>(),
+            &(0..500).collect::<Vec<_>>(),
+        ];
+        for index in [Index::Flat, GRAPH, Index::Ivf] {
+            let path = written(folder.path(), n, dimension, Design { metric: Metric::L2, index });
+            let file = VectorFile::open(&path, MODEL, dimension, Metric::L2).expect("sound");
+            let all = scanned(&path, &query, Metric::L2).expect("sound");
+            for docs in some {
+                let mut given = Given::default();
+                let mut each = |doc, chunk, value| given.take(doc, chunk, value);
+                let compared = file.scan_docs(&query, docs, &mut each).expect("sound");
+                let known = docs.iter().filter(|&&doc| doc < 500).count();
+                assert_eq!(compared, 3 * known, "{index:?} {docs:?}");
+                assert_eq!((given.0.len(), given.1), (compared, compared + compared.min(REFINED)));
+                for (at, value) in &given.0 {
+                    assert!(docs.contains(&at.0) && (value - all.0[at]).abs() < 0.02, "{at:?}");
+                }
+                let wanted: Vec<u32> =
+                    all.best(1_500).into_iter().filter(|doc| docs.contains(doc)).take(5).collect();
+                assert_eq!(given.best(5), wanted, "{index:?} {docs:?}");
+            }
         }
-        let path = written(folder.path(), 3, 16);
-        let file = VectorFile::open(&path, MODEL, 16).expect("sound");
-        assert_eq!(file.nearest(&query, 5, &|_| false, &mut |_, _, _| {}).expect("sound"), None);
+    }
+
+    #[test]
+    fn rows_may_come_in_any_order() {
+        let folder = tempfile::tempdir().expect("a disk");
+        let mut rows = Rows::new(8);
+        for row in [5, 3, 9, 0, 7] {
+            rows.push(row, 1, &quantise(&vector(row, 8)));
+        }
+        let path = write(&rows, folder.path(), 10, flat(Metric::Cosine));
+        let file = VectorFile::open(&path, MODEL, 8, Metric::Cosine).expect("sound");
+        let mut given = Given::default();
+        let compared = file.scan_docs(&vector(3, 8), &[3, 7], &mut |d, c, value| given.take(d, c, value));
+        assert_eq!(compared.expect("sound"), 2);
+        assert!((given.0[&(3, 1)] - 1.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_damaged_index_is_an_error() {
+        let folder = tempfile::tempdir().expect("a disk");
+        for index in [GRAPH, Index::Ivf] {
+            let path = written(folder.path(), 100, 16, Design { metric: Metric::Cosine, index });
+            let sound = std::fs::read(&path).expect("a file");
+            let query = vector(5, 16);
+            let ask = || {
+                let file = VectorFile::open(&path, MODEL, 16, Metric::Cosine)?;
+                let mut given = Given::default();
+                file.nearest(&query, 20, &|_| true, &mut |doc, chunk, value| given.take(doc, chunk, value))?;
+                file.scan_docs(&query, &[1, 17, 30], &mut |doc, chunk, value| given.take(doc, chunk, value))?;
+                anyhow::Ok(given.0)
+            };
+            let answer = ask().expect("sound");
+            assert!(answer.len() >= 15);
+            for at in (0..sound.len()).step_by(11) {
+                let mut damaged = sound.clone();
+                damaged[at] ^= 0x10;
+                std::fs::write(&path, &damaged).expect("a disk");
+                assert!(ask().is_err() || ask().is_ok_and(|got| got == answer), "{index:?} byte {at}");
+            }
+        }
     }
 
     #[test]
     fn every_damaged_byte_is_an_error_or_changes_nothing() {
         let folder = tempfile::tempdir().expect("a disk");
-        let path = written(folder.path(), 40, 128);
+        let path = written(folder.path(), 40, 128, flat(Metric::Cosine));
         let sound = std::fs::read(&path).expect("a file");
         let query = vector(5, 128);
-        let answer = scanned(&path, &query).expect("sound");
+        let answer = scanned(&path, &query, Metric::Cosine).expect("sound").0;
         let mut refused = 0;
         for at in (0..sound.len()).step_by(7).chain([0, 8, 12, 16, 24, 32, 48, BLOCK - 1, sound.len() - 1]) {
             let mut damaged = sound.clone();
             damaged[at] ^= 1 << (at % 8);
             std::fs::write(&path, &damaged).expect("a disk");
-            match scanned(&path, &query) {
-                Ok(got) => assert_eq!(got, answer, "byte {at}"),
+            match scanned(&path, &query, Metric::Cosine) {
+                Ok(got) => assert_eq!(got.0, answer, "byte {at}"),
                 Err(error) => {
                     assert_eq!(Kind::of(&error), Kind::Corrupt, "byte {at}");
                     refused += 1;
                 }
             }
-            let whole = VectorFile::open(&path, MODEL, 128).and_then(|file| file.check());
+            let whole = VectorFile::open(&path, MODEL, 128, Metric::Cosine).and_then(|file| file.check());
             assert!(whole.is_err(), "byte {at} is covered by a checksum");
         }
         assert!(refused > 1_000);
@@ -714,16 +720,16 @@ mod tests {
     #[test]
     fn cut_and_foreign_files_are_refused() {
         let folder = tempfile::tempdir().expect("a disk");
-        let path = written(folder.path(), 40, 128);
-        assert!(VectorFile::open(&path, "another-model", 128).is_err());
-        assert!(VectorFile::open(&path, MODEL, 127).is_err());
-        assert!(VectorFile::open(&folder.path().join("none.vec"), MODEL, 128).is_err());
+        let path = written(folder.path(), 40, 128, flat(Metric::Cosine));
+        assert!(VectorFile::open(&path, "another-model", 128, Metric::Cosine).is_err());
+        assert!(VectorFile::open(&path, MODEL, 127, Metric::Cosine).is_err());
+        assert!(VectorFile::open(&folder.path().join("none.vec"), MODEL, 128, Metric::Cosine).is_err());
         let sound = std::fs::read(&path).expect("a file");
         for n in [0, 7, 100, BLOCK, BLOCK + 1, sound.len() - 1] {
             std::fs::write(&path, &sound[..n]).expect("a disk");
-            assert!(VectorFile::open(&path, MODEL, 128).is_err(), "{n} bytes");
+            assert!(VectorFile::open(&path, MODEL, 128, Metric::Cosine).is_err(), "{n} bytes");
         }
         std::fs::write(&path, [&sound[..], b"x"].concat()).expect("a disk");
-        assert!(VectorFile::open(&path, MODEL, 128).is_err());
+        assert!(VectorFile::open(&path, MODEL, 128, Metric::Cosine).is_err());
     }
 }

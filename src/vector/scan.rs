@@ -1,4 +1,4 @@
-//! The kernel: products of rows of signed bytes with one question.
+//! The kernels: products of rows of signed bytes with one question, and with one another.
 
 /// A question in whole numbers.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +54,17 @@ impl Query {
     }
 }
 
+/// The product of two rows.
+pub(super) fn dot(a: &[u8], b: &[u8]) -> i32 {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        #[expect(unsafe_code, reason = "the processor was asked whether it has what the function needs")]
+        // SAFETY: AVX2 is there, and the function is safe otherwise.
+        return unsafe { dot_avx2(a, b) };
+    }
+    dot_of(a, b)
+}
+
 /// Sums that are kept side by side, so that the compiler can use wide registers. They never overflow ([`Query::new`]);
 /// that they would wrap spares the checks of builds that look for it.
 const LANES: usize = 16;
@@ -85,9 +96,45 @@ fn products_avx2(query: &[i16], rows: &[u8], each: &mut impl FnMut(i32)) {
     products(query, rows, each);
 }
 
+#[inline(always)]
+fn dot_of(a: &[u8], b: &[u8]) -> i32 {
+    let ((wide_a, a_rest), (wide_b, b_rest)) = (a.as_chunks::<LANES>(), b.as_chunks::<LANES>());
+    let mut sums = [0i32; LANES];
+    for (x, y) in wide_a.iter().zip(wide_b) {
+        for lane in 0..LANES {
+            let product = i16::from(x[lane].cast_signed()).wrapping_mul(i16::from(y[lane].cast_signed()));
+            sums[lane] = sums[lane].wrapping_add(i32::from(product));
+        }
+    }
+    let rest = a_rest.iter().zip(b_rest);
+    let rest: i32 = rest.map(|(x, y)| i32::from(x.cast_signed()) * i32::from(y.cast_signed())).sum();
+    sums.iter().sum::<i32>() + rest
+}
+
+/// The same with wider registers.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn dot_avx2(a: &[u8], b: &[u8]) -> i32 {
+    dot_of(a, b)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Query, products};
+    use super::{Query, dot, dot_of, products};
+
+    #[test]
+    fn products_of_rows_are_those_of_a_plain_computation() {
+        for dimension in [0, 1, 15, 16, 33, 384, 4_096] {
+            let row = |factor: usize| -> Vec<u8> {
+                (0..dimension).map(|n| (((n * factor + 5) % 255) as i16 - 127) as i8 as u8).collect()
+            };
+            let (a, b) = (row(91), row(37));
+            let plain: i32 = a.iter().zip(&b).map(|(&x, &y)| i32::from(x as i8) * i32::from(y as i8)).sum();
+            assert_eq!((dot(&a, &b), dot_of(&a, &b)), (plain, plain));
+        }
+        let low = vec![(-128i8).cast_unsigned(); 64];
+        assert_eq!(dot(&low, &low), 64 * 16_384);
+    }
 
     #[test]
     fn products_are_those_of_a_plain_computation() {

@@ -1,6 +1,6 @@
 //! In which space the vectors of a project lie: vectors of different models never meet.
 
-use crate::config::EmbeddingModel;
+use crate::config::{EmbeddingModel, Metric};
 use crate::embed::{About, StaticTable};
 use crate::store::{ModelRow, ProjectRow, View};
 use anyhow::{Context as _, Result};
@@ -18,6 +18,12 @@ pub struct Space {
 #[must_use]
 pub fn model_of(project: &ProjectRow) -> &str {
     if project.model.is_empty() { StaticTable::ID } else { &project.model }
+}
+
+/// The metric with which a project was indexed.
+#[must_use]
+pub fn metric_of(project: &ProjectRow) -> Metric {
+    Metric::named(&project.vectors.metric).unwrap_or(Metric::Cosine)
 }
 
 impl Space {

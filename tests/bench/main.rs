@@ -281,8 +281,8 @@ fn main() {
         &format!("embedding alone {:.2} CPU s; to be at most 1.3", embedded.cpu),
     );
     line("  peak memory", &format!("{:.0} MB", number("peak_memory_bytes") / 1e6), "");
-    // A row of the embeddings: model and hash 18, scale 4, values 128.
-    let vectors = number("chunks") * 150.0;
+    // A row of the embeddings: model and hash 18, step 4, values 256.
+    let vectors = number("chunks") * 278.0;
     let per_line = |bytes: f64| format!("{:.3} kB", bytes / number("lines") / 1e3);
     line(
         "  on disk per line",

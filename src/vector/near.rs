@@ -1,0 +1,126 @@
+//! Rows by how near they are to a question.
+
+use anyhow::Result;
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+
+/// A row and what it is worth for a question; the nearer is the greater.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Near(pub(super) f32, pub(super) u32);
+
+impl Eq for Near {}
+
+impl PartialOrd for Near {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Near {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0).then(other.1.cmp(&self.1))
+    }
+}
+
+/// The best rows so far.
+pub(super) struct Best {
+    n: usize,
+    found: BinaryHeap<Reverse<Near>>,
+}
+
+impl Best {
+    /// Keeps so many.
+    pub(super) fn new(n: usize) -> Self {
+        Self { n, found: BinaryHeap::with_capacity(n + 1) }
+    }
+
+    /// True when a row would be kept.
+    #[inline]
+    pub(super) fn is_good_enough(&self, near: Near) -> bool {
+        self.found.len() < self.n || self.found.peek().is_some_and(|Reverse(worst)| near > *worst)
+    }
+
+    /// Takes a row that is good enough.
+    #[inline]
+    pub(super) fn offer(&mut self, near: Near) {
+        if self.is_good_enough(near) {
+            self.keep(near);
+        }
+    }
+
+    fn keep(&mut self, near: Near) {
+        self.found.push(Reverse(near));
+        if self.found.len() > self.n {
+            self.found.pop();
+        }
+    }
+
+    /// What was kept, the best first.
+    pub(super) fn sorted(self) -> Vec<Near> {
+        self.found.into_sorted_vec().into_iter().map(|Reverse(near)| near).collect()
+    }
+}
+
+/// The best rows so far, and those whose links were not yet followed.
+pub(super) struct Beam {
+    open: BinaryHeap<Near>,
+    best: Best,
+}
+
+impl Beam {
+    /// Keeps so many.
+    pub(super) fn new(n: usize) -> Self {
+        Self { open: BinaryHeap::new(), best: Best::new(n) }
+    }
+
+    /// Takes a row that is good enough to lead on; it is kept when it may be an answer.
+    pub(super) fn offer(&mut self, near: Near, is_wanted: impl Fn(u32) -> Result<bool>) -> Result<()> {
+        if self.best.is_good_enough(near) {
+            self.open.push(near);
+            if is_wanted(near.1)? {
+                self.best.keep(near);
+            }
+        }
+        Ok(())
+    }
+
+    /// The best row whose links are to be followed; none when the rest cannot lead to better ones.
+    pub(super) fn next(&mut self) -> Option<Near> {
+        let best = self.open.pop()?;
+        let worst = self.best.found.peek().map(|Reverse(worst)| *worst);
+        let is_full = self.best.found.len() >= self.best.n;
+        (!is_full || worst.is_none_or(|worst| best >= worst)).then_some(best)
+    }
+
+    /// What was kept, the best first.
+    pub(super) fn sorted(self) -> Vec<Near> {
+        self.best.sorted()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Beam, Best, Near};
+
+    #[test]
+    fn the_best_are_kept_and_the_first_of_equal_ones() {
+        let mut best = Best::new(3);
+        for (row, value) in (0..).zip([0.5, 0.1, 0.9, 0.5, 0.7, 0.5]) {
+            best.offer(Near(value, row));
+        }
+        assert_eq!(best.sorted(), [Near(0.9, 2), Near(0.7, 4), Near(0.5, 0)]);
+    }
+
+    #[test]
+    fn what_is_not_wanted_leads_on_and_takes_no_place() {
+        let mut beam = Beam::new(1);
+        let wanted = |row| Ok(row != 1);
+        beam.offer(Near(0.5, 0), wanted).expect("no disk");
+        beam.offer(Near(0.9, 1), wanted).expect("no disk");
+        assert_eq!(beam.next(), Some(Near(0.9, 1)));
+        beam.offer(Near(0.1, 2), wanted).expect("no disk");
+        assert_eq!(beam.next(), Some(Near(0.5, 0)));
+        assert_eq!(beam.next(), None);
+        assert_eq!(beam.sorted(), [Near(0.5, 0)]);
+    }
+}
