@@ -49,6 +49,8 @@ impl fmt::Display for Expected {
             Self::Null => f.write_str("null"),
             Self::Bool(value) => write!(f, "{value}"),
             Self::Int(value) => write!(f, "{value}"),
+            // Both zeros are the same number.
+            Self::Float(value) if *value == 0.0 => f.write_str("0.0"),
             Self::Float(value) => write!(f, "{value:?}"),
             Self::Text(text) => {
                 f.write_char('\'')?;
@@ -282,7 +284,7 @@ fn values_are_read_and_written_in_one_spelling() {
         ("true", "true"),
         ("-12", "-12"),
         ("1.50", "1.5"),
-        ("-0.0", "-0.0"),
+        ("-0.0", "0.0"),
         ("1e9", "1000000000.0"),
         ("NaN", "NaN"),
         ("-Inf", "-inf"),

@@ -129,6 +129,8 @@ fn a_zone_tells_the_offset_far_from_today_by_the_cycle_of_the_calendar() {
 fn a_time_that_the_clock_leaps_over_is_later_and_one_it_passes_twice_is_the_first() {
     let leapt = moment("2017-03-26T02:30[Europe/Stockholm]");
     assert_eq!(leapt.to_string(), "2017-03-26T03:30+02:00[Europe/Stockholm]");
+    let old = moment("1818-07-21T21:40:32.142[Europe/Stockholm]");
+    assert_eq!(old.to_string(), "1818-07-21T21:40:32.142+00:53:28[Europe/Stockholm]");
     let twice = moment("2017-10-29T02:30[Europe/Stockholm]");
     assert_eq!(twice.to_string(), "2017-10-29T02:30+02:00[Europe/Stockholm]");
     let second = moment("2017-10-29T02:30+01:00[Europe/Stockholm]");

@@ -99,6 +99,7 @@ fn cycles(days: i64) -> i64 {
     cycle - cycle.clamp(FIRST_CYCLE, LAST_CYCLE)
 }
 
+/// A time of so many cycles ago as `jiff` has it, without the second's fraction, which no offset depends on.
 fn civil_of(local: LocalDateTime, cycles: i64) -> Option<civil::DateTime> {
     let date = Date::from_days(local.date.days() - cycles * CYCLE_DAYS).ok()?;
     let (year, month, day) = date.civil();
@@ -111,7 +112,7 @@ fn civil_of(local: LocalDateTime, cycles: i64) -> Option<civil::DateTime> {
         small(seconds / 3600)?,
         small(seconds / 60 % 60)?,
         small(seconds % 60)?,
-        i32::try_from(local.time.subsecond()).ok()?,
+        0,
     )
     .ok()
 }
