@@ -195,25 +195,10 @@ pub(super) struct Single {
 
 pub(super) enum Clause {
     Match(Match),
-    Unwind {
-        list: Expr,
-        slot: Slot,
-    },
-    Project(Projection),
+    Unwind { list: Expr, slot: Slot },
+    Project(Box<Projection>),
     Filter(Expr),
-    Call {
-        procedure: usize,
-        arguments: Vec<Expr>,
-        yields: Vec<(usize, Slot)>,
-        is_optional: bool,
-    },
-    /// `CALL { … }`: its columns are bound for each of its rows.
-    Nested {
-        query: Query,
-        is_optional: bool,
-    },
-    /// `FINISH`, or a query without a result.
-    Finish,
+    Call { procedure: usize, arguments: Vec<Expr>, yields: Vec<(usize, Slot)> },
 }
 
 /// A `MATCH`.
@@ -316,8 +301,6 @@ pub(super) enum AggregateKind {
 pub(super) struct Sort {
     pub(super) expr: Expr,
     pub(super) is_descending: bool,
-    /// Where null goes, when that is said.
-    pub(super) nulls_first: Option<bool>,
 }
 
 /// The number of `SKIP` or `LIMIT`.

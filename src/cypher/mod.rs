@@ -11,6 +11,7 @@ mod ir;
 mod parse;
 mod plan;
 mod run;
+mod source;
 pub mod temporal;
 pub mod types;
 pub mod value;
@@ -32,7 +33,6 @@ pub use value::{Map, Path, Value};
 
 use crate::observe::Cancel;
 use anyhow::Result;
-use open_cypher::ast::ExecutionMode;
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -49,8 +49,7 @@ pub enum Mode {
 
 /// A query that is ready to run on the graph that it was prepared for.
 pub struct Prepared {
-    text: String,
-    mode: Mode,
+    source: source::Source,
     columns: Vec<Rc<str>>,
     planned: plan::Planned,
 }
@@ -60,19 +59,12 @@ pub struct Prepared {
 /// # Errors
 /// [`Error`] when it is no query, or makes no sense for the graph.
 pub fn prepare(text: &str, graph: &dyn Graph, parameters: &Map) -> Result<Prepared> {
-    let planned = || {
-        let statement = parse::parse(text)?;
-        let mode = match statement.mode.as_ref().map(|mode| mode.kind) {
-            Some(ExecutionMode::Explain) => Mode::Explain,
-            Some(_) => Mode::Profile,
-            None => Mode::Run,
-        };
-        let checked = check::check(&statement.query, text, graph, parameters)?;
-        Ok((mode, plan::plan(checked, graph)?))
-    };
-    let (mode, planned) = planned().map_err(|error| error::locate(error, text))?;
+    let (statement, source) = parse::parse(text)?;
+    let planned = check::check(&statement.query, &source, graph, parameters)
+        .and_then(|checked| plan::plan(checked, graph))
+        .map_err(|error| source.locate(error))?;
     let columns = planned.columns.iter().map(|(name, _)| Rc::clone(name)).collect();
-    Ok(Prepared { text: text.to_owned(), mode, columns, planned })
+    Ok(Prepared { source, columns, planned })
 }
 
 impl Prepared {
@@ -85,7 +77,7 @@ impl Prepared {
     /// What the query's prefix asks for.
     #[must_use]
     pub const fn mode(&self) -> Mode {
-        self.mode
+        self.source.mode()
     }
 
     /// Runs it: each row goes to the sink as soon as it is known. Gives how many rows each operator gave, for
@@ -103,7 +95,7 @@ impl Prepared {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let now_ns = i128::try_from(now.as_nanos()).unwrap_or(i128::MAX);
         run::run(&self.planned, graph, (limits, cancel), now_ns, sink)
-            .map_err(|error| error::locate(error, &self.text))
+            .map_err(|error| self.source.locate(error))
     }
 
     /// Its operators with about how many rows each gives, and after a run how many it gave.

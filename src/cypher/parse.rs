@@ -1,8 +1,9 @@
 //! From text to the syntax tree of the crate `open_cypher`, with what this engine does not take refused.
 
-use super::error::{Error, ErrorKind, Span};
+use super::error::{Error, ErrorKind, Span, locate};
+use super::source::{Source, tokens};
 use anyhow::Result;
-use open_cypher::ast::{ClauseKind, QueryKind, QueryStatement, SingleQuery, StatementKind};
+use open_cypher::ast::{ClauseKind, QueryStatement, SingleQuery, StatementKind};
 use open_cypher::{Diagnostic, DiagnosticCode, Keyword, Token, TokenKind};
 
 /// Longest query, in bytes.
@@ -13,28 +14,25 @@ const MAX_BRACKETS: usize = 100;
 const MAX_OPERATORS: usize = 2_000;
 
 /// Parses one query.
-pub(super) fn parse(text: &str) -> Result<QueryStatement> {
+pub(super) fn parse(text: &str) -> Result<(QueryStatement, Source)> {
     if text.len() > MAX_TEXT {
         let message = format!("a query has at most {MAX_TEXT} bytes, this one has {}", text.len());
         return Err(Error::compile(ErrorKind::Syntax, "UnexpectedSyntax", message).into());
     }
-    let tokens: Vec<Token> =
-        open_cypher::lex(text).tokens.into_iter().filter(|token| !token.is_trivia()).collect();
-    bound_depth(&tokens)?;
+    let written = tokens(text);
+    bound_depth(&written).map_err(|error| locate(error, text))?;
+    let source = Source::new(text, &written);
+    let statement = statement(source.parsed()).map_err(|error| source.locate(error))?;
+    Ok((statement, source))
+}
+
+fn statement(text: &str) -> Result<QueryStatement> {
     let program = match open_cypher::parse(text) {
         Ok(parsed) => parsed.program,
-        Err(errors) => return Err(syntax(text, &tokens, errors.diagnostics())),
+        Err(errors) => return Err(syntax(text, errors.diagnostics())),
     };
     match program.statements.into_iter().next().map(|statement| statement.kind) {
-        Some(StatementKind::Query(query)) => {
-            if let QueryKind::Regular(regular) = &query.query.kind {
-                refuse_writes(&regular.head)?;
-                for branch in &regular.unions {
-                    refuse_writes(&branch.query)?;
-                }
-            }
-            Ok(query)
-        }
+        Some(StatementKind::Query(query)) => Ok(query),
         _ => Err(Error::compile(ErrorKind::Syntax, "UnexpectedSyntax", "there is no query").into()),
     }
 }
@@ -110,11 +108,15 @@ fn bound_depth(tokens: &[Token]) -> Result<()> {
 }
 
 /// What the parser found, in our words: the first problem, since later ones mostly follow from it.
-fn syntax(text: &str, tokens: &[Token], found: &[Diagnostic]) -> anyhow::Error {
+fn syntax(text: &str, found: &[Diagnostic]) -> anyhow::Error {
     let Some(first) = found.first() else {
         return Error::compile(ErrorKind::Syntax, "UnexpectedSyntax", "this is no query").into();
     };
     let here = span(first.primary_span);
+    let word = text.get(here.start..here.end).unwrap_or_default().to_uppercase();
+    if WRITING.contains(&word.as_str()) {
+        return writes(&word, here);
+    }
     let detail = match first.code {
         DiagnosticCode::InvalidEscape => "InvalidUnicodeLiteral",
         DiagnosticCode::InvalidNumber => "InvalidNumberLiteral",
@@ -123,7 +125,7 @@ fn syntax(text: &str, tokens: &[Token], found: &[Diagnostic]) -> anyhow::Error {
         {
             "InvalidUnicodeCharacter"
         }
-        DiagnosticCode::UnexpectedToken => unexpected(tokens, here),
+        DiagnosticCode::UnexpectedToken => unexpected(&tokens(text), here),
         _ => "UnexpectedSyntax",
     };
     // The parser lists all that may follow; a long list helps nobody.
@@ -177,24 +179,28 @@ fn unexpected(tokens: &[Token], here: Span) -> &'static str {
     if is_relationship && is_length { "InvalidRelationshipPattern" } else { "UnexpectedSyntax" }
 }
 
-/// Refuses clauses that write: the graph is only read.
+/// Words of clauses that write, of which the parser does not know all.
+const WRITING: &[&str] =
+    &["CREATE", "INSERT", "MERGE", "DELETE", "DETACH", "SET", "REMOVE", "FOREACH", "LOAD", "DROP"];
+
+/// The error that a clause writes: the graph is only read.
+fn writes(name: &str, at: Span) -> anyhow::Error {
+    let message = format!("the graph is only read, so there is no {name}");
+    Error::compile(ErrorKind::Syntax, "InvalidClauseComposition", message).at(at).into()
+}
+
+/// Refuses clauses that write.
 pub(super) fn refuse_writes(query: &SingleQuery) -> Result<()> {
     for clause in &query.kind.clauses {
         let name = match &clause.kind {
             ClauseKind::Create(_) => "CREATE",
-            ClauseKind::Insert(_) => "INSERT",
             ClauseKind::Merge(_) => "MERGE",
             ClauseKind::Delete(_) => "DELETE",
             ClauseKind::Set(_) => "SET",
             ClauseKind::Remove(_) => "REMOVE",
-            ClauseKind::Foreach(_) => "FOREACH",
-            ClauseKind::LoadCsv(_) => "LOAD CSV",
             _ => continue,
         };
-        let message = format!("the graph is only read, so there is no {name}");
-        return Err(Error::compile(ErrorKind::Syntax, "InvalidClauseComposition", message)
-            .at(span(clause.span))
-            .into());
+        return Err(writes(name, span(clause.span)));
     }
     Ok(())
 }
@@ -204,7 +210,7 @@ mod tests {
     use super::*;
 
     fn detail(text: &str) -> &'static str {
-        parse(text).unwrap_err().downcast_ref::<Error>().unwrap().detail
+        parse(text).map(|_| ()).unwrap_err().downcast_ref::<Error>().unwrap().detail
     }
 
     #[test]
@@ -221,7 +227,7 @@ mod tests {
             ("CALL a.b YIELD c RETURN c", "InvalidArgumentPassingMode"),
             ("RETURN [1..]", "UnexpectedSyntax"),
             ("", "UnexpectedSyntax"),
-            ("CREATE (n)", "InvalidClauseComposition"),
+            ("FOREACH (x IN [1] | SET a.x = 1)", "InvalidClauseComposition"),
         ] {
             assert_eq!(detail(text), name, "{text}");
         }

@@ -1,9 +1,10 @@
 //! The engine end to end, over a small graph.
 
 use super::small::Small;
-use super::{Error, Flow, Limits, Map, Value, prepare};
+use super::{Error, Flow, Limits, Map, NodeId, Value, prepare};
 use crate::observe::Cancel;
 use expect_test::{Expect, expect};
+use proptest::prelude::*;
 use std::time::Duration;
 
 /// Functions that call one another: `main` calls `parse` and `run`, `run` calls `step` (twice over two ways) and itself.
@@ -222,13 +223,6 @@ fn subqueries_see_what_is_around_them() {
         "#]],
     );
     check(
-        "MATCH (f:Function) CALL (f) { MATCH (f)-[:CALLS]->(g) RETURN count(g) AS n } RETURN f.name, n",
-        &expect![[r#"
-            unexpected token `(`; expected `MATCH`, `PATH`, `RETURN`, `escaped identifier`, or `identifier`
-            1 | MATCH (f:Function) CALL (f) { MATCH (f)-[:CALLS]->(g) RETURN count(g) AS n } RETURN f.name, n
-              |                         ^"#]],
-    );
-    check(
         "UNWIND [1, 1, 2] AS x RETURN x UNION UNWIND [2, 3] AS x RETURN x",
         &expect![[r#"
         x
@@ -414,5 +408,119 @@ fn deep_expressions_are_an_error_or_run_but_never_overflow() {
         (0..150).map(|i| format!("UNWIND [1] AS x{i} ")).collect::<String>() + "RETURN 1",
     ] {
         let _shown: String = rows(&text);
+    }
+}
+
+#[test]
+fn where_only_ends_count_each_node_is_looked_at_once() {
+    expect![[r#"
+        Distinct g.name ~1.5 =3
+          Project g.name ~3.0 =3
+            Reach (f)-[:CALLS*1..]->(g) ~3.0 =3
+              NodeSeek f:Function.name = ~1.0 =1
+    "#]]
+    .assert_eq(&plan("MATCH (f:Function {name: 'main'})-[:CALLS*]->(g) RETURN DISTINCT g.name"));
+    expect![[r#"
+        Project count(DISTINCT f) ~1.0 =1
+          Aggregate  ~1.0 =1
+            Filter 1 conditions ~2.0 =3
+              NodesByLabel f:Function ~4.0 =4
+        Subquery  ~0.2 =1
+          Filter 2 conditions ~0.2 =1
+            Reach (f)<-[:CALLS*1..]-(_1) ~3.0 =4
+    "#]].assert_eq(&plan(
+        "MATCH (f:Function) WHERE NOT EXISTS { (:Function {name: 'parse'})-[:CALLS*]->(f) } RETURN count(DISTINCT f)",
+    ));
+    // How many paths there are is asked for.
+    expect![[r#"
+        Project count(*) ~1.7 =3
+          Aggregate g.name ~1.7 =3
+            Walk (f)-[:CALLS*1..]->(g) ~3.0 =6
+              NodeSeek f:Function.name = ~1.0 =1
+    "#]]
+    .assert_eq(&plan("MATCH (f:Function {name: 'main'})-[:CALLS*]->(g) RETURN g.name, count(*)"));
+    // A graph in which each node has two ways to the next: 2^40 paths.
+    let mut graph = Small::default();
+    let nodes: Vec<NodeId> = (0..41).map(|n| graph.node(&["N"], &[("n", Value::Int(n))])).collect();
+    for pair in nodes.windows(2) {
+        graph.rel(pair[0], "A", pair[1], &[]);
+        graph.rel(pair[0], "A", pair[1], &[]);
+    }
+    let text = "MATCH (a {n: 0})-[:A*]->(b) WHERE NOT (b)-[:A*]->(a) RETURN count(DISTINCT b) AS n";
+    assert_eq!(rows_within(&graph, text, &Limits::default()).unwrap(), "n\n40\n");
+}
+
+/// Any small graph: pairs of nodes are relationships of one of two types.
+fn any_graph(edges: &[(u64, u64, bool)]) -> Small {
+    let mut graph = Small::default();
+    for number in 0..6 {
+        graph.node(&["N"], &[("n", Value::Int(number))]);
+    }
+    for (from, to, is_a) in edges {
+        graph.rel(NodeId(*from), if *is_a { "A" } else { "B" }, NodeId(*to), &[]);
+    }
+    graph
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The list of relationships is asked for in the second query, so that it walks all paths.
+    #[test]
+    fn a_search_finds_the_ends_of_all_walks(edges in proptest::collection::vec((0_u64..6, 0_u64..6, any::<bool>()), 0..9)) {
+        let graph = any_graph(&edges);
+        for length in ["*", "*0..", "*1..2", "*..3", "*0..1", "*0..2"] {
+            for (before, after) in [("-", "->"), ("<-", "-"), ("-", "-")] {
+                let sorted = |middle: &str, rest: &str| {
+                    let text = format!("MATCH (f:N {{n: 0}}){before}[{middle}:A|B{length}]{after}(g) {rest}");
+                    rows_within(&graph, &text, &Limits::default()).unwrap()
+                };
+                let searched = sorted("", "RETURN DISTINCT g.n AS n ORDER BY n");
+                let walked = sorted("r", "WITH g, size(r) AS s RETURN DISTINCT g.n AS n, min(s) >= 0 AS x ORDER BY n");
+                prop_assert_eq!(&searched, &walked.replace(" | true", "").replace(" | x", ""), "{} {}", length, after);
+                let text = format!("MATCH (f:N {{n: 0}}), (g:N) WHERE (f){before}[:A|B{length}]{after}(g) RETURN g.n AS n ORDER BY n");
+                let tested = rows_within(&graph, &text, &Limits::default()).unwrap();
+                prop_assert_eq!(&searched, &tested, "{} {}", length, after);
+            }
+        }
+    }
+}
+
+/// Queries of all shapes, as seeds for what follows.
+const SEEDS: &[&str] = &[
+    "MATCH (a:Function {name: 'main'})-[r:CALLS*1..3]->(b) WHERE b.line > 5 OR NOT a:File RETURN DISTINCT b.name AS x ORDER BY x DESC SKIP 1 LIMIT 3",
+    "MATCH p = shortestPath((a:Function)-[:CALLS*]-(b:File)) RETURN length(p), nodes(p)[0].name, relationships(p)",
+    "OPTIONAL MATCH (a)<-[r]-(b) WITH a, count(DISTINCT r) AS n, collect(b.name) AS names WHERE n > 1 RETURN *",
+    "UNWIND [1, 2.5, 'x', null, {k: [1, 2]}, true] AS x RETURN x, x IN [1, null], [y IN range(0, 3) WHERE y > 1 | y ^ 2] AS l",
+    "MATCH (f) RETURN CASE f.name WHEN 'main' THEN 1 ELSE -1 END AS c, reduce(s = 0, v IN [1, 2] | s + v), any(v IN [f.line] WHERE v > 1)",
+    "MATCH (f:Function) WHERE EXISTS { MATCH (f)-->(g) WHERE g.line = f.line } RETURN COUNT { (f)--() }, [(f)-->(g) | g.name], f {.name, .*}",
+    "RETURN 1 AS a UNION ALL RETURN date('2020-01-01') + duration('P1D') AS a UNION ALL RETURN toString(1.5)[0..1] AS a",
+    "MATCH (a)-[r]->(b) MATCH (b)-[r]-(c), (a)--(d) RETURN r, a, avg(d.line), percentileCont(d.line, 0.5), stDev(d.line)",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Words of queries left out, doubled and swapped between queries.
+    #[test]
+    fn no_query_panics(seed in 0..SEEDS.len(), edits in proptest::collection::vec((0_usize..60, 0..SEEDS.len(), 0_usize..60, 0_u8..4), 1..6)) {
+        let words = |text: &str| -> Vec<String> {
+            let tokens = open_cypher::lex(text).tokens;
+            tokens.into_iter().filter(|token| !token.is_trivia()).map(|token| token.text(text).unwrap().to_owned()).collect()
+        };
+        let mut query = words(SEEDS[seed]);
+        for (at, other, from, edit) in edits {
+            let at = at % query.len().max(1);
+            let other = words(SEEDS[other]);
+            let word = other[from % other.len()].clone();
+            match edit {
+                0 if query.len() > 1 => drop(query.remove(at)),
+                1 => query.insert(at, word),
+                2 if !query.is_empty() => query[at] = word,
+                _ => query.insert(at, query.get(at).cloned().unwrap_or_default()),
+            }
+        }
+        let limits = Limits { rows: 1_000, depth: 20, memory_bytes: 1 << 20, time: Duration::from_millis(200) };
+        let _either: anyhow::Result<String> = rows_within(&calls(), &query.join(" "), &limits);
     }
 }

@@ -62,9 +62,7 @@ impl Checker<'_> {
             ExprKind::Binary { .. } => self.binary(expr),
             ExprKind::Is { expression, negated, predicate } => self.is(expression, *negated, predicate, at),
             ExprKind::Property { expression, key } => self.property(expression, key, at),
-            ExprKind::Index { expression, index } | ExprKind::DynamicProperty { expression, key: index } => {
-                self.index(expression, index, at)
-            }
+            ExprKind::Index { expression, index } => self.index(expression, index, at),
             ExprKind::Slice { expression, lower, upper } => {
                 let (base, kind) = self.expr(expression)?;
                 self.wants(kind, Type::LIST, "a slice", at)?;
@@ -445,8 +443,7 @@ impl Checker<'_> {
         if kind == Subquery::Collect && query.columns.len() != 1 {
             return Err(syntax("InvalidClauseComposition", "COLLECT { … } returns one column", at));
         }
-        let number = self.subquery(query, bound);
-        Ok((Expr::Subquery { kind, number }, gives))
+        Ok((self.subquery(kind, query, bound), gives))
     }
 }
 

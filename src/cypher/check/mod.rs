@@ -14,6 +14,7 @@ use super::error::{Error, ErrorKind, Span, nearest};
 use super::graph::Graph;
 use super::ir::{self, Clause, Expr, Slot};
 use super::parse::{refuse_writes, span};
+use super::source::Source;
 use super::types::Type;
 use super::value::Map;
 use anyhow::Result;
@@ -32,16 +33,21 @@ const MAX_ELEMENTS: usize = 400;
 /// What checking gives.
 pub(super) struct Checked {
     pub(super) query: ir::Query,
-    /// Nested queries of expressions, with the slots that are bound around them.
-    pub(super) subqueries: Vec<(ir::Query, Vec<Slot>)>,
+    /// Nested queries of expressions: what for, and the slots that are bound around them.
+    pub(super) subqueries: Vec<(ir::Subquery, ir::Query, Vec<Slot>)>,
     /// Names of the slots that have one.
     pub(super) names: Vec<Rc<str>>,
 }
 
 /// Checks a query against a graph's schema and procedures.
-pub(super) fn check(query: &ast::Query, text: &str, graph: &dyn Graph, parameters: &Map) -> Result<Checked> {
+pub(super) fn check(
+    query: &ast::Query,
+    source: &Source,
+    graph: &dyn Graph,
+    parameters: &Map,
+) -> Result<Checked> {
     let mut checker = Checker {
-        text,
+        source,
         graph,
         parameters,
         scope: Scope::default(),
@@ -66,18 +72,16 @@ enum Place {
     Top,
     /// In `EXISTS { … }` and its kin.
     Expression,
-    /// In `CALL { … }`.
-    Clause,
 }
 
 /// The state of one check.
 struct Checker<'a> {
-    text: &'a str,
+    source: &'a Source,
     graph: &'a dyn Graph,
     parameters: &'a Map,
     scope: Scope,
     names: Vec<Rc<str>>,
-    subqueries: Vec<(ir::Query, Vec<Slot>)>,
+    subqueries: Vec<(ir::Subquery, ir::Query, Vec<Slot>)>,
     /// Set while a column with aggregates, or what sorts such columns, is checked.
     grouping: Option<projection::Grouping>,
     /// True inside an aggregate's arguments.
@@ -172,20 +176,12 @@ impl Checker<'_> {
             match &clause.kind {
                 ClauseKind::Return(found) => {
                     let (projection, found) = self.project(&found.projection, None, true, place)?;
-                    clauses.push(Clause::Project(projection));
+                    clauses.push(Clause::Project(Box::new(projection)));
                     columns = found;
                     is_done = true;
                 }
                 ClauseKind::Call(call) if is_alone && asts.len() == 1 => {
-                    if let ast::CallTarget::Procedure { .. } = call.target {
-                        columns = self.call(call, span(clause.span), true, &mut clauses)?;
-                        is_done = true;
-                    } else {
-                        self.clause(clause, &mut clauses)?;
-                    }
-                }
-                ClauseKind::Finish => {
-                    clauses.push(Clause::Finish);
+                    columns = self.call(call, span(clause.span), true, &mut clauses)?;
                     is_done = true;
                 }
                 _ => self.clause(clause, &mut clauses)?,
@@ -215,81 +211,25 @@ impl Checker<'_> {
             }
             ClauseKind::With(found) => {
                 let (projection, columns) =
-                    self.project(&found.projection, found.where_clause.as_ref(), false, Place::Clause)?;
-                out.push(Clause::Project(projection));
+                    self.project(&found.projection, found.where_clause.as_ref(), false, Place::Top)?;
+                out.push(Clause::Project(Box::new(projection)));
                 self.scope = Scope::default();
                 for column in columns {
                     self.scope.add(&column.name, column.slot, column.kind);
                 }
             }
-            ClauseKind::Filter(found) => out.push(Clause::Filter(self.predicate(&found.predicate)?)),
-            ClauseKind::Let(found) => {
-                let mut items = Vec::new();
-                for binding in &found.bindings {
-                    let (expr, kind) = self.expr(&binding.expression)?;
-                    let name = self.free_name(&binding.variable)?;
-                    let slot = self.slot(&name);
-                    self.scope.add(&name, slot, kind);
-                    items.push((slot, expr));
-                }
-                out.push(Clause::Project(ir::Projection::of(items)));
+            ClauseKind::Call(call) => {
+                self.call(call, at, false, out)?;
             }
-            ClauseKind::Call(call) => match &call.target {
-                ast::CallTarget::Procedure { .. } => {
-                    self.call(call, at, false, out)?;
-                }
-                ast::CallTarget::Subquery { scope, query, in_transactions } => {
-                    if in_transactions.is_some() {
-                        return Err(unsupported("IN TRANSACTIONS", at));
-                    }
-                    self.nested(query, scope.as_ref(), call.optional, out)?;
-                }
-                _ => return Err(syntax("UnexpectedSyntax", "this calls nothing", at)),
-            },
-            ClauseKind::Use(_) => return Err(unsupported("USE", at)),
-            ClauseKind::Select(_) => return Err(unsupported("SELECT", at)),
-            ClauseKind::Next(_) => return Err(unsupported("NEXT", at)),
-            _ => return Err(syntax("UnexpectedSyntax", "this clause is not known", at)),
+            _ => return Err(unsupported("this clause", at)),
         }
         Ok(())
     }
 
-    /// `CALL (a, b) { … }`: without a list it sees nothing but what it imports by a `WITH` of its own, which here is
-    /// the same as seeing everything.
-    fn nested(
-        &mut self,
-        query: &ast::Query,
-        imports: Option<&ast::SubqueryScope>,
-        is_optional: bool,
-        out: &mut Vec<Clause>,
-    ) -> Result<()> {
-        let outer = self.scope.clone();
-        if let Some(imports) = imports.filter(|imports| !imports.import_all) {
-            let mut inner = Scope::default();
-            for name in &imports.variables {
-                let variable = self.find(&name.kind.text, span(name.span))?;
-                inner.add(&variable.name, variable.slot, variable.kind);
-            }
-            self.scope = inner;
-        }
-        let query_at = span(query.span);
-        let query = self.query(query, Place::Clause)?;
-        self.scope = outer;
-        for (name, slot) in &query.columns {
-            if self.scope.find(name).is_some() {
-                let message = format!("{name} is already a variable");
-                return Err(syntax("VariableAlreadyBound", message, query_at));
-            }
-            self.scope.add(name, *slot, Type::ANY);
-        }
-        out.push(Clause::Nested { query, is_optional });
-        Ok(())
-    }
-
-    /// A query of an expression; gives its number.
-    fn subquery(&mut self, query: ir::Query, bound: Vec<Slot>) -> usize {
-        self.subqueries.push((query, bound));
-        self.subqueries.len() - 1
+    /// A query of an expression.
+    fn subquery(&mut self, kind: ir::Subquery, query: ir::Query, bound: Vec<Slot>) -> Expr {
+        self.subqueries.push((kind, query, bound));
+        Expr::Subquery { kind, number: self.subqueries.len() - 1 }
     }
 
     /// A name that no variable has yet.

@@ -61,8 +61,8 @@ impl Checker<'_> {
         self.grouping = grouping;
         let (parts, introduced, filters) = found?;
         let found = Match { is_optional: false, parts, filters, introduced, bound: bound.clone() };
-        let number = self.subquery(only(vec![Clause::Match(found)], Vec::new()), bound);
-        Ok((Expr::Subquery { kind: Subquery::Exists, number }, Type::BOOL))
+        let query = only(vec![Clause::Match(found)], Vec::new());
+        Ok((self.subquery(Subquery::Exists, query, bound), Type::BOOL))
     }
 
     pub(super) fn pattern_comprehension(
@@ -77,8 +77,7 @@ impl Checker<'_> {
         self.grouping = grouping;
         self.scope.truncate(depth);
         let (query, kind) = result?;
-        let number = self.subquery(query, bound);
-        Ok((Expr::Subquery { kind: Subquery::Collect, number }, Type::list_of(kind)))
+        Ok((self.subquery(Subquery::Collect, query, bound), Type::list_of(kind)))
     }
 
     fn comprehension_query(
@@ -106,12 +105,12 @@ impl Checker<'_> {
         let (item, kind) = self.expr(&found.projection)?;
         let slot = self.slot("");
         let found = Match { is_optional: false, parts, filters, introduced, bound };
-        let clauses = vec![Clause::Match(found), Clause::Project(Projection::of(vec![(slot, item)]))];
+        let clauses =
+            vec![Clause::Match(found), Clause::Project(Box::new(Projection::of(vec![(slot, item)])))];
         Ok((only(clauses, vec![(Rc::from(""), slot)]), kind))
     }
 
     /// The parts of a pattern, the slots that it introduces, and what its elements must fulfil.
-    #[expect(clippy::type_complexity, reason = "three lists that are built together")]
     fn pattern(
         &mut self,
         pattern: &ast::Pattern,

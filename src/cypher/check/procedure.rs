@@ -48,7 +48,7 @@ impl Checker<'_> {
             }
         };
         let (yields, columns) = self.yields(procedure, call.yield_clause.as_ref(), is_alone)?;
-        out.push(Clause::Call { procedure: number, arguments, yields, is_optional: call.optional });
+        out.push(Clause::Call { procedure: number, arguments, yields });
         if let Some(filter) = call.yield_clause.as_ref().and_then(|found| found.where_clause.as_ref()) {
             let filter = self.predicate(filter)?;
             out.push(Clause::Filter(filter));

@@ -11,7 +11,7 @@ use crate::cypher::ir::{Aggregate, Aggregation, Count, Expr, Projection, Slot, S
 use crate::cypher::parse::span;
 use crate::cypher::types::Type;
 use anyhow::Result;
-use open_cypher::ast::{self, ExprKind, NullOrder, ProjectionItemKind, SetQuantifier, SortDirection};
+use open_cypher::ast::{self, ExprKind, ProjectionItemKind, SetQuantifier, SortDirection};
 use std::rc::Rc;
 
 /// An expression of a column, by its text.
@@ -135,7 +135,7 @@ impl Checker<'_> {
                     if let ExprKind::Variable(name) = &expr.kind {
                         keys.add(&name.kind.text, slot, kind);
                     }
-                    let print = print(self.text, expr);
+                    let print = print(self.source.parsed(), expr);
                     known.push(Known { print, slot, kind, is_simple: is_simple(expr) });
                 }
                 None => keys.add(&column.name, slot, kind),
@@ -163,7 +163,7 @@ impl Checker<'_> {
                 let (checked, kind) = self.expr(expr)?;
                 let slot = self.slot(&column.name);
                 items.push((slot, checked));
-                whole.push(Known { print: print(self.text, expr), slot, kind, is_simple: false });
+                whole.push(Known { print: print(self.source.parsed(), expr), slot, kind, is_simple: false });
                 *variable = Some(Variable { name: Rc::clone(&column.name), slot, kind });
             }
             let Some(done) = self.grouping.take() else {
@@ -225,7 +225,7 @@ impl Checker<'_> {
             let name = match (alias, &expression.kind) {
                 (Some(alias), _) => Rc::from(alias.kind.text.as_str()),
                 (None, ExprKind::Variable(name)) => Rc::from(name.kind.text.as_str()),
-                (None, _) => Rc::from(expression.span.text(self.text).unwrap_or_default().trim()),
+                (None, _) => Rc::from(self.source.written(span(expression.span)).trim()),
             };
             if columns.iter().any(|column| column.name == name) {
                 return Err(syntax("ColumnNameConflict", format!("there are two columns {name}"), at));
@@ -252,7 +252,7 @@ impl Checker<'_> {
                 let message = "columns have no aggregate, so there is none to sort by";
                 return Err(syntax("InvalidAggregation", message, span(expr.span)));
             }
-            let words = print(self.text, expr);
+            let words = print(self.source.parsed(), expr);
             let same = grouping.known.iter().find(|known| known.print == words);
             let is_variable = matches!(expr.kind, ExprKind::Variable(_));
             let checked = match same {
@@ -276,7 +276,6 @@ impl Checker<'_> {
                     .direction
                     .as_ref()
                     .is_some_and(|direction| direction.kind == SortDirection::Descending),
-                nulls_first: item.nulls.as_ref().map(|nulls| nulls.kind == NullOrder::First),
             });
         }
         Ok(grouping)
@@ -293,7 +292,7 @@ impl Checker<'_> {
                 // It would be one for each element.
                 return Ok(None);
             }
-            let words = print(self.text, expr);
+            let words = print(self.source.parsed(), expr);
             if let Some((_, slot, kind)) = grouping.prints.iter().find(|(each, ..)| *each == words) {
                 return Ok(Some((Expr::Slot(*slot), *kind)));
             }
@@ -318,7 +317,7 @@ impl Checker<'_> {
         if matches!(expr.kind, ExprKind::Variable(_) | ExprKind::Literal(_) | ExprKind::Parameter(_)) {
             return Ok(None);
         }
-        let words = print(self.text, expr);
+        let words = print(self.source.parsed(), expr);
         let Some(known) = grouping.known.iter().find(|known| known.print == words) else { return Ok(None) };
         if grouping.is_strict && !known.is_simple {
             let message =

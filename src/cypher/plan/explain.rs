@@ -129,6 +129,8 @@ impl Shown<'_> {
             }
             Op::Expand { hop, .. } if hop.is_into => ("ExpandInto", self.hop(hop)),
             Op::Expand { hop, .. } => ("Expand", self.hop(hop)),
+            Op::Walk { hop, walk, .. } if walk.is_search && hop.is_into => ("ReachInto", self.hop(hop)),
+            Op::Walk { hop, walk, .. } if walk.is_search => ("Reach", self.hop(hop)),
             Op::Walk { hop, .. } if hop.is_into => ("WalkInto", self.hop(hop)),
             Op::Walk { hop, .. } => ("Walk", self.hop(hop)),
             Op::Relationships { rel, left, right, .. } => {
@@ -142,7 +144,6 @@ impl Shown<'_> {
             Op::Filter { all, .. } => ("Filter", format!("{} conditions", all.len())),
             Op::Path { slot, .. } => ("Path", self.slot(*slot)),
             Op::Optional { nulls, .. } => ("Optional", self.slots(nulls.iter().copied())),
-            Op::Apply { .. } => ("Apply", String::new()),
             Op::Unwind { slot, .. } => ("Unwind", self.slot(*slot)),
             Op::Project { items, .. } => ("Project", self.slots(items.iter().map(|(slot, _)| *slot))),
             Op::Aggregate { aggregation, .. } => {
@@ -161,7 +162,6 @@ impl Shown<'_> {
                     self.graph.procedures().get(*procedure).map(|procedure| procedure.name.to_string());
                 ("Call", name.unwrap_or_default())
             }
-            Op::Finish { .. } => ("Finish", String::new()),
         }
     }
 }
@@ -171,7 +171,7 @@ impl Op {
     fn inputs(&self) -> Vec<&Plan> {
         match self {
             Self::Argument => Vec::new(),
-            Self::Optional { input, inner, .. } | Self::Apply { input, inner } => vec![input, inner],
+            Self::Optional { input, inner, .. } => vec![input, inner],
             Self::Union { branches, .. } => branches.iter().map(|(plan, _)| plan).collect(),
             Self::Seek { input, .. }
             | Self::Expand { input, .. }
@@ -190,8 +190,7 @@ impl Op {
             | Self::Sort { input, .. }
             | Self::Skip { input, .. }
             | Self::Limit { input, .. }
-            | Self::Call { input, .. }
-            | Self::Finish { input } => vec![input],
+            | Self::Call { input, .. } => vec![input],
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod explain;
 mod pattern;
+mod reach;
 mod uses;
 
 pub(super) use pattern::types;
@@ -93,11 +94,6 @@ pub(super) enum Op {
         inner: Input,
         nulls: Vec<Slot>,
     },
-    /// The inner rows for each row.
-    Apply {
-        input: Input,
-        inner: Input,
-    },
     Unwind {
         input: Input,
         list: Expr,
@@ -147,11 +143,6 @@ pub(super) enum Op {
         procedure: usize,
         arguments: Vec<Expr>,
         yields: Vec<(usize, Slot)>,
-        nulls: Option<Vec<Slot>>,
-    },
-    /// No rows, after all of its input.
-    Finish {
-        input: Input,
     },
 }
 
@@ -174,6 +165,8 @@ pub(super) struct Walk {
     pub(super) is_reversed: bool,
     /// True when the list of relationships is needed.
     pub(super) is_listed: bool,
+    /// True when each node that is reached is wanted once, however many paths lead there.
+    pub(super) is_search: bool,
 }
 
 /// How nodes are found, with values that may differ from row to row.
@@ -218,20 +211,17 @@ pub(super) fn plan(checked: Checked, graph: &dyn Graph) -> Result<Planned> {
     let free = uses::of_subqueries(&checked.subqueries);
     let mut planner = Planner { graph, free, next: 0 };
     let columns = checked.query.columns.clone();
-    let root = planner.query(checked.query, Vec::new())?;
+    let mut root = planner.query(checked.query)?;
+    reach::relax(&mut root, None);
     let mut subplans = Vec::with_capacity(checked.subqueries.len());
-    for (query, bound) in checked.subqueries {
+    for (kind, query, _) in checked.subqueries {
         let column = query.columns.first().map(|(_, slot)| *slot);
-        subplans.push((planner.query(query, bound)?, column));
+        let mut subplan = planner.query(query)?;
+        reach::relax(&mut subplan, Some(kind));
+        subplans.push((subplan, column));
     }
-    Ok(Planned {
-        root,
-        columns,
-        subplans,
-        slots: checked.names.len(),
-        operators: planner.next,
-        names: checked.names,
-    })
+    let (operators, slots) = (planner.next, checked.names.len());
+    Ok(Planned { root, columns, subplans, slots, operators, names: checked.names })
 }
 
 struct Planner<'g> {
@@ -247,14 +237,14 @@ impl Planner<'_> {
         Plan { id: self.next - 1, estimate, op }
     }
 
-    fn query(&mut self, query: Query, bound: Vec<Slot>) -> Result<Plan> {
+    fn query(&mut self, query: Query) -> Result<Plan> {
         let slots: Vec<Slot> = query.columns.iter().map(|(_, slot)| *slot).collect();
         let mut branches = Vec::with_capacity(query.branches.len());
         let is_union = query.branches.len() > 1;
         for branch in query.branches {
             let mut plan = self.node(1.0, Op::Argument);
             for clause in branch.clauses {
-                plan = self.clause(plan, clause, &bound)?;
+                plan = self.clause(plan, clause)?;
             }
             branches.push((plan, branch.columns));
         }
@@ -265,7 +255,7 @@ impl Planner<'_> {
         Ok(self.node(estimate, Op::Union { branches, slots, is_distinct: query.is_distinct }))
     }
 
-    fn clause(&mut self, input: Plan, clause: Clause, bound: &[Slot]) -> Result<Plan> {
+    fn clause(&mut self, input: Plan, clause: Clause) -> Result<Plan> {
         let before = input.estimate;
         Ok(match clause {
             Clause::Match(found) => self.match_clause(input, found)?,
@@ -277,29 +267,11 @@ impl Planner<'_> {
                 self.node(before * each, Op::Unwind { input: Box::new(input), list, slot })
             }
             Clause::Filter(filter) => self.filter(input, vec![filter]),
-            Clause::Project(projection) => self.projection(input, projection),
-            Clause::Call { procedure, arguments, yields, is_optional } => {
-                let nulls = is_optional.then(|| yields.iter().map(|(_, slot)| *slot).collect());
-                let op = Op::Call { input: Box::new(input), procedure, arguments, yields, nulls };
+            Clause::Project(projection) => self.projection(input, *projection),
+            Clause::Call { procedure, arguments, yields } => {
+                let op = Op::Call { input: Box::new(input), procedure, arguments, yields };
                 self.node(before * 10.0, op)
             }
-            Clause::Nested { query, is_optional } => {
-                let nulls: Vec<Slot> = query.columns.iter().map(|(_, slot)| *slot).collect();
-                if nulls.is_empty() {
-                    // It gives nothing and changes nothing.
-                    return Ok(input);
-                }
-                let inner = Box::new(self.query(query, bound.to_vec())?);
-                let estimate = before * inner.estimate.max(f64::from(u8::from(is_optional)));
-                let input = Box::new(input);
-                let op = if is_optional {
-                    Op::Optional { input, inner, nulls }
-                } else {
-                    Op::Apply { input, inner }
-                };
-                self.node(estimate, op)
-            }
-            Clause::Finish => self.node(0.0, Op::Finish { input: Box::new(input) }),
         })
     }
 

@@ -260,7 +260,11 @@ impl Planner<'_> {
                 let hop = Hop { from, to, is_into, rel, direction, unlike };
                 let input = Box::new(plan);
                 let op = if is_walk {
-                    Op::Walk { input, hop, walk: Walk { is_reversed: !from_left, is_listed } }
+                    Op::Walk {
+                        input,
+                        hop,
+                        walk: Walk { is_reversed: !from_left, is_listed, is_search: false },
+                    }
                 } else {
                     Op::Expand { input, hop }
                 };

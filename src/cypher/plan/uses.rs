@@ -1,11 +1,11 @@
 //! Which slots an expression needs, those of nested queries included.
 
-use crate::cypher::ir::{Clause, Expr, Match, Projection, Query, Slot};
+use crate::cypher::ir::{Clause, Expr, Match, Projection, Query, Slot, Subquery};
 
 /// For each nested query the slots that it takes from around it.
-pub(super) fn of_subqueries(subqueries: &[(Query, Vec<Slot>)]) -> Vec<Vec<Slot>> {
+pub(super) fn of_subqueries(subqueries: &[(Subquery, Query, Vec<Slot>)]) -> Vec<Vec<Slot>> {
     let mut found: Vec<Vec<Slot>> = Vec::with_capacity(subqueries.len());
-    for (query, bound) in subqueries {
+    for (_, query, bound) in subqueries {
         // Those inside it were checked before it, so they are known already.
         let mut used = Vec::new();
         of_query(query, &found, &mut used);
@@ -45,8 +45,6 @@ fn of_query(query: &Query, subqueries: &[Vec<Slot>], out: &mut Vec<Slot>) {
                 Clause::Call { arguments, .. } => {
                     arguments.iter().for_each(|argument| collect(argument, subqueries, out));
                 }
-                Clause::Nested { query, .. } => of_query(query, subqueries, out),
-                Clause::Finish => {}
             }
         }
     }

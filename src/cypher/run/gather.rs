@@ -244,17 +244,7 @@ impl Waiting {
 
 fn in_order(by: &[Sort], a: &Waiting, b: &Waiting) -> Ordering {
     for (sort, (a, b)) in by.iter().zip(a.by.iter().zip(&b.by)) {
-        let found = match sort.nulls_first {
-            Some(first) if a.is_null() != b.is_null() => {
-                if a.is_null() == first {
-                    Ordering::Less
-                } else {
-                    Ordering::Greater
-                }
-            }
-            _ if sort.is_descending => order(b, a),
-            _ => order(a, b),
-        };
+        let found = if sort.is_descending { order(b, a) } else { order(a, b) };
         if found != Ordering::Equal {
             return found;
         }

@@ -12,6 +12,7 @@ mod limits;
 mod operate;
 mod parts;
 mod procedure;
+mod reach;
 mod shortest;
 mod walk;
 
@@ -114,7 +115,6 @@ impl Run<'_> {
             Op::Filter { input, all } => self.filter(input, all, row, next),
             Op::Path { input, slot, nodes, rels } => self.path(input, *slot, (nodes, rels), row, next),
             Op::Optional { input, inner, nulls } => self.optional((input, inner), nulls, row, next),
-            Op::Apply { input, inner } => self.drive(input, row, &mut |row| self.drive(inner, row, next)),
             Op::Unwind { input, list, slot } => self.unwind(input, list, *slot, row, next),
             Op::Project { input, items } => self.project(input, items, row, next),
             Op::Aggregate { input, aggregation } => self.aggregate(input, aggregation, row, next),
@@ -129,11 +129,10 @@ impl Run<'_> {
             Op::Union { branches, slots, is_distinct } => {
                 self.union(branches, slots, *is_distinct, row, next)
             }
-            Op::Call { input, procedure, arguments, yields, nulls } => {
-                let call = procedure::Call { number: *procedure, arguments, yields, nulls: nulls.as_deref() };
+            Op::Call { input, procedure, arguments, yields } => {
+                let call = procedure::Call { number: *procedure, arguments, yields };
                 self.call(input, &call, row, next)
             }
-            Op::Finish { input } => self.drive(input, row, &mut |_| Ok(Flow::Continue(()))),
         }
     }
 

@@ -14,8 +14,6 @@ pub(super) struct Call<'p> {
     pub(super) number: usize,
     pub(super) arguments: &'p [Expr],
     pub(super) yields: &'p [(usize, Slot)],
-    /// Slots that are null when there is no row, of an optional call.
-    pub(super) nulls: Option<&'p [Slot]>,
 }
 
 impl Run<'_> {
@@ -37,15 +35,8 @@ impl Run<'_> {
                 }
                 next(row)
             })?;
-            // A procedure without columns passes its row on, and so does an optional call that finds none.
-            let passes_on = procedure.yields.is_empty() || call.nulls.is_some();
-            if found || !passes_on {
-                return Ok(flow);
-            }
-            for slot in call.nulls.into_iter().flatten() {
-                row[*slot] = Value::Null;
-            }
-            next(row)
+            // A procedure without columns passes its row on.
+            if found || !procedure.yields.is_empty() { Ok(flow) } else { next(row) }
         })
     }
 }

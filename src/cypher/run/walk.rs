@@ -27,6 +27,9 @@ impl Run<'_> {
             if hop.is_into && end.is_none() {
                 return Ok(Flow::Continue(()));
             }
+            if walk.is_search {
+                return self.reach((from, end), (hop, length), row, next);
+            }
             self.walk_from((from, end), (hop, walk, length), row, next)
         })
     }
