@@ -40,6 +40,15 @@ pub enum Value {
     Duration(Rc<Duration>),
 }
 
+/// What a value has too much of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Excess {
+    /// It is too large.
+    Bytes,
+    /// Lists and maps are nested too deep in it.
+    Nesting,
+}
+
 /// Nodes and the relationships between them: one node more than relationships.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Path {
@@ -102,16 +111,39 @@ impl Value {
     /// About how many bytes it holds, what is shared with others counted in full.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let own = size_of::<Self>();
-        own + match self {
-            Self::Str(text) => text.len(),
-            Self::List(elements) => elements.iter().map(Self::bytes).sum(),
-            Self::Map(entries) => entries.iter().map(|(key, value)| 32 + key.len() + value.bytes()).sum(),
-            Self::Instant(_) => size_of::<Instant>(),
-            Self::Duration(_) => size_of::<Duration>(),
-            Self::Path(path) => path.nodes.len() * size_of::<NodeId>() + path.rels.len() * size_of::<Rel>(),
-            _ => 0,
+        self.measure(usize::MAX, usize::MAX).unwrap_or(usize::MAX)
+    }
+
+    /// About how many bytes it holds, as [`Self::bytes`]. No more of it is looked at than those limits allow, so that a
+    /// small value which shares one part many times over costs no more time than a large one.
+    ///
+    /// # Errors
+    /// Which limit it is over.
+    pub fn measure(&self, most_bytes: usize, most_nesting: usize) -> Result<usize, Excess> {
+        let mut bytes = size_of::<Self>();
+        match self {
+            Self::Str(text) => bytes += text.len(),
+            Self::List(elements) => {
+                let nesting = most_nesting.checked_sub(1).ok_or(Excess::Nesting)?;
+                for element in elements.iter() {
+                    bytes += element.measure(most_bytes.saturating_sub(bytes), nesting)?;
+                }
+            }
+            Self::Map(entries) => {
+                let nesting = most_nesting.checked_sub(1).ok_or(Excess::Nesting)?;
+                for (key, value) in entries.iter() {
+                    bytes += 32 + key.len();
+                    bytes += value.measure(most_bytes.saturating_sub(bytes), nesting)?;
+                }
+            }
+            Self::Instant(_) => bytes += size_of::<Instant>(),
+            Self::Duration(_) => bytes += size_of::<Duration>(),
+            Self::Path(path) => {
+                bytes += path.nodes.len() * size_of::<NodeId>() + path.rels.len() * size_of::<Rel>();
+            }
+            _ => {}
         }
+        if bytes > most_bytes { Err(Excess::Bytes) } else { Ok(bytes) }
     }
 }
 

@@ -6,6 +6,7 @@ mod engine;
 mod expected;
 mod gherkin;
 mod graph;
+mod hostile;
 mod scenario;
 mod setup;
 

@@ -1,6 +1,6 @@
 //! Functions of lists, and of any values.
 
-use super::{Context, Function, MAX_BYTES, function, int, null_of_null, out_of_range, too_large, wrong};
+use super::{Context, Function, function, int, null_of_null, out_of_range, too_large, wrong};
 use crate::cypher::compare::equals;
 use crate::cypher::error::{Error, ErrorKind};
 use crate::cypher::types::Type;
@@ -136,7 +136,7 @@ fn reverse(_: &Context<'_>, arguments: &[Value]) -> Result<Value> {
     }
 }
 
-fn range(_: &Context<'_>, arguments: &[Value]) -> Result<Value> {
+fn range(context: &Context<'_>, arguments: &[Value]) -> Result<Value> {
     null_of_null!(arguments);
     if let Some(other) = arguments.iter().find(|value| !matches!(value, Value::Int(_))) {
         let message = format!("range() takes integers, not {}", other.type_name());
@@ -151,8 +151,8 @@ fn range(_: &Context<'_>, arguments: &[Value]) -> Result<Value> {
     if (end - start) * i128::from(step) < 0 {
         return Ok(Value::list(Vec::new()));
     }
-    if steps >= (MAX_BYTES / 64) as i128 {
-        return Err(too_large("range", "a list"));
+    if steps >= (context.most_bytes() / size_of::<Value>()) as i128 {
+        return Err(too_large("range", context));
     }
     let mut numbers = Vec::new();
     let mut next = start;

@@ -20,6 +20,16 @@ pub struct Context<'g> {
     pub graph: &'g dyn Graph,
     /// When the query began, in nanoseconds since 1970 UTC: one moment for the whole query.
     pub now_ns: i128,
+    /// Most bytes that the query may hold, and so any value.
+    pub memory_bytes: u64,
+}
+
+impl Context<'_> {
+    /// Most bytes of a value.
+    #[must_use]
+    pub fn most_bytes(&self) -> usize {
+        usize::try_from(self.memory_bytes).unwrap_or(usize::MAX)
+    }
 }
 
 /// A function over values.
@@ -118,13 +128,11 @@ pub fn unknown<'n>(name: &str, others: impl IntoIterator<Item = &'n str>) -> Err
     }
 }
 
-/// Most bytes of a string, and most elements of a list times 64, that a function makes.
-const MAX_BYTES: usize = 64 << 20;
-
-/// The error that a function's result would be larger than functions make.
-fn too_large(function: &str, what: &str) -> anyhow::Error {
-    let message = format!("{function}() would make {what} of more than {} MiB", MAX_BYTES >> 20);
-    Error::run(ErrorKind::Limit, "NumberOutOfRange", message).into()
+/// The error that a function's result would be larger than the query may hold.
+fn too_large(function: &str, context: &Context<'_>) -> anyhow::Error {
+    let most = context.memory_bytes;
+    let message = format!("{function}() would give more bytes than the limit memory_bytes = {most}");
+    Error::run(ErrorKind::Limit, "memory_bytes", message).into()
 }
 
 /// The error that an argument has the wrong type.

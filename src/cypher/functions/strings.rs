@@ -1,8 +1,6 @@
 //! Functions of strings. Places and lengths count characters (code points), from 0.
 
-use super::{
-    Context, Function, MAX_BYTES, function, int, null_of_null, out_of_range, text, too_large, wrong,
-};
+use super::{Context, Function, function, int, null_of_null, out_of_range, text, too_large, wrong};
 use crate::cypher::types::Type;
 use crate::cypher::value::Value;
 use anyhow::Result;
@@ -141,7 +139,7 @@ fn substring(_: &Context<'_>, arguments: &[Value]) -> Result<Value> {
     Ok(Value::str(&rest[..end]))
 }
 
-fn replace(_: &Context<'_>, arguments: &[Value]) -> Result<Value> {
+fn replace(context: &Context<'_>, arguments: &[Value]) -> Result<Value> {
     null_of_null!(arguments);
     let [whole, search, replacement] = [&arguments[0], &arguments[1], &arguments[2]];
     let whole = text("replace", whole)?;
@@ -150,8 +148,8 @@ fn replace(_: &Context<'_>, arguments: &[Value]) -> Result<Value> {
         return Ok(Value::str(whole));
     }
     let count = whole.matches(search).count();
-    if count.saturating_mul(replacement.len()).saturating_add(whole.len()) > MAX_BYTES {
-        return Err(too_large("replace", "a string"));
+    if count.saturating_mul(replacement.len()).saturating_add(whole.len()) > context.most_bytes() {
+        return Err(too_large("replace", context));
     }
     Ok(Value::str(&whole.replace(search, replacement)))
 }

@@ -72,7 +72,7 @@ const NOW_NS: i128 = 1_437_514_832_142_000_000;
 fn call(name: &str, arguments: &[Value]) -> Result<Value> {
     let function = find(name).unwrap_or_else(|| panic!("no function {name}"));
     assert!((function.least..=function.most).contains(&arguments.len()), "{name}");
-    (function.run)(&Context { graph: &Nothing::default(), now_ns: NOW_NS }, arguments)
+    (function.run)(&Context { graph: &Nothing::default(), now_ns: NOW_NS, memory_bytes: 64 << 20 }, arguments)
 }
 
 /// A value as text, strings in quotes, temporal values without.
@@ -210,7 +210,7 @@ fn strings_are_trimmed_split_and_replaced() {
     fails(
         "replace",
         &[long.as_str().into(), "a".into(), long.as_str().into()],
-        "replace() would make a string of more than 64 MiB",
+        "replace() would give more bytes than the limit memory_bytes = 67108864",
     );
 }
 
@@ -233,7 +233,11 @@ fn lists_have_a_head_a_tail_and_ranges() {
     );
     fails("range", &[0.into(), 1.into(), 0.into()], "the step of range() is 0");
     fails("range", &[0.into(), 1.5.into()], "range() takes integers, not a float");
-    fails("range", &[0.into(), i64::MAX.into()], "range() would make a list of more than 64 MiB");
+    fails(
+        "range",
+        &[0.into(), i64::MAX.into()],
+        "range() would give more bytes than the limit memory_bytes = 67108864",
+    );
     gives("coalesce", &[Value::Null, 2.into(), 3.into()], "2");
     gives("nullIf", &[1.into(), 1.0.into()], "null");
     gives("nullIf", &[1.into(), Value::Null], "1");

@@ -1,5 +1,6 @@
 //! The value of an expression for a row.
 
+use super::limits::Charge;
 use super::{Row, Run, operate};
 use crate::cypher::Span;
 use crate::cypher::compare::equals;
@@ -17,6 +18,11 @@ const MAX_REGEX_BYTES: usize = 1 << 20;
 
 fn wrong(message: String, at: Span) -> anyhow::Error {
     Error::run(ErrorKind::Type, "InvalidArgumentType", message).at(at).into()
+}
+
+/// True when an expression makes a value, and does not only name one that is there.
+pub(super) const fn is_made(expr: &Expr) -> bool {
+    !matches!(expr, Expr::Slot(_) | Expr::Value(_))
 }
 
 impl Run<'_> {
@@ -49,14 +55,14 @@ impl Run<'_> {
     /// Expressions that are made of several others.
     fn compound(&self, expr: &Expr, row: &mut Row) -> Result<Value> {
         match expr {
-            Expr::List(items) => {
-                let items: Result<Vec<Value>> = items.iter().map(|item| self.eval(item, row)).collect();
-                Ok(Value::list(items?))
-            }
+            Expr::List(items) => Ok(Value::list(self.values(items, row)?)),
             Expr::Map(entries) => {
+                let charge = self.budget.charge();
                 let mut map = Map::new();
                 for (key, entry) in entries {
-                    map.insert(Rc::clone(key), self.eval(entry, row)?);
+                    let value = self.eval(entry, row)?;
+                    charge.hold(&value)?;
+                    map.insert(Rc::clone(key), value);
                 }
                 Ok(Value::map(map))
             }
@@ -90,13 +96,15 @@ impl Run<'_> {
                 otherwise.as_ref().map_or(Ok(Value::Null), |otherwise| self.eval(otherwise, row))
             }
             Expr::Comprehension { slot, list, filter, item, span } => {
-                let Some(list) = self.list(list, *span, row)? else { return Ok(Value::Null) };
+                let charge = self.budget.charge();
+                let Some(list) = self.list(list, *span, &charge, row)? else { return Ok(Value::Null) };
                 let found = self.each_element(&list, *slot, (filter.as_deref(), item.as_deref()), row)?;
                 Ok(Value::list(found))
             }
             Expr::Reduce { sum, start, slot, list, step, span } => {
                 let start = self.eval(start, row)?;
-                let Some(list) = self.list(list, *span, row)? else { return Ok(Value::Null) };
+                let charge = self.budget.charge();
+                let Some(list) = self.list(list, *span, &charge, row)? else { return Ok(Value::Null) };
                 row[*sum] = start;
                 for element in list.iter() {
                     self.budget.step()?;
@@ -108,6 +116,18 @@ impl Run<'_> {
             // All others are handled where it is called.
             _ => Ok(Value::Null),
         }
+    }
+
+    /// The values of several expressions, all held at once.
+    fn values(&self, exprs: &[Expr], row: &mut Row) -> Result<Vec<Value>> {
+        let charge = self.budget.charge();
+        let mut values = Vec::with_capacity(exprs.len());
+        for expr in exprs {
+            let value = self.eval(expr, row)?;
+            charge.hold(&value)?;
+            values.push(value);
+        }
+        Ok(values)
     }
 
     /// A property; that of a variable without copying the variable.
@@ -149,10 +169,7 @@ impl Run<'_> {
     fn function(&self, function: &Function, arguments: &[Expr], at: Span, row: &mut Row) -> Result<Value> {
         let result = match arguments {
             [one] => (function.run)(&self.context, &[self.eval(one, row)?]),
-            _ => {
-                let values: Result<Vec<Value>> = arguments.iter().map(|each| self.eval(each, row)).collect();
-                (function.run)(&self.context, &values?)
-            }
+            _ => (function.run)(&self.context, &self.values(arguments, row)?),
         };
         result.map_err(|error| place(error, at))
     }
@@ -183,10 +200,21 @@ impl Run<'_> {
         })
     }
 
-    /// A list; nothing for null.
-    fn list(&self, expr: &Expr, at: Span, row: &mut Row) -> Result<Option<Rc<Vec<Value>>>> {
+    /// A list, held by a charge when it is made here; nothing for null.
+    fn list(
+        &self,
+        expr: &Expr,
+        at: Span,
+        charge: &Charge<'_, '_>,
+        row: &mut Row,
+    ) -> Result<Option<Rc<Vec<Value>>>> {
         match self.eval(expr, row)? {
-            Value::List(list) => Ok(Some(list)),
+            Value::List(list) => {
+                if is_made(expr) {
+                    charge.add(size_of_val(list.as_slice()))?;
+                }
+                Ok(Some(list))
+            }
             Value::Null => Ok(None),
             other => Err(wrong(format!("this takes a list, not {}", other.type_name()), at)),
         }
@@ -212,7 +240,8 @@ impl Run<'_> {
             }
             Expr::In { item, list, span } => {
                 let item = self.eval(item, row)?;
-                Ok(self.list(list, *span, row)?.and_then(|list| operate::contains(&list, &item)))
+                let charge = self.budget.charge();
+                Ok(self.list(list, *span, &charge, row)?.and_then(|list| operate::contains(&list, &item)))
             }
             Expr::IsNull { base, negated } => Ok(Some(self.eval(base, row)?.is_null() != *negated)),
             Expr::Text { op, left, right, span } => self.text_test(*op, (left, right), *span, row),
@@ -224,7 +253,8 @@ impl Run<'_> {
                 }
             },
             Expr::Quantifier { kind, slot, list, filter, span } => {
-                let Some(list) = self.list(list, *span, row)? else { return Ok(None) };
+                let charge = self.budget.charge();
+                let Some(list) = self.list(list, *span, &charge, row)? else { return Ok(None) };
                 self.quantifier(*kind, &list, *slot, filter, row)
             }
             _ => match self.eval(expr, row)? {

@@ -218,6 +218,7 @@ impl Run<'_> {
         (filter, item): (Option<&Expr>, Option<&Expr>),
         row: &mut Row,
     ) -> Result<Vec<Value>> {
+        let charge = self.budget.charge();
         let mut found = Vec::new();
         for element in list {
             self.budget.step()?;
@@ -227,10 +228,12 @@ impl Run<'_> {
             {
                 continue;
             }
-            found.push(match item {
+            let value = match item {
                 Some(item) => self.eval(item, row)?,
                 None => element.clone(),
-            });
+            };
+            charge.hold(&value)?;
+            found.push(value);
         }
         Ok(found)
     }

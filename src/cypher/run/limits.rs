@@ -1,6 +1,7 @@
 //! What a query may use, and when it is stopped.
 
 use crate::cypher::error::{Error, ErrorKind};
+use crate::cypher::value::{Excess, Value};
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::Cancel;
 use anyhow::Result;
@@ -26,6 +27,9 @@ impl Default for Limits {
     }
 }
 
+/// Deepest that lists and maps are nested in a value.
+pub(super) const MAX_NESTING: usize = 200;
+
 /// How often the clock is looked at: each so many steps.
 const STEPS: u32 = 1 << 10;
 
@@ -41,6 +45,19 @@ pub(super) struct Budget<'r> {
 
 fn passed(name: &'static str, message: String) -> anyhow::Error {
     Error::run(ErrorKind::Limit, name, message).into()
+}
+
+/// The error that a value, or all that is held, is over a limit.
+pub(super) fn over(excess: Excess, memory_bytes: u64) -> anyhow::Error {
+    match excess {
+        Excess::Bytes => {
+            let message = format!("the query holds more bytes than its limit memory_bytes = {memory_bytes}");
+            passed("memory_bytes", message)
+        }
+        Excess::Nesting => {
+            passed("nesting", format!("a value has lists and maps nested more than {MAX_NESTING} deep"))
+        }
+    }
 }
 
 impl<'r> Budget<'r> {
@@ -116,10 +133,18 @@ impl Charge<'_, '_> {
         self.budget.bytes.set(all);
         let most = self.budget.limits.memory_bytes;
         if all > most {
-            let message = format!("the query holds more bytes than its limit memory_bytes = {most}");
-            return Err(passed("memory_bytes", message));
+            return Err(over(Excess::Bytes, most));
         }
         Ok(())
+    }
+
+    /// Holds a value. No more of it is looked at than there is memory for.
+    pub(super) fn hold(&self, value: &Value) -> Result<()> {
+        let left = self.budget.limits.memory_bytes.saturating_sub(self.budget.bytes.get());
+        match value.measure(usize::try_from(left).unwrap_or(usize::MAX), MAX_NESTING) {
+            Ok(bytes) => self.add(bytes),
+            Err(excess) => Err(over(excess, self.budget.limits.memory_bytes)),
+        }
     }
 
     /// Lets go of some.

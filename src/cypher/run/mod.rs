@@ -61,7 +61,7 @@ pub(super) fn run(
     let run = Run {
         graph,
         planned,
-        context: Context { graph, now_ns },
+        context: Context { graph, now_ns, memory_bytes: limits.memory_bytes },
         budget: Budget::new(limits, cancel),
         rows: vec![Cell::new(0); planned.operators],
         regex: RefCell::new(None),
@@ -150,8 +150,13 @@ impl Run<'_> {
 
     fn project(&self, input: &Plan, items: &[(Slot, Expr)], row: &mut Row, next: Next<'_>) -> Result<Flow> {
         self.drive(input, row, &mut |row| {
+            let charge = self.budget.charge();
             for (slot, item) in items {
-                row[*slot] = self.eval(item, row)?;
+                let value = self.eval(item, row)?;
+                if eval::is_made(item) {
+                    charge.hold(&value)?;
+                }
+                row[*slot] = value;
             }
             next(row)
         })
@@ -184,6 +189,10 @@ impl Run<'_> {
         self.drive(input, row, &mut |row| match self.eval(list, row)? {
             Value::Null => Ok(Flow::Continue(())),
             Value::List(items) => {
+                let charge = self.budget.charge();
+                if eval::is_made(list) {
+                    charge.add(size_of_val(items.as_slice()))?;
+                }
                 for item in items.iter() {
                     self.budget.step()?;
                     row[slot] = item.clone();

@@ -1,10 +1,11 @@
 //! Operators over values.
 
+use super::limits::{MAX_NESTING, over};
 use crate::cypher::compare::{Comparison, compare, equals};
 use crate::cypher::error::{Error, ErrorKind};
 use crate::cypher::functions::{self, Context, arithmetic as temporal};
 use crate::cypher::ir::{Arithmetic, Compare};
-use crate::cypher::value::Value;
+use crate::cypher::value::{Excess, Value};
 use anyhow::Result;
 
 /// `=`, `<` and their kin; nothing when it is unknown.
@@ -117,13 +118,32 @@ fn floats(op: Arithmetic, a: f64, b: f64) -> Value {
     })
 }
 
+/// Two lists in one.
+fn joined(first: &[Value], second: &[Value], context: &Context<'_>) -> Result<Value> {
+    let most = context.most_bytes();
+    if size_of_val(first).saturating_add(size_of_val(second)) > most {
+        return Err(over(Excess::Bytes, context.memory_bytes));
+    }
+    let list = Value::list(first.iter().chain(second).cloned().collect());
+    // Both may share their elements, so that the whole is far larger than what it takes up.
+    match list.measure(most, MAX_NESTING) {
+        Ok(_) => Ok(list),
+        Err(excess) => Err(over(excess, context.memory_bytes)),
+    }
+}
+
 /// `+` where not both are numbers; nothing where it has no meaning.
 fn add(left: &Value, right: &Value, context: &Context<'_>) -> Result<Option<Value>> {
     Ok(Some(match (left, right) {
-        (Value::List(a), Value::List(b)) => Value::list(a.iter().chain(b.iter()).cloned().collect()),
-        (Value::List(a), item) => Value::list(a.iter().chain([item]).cloned().collect()),
-        (item, Value::List(b)) => Value::list([item].into_iter().chain(b.iter()).cloned().collect()),
-        (Value::Str(a), Value::Str(b)) => Value::str(&format!("{a}{b}")),
+        (Value::List(a), Value::List(b)) => joined(a, b, context)?,
+        (Value::List(a), item) => joined(a, std::slice::from_ref(item), context)?,
+        (item, Value::List(b)) => joined(std::slice::from_ref(item), b, context)?,
+        (Value::Str(a), Value::Str(b)) => {
+            if a.len() + b.len() > context.most_bytes() {
+                return Err(over(Excess::Bytes, context.memory_bytes));
+            }
+            Value::str(&format!("{a}{b}"))
+        }
         (Value::Str(_), Value::Int(_) | Value::Float(_) | Value::Bool(_))
         | (Value::Int(_) | Value::Float(_) | Value::Bool(_), Value::Str(_)) => {
             let text = |value: &Value| -> Result<Value> {

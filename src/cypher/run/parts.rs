@@ -113,8 +113,11 @@ impl Run<'_> {
                 return Err(wrong("InvalidArgumentType", format!("{} has no properties", other.type_name())));
             }
         }
+        let charge = self.budget.charge();
         for (key, entry) in entries {
-            map.insert(Rc::clone(key), self.eval(entry, row)?);
+            let value = self.eval(entry, row)?;
+            charge.hold(&value)?;
+            map.insert(Rc::clone(key), value);
         }
         Ok(Value::map(map))
     }
