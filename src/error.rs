@@ -52,7 +52,7 @@ kinds! {
     /// It is not allowed.
     Denied "denied" 14 403,
     /// It took too long.
-    TimedOut "timed_out" 15 504,
+    TimedOut "timed_out" 15 503,
     /// It was interrupted.
     Interrupted "interrupted" 130 503,
 }

@@ -253,6 +253,8 @@ fn context(
             Arc::new(Silent)
         };
         stop_on_signals(&cx.cancel)?;
+    } else {
+        cx.cancel = cx.cancel.within(cx.loaded.config.performance.query_timeout.0);
     }
     Ok(cx)
 }

@@ -107,6 +107,8 @@ sections! {
     ParsingPython at parsing.python,
     Vector at vector,
     Server at server,
+    Performance at performance,
+    Query at query,
 }
 
 fn list(items: &[&str]) -> Vec<String> {
@@ -194,6 +196,20 @@ settings! {
         /// Port to listen on; 0 takes a free one and prints it.
         port: u16 = 8000, alias "CODEGRAPH_PORT";
     }
+    /// What a question may cost.
+    ["performance"] Performance {
+        /// The longest that one question may take; 0 for no limit.
+        query_timeout: Time = Time(Duration::from_secs(30)), alias "CODEGRAPH_QUERY_TIMEOUT";
+    }
+    /// What a query in openCypher may cost. Passing a limit is an error that names it.
+    ["query"] Query {
+        /// Most rows of an answer.
+        max_rows: u64 = 100_000;
+        /// Most steps of a path of variable length.
+        max_depth: u64 = 64;
+        /// Most memory for what must be held until the answer is complete: sorting, grouping, distinct rows, paths.
+        max_memory: Size = Size(512_000_000);
+    }
 }
 
 /// The section `[parsing]` with its subsections.
@@ -226,4 +242,8 @@ pub struct Config {
     pub vector: Vector,
     /// `[server]`.
     pub server: Server,
+    /// `[performance]`.
+    pub performance: Performance,
+    /// `[query]`.
+    pub query: Query,
 }

@@ -138,7 +138,7 @@ impl Daemon {
             return Reply::problem(413, "usage", "the body does not end within a megabyte", None);
         }
         let mut context = Context::new(self.data.clone(), Arc::clone(&self.loaded));
-        context.cancel = self.cancel.clone();
+        context.cancel = self.cancel.within(self.loaded.config.performance.query_timeout.0);
         context.models = Arc::clone(&self.models);
         context.readers = Some(Arc::clone(&self.readers));
         route.reply(&body, &context)

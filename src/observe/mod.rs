@@ -4,6 +4,7 @@ use crate::error::{Kind, ResultExt as _};
 use anyhow::Result;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 /// Where long work tells how far it is. Called from many threads.
 pub trait Progress: Sync {
@@ -27,31 +28,70 @@ impl Progress for Silent {
 
 /// Stops long work between two steps; set by Ctrl-C, a deadline or a client that left.
 #[derive(Debug, Default, Clone)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel {
+    asked: Arc<AtomicBool>,
+    /// When it is over, and how long that was from its start.
+    deadline: Option<(Instant, Duration)>,
+}
 
 impl Cancel {
+    /// The same, which ends by itself after some time; no time is no limit.
+    #[must_use]
+    pub fn within(&self, time: Duration) -> Self {
+        let deadline = (!time.is_zero()).then(|| Instant::now().checked_add(time)).flatten();
+        Self { asked: Arc::clone(&self.asked), deadline: deadline.map(|at| (at, time)) }
+    }
+
     /// Asks the work to stop.
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        self.asked.store(true, Ordering::Relaxed);
     }
 
     /// The flag itself, for a signal handler.
     #[must_use]
     pub fn flag(&self) -> Arc<AtomicBool> {
-        Arc::clone(&self.0)
+        Arc::clone(&self.asked)
     }
 
     /// True when the work was asked to stop.
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.asked.load(Ordering::Relaxed)
     }
 
-    /// An error when the work was asked to stop.
+    /// An error when the work was asked to stop, or its time is over.
     ///
     /// # Errors
-    /// [`Kind::Interrupted`].
+    /// [`Kind::Interrupted`], [`Kind::TimedOut`].
     pub fn check(&self) -> Result<()> {
-        if self.is_cancelled() { Err(anyhow::anyhow!("interrupted")).kind(Kind::Interrupted) } else { Ok(()) }
+        if self.is_cancelled() {
+            return Err(anyhow::anyhow!("interrupted")).kind(Kind::Interrupted);
+        }
+        match self.deadline {
+            Some((at, time)) if Instant::now() >= at => {
+                Err(anyhow::anyhow!("it took longer than {} ms", time.as_millis()))
+                    .kind(Kind::TimedOut)
+                    .hint("ask for less, or give it more time: performance.query_timeout")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cancel, Kind};
+    use std::time::Duration;
+
+    #[test]
+    fn work_ends_when_it_is_asked_to_or_its_time_is_over() {
+        let cancel = Cancel::default();
+        let (no_limit, over) = (cancel.within(Duration::ZERO), cancel.within(Duration::from_nanos(1)));
+        assert!(cancel.check().is_ok() && no_limit.check().is_ok());
+        assert_eq!(over.check().map_err(|error| Kind::of(&error)), Err(Kind::TimedOut));
+        cancel.cancel();
+        for each in [&cancel, &no_limit, &over] {
+            assert_eq!(each.check().map_err(|error| Kind::of(&error)), Err(Kind::Interrupted));
+        }
     }
 }
