@@ -230,9 +230,15 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;query' {
+            [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'Value of a parameter `$NAME` of the query: a number, `true`, `false`, `null`, JSON, or else text')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'File to read the query from')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show how it was answered: each step with the rows that were expected and that there were')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
@@ -255,6 +261,8 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('dependencies', 'dependencies', [CompletionResultType]::ParameterValue, 'List the packages outside the project that it uses, with how often and in how many files')
             [CompletionResult]::new('unused', 'unused', [CompletionResultType]::ParameterValue, 'List definitions that nothing reaches, the surest first; entry points do not count')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count files, lines, symbols and edges by language and kind')
+            [CompletionResult]::new('cypher', 'cypher', [CompletionResultType]::ParameterValue, 'Ask the graph in openCypher; `codegraph query schema` shows what it knows')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Show what queries in openCypher know: labels, relationship types, properties and functions')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -537,6 +545,37 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'codegraph;query;cypher' {
+            [CompletionResult]::new('--param', '--param', [CompletionResultType]::ParameterName, 'Value of a parameter `$NAME` of the query: a number, `true`, `false`, `null`, JSON, or else text')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Project to ask; without one, the project that holds the working folder')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'File to read the query from')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Show how it was answered: each step with the rows that were expected and that there were')
+            [CompletionResult]::new('--include-guesses', '--include-guesses', [CompletionResultType]::ParameterName, 'Follow guesses too: edges of which several targets, or only the name, are known')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'codegraph;query;schema' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'codegraph;query;help' {
             [CompletionResult]::new('definition', 'definition', [CompletionResultType]::ParameterValue, 'Show where a symbol is defined, with its signature and documentation')
             [CompletionResult]::new('references', 'references', [CompletionResultType]::ParameterValue, 'List every use of a symbol')
@@ -554,6 +593,8 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('dependencies', 'dependencies', [CompletionResultType]::ParameterValue, 'List the packages outside the project that it uses, with how often and in how many files')
             [CompletionResult]::new('unused', 'unused', [CompletionResultType]::ParameterValue, 'List definitions that nothing reaches, the surest first; entry points do not count')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count files, lines, symbols and edges by language and kind')
+            [CompletionResult]::new('cypher', 'cypher', [CompletionResultType]::ParameterValue, 'Ask the graph in openCypher; `codegraph query schema` shows what it knows')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Show what queries in openCypher know: labels, relationship types, properties and functions')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -603,6 +644,12 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;query;help;stats' {
+            break
+        }
+        'codegraph;query;help;cypher' {
+            break
+        }
+        'codegraph;query;help;schema' {
             break
         }
         'codegraph;query;help;help' {
@@ -756,6 +803,8 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('dependencies', 'dependencies', [CompletionResultType]::ParameterValue, 'List the packages outside the project that it uses, with how often and in how many files')
             [CompletionResult]::new('unused', 'unused', [CompletionResultType]::ParameterValue, 'List definitions that nothing reaches, the surest first; entry points do not count')
             [CompletionResult]::new('stats', 'stats', [CompletionResultType]::ParameterValue, 'Count files, lines, symbols and edges by language and kind')
+            [CompletionResult]::new('cypher', 'cypher', [CompletionResultType]::ParameterValue, 'Ask the graph in openCypher; `codegraph query schema` shows what it knows')
+            [CompletionResult]::new('schema', 'schema', [CompletionResultType]::ParameterValue, 'Show what queries in openCypher know: labels, relationship types, properties and functions')
             break
         }
         'codegraph;help;query;definition' {
@@ -804,6 +853,12 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;help;query;stats' {
+            break
+        }
+        'codegraph;help;query;cypher' {
+            break
+        }
+        'codegraph;help;query;schema' {
             break
         }
         'codegraph;help;config' {

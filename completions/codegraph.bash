@@ -151,6 +151,9 @@ _codegraph() {
             codegraph__subcmd__help__subcmd__query,cycles)
                 cmd="codegraph__subcmd__help__subcmd__query__subcmd__cycles"
                 ;;
+            codegraph__subcmd__help__subcmd__query,cypher)
+                cmd="codegraph__subcmd__help__subcmd__query__subcmd__cypher"
+                ;;
             codegraph__subcmd__help__subcmd__query,definition)
                 cmd="codegraph__subcmd__help__subcmd__query__subcmd__definition"
                 ;;
@@ -184,6 +187,9 @@ _codegraph() {
             codegraph__subcmd__help__subcmd__query,references)
                 cmd="codegraph__subcmd__help__subcmd__query__subcmd__references"
                 ;;
+            codegraph__subcmd__help__subcmd__query,schema)
+                cmd="codegraph__subcmd__help__subcmd__query__subcmd__schema"
+                ;;
             codegraph__subcmd__help__subcmd__query,stats)
                 cmd="codegraph__subcmd__help__subcmd__query__subcmd__stats"
                 ;;
@@ -198,6 +204,9 @@ _codegraph() {
                 ;;
             codegraph__subcmd__query,cycles)
                 cmd="codegraph__subcmd__query__subcmd__cycles"
+                ;;
+            codegraph__subcmd__query,cypher)
+                cmd="codegraph__subcmd__query__subcmd__cypher"
                 ;;
             codegraph__subcmd__query,definition)
                 cmd="codegraph__subcmd__query__subcmd__definition"
@@ -235,6 +244,9 @@ _codegraph() {
             codegraph__subcmd__query,references)
                 cmd="codegraph__subcmd__query__subcmd__references"
                 ;;
+            codegraph__subcmd__query,schema)
+                cmd="codegraph__subcmd__query__subcmd__schema"
+                ;;
             codegraph__subcmd__query,stats)
                 cmd="codegraph__subcmd__query__subcmd__stats"
                 ;;
@@ -249,6 +261,9 @@ _codegraph() {
                 ;;
             codegraph__subcmd__query__subcmd__help,cycles)
                 cmd="codegraph__subcmd__query__subcmd__help__subcmd__cycles"
+                ;;
+            codegraph__subcmd__query__subcmd__help,cypher)
+                cmd="codegraph__subcmd__query__subcmd__help__subcmd__cypher"
                 ;;
             codegraph__subcmd__query__subcmd__help,definition)
                 cmd="codegraph__subcmd__query__subcmd__help__subcmd__definition"
@@ -285,6 +300,9 @@ _codegraph() {
                 ;;
             codegraph__subcmd__query__subcmd__help,references)
                 cmd="codegraph__subcmd__query__subcmd__help__subcmd__references"
+                ;;
+            codegraph__subcmd__query__subcmd__help,schema)
+                cmd="codegraph__subcmd__query__subcmd__help__subcmd__schema"
                 ;;
             codegraph__subcmd__query__subcmd__help,stats)
                 cmd="codegraph__subcmd__query__subcmd__help__subcmd__stats"
@@ -999,7 +1017,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__help__subcmd__query)
-            opts="definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats"
+            opts="definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1041,6 +1059,20 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__help__subcmd__query__subcmd__cycles)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__help__subcmd__query__subcmd__cypher)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1195,6 +1227,20 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__help__subcmd__query__subcmd__references)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__help__subcmd__query__subcmd__schema)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1369,12 +1415,39 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query)
-            opts="-v -q -h --data-dir --config --color --verbose --quiet --help definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats help"
+            opts="-v -q -h --param --explain --project --include-guesses --format --file --data-dir --config --color --verbose --quiet --help definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 --data-dir)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -1588,6 +1661,73 @@ _codegraph() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        codegraph__subcmd__query__subcmd__cypher)
+            opts="-v -q -h --param --explain --project --include-guesses --format --file --data-dir --config --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --param)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         codegraph__subcmd__query__subcmd__definition)
             opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1757,7 +1897,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__help)
-            opts="definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats help"
+            opts="definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1799,6 +1939,20 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__help__subcmd__cycles)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__query__subcmd__help__subcmd__cypher)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1967,6 +2121,20 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__help__subcmd__references)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__query__subcmd__help__subcmd__schema)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -2433,6 +2601,50 @@ _codegraph() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json dot mermaid" -- "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__query__subcmd__schema)
+            opts="-v -q -h --format --data-dir --config --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --data-dir)

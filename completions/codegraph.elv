@@ -212,9 +212,15 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'codegraph;query'= {
+            cand --param 'Value of a parameter `$NAME` of the query: a number, `true`, `false`, `null`, JSON, or else text'
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand --format 'Form of the answer'
+            cand --file 'File to read the query from'
             cand --data-dir 'Folder that holds the index'
             cand --config 'File with settings'
             cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --explain 'Show how it was answered: each step with the rows that were expected and that there were'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
             cand -v 'Say more about what is done, on standard error'
             cand --verbose 'Say more about what is done, on standard error'
             cand -q 'Say nothing but answers and errors'
@@ -237,6 +243,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand dependencies 'List the packages outside the project that it uses, with how often and in how many files'
             cand unused 'List definitions that nothing reaches, the surest first; entry points do not count'
             cand stats 'Count files, lines, symbols and edges by language and kind'
+            cand cypher 'Ask the graph in openCypher; `codegraph query schema` shows what it knows'
+            cand schema 'Show what queries in openCypher know: labels, relationship types, properties and functions'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'codegraph;query;definition'= {
@@ -502,6 +510,35 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand -h 'Print help'
             cand --help 'Print help'
         }
+        &'codegraph;query;cypher'= {
+            cand --param 'Value of a parameter `$NAME` of the query: a number, `true`, `false`, `null`, JSON, or else text'
+            cand --project 'Project to ask; without one, the project that holds the working folder'
+            cand --format 'Form of the answer'
+            cand --file 'File to read the query from'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --explain 'Show how it was answered: each step with the rows that were expected and that there were'
+            cand --include-guesses 'Follow guesses too: edges of which several targets, or only the name, are known'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
+        &'codegraph;query;schema'= {
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+        }
         &'codegraph;query;help'= {
             cand definition 'Show where a symbol is defined, with its signature and documentation'
             cand references 'List every use of a symbol'
@@ -519,6 +556,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand dependencies 'List the packages outside the project that it uses, with how often and in how many files'
             cand unused 'List definitions that nothing reaches, the surest first; entry points do not count'
             cand stats 'Count files, lines, symbols and edges by language and kind'
+            cand cypher 'Ask the graph in openCypher; `codegraph query schema` shows what it knows'
+            cand schema 'Show what queries in openCypher know: labels, relationship types, properties and functions'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'codegraph;query;help;definition'= {
@@ -552,6 +591,10 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;query;help;unused'= {
         }
         &'codegraph;query;help;stats'= {
+        }
+        &'codegraph;query;help;cypher'= {
+        }
+        &'codegraph;query;help;schema'= {
         }
         &'codegraph;query;help;help'= {
         }
@@ -683,6 +726,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand dependencies 'List the packages outside the project that it uses, with how often and in how many files'
             cand unused 'List definitions that nothing reaches, the surest first; entry points do not count'
             cand stats 'Count files, lines, symbols and edges by language and kind'
+            cand cypher 'Ask the graph in openCypher; `codegraph query schema` shows what it knows'
+            cand schema 'Show what queries in openCypher know: labels, relationship types, properties and functions'
         }
         &'codegraph;help;query;definition'= {
         }
@@ -715,6 +760,10 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;help;query;unused'= {
         }
         &'codegraph;help;query;stats'= {
+        }
+        &'codegraph;help;query;cypher'= {
+        }
+        &'codegraph;help;query;schema'= {
         }
         &'codegraph;help;config'= {
             cand show 'Show every setting in force and where its value came from'

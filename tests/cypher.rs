@@ -3,14 +3,16 @@
 use crate::support::index;
 use codegraph::cypher::graph::Flow;
 use codegraph::cypher::{
-    Direction, Graph as _, LabelId, NodeId, PropertyId, Rel, Seek, SeekBy, TypeId, Value,
+    Direction, Graph as _, LabelId, Map, NodeId, PropertyId, Rel, Seek, SeekBy, TypeId, Value,
 };
+use codegraph::observe::Cancel;
 use codegraph::query::cypher::{CodeGraph, Label, Property, Type};
 use codegraph::query::{self, Limits, Question};
 use codegraph::store::{ProjectRow, Snapshot};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 const GO_ON: Flow = ControlFlow::Continue(());
 
@@ -215,4 +217,230 @@ fn an_index_finds_what_looking_at_every_node_finds() {
             }
         });
     }
+}
+
+// ---- the program ----------------------------------------------------------------------------------------------------
+
+/// Runs the program on an indexed folder.
+fn program_says(data: &Path, root: &Path, args: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_codegraph"))
+        .env_clear()
+        .arg("--data-dir")
+        .arg(data)
+        .args(args)
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+/// A part of requests with its index.
+fn requests() -> (tempfile::TempDir, PathBuf) {
+    let data = tempfile::tempdir().unwrap();
+    let root = program("python");
+    index(data.path(), &root);
+    (data, root)
+}
+
+#[test]
+fn the_questions_of_the_readme_are_answered() {
+    // Worked out with Python's own `ast` and by reading the code.
+    let expected = [
+        r#"["Session.request",8]"#,
+        r#""requests/requests/adapters.py",63,"SOCKSProxyManager"]"#,
+        r#"["requests/requests/auth.py",15]"#,
+        r#"["requests/requests/sessions.py",10]"#,
+        r#"["ConnectTimeout",["Timeout","ConnectionError"]]"#,
+        r#"["SessionRedirectMixin.resolve_redirects",122],["HTTPDigestAuth.build_digest_header",109],["HTTPAdapter.send",107],["Session.request",92],["PreparedRequest.prepare_body",77]"#,
+        r#"["os.path.exists",3],["os.path.isdir",2],["urllib3.util.Timeout",2],["urllib3.util.parse_url",2]"#,
+        r#"["get","request","Session.request","Session.send","SessionRedirectMixin.resolve_redirects","SessionRedirectMixin.rebuild_proxies","get_auth_from_url"]"#,
+        r#"["_internal_utils.py",5,[]],["cookies.py",5,["_internal_utils.py"]]"#,
+        r#"["get_auth_from_url","HTTPAdapter.proxy_headers"],["get_auth_from_url","HTTPAdapter.proxy_manager_for"],["get_auth_from_url","PreparedRequest.prepare_auth"],["get_auth_from_url","SessionRedirectMixin.rebuild_proxies"]"#,
+    ];
+    let (data, root) = requests();
+    let readme = include_str!("../README.md");
+    let queries: Vec<&str> =
+        readme.split("```cypher\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    assert_eq!(queries.len(), expected.len());
+    for (query, expected) in queries.iter().zip(expected) {
+        let (code, out, error) = program_says(data.path(), &root, &["query", query, "--format", "json"]);
+        assert_eq!(code, 0, "{query}: {error}");
+        assert!(out.contains(expected), "{query}\n{out}");
+    }
+}
+
+#[test]
+fn named_questions_and_queries_reach_the_same_symbols() {
+    let limits = Limits::default();
+    for language in ["go", "java", "python"] {
+        with_graph(&program(language), |graph, snapshot, project| {
+            let label = LabelId(graph.schema().labels.find("Function").unwrap());
+            let mut nodes = found(graph, &Seek::Label(label));
+            let label = LabelId(graph.schema().labels.find("Method").unwrap());
+            nodes.extend(found(graph, &Seek::Label(label)));
+            let mut n = 0;
+            // Some of them, spread over all.
+            for node in nodes.iter().copied().step_by(nodes.len() / 40 + 1) {
+                let symbol = graph.printed(node).unwrap();
+                for (pattern, question) in [
+                    ("<-[:CALLS*1..3]-", Question::Callers { symbol: symbol.clone(), depth: 3 }),
+                    ("-[:CALLS*1..3]->", Question::Callees { symbol: symbol.clone(), depth: 3 }),
+                ] {
+                    let answer = query::ask(snapshot.view(), project, &question, &limits).unwrap();
+                    let mut expected = ids(&answer);
+                    let text = format!("MATCH (f {{id: $id}}){pattern}(g) RETURN DISTINCT g.id");
+                    let parameters = Map::from([("id".into(), Value::str(&symbol))]);
+                    let mut got: BTreeSet<String> = rows(graph, &text, &parameters)
+                        .unwrap()
+                        .into_iter()
+                        .map(|row| row[0].clone())
+                        .collect();
+                    // Whether what is asked for is among its own callers a walk from it does not tell in the same way.
+                    expected.remove(&symbol);
+                    got.remove(&symbol);
+                    // A named question takes the callers of constructors for those of the type too.
+                    if by_types(&answer) {
+                        assert!(got.is_subset(&expected), "{language} {pattern} {symbol}");
+                    } else {
+                        assert_eq!(got, expected, "{language} {pattern} {symbol}");
+                        n += got.len();
+                    }
+                }
+            }
+            assert!(n > 100, "{language}: {n}");
+        });
+    }
+}
+
+/// True when types are among the results.
+fn by_types(answer: &query::Answer) -> bool {
+    let answer = serde_json::to_value(answer).unwrap();
+    let is_type = |row: &serde_json::Value| matches!(row["kind"].as_str(), Some("class" | "enum" | "struct"));
+    answer["results"].as_array().unwrap().iter().any(is_type)
+}
+
+/// Rows of texts.
+fn rows(graph: &CodeGraph<'_>, text: &str, parameters: &Map) -> anyhow::Result<Vec<Vec<String>>> {
+    let prepared = codegraph::cypher::prepare(text, graph, parameters)?;
+    let mut all = Vec::new();
+    prepared.run(graph, &codegraph::cypher::Limits::default(), &Cancel::default(), &mut |row| {
+        let text = |value: &Value| match value {
+            Value::Str(text) => text.to_string(),
+            other => format!("{other:?}"),
+        };
+        all.push(row.iter().map(text).collect());
+        Ok(GO_ON)
+    })?;
+    Ok(all)
+}
+
+#[test]
+fn a_query_starts_where_an_index_helps_most() {
+    let (data, root) = requests();
+    let steps = |query: &str| -> Vec<(String, String)> {
+        let (code, out, error) =
+            program_says(data.path(), &root, &["query", query, "--explain", "--format", "json"]);
+        assert!(code <= 1, "{error}");
+        let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+        let text = |step: &serde_json::Value, key: &str| step[key].as_str().unwrap_or_default().to_owned();
+        let plan = answer["plan"].as_array().unwrap();
+        plan.iter().map(|step| (text(step, "operator"), text(step, "about"))).collect()
+    };
+    for (query, operator, about) in [
+        ("MATCH (f:Function {name: 'get'}) RETURN f", "NodeSeek", "f:Function.name ="),
+        (
+            "MATCH (f)-[:CALLS]->(g:Function) WHERE g.name = 'request' RETURN f",
+            "NodeSeek",
+            "g:Function.name =",
+        ),
+        ("MATCH (f) WHERE f.file STARTS WITH 'requests/' RETURN f LIMIT 1", "NodeSeek", "f.file STARTS WITH"),
+        (
+            "MATCH (f:Symbol)-[:CALLS*1..3]->(g {qualified_name: 'Session.send'}) RETURN f.name",
+            "NodeSeek",
+            "g.qualified_name =",
+        ),
+        ("MATCH (c:Class) RETURN c.name", "NodesByLabel", "c:Class"),
+        ("MATCH ()-[r:CALLS]->() RETURN count(r)", "CountStore", ""),
+    ] {
+        let steps = steps(query);
+        assert!(
+            steps.iter().any(|(name, text)| name == operator && text.starts_with(about)),
+            "{query}: {steps:?}"
+        );
+    }
+}
+
+#[test]
+fn mistakes_are_told_with_their_place_and_what_would_be_right() {
+    let (data, root) = requests();
+    for (query, wanted) in [
+        ("MATCH (f:Functin) RETURN f", ["there is no label Functin; did you mean Function?", "^^^^^^^"]),
+        ("MATCH (f)-[:CALL]->() RETURN f", ["did you mean CALLS?", "^^^^"]),
+        ("MATCH (f) RETURN f.nam", ["there is no property nam; did you mean name?", "^^^"]),
+        ("MATCH (f RETURN f", ["unclosed", "^"]),
+        ("MATCH (f) RETURN g", ["g", "^"]),
+        ("RETURN toUper('a')", ["toUpper", "^"]),
+        ("MATCH (n) DELETE n", ["only read", "DELETE"]),
+        ("CALL db.label()", ["db.labels", "^"]),
+    ] {
+        let (code, out, error) = program_says(data.path(), &root, &["query", query]);
+        assert_eq!((code, out.as_str()), (2, ""), "{query}: {error}");
+        for wanted in wanted {
+            assert!(error.contains(wanted), "{query}: {error}");
+        }
+    }
+    let (code, _, error) = program_says(data.path(), &root, &["query", "calers", "f"]);
+    assert!(code == 2 && error.contains("'callers'"), "{code} {error}");
+    let (code, _, error) = program_says(data.path(), &root, &["query"]);
+    assert!(code == 2 && error.contains("there is no query"), "{code} {error}");
+}
+
+#[test]
+fn passing_a_limit_is_an_error_that_names_it() {
+    let (data, root) = requests();
+    let settings = data.path().join("limits.toml");
+    std::fs::write(&settings, "[query]\nmax_rows = 5\nmax_depth = 2\nmax_memory = \"10KB\"\n").unwrap();
+    let ask = |query: &str| {
+        program_says(data.path(), &root, &["--config", settings.to_str().unwrap(), "query", query])
+    };
+    for (query, name) in [
+        ("MATCH (n) RETURN n", "max_rows"),
+        ("MATCH (f:Function {name: 'get'})-[:CALLS*]->(g) RETURN g LIMIT 5", "max_depth"),
+        ("MATCH (n) RETURN count(DISTINCT n.id)", "max_memory"),
+    ] {
+        let (code, out, error) = ask(query);
+        assert_eq!((code, out.as_str()), (2, ""), "{query}: {error}");
+        assert!(error.contains(name), "{query}: {error}");
+    }
+    assert_eq!(ask("MATCH (n) RETURN n LIMIT 5").0, 0);
+}
+
+#[test]
+fn answers_have_every_form_and_parameters_their_types() {
+    let (data, root) = requests();
+    let say = |args: &[&str]| program_says(data.path(), &root, &[&["query"], args].concat());
+    let query = "UNWIND $list AS x RETURN x, x + $n AS sum, $text AS text";
+    let params = ["--param", "list=[1,2]", "--param", "n=2", "--param", "text=a, \"b\""];
+    let with = |format: &str| say(&[&[query], &params[..], &["--format", format]].concat());
+    assert_eq!(with("csv").1, "x,sum,text\n1,3,\"a, \"\"b\"\"\"\n2,4,\"a, \"\"b\"\"\"\n");
+    assert_eq!(
+        with("jsonl").1,
+        "{\"sum\":3,\"text\":\"a, \\\"b\\\"\",\"x\":1}\n{\"sum\":4,\"text\":\"a, \\\"b\\\"\",\"x\":2}\n"
+    );
+    let (_, out, _) = with("json");
+    assert!(out.starts_with(r#"{"columns":["x","sum","text"],"rows":[[1,3,"a, \"b\""],[2,4,"#), "{out}");
+    let (code, out, _) =
+        say(&["MATCH (f:Function {name: 'head'})-[c:CALLS]->(g) RETURN f, c", "--format", "json"]);
+    let answer: serde_json::Value = serde_json::from_str(&out).unwrap();
+    let row = &answer["rows"][0];
+    assert_eq!((code, row[0]["name"].as_str()), (0, Some("head")), "{out}");
+    assert_eq!((row[0]["labels"][1].as_str(), row[1]["type"].as_str()), (Some("Function"), Some("CALLS")));
+    // What a node is called leads on in named questions.
+    let (code, out, error) = say(&["callees", row[0]["id"].as_str().unwrap()]);
+    assert!(code == 0 && out.contains("request"), "{out}{error}");
+    assert_eq!(say(&["MATCH (f {name: 'nobody'}) RETURN f"]).0, 1);
+    let (code, out, _) = say(&["schema"]);
+    assert!(code == 0 && out.contains("OVERRIDES") && out.contains("toUpper("), "{out}");
 }

@@ -10,6 +10,7 @@ use codegraph::config::render;
 use codegraph::error::Kind;
 use codegraph::lang::LANGUAGES;
 use codegraph::model::{Doubt, Rule};
+use codegraph::query::cypher::{Label, Property, Term, Type};
 use codegraph::search::SYNTAX;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -211,8 +212,8 @@ fn the_tables_of_rules_and_doubts_are_those_of_the_code() {
     }
 }
 
-#[test]
-fn the_table_of_languages_is_that_of_the_code() {
+/// Head and rows of the table of languages.
+fn languages() -> (&'static str, Vec<String>) {
     let cell = |items: &[&str]| items.iter().map(|item| format!("`{item}`")).collect::<Vec<_>>().join(" ");
     let mut rows: Vec<(String, String)> = LANGUAGES
         .iter()
@@ -226,16 +227,36 @@ fn the_table_of_languages_is_that_of_the_code() {
         })
         .collect();
     rows.sort();
-    let head = "| language | files | calls, references, imports |\n|---|---|---|\n";
-    let wanted: String = std::iter::once(head).chain(rows.iter().map(|(_, row)| row.as_str())).collect();
+    (
+        "| language | files | calls, references, imports |\n|---|---|---|\n",
+        rows.into_iter().map(|(_, row)| row).collect(),
+    )
+}
+
+/// Head and rows of the table of what a query in openCypher knows.
+fn terms() -> (&'static str, Vec<String>) {
+    let row = |(sign, term): (&str, &Term)| format!("| `{sign}{}` | {} |\n", term.name, term.doc);
+    let labels = Label::TERMS.iter().map(|term| (":", term));
+    let kinds = Type::TERMS.iter().map(|term| ("-[:", term));
+    let properties = Property::TERMS.iter().map(|term| (".", term));
+    let rows = labels.map(row).chain(kinds.map(row).map(|row| row.replacen("` |", "]->` |", 1)));
+    ("| in a query | meaning |\n|---|---|\n", rows.chain(properties.map(row)).collect())
+}
+
+#[test]
+fn the_tables_of_the_readme_are_those_of_the_code() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    let text = std::fs::read_to_string(path).unwrap();
-    let (before, rest) = text.split_once(head).unwrap();
-    let lines = rest.lines().take_while(|line| line.starts_with('|'));
-    let length: usize = lines.map(|line| line.len() + 1).sum();
-    if std::env::vars_os().any(|(name, _)| name == "UPDATE_EXPECT") {
-        std::fs::write(path, format!("{before}{wanted}{}", &rest[length..])).unwrap();
-        return;
+    for (head, rows) in [languages(), terms()] {
+        let wanted = format!("{head}{}", rows.concat());
+        let text = std::fs::read_to_string(path).unwrap();
+        let (before, rest) = text.split_once(head).unwrap();
+        let lines = rest.lines().take_while(|line| line.starts_with('|'));
+        let length: usize = lines.map(|line| line.len() + 1).sum();
+        if std::env::vars_os().any(|(name, _)| name == "UPDATE_EXPECT") {
+            std::fs::write(path, format!("{before}{wanted}{}", &rest[length..])).unwrap();
+            continue;
+        }
+        let own = format!("{head}{}", &rest[..length]);
+        assert_eq!(own, wanted, "run `UPDATE_EXPECT=1 cargo test generated`");
     }
-    assert_eq!(format!("{head}{}", &rest[..length]), wanted, "run `UPDATE_EXPECT=1 cargo test generated`");
 }

@@ -3,12 +3,14 @@
 
 mod output;
 mod progress;
+mod query;
+mod repl;
 mod serve;
 
 use crate::config::{self, Loaded};
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Silent};
-use crate::service::{Context, Effect, Entry, Format, Group, OPERATIONS, Surface};
+use crate::service::{Context, Effect, Entry, Format, Group, OPERATIONS, Request, Surface};
 use anyhow::{Context as _, Result};
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
@@ -29,6 +31,9 @@ pub fn run(argv: Vec<OsString>) -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return misused(&error, json),
     };
+    if let Some(error) = query::misnamed(&matches, command_of_names()) {
+        return misused(&error, json);
+    }
     let console = Arc::new(Console::new(choice(&matches), verbosity(&matches), json));
     let code = match dispatch(&matches, &console) {
         Ok(None) => 0,
@@ -74,7 +79,14 @@ pub fn command() -> Command {
         if operations(Group::Top).any(|entry| entry.name == name) {
             continue;
         }
-        let below = Command::new(name).about(about).subcommand_required(true).arg_required_else_help(true);
+        let usual = query::entry().filter(|_| name == query::NAME);
+        let below = match usual {
+            Some(entry) => query::from_elsewhere(subcommand(entry))
+                .name(name)
+                .about(about)
+                .args_conflicts_with_subcommands(true),
+            None => Command::new(name).about(about).subcommand_required(true).arg_required_else_help(true),
+        };
         command = command.subcommand(nest(below, group));
     }
     command.subcommand(serve::command()).subcommand(completions())
@@ -82,7 +94,17 @@ pub fn command() -> Command {
 
 /// Hangs the operations of a group below a command.
 fn nest(command: Command, group: Group) -> Command {
-    operations(group).fold(command, |command, entry| command.subcommand(subcommand(entry)))
+    operations(group).fold(command, |command, entry| {
+        let is_usual = query::entry().is_some_and(|usual| std::ptr::eq(usual, entry));
+        let own = subcommand(entry);
+        command.subcommand(if is_usual { query::from_elsewhere(own) } else { own })
+    })
+}
+
+/// The command line as if every question had to be named.
+fn command_of_names() -> Command {
+    let strict = Command::new(query::NAME).subcommand_required(true);
+    Command::new("codegraph").subcommand(nest(strict, Group::Query))
 }
 
 fn is_command_of(group: Group, name: &str) -> bool {
@@ -177,17 +199,30 @@ fn dispatch(matches: &ArgMatches, console: &Arc<Console>) -> Result<Option<Kind>
         serve::run(below, console)?;
         return Ok(None);
     }
+    if name == query::NAME && query::is_meant(below) {
+        let entry = query::entry().context("there is no such operation")?;
+        let below = below.subcommand().map_or(below, |(_, deeper)| deeper);
+        return match query::request(below)? {
+            Some(request) => operate(entry, request, below, console),
+            None => query::typed(below, console).map(|()| None),
+        };
+    }
     let group = Group::ALL.into_iter().find(|group| is_command_of(*group, name));
     let (entry, matches) = match (group, below.subcommand()) {
         (Some(group), Some((name, deeper))) => (operations(group).find(|entry| entry.name == name), deeper),
         _ => (operations(Group::Top).find(|entry| entry.name == name), below),
     };
     let entry = entry.with_context(|| format!("there is no command `{name}`")).kind(Kind::Usage)?;
-    operate(entry, matches, console)
+    operate(entry, entry.from_args(matches)?, matches, console)
 }
 
 /// Runs an operation and shows its answer.
-fn operate(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>) -> Result<Option<Kind>> {
+fn operate(
+    entry: &Entry,
+    request: Box<dyn Request>,
+    matches: &ArgMatches,
+    console: &Arc<Console>,
+) -> Result<Option<Kind>> {
     let format = matches
         .get_one::<String>("format")
         .and_then(|name| entry.formats.iter().copied().find(|format| format.name() == name));
@@ -199,7 +234,7 @@ fn operate(entry: &Entry, matches: &ArgMatches, console: &Arc<Console>) -> Resul
             .hint(format!("write it to a file: `--output index.{}`", format.name()));
     }
     let cx = context(entry, matches, console, format, output)?;
-    let answer = entry.from_args(matches)?.run(&cx)?;
+    let answer = request.run(&cx)?;
     cx.emit(&*answer)?;
     Ok(answer.verdict())
 }

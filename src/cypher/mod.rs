@@ -67,6 +67,12 @@ pub fn prepare(text: &str, graph: &dyn Graph, parameters: &Map) -> Result<Prepar
     Ok(Prepared { source, columns, planned })
 }
 
+/// True for a whole query, whatever graph it asks.
+#[must_use]
+pub fn is_query(text: &str) -> bool {
+    parse::parse(text).is_ok()
+}
+
 impl Prepared {
     /// The names of the columns, in order.
     #[must_use]

@@ -24,6 +24,8 @@ pub enum Format {
     Mermaid,
     /// An index in the format SCIP
     Scip,
+    /// A table, comma-separated (RFC 4180)
+    Csv,
 }
 
 impl Format {
@@ -37,6 +39,7 @@ impl Format {
             Self::Dot => "dot",
             Self::Mermaid => "mermaid",
             Self::Scip => "scip",
+            Self::Csv => "csv",
         }
     }
 
@@ -153,7 +156,7 @@ impl<R: Response> Answer for R {
         match format {
             Format::Text => self.text(page),
             Format::Json => page.json(self),
-            Format::Jsonl | Format::Dot | Format::Mermaid | Format::Scip => self.write_as(format, page),
+            _ => self.write_as(format, page),
         }
     }
 

@@ -32,10 +32,10 @@ impl Answer for Answered {
     fn write(&self, format: Format, page: &mut Page<'_>) -> Result<()> {
         match format {
             Format::Json => page.json(&self.answer),
-            Format::Jsonl | Format::Scip => anyhow::bail!("there is no such answer as {}", format.name()),
             Format::Dot => drawn(query::draw::dot(&self.answer), page),
             Format::Mermaid => drawn(query::draw::mermaid(&self.answer), page),
             Format::Text => self.text(page),
+            _ => anyhow::bail!("there is no such answer as {}", format.name()),
         }
     }
 

@@ -47,6 +47,15 @@ pub(super) struct Text {
 }
 
 impl Files<'_> {
+    /// Chooses the symbol of a hit by the words in its lines, where these are known.
+    pub(super) fn label(&mut self, project: &ProjectRow, hit: &mut Hit, words: &str) -> Result<()> {
+        let text = self.text(project, hit)?;
+        if let Some(text) = text.filter(|text| !text.stale) {
+            search::label(hit, &text.text, words);
+        }
+        Ok(())
+    }
+
     /// A hit with its lines; a file that is gone, cannot be read or changed since has none.
     pub(super) fn shown(
         &mut self,
@@ -199,7 +208,7 @@ impl Answer for Results {
         match format {
             Format::Json => page.json(self),
             Format::Jsonl => self.results.iter().try_for_each(|each| page.json(each)),
-            Format::Text | Format::Dot | Format::Mermaid | Format::Scip => self.text(page),
+            _ => self.text(page),
         }
     }
 

@@ -9,6 +9,7 @@ mod answer;
 mod answered;
 mod backup;
 mod context;
+mod cypher;
 mod disk;
 mod export;
 mod hits;
@@ -25,6 +26,7 @@ mod search;
 mod settings;
 mod show;
 mod status;
+mod table;
 mod verify;
 
 pub use answer::{Answer, Format, Page, Response, error_body};

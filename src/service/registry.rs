@@ -187,6 +187,8 @@ operations![
     super::questions::Dependencies,
     super::questions::Unused,
     super::questions::Stats,
+    super::cypher::Cypher,
+    super::cypher::Schema,
     super::export::Export,
     super::verify::Verify,
     super::status::Status,

@@ -10,7 +10,7 @@ use crate::embed::Embedder;
 use crate::error::{Kind, ResultExt as _};
 use crate::lang::LANGUAGES;
 use crate::lang::text::TEXT_KINDS;
-use crate::model::SymbolKind;
+use crate::model::{SymbolId, SymbolKind};
 use crate::search::{self, Example, Filters, Hit, Kin, Order, PathSet, SYNTAX, StoreSource, Typed};
 use crate::store::{ProjectRow, View};
 use anyhow::{Context as _, Result};
@@ -25,7 +25,7 @@ const NO_WORD: &str =
     "the query has no word to look for; give words with letters from a to z, or the name of a symbol";
 
 /// Find code by words and meaning
-#[derive(Debug, Clone, Args, Serialize)]
+#[derive(Debug, Clone, Default, Args, Serialize)]
 #[command(after_help = syntax())]
 pub struct Search {
     /// Words, a sentence, or the name of a symbol; and what is below
@@ -277,6 +277,31 @@ fn run(
         }
     }
     Ok(answer)
+}
+
+/// The symbols of the best hits with their scores, best first, each once: what [`Search`] without flags tells. A hit in no
+/// definition is its file.
+pub(super) fn ranked_symbols(
+    cx: &Context,
+    project: &ProjectRow,
+    words: &str,
+    limit: usize,
+) -> Result<Vec<(SymbolId, f64)>> {
+    let view = cx.snapshot()?.view();
+    let typed = Typed::read(words)?;
+    let search = Search { query: vec![words.to_owned()], limit: u32::try_from(limit)?, ..Search::default() };
+    let answer = run(cx, project, &source(cx, view, project), &search.wanted(&typed)?, &mut Vec::new())?;
+    let mut files = Files { cx, view, read: HashMap::new() };
+    let mut found: Vec<(SymbolId, f64)> = Vec::new();
+    for mut hit in answer.hits {
+        files.label(project, &mut hit, &typed.words)?;
+        let slot = hit.symbol.map_or(0, |symbol| symbol.slot);
+        let id = SymbolId { file: hit.file, slot };
+        if !found.iter().any(|(known, _)| *known == id) {
+            found.push((id, f64::from(hit.score)));
+        }
+    }
+    Ok(found)
 }
 
 /// What all projects gave.

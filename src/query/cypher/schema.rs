@@ -28,8 +28,15 @@ macro_rules! terms {
             const ALL: &[Self] = &[$(Self::$variant,)*];
 
             #[doc = $place]
-            pub(super) const fn id(self) -> $number {
+            #[must_use]
+            pub const fn id(self) -> $number {
                 $number(self as u16)
+            }
+
+            /// How it is written in a query.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
             }
 
             /// The one at a place of the schema.
