@@ -200,22 +200,24 @@ impl VectorFile {
         each: &mut impl FnMut(Near, u32, u32),
     ) -> Result<()> {
         let (at, dimension) = (self.at, self.head.dimension);
-        let has_offsets = at.offsets < at.owners;
+        let mut values: Vec<f32> = Vec::with_capacity(STEP);
         for start in range.clone().step_by(STEP) {
             let end = (start + STEP).min(range.end);
             let part = |part: usize, bytes: usize| self.body(part + start * bytes..part + end * bytes);
-            let (rows, mut scales) = (part(BLOCK, dimension)?, floats(part(at.scales, 4)?));
-            let mut offsets = floats(if has_offsets { part(at.offsets, 4)? } else { &[] });
-            let mut owners = part(at.owners, OWNER)?.as_chunks::<OWNER>().0.iter();
-            let mut row = u32::try_from(start)?;
-            query.dots(rows, &mut |dot| {
-                if let (Some(scale), Some(&[a, b, c, d, e, f, g, h])) = (scales.next(), owners.next()) {
-                    let value = dot * scale + offsets.next().unwrap_or_default();
-                    let (doc, chunk) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
-                    each(Near(value, row), doc, chunk);
-                }
-                row += 1;
-            });
+            values.clear();
+            query.dots(part(BLOCK, dimension)?, &mut |dot| values.push(dot));
+            values.iter_mut().zip(floats(part(at.scales, 4)?)).for_each(|(value, scale)| *value *= scale);
+            if self.has_offsets() {
+                let offsets = floats(part(at.offsets, 4)?);
+                values.iter_mut().zip(offsets).for_each(|(value, offset)| *value += offset);
+            }
+            let owners = part(at.owners, OWNER)?.as_chunks::<OWNER>().0;
+            for ((row, &value), &[a, b, c, d, e, f, g, h]) in
+                (u32::try_from(start)?..).zip(&values).zip(owners)
+            {
+                let (doc, chunk) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+                each(Near(value, row), doc, chunk);
+            }
         }
         Ok(())
     }
@@ -348,13 +350,16 @@ impl VectorFile {
     fn value(&self, query: &Query, row: u32) -> Result<f32> {
         ensure!((row as usize) < self.len(), "a link leads out of the vector file");
         let dot = query.dot(self.body(row_at(BLOCK, row as usize, self.head.dimension))?);
-        let at = self.at;
-        let offset = if at.offsets < at.owners {
-            floats(self.body(row_at(at.offsets, row as usize, 4))?).next().unwrap_or_default()
+        let offset = if self.has_offsets() {
+            floats(self.body(row_at(self.at.offsets, row as usize, 4))?).next().unwrap_or_default()
         } else {
             0.0
         };
         Ok(dot * self.scale(row)? + offset)
+    }
+
+    const fn has_offsets(&self) -> bool {
+        self.at.offsets < self.at.owners
     }
 
     fn scale(&self, row: u32) -> Result<f32> {

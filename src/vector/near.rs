@@ -26,18 +26,21 @@ impl Ord for Near {
 pub(super) struct Best {
     n: usize,
     found: BinaryHeap<Reverse<Near>>,
+    /// What is below this is not kept: nearly all rows of a scan.
+    floor: f32,
 }
 
 impl Best {
     /// Keeps so many.
     pub(super) fn new(n: usize) -> Self {
-        Self { n, found: BinaryHeap::with_capacity(n + 1) }
+        Self { n, found: BinaryHeap::with_capacity(n + 1), floor: f32::NEG_INFINITY }
     }
 
     /// True when a row would be kept.
     #[inline]
     pub(super) fn is_good_enough(&self, near: Near) -> bool {
-        self.found.len() < self.n || self.found.peek().is_some_and(|Reverse(worst)| near > *worst)
+        near.0 >= self.floor
+            && (self.found.len() < self.n || self.found.peek().is_some_and(|Reverse(worst)| near > *worst))
     }
 
     /// Takes a row that is good enough.
@@ -52,6 +55,7 @@ impl Best {
         self.found.push(Reverse(near));
         if self.found.len() > self.n {
             self.found.pop();
+            self.floor = self.found.peek().map_or(self.floor, |Reverse(worst)| worst.0);
         }
     }
 

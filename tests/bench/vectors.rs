@@ -2,7 +2,8 @@
 //! against an exact scan over f32 in the same run.
 //!
 //! `cargo bench -- vectors N…` makes N vectors each time as embeddings lie: points around 2,000 centres in a space of 48
-//! dimensions, turned into 128 and brought to unit length; questions are further points of the same kind.
+//! dimensions, turned into 128 and brought to unit length; questions are further points of the same kind. Names of kinds
+//! (`flat`, `ivf`, `hnsw`) among the numbers leave the others out: a graph takes long to build.
 
 use codegraph::config::Metric;
 use codegraph::embed::quantise;
@@ -82,8 +83,10 @@ fn recall(found: &[Vec<u32>], exact: &[Vec<u32>]) -> f64 {
     found.iter().zip(exact).map(hits).sum::<usize>() as f64 / n.max(1) as f64
 }
 
-/// Measures and prints a row for each size and kind.
-pub(super) fn run(sizes: &[String]) {
+/// Measures and prints a row for each size and kind; of all kinds when none is named.
+pub(super) fn run(arguments: &[String]) {
+    let (sizes, kinds): (Vec<&String>, Vec<&String>) =
+        arguments.iter().partition(|each| each.parse::<usize>().is_ok());
     println!("| vectors | kind | recall@10 | a question | build | bytes |");
     println!("|---|---|---|---|---|---|");
     for size in sizes {
@@ -121,6 +124,9 @@ pub(super) fn run(sizes: &[String]) {
         }
         let graph = Index::Hnsw(GraphOptions { m: 16, ef_construction: 200 });
         for (name, index) in [("flat", Index::Flat), ("ivf", Index::Ivf), ("hnsw", graph)] {
+            if !kinds.is_empty() && !kinds.iter().any(|kind| *kind == name) {
+                continue;
+            }
             let (docs, design) = (u32::try_from(n).unwrap(), Design { metric: Metric::Cosine, index });
             let started = Instant::now();
             file.write(&Target { folder: temp.path(), name, model: "bench", docs, design }).unwrap();
