@@ -3,7 +3,7 @@
 use crate::support;
 use codegraph::config::{Config, IndexType, Metric};
 use codegraph::embed::{Embedder as _, StaticTable};
-use codegraph::error::Kind;
+use codegraph::error::{self, Kind};
 use codegraph::index::{self, Options, Report};
 use codegraph::observe::{Cancel, Silent};
 use codegraph::search::{self, Compared, Filters, Request, Source as _, StoreSource};
@@ -291,6 +291,39 @@ fn edits_leave_the_vector_file_until_a_fifth_is_dead_and_its_dead_rows_are_no_an
 }
 
 #[test]
+fn more_vectors_than_are_allowed_are_an_error_that_leaves_the_index_as_it_was() {
+    let work = tempfile::tempdir().unwrap();
+    let (root, data) = (work.path().join("root"), work.path().join("data"));
+    write(&root, &files(6));
+    let mut config = Config::default();
+    config.vector.max_elements = 6;
+    assert_eq!(indexed(&data, &root, &config).counts.chunks, 6);
+    write(&root, &files(7));
+    let options = Options { root: root.clone(), name: Some("p".to_owned()), ..Options::default() };
+    let error = index::run(&data, &config, &options, &Silent, &Cancel::default()).unwrap_err();
+    assert_eq!(Kind::of(&error), Kind::Usage);
+    assert_eq!(error::message(&error), "the project has 7 vectors, and vector.max_elements is 6");
+    assert_eq!(project(&data).counts.chunks, 6);
+    config.vector.max_elements = 7;
+    assert_eq!(indexed(&data, &root, &config).counts.chunks, 7);
+}
+
+#[test]
+fn as_many_vectors_are_kept_on_the_way_as_the_settings_say() {
+    let work = tempfile::tempdir().unwrap();
+    let (root, data) = (work.path().join("root"), work.path().join("data"));
+    write(&root, &files(400));
+    for index_type in [IndexType::Hnsw, IndexType::Ivf] {
+        indexed(&data, &root, &with(index_type, 1));
+        let given = |source: &StoreSource| near(source, "password of the engine", None).given;
+        assert_eq!(given(&source(&data)), 256);
+        for (n, kept) in [(0, 8), (8, 8), (100, 100)] {
+            assert_eq!(given(&source(&data).with_nearest(n).again()), kept, "{index_type:?}");
+        }
+    }
+}
+
+#[test]
 fn a_store_of_another_format_is_refused_with_what_to_do() {
     let work = tempfile::tempdir().unwrap();
     let (root, data) = (work.path().join("root"), work.path().join("data"));
@@ -301,6 +334,6 @@ fn a_store_of_another_format_is_refused_with_what_to_do() {
         let other = codegraph::store::StoreState { format, ..state.clone() };
         let error = codegraph::store::schema::check_format(&other, &data).unwrap_err();
         assert_eq!(Kind::of(&error), Kind::Format);
-        assert!(codegraph::error::hint(&error).unwrap().contains(hint));
+        assert!(error::hint(&error).unwrap().contains(hint));
     }
 }

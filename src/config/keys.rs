@@ -170,6 +170,10 @@ settings! {
         m: u64 = 16;
         /// Vectors that are considered for the links of a new one.
         ef_construction: u64 = 200;
+        /// Vectors that are kept while links are followed or lists looked at: with more of them more of the nearest are found, and it takes longer. 8 to 4,096; with fewer than 256 search may miss what is like a question in meaning only.
+        ef_search: u64 = 256;
+        /// Most vectors of one project; more is an error.
+        max_elements: u64 = 10_000_000;
         /// What turns text into vectors: "built-in", a table in the program; "sentence-transformers", a BERT model in the folder `model_path`; "http", an endpoint that speaks OpenAI's embeddings API. Another model than before embeds everything anew; what a model embedded once is kept.
         embedding_model: EmbeddingModel = EmbeddingModel::BuiltIn;
         /// For "sentence-transformers": the folder with model.safetensors, config.json and tokenizer.json or vocab.txt. When there is no such folder the built-in table is used, and that is told.

@@ -260,6 +260,12 @@ fn apply(
     progress.phase("words", 0);
     cancel.check()?;
     count(project, &run.rows);
+    let (n, most) = (project.counts.chunks, config.vector.max_elements);
+    if n > most {
+        return Err(anyhow::anyhow!("the project has {n} vectors, and vector.max_elements is {most}"))
+            .kind(Kind::Usage)
+            .hint("raise `vector.max_elements`, or leave files out with `parsing.ignore_patterns`");
+    }
     text::write(&mut run.writer, project, postings, run.from_scratch, embedding.space, &config.vector)?;
     run.writer.flush()?;
     report.end_of_phase("words");

@@ -14,8 +14,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// Names that are looked at for those near to another.
 const MAX_NAMES: usize = 1_000_000;
-/// Rows that a graph is asked for: more than any signal has candidates.
+/// Rows that a graph or lists are asked for: more than any signal has candidates.
 const NEAREST: usize = 256;
+/// Fewest and most that may be asked for instead.
+const NEAREST_RANGE: (usize, usize) = (8, 4_096);
 
 /// Most chunks and symbols of the docs that are kept; past it all are forgotten.
 const MAX_KEPT: usize = 100_000;
@@ -51,6 +53,8 @@ pub struct StoreSource {
     kept: Arc<Mutex<Kept>>,
     /// None when no text can be read: then every file counts as changed.
     texts: Option<Box<dyn Texts>>,
+    /// Rows that a graph or lists are asked for.
+    nearest: usize,
 }
 
 impl StoreSource {
@@ -65,7 +69,16 @@ impl StoreSource {
         let vectors = about
             .and_then(|about| VectorFile::open(&path, &about.id, about.dimension, metric).ok().map(Arc::new));
         let (view, project) = (view.clone(), project.clone());
-        Self { view, project, vectors, space, corpus: Arc::default(), kept: Arc::default(), texts: None }
+        Self {
+            view,
+            project,
+            vectors,
+            space,
+            corpus: Arc::default(),
+            kept: Arc::default(),
+            texts: None,
+            nearest: NEAREST,
+        }
     }
 
     /// The same once more, for another question: what was read and checked for one is there for the other. It reads no
@@ -80,6 +93,7 @@ impl StoreSource {
             corpus: Arc::clone(&self.corpus),
             kept: Arc::clone(&self.kept),
             texts: None,
+            nearest: self.nearest,
         }
     }
 
@@ -87,6 +101,14 @@ impl StoreSource {
     #[must_use]
     pub fn with_texts(mut self, texts: impl Texts + 'static) -> Self {
         self.texts = Some(Box::new(texts));
+        self
+    }
+
+    /// Asks a graph or lists for another number of rows.
+    #[must_use]
+    pub fn with_nearest(mut self, n: u64) -> Self {
+        let (least, most) = NEAREST_RANGE;
+        self.nearest = usize::try_from(n).unwrap_or(most).clamp(least, most);
         self
     }
 
@@ -112,7 +134,8 @@ impl StoreSource {
             }
             _ => {
                 let is_wanted = |doc: u32| wanted.is_none_or(|docs| docs.binary_search(&doc).is_ok());
-                let mean = file.nearest(query, NEAREST, &|doc| !self.is_dead(doc) && is_wanted(doc), each)?;
+                let mean =
+                    file.nearest(query, self.nearest, &|doc| !self.is_dead(doc) && is_wanted(doc), each)?;
                 Ok(Compared::Some { mean: mean.context("a flat file has no shorter way")? })
             }
         }

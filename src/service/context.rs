@@ -85,10 +85,11 @@ impl Context {
 
     /// A project of that generation, as search reads it.
     pub(super) fn source(&self, view: &View, project: &ProjectRow) -> StoreSource {
-        match (&self.readers, self.snapshot.get()) {
+        let source = match (&self.readers, self.snapshot.get()) {
             (Some(readers), Some(snapshot)) => readers.source(snapshot, view, project, &self.data),
             _ => StoreSource::open(view, project, &self.data),
-        }
+        };
+        source.with_nearest(self.loaded.config.vector.ef_search)
     }
 
     /// The project that is asked: the one that is named, else the one that holds the working folder, else the only one
