@@ -290,9 +290,9 @@ fn what_makes_no_sense_is_told_with_its_place() {
     check(
         "RETURN lenght('a')",
         &expect![[r#"
-        there is no function lenght; did you mean length?
-        1 | RETURN lenght('a')
-          |        ^^^^^^^^^^^"#]],
+            there is no function lenght(); did you mean length()?
+            1 | RETURN lenght('a')
+              |        ^^^^^^^^^^^"#]],
     );
     check(
         "MATCH (f) RETURN f.line + count(*)",

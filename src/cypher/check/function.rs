@@ -95,12 +95,7 @@ impl Checker<'_> {
         }
         let given = call.arguments.len();
         if given < function.least || given > function.most {
-            let wanted = match (function.least, function.most) {
-                (least, most) if least == most => format!("{least}"),
-                (least, usize::MAX) => format!("at least {least}"),
-                (least, most) => format!("{least} to {most}"),
-            };
-            let message = format!("{}() takes {wanted} arguments, not {given}", function.name);
+            let message = format!("{} does not take {given} arguments", function.signature());
             return Err(syntax("InvalidNumberOfArguments", message, at));
         }
         let mut arguments = Vec::with_capacity(given);

@@ -53,6 +53,14 @@ pub struct Function {
     pub run: Run,
 }
 
+impl Function {
+    /// How it is called: `substring(text, start [, length])`.
+    #[must_use]
+    pub fn signature(&self) -> String {
+        format!("{}({})", self.name, self.arguments)
+    }
+}
+
 type Run = fn(&Context<'_>, &[Value]) -> Result<Value>;
 
 /// How many arguments there may be when there is no limit.
@@ -121,9 +129,10 @@ pub fn find(name: &str) -> Option<&'static Function> {
 /// The error that there is no function of that name; `others` are known as well, such as aggregates.
 #[must_use]
 pub fn unknown<'n>(name: &str, others: impl IntoIterator<Item = &'n str>) -> Error {
-    let error = Error::compile(ErrorKind::Syntax, "UnknownFunction", format!("there is no function {name}"));
+    let error =
+        Error::compile(ErrorKind::Syntax, "UnknownFunction", format!("there is no function {name}()"));
     match nearest(name, all().map(|function| function.name).chain(others)) {
-        Some(known) => error.help(format!("did you mean {known}?")),
+        Some(known) => error.help(format!("did you mean {known}()?")),
         None => error,
     }
 }

@@ -124,6 +124,7 @@ fn every_function_has_a_name_of_its_own_and_a_sentence() {
 
 #[test]
 fn arguments_are_counted_by_their_names() {
+    assert_eq!(find("SUBSTRING").unwrap().signature(), "substring(text, start [, length])");
     assert_eq!(count(b""), (0, 0));
     assert_eq!(count(b"text"), (1, 1));
     assert_eq!(count(b"text, start [, length]"), (2, 3));
@@ -170,9 +171,9 @@ fn every_function_that_takes_something_answers_any_values_without_a_panic() {
 #[test]
 fn an_unknown_function_is_told_with_the_one_that_was_meant() {
     let error = unknown("toUper", ["count"]);
-    assert_eq!(error.to_string(), "there is no function toUper; did you mean toUpper?");
+    assert_eq!(error.to_string(), "there is no function toUper(); did you mean toUpper()?");
     assert_eq!((error.kind, error.detail), (ErrorKind::Syntax, "UnknownFunction"));
-    assert_eq!(unknown("cuont", ["count"]).help.as_deref(), Some("did you mean count?"));
+    assert_eq!(unknown("cuont", ["count"]).help.as_deref(), Some("did you mean count()?"));
     assert_eq!(unknown("frobnicate", []).help, None);
 }
 
