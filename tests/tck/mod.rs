@@ -2,6 +2,7 @@
 //!
 //! `cargo test tck -- --nocapture` prints the numbers by feature.
 
+mod brute;
 mod engine;
 mod expected;
 mod gherkin;

@@ -49,12 +49,13 @@ pub(super) enum Op {
         hop: Hop,
         walk: Walk,
     },
-    /// All relationships of some types with both ends.
+    /// All relationships of some types with both ends; those of the same pattern are others.
     Relationships {
         input: Input,
         rel: RelPattern,
         left: Slot,
         right: Slot,
+        unlike: Vec<Slot>,
     },
     /// The ends of a relationship, or of a list of them, that is bound already.
     Ends {
@@ -367,7 +368,7 @@ fn number(count: &Count) -> Option<f64> {
 /// The slot and types when all that is asked is how many relationships there are.
 fn counted(input: &Plan, aggregation: &Aggregation) -> Option<(Slot, Vec<TypeId>)> {
     let [aggregate] = aggregation.aggregates.as_slice() else { return None };
-    let Op::Relationships { input, rel, left, right } = &input.op else { return None };
+    let Op::Relationships { input, rel, left, right, .. } = &input.op else { return None };
     let counts_all = match &aggregate.argument {
         None => true,
         // None of these is ever null.

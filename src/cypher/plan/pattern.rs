@@ -284,9 +284,10 @@ impl Planner<'_> {
             Next::Scan { edge, estimate } => {
                 let Edge { rel, left, right } = state.edges.remove(edge);
                 state.bound.extend([left, right, rel.slot]);
+                let unlike = unlike(&rel, state);
                 state.walked.push(rel.clone());
                 let estimate = plan.estimate * estimate;
-                self.node(estimate, Op::Relationships { input: Box::new(plan), rel, left, right })
+                self.node(estimate, Op::Relationships { input: Box::new(plan), rel, left, right, unlike })
             }
         }
     }

@@ -140,7 +140,7 @@ impl Run<'_> {
         &self,
         input: &Plan,
         pattern: &RelPattern,
-        (left, right): (Slot, Slot),
+        (left, right, unlike): (Slot, Slot, &[Slot]),
         row: &mut Row,
         next: Next<'_>,
     ) -> Result<Flow> {
@@ -151,6 +151,9 @@ impl Run<'_> {
         self.drive(input, row, &mut |row| {
             self.graph.relationships(types, &mut |rel, _| {
                 self.budget.step()?;
+                if is_among(row, unlike, rel) {
+                    return Ok(Flow::Continue(()));
+                }
                 let ways = match pattern.direction {
                     Direction::In => [Some((rel.to, rel.from)), None],
                     Direction::Both if rel.from != rel.to => {

@@ -100,8 +100,8 @@ impl Run<'_> {
             Op::Seek { input, slot, by } => self.seek(input, *slot, by, row, next),
             Op::Expand { input, hop } => self.expand(input, hop, row, next),
             Op::Walk { input, hop, walk } => self.walk(input, hop, walk, row, next),
-            Op::Relationships { input, rel, left, right } => {
-                self.scan(input, rel, (*left, *right), row, next)
+            Op::Relationships { input, rel, left, right, unlike } => {
+                self.scan(input, rel, (*left, *right, unlike), row, next)
             }
             Op::Ends { input, rel, left, right, unlike } => {
                 let sides = find::Sides { left: *left, right: *right, unlike };
