@@ -416,7 +416,7 @@ fn where_only_ends_count_each_node_is_looked_at_once() {
     expect![[r#"
         Distinct g.name ~1.5 =3
           Project g.name ~3.0 =3
-            Reach (f)-[:CALLS*1..]->(g) ~3.0 =3
+            ReachTogether (f)-[:CALLS*1..]->(g) ~3.0 =3
               NodeSeek f:Function.name = ~1.0 =1
     "#]]
     .assert_eq(&plan("MATCH (f:Function {name: 'main'})-[:CALLS*]->(g) RETURN DISTINCT g.name"));
@@ -425,9 +425,11 @@ fn where_only_ends_count_each_node_is_looked_at_once() {
           Aggregate  ~1.0 =1
             Filter 1 conditions ~2.0 =3
               NodesByLabel f:Function ~4.0 =4
-        Subquery  ~0.2 =1
-          Filter 2 conditions ~0.2 =1
-            Reach (f)<-[:CALLS*1..]-(_1) ~3.0 =4
+        Subquery  ~1.0 =1
+          Member (_1)-[:CALLS*1..]->(f) ~1.0 =1
+            Filter 2 conditions ~0.2 =1
+              ReachTogether (f)<-[:CALLS*1..]-(_1) ~3.0 =4
+            NodeSeek _1:Function.name = ~1.0 =0
     "#]].assert_eq(&plan(
         "MATCH (f:Function) WHERE NOT EXISTS { (:Function {name: 'parse'})-[:CALLS*]->(f) } RETURN count(DISTINCT f)",
     ));
@@ -481,6 +483,16 @@ proptest! {
                 let text = format!("MATCH (f:N {{n: 0}}), (g:N) WHERE (f){before}[:A|B{length}]{after}(g) RETURN g.n AS n ORDER BY n");
                 let tested = rows_within(&graph, &text, &Limits::default()).unwrap();
                 prop_assert_eq!(&searched, &tested, "{} {}", length, after);
+                // From several starts, and as a condition that is asked more often than it is answered row by row.
+                let among = |rest: &str| {
+                    let text = format!("UNWIND [1, 2] AS twice {rest} RETURN DISTINCT g.n AS n ORDER BY n");
+                    rows_within(&graph, &text, &Limits::default()).unwrap()
+                };
+                let pattern = |list: &str| format!("(f:N){before}[{list}:A|B{length}]{after}(g)");
+                let walked = among(&format!("MATCH {} WHERE f.n > 2 WITH r, g", pattern("r")));
+                prop_assert_eq!(&among(&format!("MATCH {} WHERE f.n > 2", pattern(""))), &walked, "{} {}", length, after);
+                let exists = format!("MATCH (g:N) WHERE EXISTS {{ {} WHERE f.n > 2 }}", pattern(""));
+                prop_assert_eq!(&among(&exists), &walked, "{} {}", length, after);
             }
         }
     }

@@ -1,6 +1,6 @@
 //! A plan as lines of text.
 
-use super::{Hop, Op, Plan, Planned, SeekBy};
+use super::{Hop, Op, Plan, Planned, Search, SeekBy};
 use crate::cypher::graph::{Direction, Graph, LabelId, PropertyId};
 use crate::cypher::ir::{RelPattern, Slot};
 
@@ -129,8 +129,12 @@ impl Shown<'_> {
             }
             Op::Expand { hop, .. } if hop.is_into => ("ExpandInto", self.hop(hop)),
             Op::Expand { hop, .. } => ("Expand", self.hop(hop)),
-            Op::Walk { hop, walk, .. } if walk.is_search && hop.is_into => ("ReachInto", self.hop(hop)),
-            Op::Walk { hop, walk, .. } if walk.is_search => ("Reach", self.hop(hop)),
+            Op::Walk { hop, walk, .. } if walk.search == Search::Each && hop.is_into => {
+                ("ReachInto", self.hop(hop))
+            }
+            Op::Walk { hop, walk, .. } if walk.search == Search::Together => ("ReachTogether", self.hop(hop)),
+            Op::Walk { hop, walk, .. } if walk.search == Search::Each => ("Reach", self.hop(hop)),
+            Op::Member { hop, .. } => ("Member", self.hop(hop)),
             Op::Walk { hop, .. } if hop.is_into => ("WalkInto", self.hop(hop)),
             Op::Walk { hop, .. } => ("Walk", self.hop(hop)),
             Op::Relationships { rel, left, right, .. } => {
@@ -168,10 +172,11 @@ impl Shown<'_> {
 
 impl Op {
     /// The operators that it reads from.
-    fn inputs(&self) -> Vec<&Plan> {
+    pub(super) fn inputs(&self) -> Vec<&Plan> {
         match self {
             Self::Argument => Vec::new(),
             Self::Optional { input, inner, .. } => vec![input, inner],
+            Self::Member { direct, sources, .. } => vec![direct, sources],
             Self::Union { branches, .. } => branches.iter().map(|(plan, _)| plan).collect(),
             Self::Seek { input, .. }
             | Self::Expand { input, .. }

@@ -5,13 +5,14 @@
 mod explain;
 mod pattern;
 mod reach;
+mod slots;
 mod uses;
 
 pub(super) use pattern::types;
 
 use super::check::Checked;
 use super::graph::{Direction, Graph, LabelId, NodeId, PropertyId, Seek, TypeId};
-use super::ir::{self, Aggregation, Clause, Count, Expr, Query, RelPattern, Shortest, Slot, Sort};
+use super::ir::{self, Aggregation, Clause, Count, Expr, Query, RelPattern, Shortest, Slot, Sort, Subquery};
 use anyhow::Result;
 use std::rc::Rc;
 
@@ -48,6 +49,14 @@ pub(super) enum Op {
         input: Input,
         hop: Hop,
         walk: Walk,
+    },
+    /// The row, if a node of it is among those that a search from `sources` over `hop` reaches. They are found once a
+    /// run, after `direct` has answered the first few times.
+    Member {
+        slot: Slot,
+        direct: Input,
+        sources: Input,
+        hop: Hop,
     },
     /// All relationships of some types with both ends; those of the same pattern are others.
     Relationships {
@@ -148,6 +157,7 @@ pub(super) enum Op {
 }
 
 /// A step from one node to another.
+#[derive(Clone)]
 pub(super) struct Hop {
     pub(super) from: Slot,
     pub(super) to: Slot,
@@ -166,8 +176,19 @@ pub(super) struct Walk {
     pub(super) is_reversed: bool,
     /// True when the list of relationships is needed.
     pub(super) is_listed: bool,
-    /// True when each node that is reached is wanted once, however many paths lead there.
-    pub(super) is_search: bool,
+    /// Whether each node that is reached is wanted once, however many paths lead there.
+    pub(super) search: Search,
+}
+
+/// How the nodes that a variable length reaches are looked for: see `reach`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Search {
+    /// By walking all paths.
+    None,
+    /// Each once for each start.
+    Each,
+    /// Each once for all starts together.
+    Together,
 }
 
 /// How nodes are found, with values that may differ from row to row.
@@ -213,13 +234,13 @@ pub(super) fn plan(checked: Checked, graph: &dyn Graph) -> Result<Planned> {
     let mut planner = Planner { graph, free, next: 0 };
     let columns = checked.query.columns.clone();
     let mut root = planner.query(checked.query)?;
-    reach::relax(&mut root, None);
+    planner.relax(&mut root, false, columns.iter().map(|(_, slot)| *slot).collect());
     let mut subplans = Vec::with_capacity(checked.subqueries.len());
     for (kind, query, _) in checked.subqueries {
         let column = query.columns.first().map(|(_, slot)| *slot);
         let mut subplan = planner.query(query)?;
-        reach::relax(&mut subplan, Some(kind));
-        subplans.push((subplan, column));
+        planner.relax(&mut subplan, kind == Subquery::Exists, column.into_iter().collect());
+        subplans.push((planner.member(subplan, kind), column));
     }
     let (operators, slots) = (planner.next, checked.names.len());
     Ok(Planned { root, columns, subplans, slots, operators, names: checked.names })

@@ -5,7 +5,7 @@
 //! one that leads out of a bound node, then the start that a seek finds the fewest of. Conditions are tested as soon as
 //! all that they name is bound.
 
-use super::{Hop, Op, Plan, Planner, SeekBy, Walk, uses, written_id};
+use super::{Hop, Op, Plan, Planner, Search, SeekBy, Walk, uses, written_id};
 use crate::cypher::graph::{Direction, LabelId, PropertyId, Seek, SeekBy as Index, TypeId};
 use crate::cypher::ir::{Compare, Expr, LabelTest, Match, Part, RelPattern, Slot, TextTest};
 use crate::cypher::value::Value;
@@ -69,6 +69,14 @@ impl Planner<'_> {
         let inner = Box::new(self.pattern(argument, found)?);
         let estimate = input.estimate * inner.estimate.max(1.0);
         Ok(self.node(estimate, Op::Optional { input: Box::new(input), inner, nulls: introduced }))
+    }
+
+    /// The nodes that fulfil some conditions.
+    pub(super) fn nodes_that(&mut self, slot: Slot, filters: Vec<Expr>) -> Result<Plan> {
+        let part = Part { nodes: vec![slot], rels: Vec::new(), path: None, shortest: None };
+        let (introduced, bound) = (vec![slot], Vec::new());
+        let argument = self.node(1.0, Op::Argument);
+        self.pattern(argument, Match { is_optional: false, parts: vec![part], filters, introduced, bound })
     }
 
     fn pattern(&mut self, input: Plan, found: Match) -> Result<Plan> {
@@ -263,7 +271,7 @@ impl Planner<'_> {
                     Op::Walk {
                         input,
                         hop,
-                        walk: Walk { is_reversed: !from_left, is_listed, is_search: false },
+                        walk: Walk { is_reversed: !from_left, is_listed, search: Search::None },
                     }
                 } else {
                     Op::Expand { input, hop }

@@ -112,6 +112,17 @@ impl<'r> Budget<'r> {
         Ok(())
     }
 
+    /// Holds bytes to the end of the run.
+    pub(super) fn hold(&self, bytes: usize) -> Result<()> {
+        let all = self.bytes.get() + bytes as u64;
+        self.bytes.set(all);
+        let most = self.limits.memory_bytes;
+        if all > most {
+            return Err(over(Excess::Bytes, most));
+        }
+        Ok(())
+    }
+
     /// Charges bytes that are held until the charge is dropped.
     pub(super) const fn charge(&self) -> Charge<'_, 'r> {
         Charge { budget: self, bytes: Cell::new(0) }
@@ -127,15 +138,8 @@ pub(super) struct Charge<'b, 'r> {
 impl Charge<'_, '_> {
     /// Holds more.
     pub(super) fn add(&self, bytes: usize) -> Result<()> {
-        let bytes = bytes as u64;
-        self.bytes.set(self.bytes.get() + bytes);
-        let all = self.budget.bytes.get() + bytes;
-        self.budget.bytes.set(all);
-        let most = self.budget.limits.memory_bytes;
-        if all > most {
-            return Err(over(Excess::Bytes, most));
-        }
-        Ok(())
+        self.bytes.set(self.bytes.get() + bytes as u64);
+        self.budget.hold(bytes)
     }
 
     /// Holds a value. No more of it is looked at than there is memory for.

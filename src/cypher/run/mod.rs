@@ -25,7 +25,9 @@ use super::value::Value;
 use crate::observe::Cancel;
 use anyhow::Result;
 use limits::Budget;
+use reach::Reached;
 use regex::Regex;
+use rustc_hash::FxHashMap;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -46,6 +48,8 @@ struct Run<'r> {
     budget: Budget<'r>,
     /// How many rows each operator gave.
     rows: Vec<Cell<u64>>,
+    /// For each operator that asks so what a search reaches, as soon as it has been asked often enough.
+    reached: RefCell<FxHashMap<usize, Reached>>,
     /// The regular expression that was used last.
     regex: RefCell<Option<(Rc<str>, Regex)>>,
 }
@@ -64,6 +68,7 @@ pub(super) fn run(
         context: Context { graph, now_ns, memory_bytes: limits.memory_bytes },
         budget: Budget::new(limits, cancel),
         rows: vec![Cell::new(0); planned.operators],
+        reached: RefCell::default(),
         regex: RefCell::new(None),
     };
     let mut row = vec![Value::Null; planned.slots];
@@ -100,6 +105,9 @@ impl Run<'_> {
             Op::Seek { input, slot, by } => self.seek(input, *slot, by, row, next),
             Op::Expand { input, hop } => self.expand(input, hop, row, next),
             Op::Walk { input, hop, walk } => self.walk(input, hop, walk, row, next),
+            Op::Member { slot, direct, sources, hop } => {
+                self.member(*slot, (direct, sources), hop, row, next)
+            }
             Op::Relationships { input, rel, left, right, unlike } => {
                 self.scan(input, rel, (*left, *right, unlike), row, next)
             }

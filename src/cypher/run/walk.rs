@@ -4,7 +4,7 @@ use super::find::{is_among, is_impossible, node};
 use super::{Next, Row, Run};
 use crate::cypher::graph::{Flow, NodeId, Rel};
 use crate::cypher::ir::{Expr, Length, Slot};
-use crate::cypher::plan::{Hop, Plan, Walk, types};
+use crate::cypher::plan::{Hop, Plan, Search, Walk, types};
 use crate::cypher::value::Value;
 use anyhow::Result;
 
@@ -21,13 +21,16 @@ impl Run<'_> {
         next: Next<'_>,
     ) -> Result<Flow> {
         let Some(length) = &hop.rel.length else { return Ok(Flow::Continue(())) };
+        if walk.search == Search::Together {
+            return self.reach_together(input, (hop, length), row, next);
+        }
         self.drive(input, row, &mut |row| {
             let Some(from) = node(&row[hop.from])? else { return Ok(Flow::Continue(())) };
             let end = if hop.is_into { node(&row[hop.to])? } else { None };
             if hop.is_into && end.is_none() {
                 return Ok(Flow::Continue(()));
             }
-            if walk.is_search {
+            if walk.search == Search::Each {
                 return self.reach((from, end), (hop, length), row, next);
             }
             self.walk_from((from, end), (hop, walk, length), row, next)
