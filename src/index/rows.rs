@@ -160,8 +160,7 @@ pub fn put_links(
     let Some(new) = new else { return Ok(()) };
     changes.put_value(Family::Graph, &Key::new(project, Table::Links).u32(file.0), new)?;
     for (to, inbound) in by_target(new) {
-        let key = Key::new(project, Table::Inbound).symbol(to).u32(file.0);
-        changes.put_value(Family::Graph, &key, &inbound)?;
+        changes.put_value(Family::Graph, &inbound_key(project, to, file), &inbound)?;
     }
     let before: &[u64] = old.map_or(&[], |old| &old.depends_on);
     for look_up in new.depends_on.iter().filter(|key| before.binary_search(key).is_err()) {
@@ -185,7 +184,7 @@ fn external_key(project: ProjectId, row: &ExternalRow, file: FileId) -> Key {
 fn delete_links(changes: &mut Changes, project: ProjectId, file: FileId, old: &LinkRow, new: &LinkRow) {
     let kept = by_target(new);
     for to in by_target(old).into_keys().filter(|to| !kept.contains_key(to)) {
-        changes.delete(Family::Graph, &Key::new(project, Table::Inbound).symbol(to).u32(file.0));
+        changes.delete(Family::Graph, &inbound_key(project, to, file));
     }
     for look_up in old.depends_on.iter().filter(|key| new.depends_on.binary_search(key).is_err()) {
         changes.delete(Family::Graph, &Key::new(project, Table::Dependents).u64(*look_up).u32(file.0));
@@ -203,10 +202,15 @@ fn delete_links(changes: &mut Changes, project: ProjectId, file: FileId, old: &L
     changes.delete(Family::Graph, &Key::new(project, Table::Links).u32(file.0));
 }
 
-fn by_target(links: &LinkRow) -> BTreeMap<SymbolId, Vec<Inbound>> {
-    let mut by: BTreeMap<SymbolId, Vec<Inbound>> = BTreeMap::new();
+fn inbound_key(project: ProjectId, (to, group): (SymbolId, u8), file: FileId) -> Key {
+    Key::new(project, Table::Inbound).symbol(to).byte(group).u32(file.0)
+}
+
+/// Edges by where they end and by their group.
+fn by_target(links: &LinkRow) -> BTreeMap<(SymbolId, u8), Vec<Inbound>> {
+    let mut by: BTreeMap<(SymbolId, u8), Vec<Inbound>> = BTreeMap::new();
     for edge in &links.edges {
-        by.entry(edge.to).or_default().push(Inbound {
+        by.entry((edge.to, Inbound::group(edge.kind))).or_default().push(Inbound {
             from: edge.from,
             kind: edge.kind,
             role: edge.role,

@@ -1,6 +1,7 @@
 //! The graph of one project in one generation: rows of the store, each read once and kept while there is room.
 
 use super::external::{Names, is_external};
+use super::steps::is_inheritance;
 use super::structural::Methods;
 use super::walk::Step;
 use crate::facts::DefFlags;
@@ -8,7 +9,7 @@ use crate::lang::{self, PackageScope};
 use crate::model::{
     Confidence, EdgeKind, FileId, Place, ProjectId, Rule, Symbol, SymbolId, SymbolKind, Visibility,
 };
-use crate::store::{EdgeRow, FileRow, LinkRow, ProjectRow, View};
+use crate::store::{EdgeRow, FileRow, Inbound, LinkRow, ProjectRow, View};
 use anyhow::Result;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{OnceCell, RefCell};
@@ -98,6 +99,18 @@ impl<'v> Graph<'v> {
         Ok(found)
     }
 
+    /// The ids of the symbols of a file, read at once and kept.
+    pub(super) fn symbols_of(&self, file: FileId) -> Result<Vec<SymbolId>> {
+        let rows = self.view.symbols_of(self.pid, file)?;
+        let ids = rows.iter().map(|(id, _)| *id).collect();
+        let mut kept = self.symbols.borrow_mut();
+        if kept.len() + rows.len() > MAX_SYMBOLS {
+            kept.clear();
+        }
+        kept.extend(rows.into_iter().map(|(id, symbol)| (id, Some(Rc::new(symbol)))));
+        Ok(ids)
+    }
+
     /// A file.
     pub(super) fn file(&self, id: FileId) -> Result<Option<Rc<FileRow>>> {
         if let Some(found) = self.files.borrow().get(&id) {
@@ -183,25 +196,20 @@ impl<'v> Graph<'v> {
     // ---- edges -----------------------------------------------------------------------------------------------------
 
     /// The uses that end in a symbol.
-    pub(super) fn inbound(&self, id: SymbolId, mut each: impl FnMut(Step) -> Result<()>) -> Result<()> {
+    pub(super) fn inbound(&self, id: SymbolId, each: impl FnMut(Step) -> Result<()>) -> Result<()> {
         if let Some(name) = self.external_name(id) {
             return self.external_uses(&name, each);
         }
-        for (file, uses) in self.view.inbound(self.pid, id)? {
-            for used in uses {
-                each(Step {
-                    next: SymbolId { file, slot: used.from },
-                    kind: used.kind,
-                    role: used.role,
-                    rule: used.rule,
-                    confidence: used.confidence,
-                    site: file,
-                    line: used.line,
-                    column: used.column,
-                })?;
-            }
+        steps_from(self.view.inbound(self.pid, id)?, each)
+    }
+
+    /// Those of [`Self::inbound`] by which something inherits from the symbol.
+    pub(super) fn heirs(&self, id: SymbolId, mut each: impl FnMut(Step) -> Result<()>) -> Result<()> {
+        if let Some(name) = self.external_name(id) {
+            return self
+                .external_uses(&name, |step| if is_inheritance(step.kind) { each(step) } else { Ok(()) });
         }
-        Ok(())
+        steps_from(self.view.heirs(self.pid, id)?, each)
     }
 
     /// The uses that start in a symbol itself.
@@ -245,7 +253,7 @@ impl<'v> Graph<'v> {
         }
         let found = Rc::new(self.family(id, |of| {
             let mut found = Vec::new();
-            self.inbound(of, |step| {
+            self.heirs(of, |step| {
                 if is_override(&step, cut) {
                     found.push(step.next);
                 }
@@ -377,6 +385,24 @@ impl<'v> Graph<'v> {
         }
         Ok(found)
     }
+}
+
+fn steps_from(rows: Vec<(FileId, Vec<Inbound>)>, mut each: impl FnMut(Step) -> Result<()>) -> Result<()> {
+    for (file, uses) in rows {
+        for used in uses {
+            each(Step {
+                next: SymbolId { file, slot: used.from },
+                kind: used.kind,
+                role: used.role,
+                rule: used.rule,
+                confidence: used.confidence,
+                site: file,
+                line: used.line,
+                column: used.column,
+            })?;
+        }
+    }
+    Ok(())
 }
 
 fn step(file: FileId, edge: &EdgeRow) -> Step {

@@ -69,10 +69,8 @@ impl Steps for Along<'_, '_> {
                 Ok(())
             }
             Relation::Subtypes => {
-                self.graph.inbound(of, |step| {
-                    if is_inheritance(step.kind) {
-                        out.push(step);
-                    }
+                self.graph.heirs(of, |step| {
+                    out.push(step);
                     Ok(())
                 })?;
                 out.extend(self.graph.structural_subtypes(of)?);

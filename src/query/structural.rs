@@ -184,7 +184,7 @@ impl Graph<'_> {
         while let Some(&ty) = candidates.get(at) {
             at += 1;
             // Who embeds it has its methods too.
-            self.inbound(ty, |step| {
+            self.heirs(ty, |step| {
                 if step.kind == EdgeKind::Extends && candidates.len() < MAX_METHODS && seen.insert(step.next)
                 {
                     candidates.push(step.next);

@@ -15,7 +15,7 @@
 //! | graph | [`Table::Symbols`] | file 4, slot 4 | [`crate::model::Symbol`] |
 //! | graph | [`Table::Names`] | folded name, 0, file 4, slot 4 | [`NameValue`] |
 //! | graph | [`Table::Links`] | file 4 | [`LinkRow`]: all edges that start in the file |
-//! | graph | [`Table::Inbound`] | file 4, slot 4, from-file 4 | list of [`Inbound`] |
+//! | graph | [`Table::Inbound`] | file 4, slot 4, [`Inbound::group`] 1, from-file 4 | list of [`Inbound`] |
 //! | graph | [`Table::Dependents`] | key hash 8, file 4 | empty |
 //! | graph | [`Table::Unresolved`] | name, 0, file 4 | count, LEB128 |
 //! | graph | [`Table::Impls`] | subtype's last name, 0, file 4, index 4 | empty |
@@ -150,6 +150,13 @@ impl Key {
     #[must_use]
     pub fn end(mut self) -> Self {
         self.0.push(0);
+        self
+    }
+
+    /// Appends one byte.
+    #[must_use]
+    pub fn byte(mut self, byte: u8) -> Self {
+        self.0.push(byte);
         self
     }
 
@@ -429,6 +436,21 @@ pub struct Inbound {
     pub line: u32,
     /// Column of the use, 0-based.
     pub column: u32,
+}
+
+impl Inbound {
+    /// The group of inheritance. A method may have thousands of uses and a few overrides, and those are asked for at each
+    /// of its calls.
+    pub const HEIRS: u8 = 0;
+
+    /// Edges of one kind end up in one group, and those of a group lie together: [`Self::HEIRS`], or 1 for all others.
+    #[must_use]
+    pub const fn group(kind: EdgeKind) -> u8 {
+        match kind {
+            EdgeKind::Extends | EdgeKind::Implements | EdgeKind::Overrides => Self::HEIRS,
+            EdgeKind::Contains | EdgeKind::Calls | EdgeKind::Imports | EdgeKind::References => 1,
+        }
+    }
 }
 
 /// One version of one file's text, as ranking and search results need it. Written once, when the doc is made.

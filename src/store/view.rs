@@ -351,14 +351,26 @@ impl View {
         self.value(Family::Graph, &Key::new(project, Table::Links).u32(file.0).0)
     }
 
-    /// All edges that end in a symbol, by the file where they start.
+    /// All edges that end in a symbol, inheritance first, then by the file where they start.
     ///
     /// # Errors
     /// When they cannot be read.
     pub fn inbound(&self, project: ProjectId, id: SymbolId) -> Result<Vec<(FileId, Vec<Inbound>)>> {
+        self.inbound_in(&Key::new(project, Table::Inbound).symbol(id))
+    }
+
+    /// Those of [`View::inbound`] by which something inherits from the symbol.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn heirs(&self, project: ProjectId, id: SymbolId) -> Result<Vec<(FileId, Vec<Inbound>)>> {
+        self.inbound_in(&Key::new(project, Table::Inbound).symbol(id).byte(Inbound::HEIRS))
+    }
+
+    fn inbound_in(&self, prefix: &Key) -> Result<Vec<(FileId, Vec<Inbound>)>> {
         let mut rows = Vec::new();
-        self.scan(Family::Graph, &Key::new(project, Table::Inbound).symbol(id).0, |key, value| {
-            rows.push((FileId(u32_at(key, HEAD + 8)), decode(value)?));
+        self.scan(Family::Graph, &prefix.0, |key, value| {
+            rows.push((FileId(u32_at(key, HEAD + 9)), decode(value)?));
             Ok(true)
         })?;
         Ok(rows)

@@ -16,14 +16,18 @@
 mod quality;
 mod vectors;
 
+use codegraph::cypher::{self, Map, Value};
 use codegraph::embed::{self, Passage, StaticTable};
 use codegraph::lang::detect::{self, Detected};
+use codegraph::observe::Cancel;
 use codegraph::parse::{self, Leave};
+use codegraph::query::cypher::CodeGraph;
 use codegraph::search::{self, Request, StoreSource};
 use codegraph::store::Snapshot;
 use codegraph::text::TermReader;
 use std::fs;
 use std::io::Read as _;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -159,6 +163,40 @@ fn warm_search(data: &Path, question: &str) -> Duration {
         .collect();
     times.sort_unstable();
     times[times.len() / 2]
+}
+
+/// Medians of how long queries in openCypher take, each anew in a process that has the store open: one function by its
+/// name, all within three calls of one, and the number of all calls.
+fn warm_queries(data: &Path) -> [Duration; 3] {
+    let snapshot = Snapshot::newest(data).unwrap();
+    let project = snapshot.view().projects().unwrap().remove(0);
+    let search = |_: &str, _: usize| Ok(Vec::new());
+    let ask = |query: &str, parameters: &Map| -> (Duration, Vec<Vec<Value>>) {
+        let started = Instant::now();
+        let graph = CodeGraph::new(snapshot.view(), &project, false, &search);
+        let prepared = cypher::prepare(query, &graph, parameters).unwrap();
+        let mut rows = Vec::new();
+        prepared
+            .run(&graph, &cypher::Limits::default(), &Cancel::default(), &mut |row| {
+                rows.push(row.to_vec());
+                Ok(ControlFlow::Continue(()))
+            })
+            .unwrap();
+        (started.elapsed(), rows)
+    };
+    let (_, all) = ask("MATCH (f:Function|Method)-[:CALLS]->() RETURN DISTINCT f.name, f.id", &Map::new());
+    let some: Vec<&Vec<Value>> = all.iter().step_by(all.len() / 100 + 1).collect();
+    let median = |query: &str, name: &str, column: usize| {
+        let of = |row: &&Vec<Value>| ask(query, &Map::from([(name.into(), row[column].clone())])).0;
+        let mut times: Vec<Duration> = some.iter().map(of).collect();
+        times.sort_unstable();
+        times.get(times.len() / 2).copied().unwrap_or_default()
+    };
+    [
+        median("MATCH (f:Function|Method {name: $name}) RETURN f.file, f.line", "name", 0),
+        median("MATCH (f {id: $id})-[:CALLS*1..3]->(g) RETURN count(DISTINCT g)", "id", 1),
+        ask("MATCH ()-[r:CALLS]->() RETURN count(r)", &Map::new()).0,
+    ]
 }
 
 /// Copies the source files of a tree, at most `limit` bytes, so that one of them can be edited.
@@ -327,6 +365,14 @@ fn main() {
         &format!("{:.1} ms", warm_search(&data, QUESTION).as_secs_f64() * 1e3),
         "median on the clock",
     );
+    let queries = ["query by name", "query within 3 calls", "query count of calls"];
+    for (what, time) in queries.iter().zip(warm_queries(&data)) {
+        line(
+            what,
+            &format!("{:.2} ms", time.as_secs_f64() * 1e3),
+            "warm, on the clock; a median but for the count",
+        );
+    }
     let callers = mean(|| {
         let mut command = codegraph(&data, &["query", "callers", &name, "--format", "json"]);
         command.current_dir(&tree);

@@ -165,19 +165,23 @@ impl CodeGraph<'_> {
                 }
                 Ok(())
             }),
-            Type::Extends | Type::Implements | Type::Overrides | Type::References => {
-                self.graph.inbound(id, |step| {
+            Type::Extends | Type::Implements | Type::Overrides => {
+                self.graph.heirs(id, |step| {
                     if step.kind == edge {
                         out.push(step);
                     }
                     Ok(())
                 })?;
-                if kind != Type::References {
-                    let structural = self.graph.structural_subtypes(id)?;
-                    out.extend(structural.into_iter().filter(|step| step.kind == edge));
-                }
+                let structural = self.graph.structural_subtypes(id)?;
+                out.extend(structural.into_iter().filter(|step| step.kind == edge));
                 Ok(())
             }
+            Type::References => self.graph.inbound(id, |step| {
+                if step.kind == edge {
+                    out.push(step);
+                }
+                Ok(())
+            }),
         }
     }
 
@@ -288,10 +292,11 @@ impl CodeGraph<'_> {
             return Ok(ControlFlow::Break(()));
         }
         for (_, file) in self.graph.view.paths(self.graph.pid, "")? {
+            let symbols = self.graph.symbols_of(file)?;
             if all(SymbolId::of_file(file))?.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
-            for (id, _) in self.graph.view.symbols_of(self.graph.pid, file)? {
+            for id in symbols {
                 if id.slot != 0 && all(id)?.is_break() {
                     return Ok(ControlFlow::Break(()));
                 }
