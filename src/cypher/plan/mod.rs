@@ -51,7 +51,7 @@ pub(super) enum Op {
         walk: Walk,
     },
     /// The row, if a node of it is among those that a search from `sources` over `hop` reaches. They are found once a
-    /// run, after `direct` has answered the first few times.
+    /// run, as soon as `direct` has cost enough.
     Member {
         slot: Slot,
         direct: Input,

@@ -10,11 +10,7 @@ pub(super) fn reads(op: &Op, subqueries: &[Vec<Slot>]) -> BTreeSet<Slot> {
     let mut found = BTreeSet::new();
     let mut exprs: Vec<&Expr> = Vec::new();
     match op {
-        Op::Argument
-        | Op::Relationships { .. }
-        | Op::CountStore { .. }
-        | Op::Skip { .. }
-        | Op::Limit { .. } => {}
+        Op::Argument | Op::CountStore { .. } | Op::Skip { .. } | Op::Limit { .. } => {}
         Op::Seek { by, .. } => match by {
             SeekBy::All | SeekBy::Label(_) => {}
             SeekBy::Property { value: expr, .. }

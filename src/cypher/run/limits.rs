@@ -88,6 +88,11 @@ impl<'r> Budget<'r> {
         Ok(())
     }
 
+    /// How many steps were made, modulo 2^32.
+    pub(super) const fn steps(&self) -> u32 {
+        self.steps.get()
+    }
+
     /// Called for each row of the result.
     pub(super) fn row(&self) -> Result<()> {
         let rows = self.rows.get() + 1;

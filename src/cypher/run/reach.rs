@@ -8,7 +8,7 @@
 use super::find::{is_impossible, node};
 use super::limits::Charge;
 use super::{Next, Row, Run};
-use crate::cypher::graph::{Direction, Flow, NodeId, Rel};
+use crate::cypher::graph::{Direction, Flow, NodeId, Rel, Seek};
 use crate::cypher::ir::{Length, Slot};
 use crate::cypher::plan::{Hop, Plan, types};
 use crate::cypher::value::Value;
@@ -17,14 +17,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::hash_map::Entry;
 use std::rc::Rc;
 
-/// How often an operator answers row by row before what is reached is found for all rows.
-const FIRST_TRIES: u32 = 8;
-
 /// What an operator knows of what a search reaches.
 #[derive(Clone)]
 pub(super) enum Reached {
-    /// It was asked so often.
-    Asked(u32),
+    /// Answering row by row took so many steps.
+    Steps(u64),
     /// All that is reached.
     All(Rc<FxHashSet<NodeId>>),
 }
@@ -98,13 +95,16 @@ impl Run<'_> {
         next: Next<'_>,
     ) -> Result<Flow> {
         let Some(length) = &hop.rel.length else { return Ok(Flow::Continue(())) };
-        let asked = self.reached.borrow().get(&direct.id).cloned().unwrap_or(Reached::Asked(0));
-        let all = match asked {
-            Reached::Asked(times) if times < FIRST_TRIES => {
-                self.reached.borrow_mut().insert(direct.id, Reached::Asked(times + 1));
-                return self.drive(direct, row, next);
+        let known = self.reached.borrow().get(&direct.id).cloned().unwrap_or(Reached::Steps(0));
+        let all = match known {
+            Reached::Steps(steps) if steps < self.search_steps(hop) => {
+                let before = self.budget.steps();
+                let flow = self.drive(direct, row, next)?;
+                let spent = u64::from(self.budget.steps().wrapping_sub(before));
+                self.reached.borrow_mut().insert(direct.id, Reached::Steps(steps + spent + 1));
+                return Ok(flow);
             }
-            Reached::Asked(_) => {
+            Reached::Steps(_) => {
                 // It is held to the end of the run.
                 let mut all = FxHashSet::default();
                 let starts = self.starts(sources, hop.from, &self.budget.charge(), row)?;
@@ -123,6 +123,12 @@ impl Run<'_> {
             Some(node) if all.contains(&node) => next(row),
             _ => Ok(Flow::Continue(())),
         }
+    }
+
+    /// How many steps row by row are worth as much as a search of the whole graph, of which a quarter is waited for.
+    fn search_steps(&self, hop: &Hop) -> u64 {
+        let nodes = self.graph.estimate(&Seek::All) as f64;
+        (nodes * (1.0 + self.graph.fan_out(types(&hop.rel), hop.direction)) / 4.0) as u64
     }
 
     /// The different nodes in a slot of a plan's rows.
