@@ -146,6 +146,9 @@ fn text(clause: &Clause) -> String {
 
 type Bound = BTreeMap<String, Value>;
 
+/// Takes where a way ends, its last relationship, and all that are used by then.
+type EachWay<'e, 'w> = &'e mut dyn FnMut(&mut Tries<'w>, usize, Option<Rel>, &[Rel]);
+
 /// Tries everything.
 struct Tries<'w> {
     world: &'w World,
@@ -153,7 +156,7 @@ struct Tries<'w> {
     found: Vec<Bound>,
 }
 
-impl Tries<'_> {
+impl<'w> Tries<'w> {
     fn node(&self, bound: &Bound) -> impl Fn(&str) -> Option<usize> {
         move |name| match bound.get(name) {
             Some(Value::Node(node)) => Some(node.0 as usize),
@@ -225,7 +228,7 @@ impl Tries<'_> {
         (least, most): (usize, usize),
         from: usize,
         used: &[Rel],
-        each: &mut dyn FnMut(&mut Self, usize, Option<Rel>, &[Rel]),
+        each: EachWay<'_, 'w>,
     ) {
         if least == 0 {
             each(self, from, used.last().copied(), used);

@@ -65,21 +65,26 @@ pub fn negation(value: &Value) -> Option<Result<Value>> {
 /// `value.name`, when it is a point in time or a duration.
 #[must_use]
 pub fn component(value: &Value, name: &str) -> Option<Result<Value>> {
-    let of: Box<dyn Fn(&str) -> Option<Value>> = match value {
-        Value::Instant(instant) => Box::new(|name| instant.component(name).map(Into::into)),
-        Value::Duration(duration) => Box::new(|name| duration.component(name).map(Value::Int)),
-        _ => return None,
-    };
-    Some(of(name).ok_or_else(|| {
+    if !matches!(value, Value::Instant(_) | Value::Duration(_)) {
+        return None;
+    }
+    Some(part(value, name).ok_or_else(|| {
         let message = format!("{} has no component {name}", value.type_name());
         let error = Error::run(ErrorKind::Type, "InvalidArgumentValue", message);
-        let known =
-            Instant::COMPONENTS.iter().chain(Duration::COMPONENTS).filter(|known| of(known).is_some());
-        match nearest(name, known.copied()) {
+        let known = Instant::COMPONENTS.iter().chain(Duration::COMPONENTS);
+        match nearest(name, known.filter(|known| part(value, known).is_some()).copied()) {
             Some(known) => error.help(format!("did you mean {known}?")).into(),
             None => error.into(),
         }
     }))
+}
+
+fn part(value: &Value, name: &str) -> Option<Value> {
+    match value {
+        Value::Instant(instant) => instant.component(name).map(Into::into),
+        Value::Duration(duration) => duration.component(name).map(Value::Int),
+        _ => None,
+    }
 }
 
 fn moved(instant: &Instant, duration: Made<Duration>) -> Result<Value> {

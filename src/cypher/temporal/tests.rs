@@ -264,6 +264,24 @@ proptest! {
     }
 
     #[test]
+    fn months_are_added_and_counted_as_by_another_program(
+        from in -900_000..900_000_i64, to in -900_000..900_000_i64, months in -20_000..20_000_i64,
+    ) {
+        let (from, to) = (Date::from_days(from).unwrap(), Date::from_days(to).unwrap());
+        let other = |date: Date| {
+            let (year, month, day) = date.civil();
+            let small = |n: i64| i8::try_from(n).unwrap();
+            jiff::civil::date(i16::try_from(year).unwrap(), small(month), small(day))
+        };
+        let moved = from.plus_months(months).unwrap();
+        let span = jiff::Span::new().months(months);
+        prop_assert_eq!(other(from).checked_add(span).unwrap(), other(moved));
+        let found = between(&Instant::Date(from), &Instant::Date(to)).unwrap();
+        let span = other(from).until((jiff::Unit::Month, other(to))).unwrap();
+        prop_assert_eq!((found.months, found.days), (span.get_months().into(), span.get_days().into()));
+    }
+
+    #[test]
     fn no_text_is_a_panic(text in "[-+PTWQYMDHSZ0-9:.,\\[\\]é ]{0,24}") {
         drop((text.parse::<Date>(), text.parse::<LocalTime>(), text.parse::<Time>()));
         drop((text.parse::<LocalDateTime>(), text.parse::<DateTime>()));
