@@ -427,9 +427,9 @@ fn where_only_ends_count_each_node_is_looked_at_once() {
               NodesByLabel f:Function ~4.0 =4
         Subquery  ~1.0 =1
           Member (_1)-[:CALLS*1..]->(f) ~1.0 =1
-            Filter 2 conditions ~0.2 =1
-              ReachTogether (f)<-[:CALLS*1..]-(_1) ~3.0 =4
-            NodeSeek _1:Function.name = ~1.0 =0
+            Filter 2 conditions ~0.2 =0
+              ReachTogether (f)<-[:CALLS*1..]-(_1) ~3.0 =1
+            NodeSeek _1:Function.name = ~1.0 =1
     "#]].assert_eq(&plan(
         "MATCH (f:Function) WHERE NOT EXISTS { (:Function {name: 'parse'})-[:CALLS*]->(f) } RETURN count(DISTINCT f)",
     ));
