@@ -29,6 +29,9 @@ const MAX_FAMILY: usize = 10_000;
 /// Most files in which members of one type are sought.
 const MAX_MEMBER_FILES: usize = 1_000;
 
+/// What overrides a method, by the method and the least confidence.
+type Overriding = FxHashMap<(SymbolId, u8), Rc<Vec<SymbolId>>>;
+
 /// The edges that start in a file.
 pub(super) struct FileLinks {
     /// Sorted by the slot where they start.
@@ -60,7 +63,7 @@ pub(super) struct Graph<'v> {
     /// What is outside the project: see `external.rs`.
     pub(super) external_names: RefCell<Names>,
     /// What overrides a method, by the least confidence: most callees are asked for many times.
-    overriding: RefCell<FxHashMap<(SymbolId, u8), Rc<Vec<SymbolId>>>>,
+    overriding: RefCell<Overriding>,
 }
 
 impl<'v> Graph<'v> {
