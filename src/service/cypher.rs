@@ -168,7 +168,7 @@ impl Operation for Schema {
 
     fn run(self, _cx: &Context) -> Result<Known> {
         let functions = cypher::functions::all()
-            .map(|each| Signature { name: format!("{}({})", each.name, each.arguments), doc: each.about })
+            .map(|each| Signature { name: each.signature(), doc: each.about })
             .collect();
         Ok(Known {
             labels: Label::TERMS,
