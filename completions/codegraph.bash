@@ -34,6 +34,9 @@ _codegraph() {
             codegraph,index)
                 cmd="codegraph__subcmd__index"
                 ;;
+            codegraph,mcp)
+                cmd="codegraph__subcmd__mcp"
+                ;;
             codegraph,query)
                 cmd="codegraph__subcmd__query"
                 ;;
@@ -109,6 +112,9 @@ _codegraph() {
             codegraph__subcmd__help,index)
                 cmd="codegraph__subcmd__help__subcmd__index"
                 ;;
+            codegraph__subcmd__help,mcp)
+                cmd="codegraph__subcmd__help__subcmd__mcp"
+                ;;
             codegraph__subcmd__help,query)
                 cmd="codegraph__subcmd__help__subcmd__query"
                 ;;
@@ -141,6 +147,9 @@ _codegraph() {
                 ;;
             codegraph__subcmd__help__subcmd__config,show)
                 cmd="codegraph__subcmd__help__subcmd__config__subcmd__show"
+                ;;
+            codegraph__subcmd__help__subcmd__mcp,install)
+                cmd="codegraph__subcmd__help__subcmd__mcp__subcmd__install"
                 ;;
             codegraph__subcmd__help__subcmd__query,callees)
                 cmd="codegraph__subcmd__help__subcmd__query__subcmd__callees"
@@ -195,6 +204,18 @@ _codegraph() {
                 ;;
             codegraph__subcmd__help__subcmd__query,unused)
                 cmd="codegraph__subcmd__help__subcmd__query__subcmd__unused"
+                ;;
+            codegraph__subcmd__mcp,help)
+                cmd="codegraph__subcmd__mcp__subcmd__help"
+                ;;
+            codegraph__subcmd__mcp,install)
+                cmd="codegraph__subcmd__mcp__subcmd__install"
+                ;;
+            codegraph__subcmd__mcp__subcmd__help,help)
+                cmd="codegraph__subcmd__mcp__subcmd__help__subcmd__help"
+                ;;
+            codegraph__subcmd__mcp__subcmd__help,install)
+                cmd="codegraph__subcmd__mcp__subcmd__help__subcmd__install"
                 ;;
             codegraph__subcmd__query,callees)
                 cmd="codegraph__subcmd__query__subcmd__callees"
@@ -317,7 +338,7 @@ _codegraph() {
 
     case "${cmd}" in
         codegraph)
-            opts="-v -q -h -V --data-dir --config --color --verbose --quiet --help --version index search export verify status remove backup restore query config serve completions help"
+            opts="-v -q -h -V --data-dir --config --color --verbose --quiet --help --version index search export verify status remove backup restore query config serve mcp completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -863,7 +884,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__help)
-            opts="index search export verify status remove backup restore query config serve completions help"
+            opts="index search export verify status remove backup restore query config serve mcp completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1005,6 +1026,34 @@ _codegraph() {
         codegraph__subcmd__help__subcmd__index)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__help__subcmd__mcp)
+            opts="install"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__help__subcmd__mcp__subcmd__install)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -1379,6 +1428,136 @@ _codegraph() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__mcp)
+            opts="-v -q -h --project --data-dir --config --color --verbose --quiet --help install help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__mcp__subcmd__help)
+            opts="install help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__mcp__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__mcp__subcmd__help__subcmd__install)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__mcp__subcmd__install)
+            opts="-v -q -h --write --project --data-dir --config --color --verbose --quiet --help claude-code claude-desktop codex cursor gemini vscode windsurf zed"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --project)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --data-dir)
@@ -2969,7 +3148,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__serve)
-            opts="-v -q -h --host --port --data-dir --config --color --verbose --quiet --help"
+            opts="-v -q -h --host --port --stdio --project --data-dir --config --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2980,6 +3159,10 @@ _codegraph() {
                     return 0
                     ;;
                 --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -40,6 +40,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand query 'Ask the graph'
             cand config 'Show and check the settings'
             cand serve 'Answer questions over HTTP, on the loopback address'
+            cand mcp 'Answer an agent over the Model Context Protocol, on standard input and output'
             cand completions 'Print the completions of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -651,6 +652,20 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;serve'= {
             cand --host 'Address to listen on'
             cand --port 'Port to listen on; 0 takes a free one and prints it'
+            cand --project 'Project that is asked when the agent names none; without it, the one that holds the working folder'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --stdio 'Answer one agent over standard input and output instead, as `codegraph mcp` does'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'codegraph;mcp'= {
+            cand --project 'Project that is asked when the agent names none; without it, the one that holds the working folder'
             cand --data-dir 'Folder that holds the index'
             cand --config 'File with settings'
             cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
@@ -660,6 +675,29 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --quiet 'Say nothing but answers and errors'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
+            cand install 'Show how agents and editors are told to start it, or tell them'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'codegraph;mcp;install'= {
+            cand --project 'Project that is asked when the agent names none; without it, the one that holds the working folder'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --write 'Add the entry to the files'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'codegraph;mcp;help'= {
+            cand install 'Show how agents and editors are told to start it, or tell them'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'codegraph;mcp;help;install'= {
+        }
+        &'codegraph;mcp;help;help'= {
         }
         &'codegraph;completions'= {
             cand --data-dir 'Folder that holds the index'
@@ -684,6 +722,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand query 'Ask the graph'
             cand config 'Show and check the settings'
             cand serve 'Answer questions over HTTP, on the loopback address'
+            cand mcp 'Answer an agent over the Model Context Protocol, on standard input and output'
             cand completions 'Print the completions of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -774,6 +813,11 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;help;config;check'= {
         }
         &'codegraph;help;serve'= {
+        }
+        &'codegraph;help;mcp'= {
+            cand install 'Show how agents and editors are told to start it, or tell them'
+        }
+        &'codegraph;help;mcp;install'= {
         }
         &'codegraph;help;completions'= {
         }

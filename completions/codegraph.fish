@@ -44,6 +44,7 @@ complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "restore" -d 'Re
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "query" -d 'Ask the graph'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "config" -d 'Show and check the settings'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "serve" -d 'Answer questions over HTTP, on the loopback address'
+complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "mcp" -d 'Answer an agent over the Model Context Protocol, on standard input and output'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l name -d 'Name of the project; without one, the folder\'s' -r
@@ -653,14 +654,39 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_s
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l host -d 'Address to listen on' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l port -d 'Port to listen on; 0 takes a free one and prints it' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l project -d 'Project that is asked when the agent names none; without it, the one that holds the working folder' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l config -d 'File with settings' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l stdio -d 'Answer one agent over standard input and output instead, as `codegraph mcp` does'
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l project -d 'Project that is asked when the agent names none; without it, the one that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -f -a "install" -d 'Show how agents and editors are told to start it, or tell them'
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l project -d 'Project that is asked when the agent names none; without it, the one that holds the working folder' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l write -d 'Add the entry to the files'
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from help" -f -a "install" -d 'Show how agents and editors are told to start it, or tell them'
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l config -d 'File with settings' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
@@ -669,19 +695,20 @@ never\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "index" -d 'Index folders, or bring their index up to date'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "search" -d 'Find code by words and meaning'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line or as a SCIP index'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "verify" -d 'Compare the graph with a SCIP index that another tool made of the same tree'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "remove" -d 'Remove a project from the index; its files stay'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "restore" -d 'Replace the index by a generation of a backup folder'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "query" -d 'Ask the graph'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "config" -d 'Show and check the settings'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "serve" -d 'Answer questions over HTTP, on the loopback address'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "index" -d 'Index folders, or bring their index up to date'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "search" -d 'Find code by words and meaning'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line or as a SCIP index'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "verify" -d 'Compare the graph with a SCIP index that another tool made of the same tree'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "remove" -d 'Remove a project from the index; its files stay'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "restore" -d 'Replace the index by a generation of a backup folder'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "query" -d 'Ask the graph'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "config" -d 'Show and check the settings'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "serve" -d 'Answer questions over HTTP, on the loopback address'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "mcp" -d 'Answer an agent over the Model Context Protocol, on standard input and output'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "list" -d 'List the generations of a backup folder'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "verify" -d 'Read every file of a generation and compare it with its manifest'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "definition" -d 'Show where a symbol is defined, with its signature and documentation'
@@ -704,3 +731,4 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_see
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "schema" -d 'Show what queries in openCypher know: labels, relationship types, properties and functions'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting in force and where its value came from'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check a file with settings; without one, those in force'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from mcp" -f -a "install" -d 'Show how agents and editors are told to start it, or tell them'

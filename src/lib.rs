@@ -23,5 +23,6 @@ pub mod query;
 pub mod exchange;
 pub mod backup;
 pub mod service;
+pub mod mcp;
 pub mod http;
 pub mod cli;

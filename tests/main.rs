@@ -17,6 +17,7 @@ mod generated;
 mod incremental;
 mod layers;
 mod link;
+mod mcp;
 mod models;
 mod query;
 mod readers;

@@ -1,6 +1,7 @@
 //! argv and terminal. The command tree comes from the registry of operations; what is written here by hand are the
 //! global options, the commands that are no operations, and how answers and errors reach a person.
 
+mod mcp;
 mod output;
 mod progress;
 mod query;
@@ -89,7 +90,7 @@ pub fn command() -> Command {
         };
         command = command.subcommand(nest(below, group));
     }
-    command.subcommand(serve::command()).subcommand(completions())
+    command.subcommand(serve::command()).subcommand(mcp::command()).subcommand(completions())
 }
 
 /// Hangs the operations of a group below a command.
@@ -197,6 +198,10 @@ fn dispatch(matches: &ArgMatches, console: &Arc<Console>) -> Result<Option<Kind>
     }
     if name == serve::NAME {
         serve::run(below, console)?;
+        return Ok(None);
+    }
+    if name == mcp::NAME {
+        mcp::run(below, console)?;
         return Ok(None);
     }
     if name == query::NAME && query::is_meant(below) {

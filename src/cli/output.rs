@@ -125,6 +125,11 @@ fn plain(out: File, format: Format, here: Option<&Path>, answer: &dyn Answer) ->
     }
 }
 
+/// Standard output, for what writes by itself.
+pub(super) fn stdout() -> io::Stdout {
+    io::stdout()
+}
+
 /// True when standard output is a terminal.
 pub(super) fn is_terminal() -> bool {
     io::stdout().is_terminal()

@@ -1,11 +1,11 @@
 //! `serve`: the daemon, from its start to its graceful end. No operation: it is a surface of its own.
 
 use super::output::Console;
-use super::{settings, stop_on_signals};
+use super::{mcp, settings, stop_on_signals};
 use crate::http::Daemon;
 use crate::observe::Cancel;
 use anyhow::Result;
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::sync::Arc;
 
 /// The command's name.
@@ -27,10 +27,21 @@ pub(super) fn command() -> Command {
                 .value_parser(value_parser!(u16))
                 .help("Port to listen on; 0 takes a free one and prints it"),
         )
+        .arg(
+            Arg::new("stdio")
+                .long("stdio")
+                .action(ArgAction::SetTrue)
+                .conflicts_with_all(["host", "port"])
+                .help("Answer one agent over standard input and output instead, as `codegraph mcp` does"),
+        )
+        .arg(mcp::project().requires("stdio"))
 }
 
 /// Serves until a signal asks for the end.
 pub(super) fn run(matches: &ArgMatches, console: &Arc<Console>) -> Result<()> {
+    if matches.get_flag("stdio") {
+        return mcp::answer(matches, console);
+    }
     let (mut loaded, data) = settings(matches, console)?;
     if let Some(host) = matches.get_one::<String>("host") {
         loaded.config.server.host.clone_from(host);

@@ -109,6 +109,7 @@ sections! {
     Server at server,
     Performance at performance,
     Query at query,
+    Mcp at mcp,
 }
 
 fn list(items: &[&str]) -> Vec<String> {
@@ -214,6 +215,19 @@ settings! {
         /// Most memory for what must be held until the answer is complete: sorting, grouping, distinct rows, paths.
         max_memory: Size = Size(512_000_000);
     }
+    /// Answers to agents, over the Model Context Protocol.
+    ["mcp"] Mcp {
+        /// Answer at `endpoint` of the daemon; otherwise nothing is there. `codegraph mcp` always answers.
+        enabled: bool = true;
+        /// Path at which the daemon answers agents.
+        endpoint: String = "/mcp".to_owned();
+        /// Largest message of an agent; a larger one is an error and is not kept in memory.
+        max_request_size: Size = Size(10_000_000);
+        /// Requests that one client may send to the daemon in a minute; 0 for no limit.
+        rate_limit: u64 = 100;
+        /// The longest that one request may take, if `performance.query_timeout` is not shorter; 0 for no limit.
+        timeout: Time = Time(Duration::from_secs(60));
+    }
 }
 
 /// The section `[parsing]` with its subsections.
@@ -250,4 +264,6 @@ pub struct Config {
     pub performance: Performance,
     /// `[query]`.
     pub query: Query,
+    /// `[mcp]`.
+    pub mcp: Mcp,
 }

@@ -1,23 +1,27 @@
-//! The daemon: the operations that only read, over HTTP as JSON, on the loopback address.
+//! The daemon: the operations that only read, over HTTP as JSON and to agents, on the loopback address.
 //!
 //! There is no key yet, so two things stand in for one: the daemon listens on a loopback address only, and it answers
 //! only requests whose `Host` (and `Origin`, when a browser sends one) is a loopback name, so that no web page reaches
 //! it under a name of its own. Routes are derived from the registry; only the health checks are written by hand.
 
+mod agents;
+mod rates;
 mod route;
 
 use crate::config::Loaded;
 use crate::error::{Kind, ResultExt as _};
+use crate::mcp;
 use crate::observe::Cancel;
 use crate::service::{Context, Models, Readers};
 use anyhow::{Context as _, Result};
+use rates::Rates;
 use route::{Reply, Route};
 use socket2::SockRef;
 use std::io::Read as _;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tiny_http::{Header, Method, Request, Response, Server};
 
 /// Requests that are answered at the same time.
@@ -36,6 +40,9 @@ pub struct Daemon {
     /// Models stay open between requests.
     models: Arc<Models>,
     readers: Arc<Readers>,
+    /// What answers agents.
+    agents: mcp::Server,
+    rates: Rates,
 }
 
 impl Daemon {
@@ -66,7 +73,10 @@ impl Daemon {
         SockRef::from(&listener).set_tcp_nodelay(true).context("cannot set TCP_NODELAY")?;
         let server = Server::from_listener(listener, None)
             .map_err(|error| anyhow::anyhow!("cannot listen on {name}: {error}"))?;
-        Ok(Self { server, data, loaded, cancel, models: Arc::default(), readers: Arc::default() })
+        let (models, readers) = (Arc::<Models>::default(), Arc::<Readers>::default());
+        let (kept_models, kept_readers) = (Arc::clone(&models), Arc::clone(&readers));
+        let agents = mcp::Server::new(data.clone(), Arc::clone(&loaded), kept_models, kept_readers);
+        Ok(Self { server, data, loaded, cancel, models, readers, agents, rates: Rates::default() })
     }
 
     /// Where it listens; nothing on a socket that has no such address.
@@ -91,7 +101,7 @@ impl Daemon {
     }
 
     fn answer(&self, mut request: Request) {
-        if request.body_length().is_some_and(|length| length > MAX_BODY_BYTES) {
+        if request.body_length().is_some_and(|length| length > self.max_body_bytes(request.url())) {
             // Dropping such a request would make the library read its body to the end, into memory. It is left to the
             // client to hang up.
             std::mem::forget(request);
@@ -100,8 +110,11 @@ impl Daemon {
         let reply = self.reply(&mut request);
         let mut response = Response::from_data(reply.body).with_status_code(reply.status);
         let kind = if reply.status < 400 { "application/json" } else { "application/problem+json" };
-        for (name, value) in [("Content-Type", kind), ("Server", "codegraph"), ("Cache-Control", "no-store")]
-        {
+        let mut headers = vec![("Server", "codegraph".to_owned()), ("Cache-Control", "no-store".to_owned())];
+        if reply.status != 202 {
+            headers.push(("Content-Type", reply.kind.unwrap_or(kind).to_owned()));
+        }
+        for (name, value) in headers.into_iter().chain(reply.headers) {
             if let Ok(header) = Header::from_bytes(name, value) {
                 response.add_header(header);
             }
@@ -120,6 +133,9 @@ impl Daemon {
             );
         }
         let path = request.url().split('?').next().unwrap_or_default().to_owned();
+        if self.is_for_agents(&path) {
+            return self.agent(request);
+        }
         let Some(route) = Route::of(&path) else {
             return Reply::problem(
                 404,
@@ -132,17 +148,54 @@ impl Daemon {
         if *request.method() != wanted {
             return Reply::problem(405, "usage", &format!("{path} wants {wanted}"), None);
         }
-        let mut body = Vec::new();
-        let read = request.as_reader().take(MAX_BODY_BYTES as u64 + 1).read_to_end(&mut body);
-        if read.is_err() || body.len() > MAX_BODY_BYTES {
+        let Some(body) = body(request, MAX_BODY_BYTES) else {
             return Reply::problem(413, "usage", "the body does not end within a megabyte", None);
-        }
+        };
         let mut context = Context::new(self.data.clone(), Arc::clone(&self.loaded));
         context.cancel = self.cancel.within(self.loaded.config.performance.query_timeout.0);
         context.models = Arc::clone(&self.models);
         context.readers = Some(Arc::clone(&self.readers));
         route.reply(&body, &context)
     }
+
+    /// True for the path at which agents are answered.
+    fn is_for_agents(&self, path: &str) -> bool {
+        let settings = &self.loaded.config.mcp;
+        settings.enabled && path == settings.endpoint
+    }
+
+    fn max_body_bytes(&self, url: &str) -> usize {
+        let is_for_agents = self.is_for_agents(url.split('?').next().unwrap_or_default());
+        let settings = self.loaded.config.mcp.max_request_size.0;
+        if is_for_agents { usize::try_from(settings).unwrap_or(usize::MAX) } else { MAX_BODY_BYTES }
+    }
+
+    fn agent(&self, request: &mut Request) -> Reply {
+        if *request.method() != Method::Post {
+            return Reply::problem(405, "usage", "agents POST their messages here", None)
+                .with("Allow", "POST");
+        }
+        let limit = self.loaded.config.mcp.rate_limit;
+        let client = request.remote_addr().map(SocketAddr::ip);
+        if let Some(Err(seconds)) = client.map(|client| self.rates.count(client, limit, Instant::now())) {
+            let detail = format!("a client may send {limit} requests a minute");
+            return Reply::problem(429, "usage", &detail, Some("the setting is mcp.rate_limit"))
+                .with("Retry-After", seconds.to_string());
+        }
+        let most = self.max_body_bytes(request.url());
+        let Some(body) = body(request, most) else {
+            return Reply::problem(413, "usage", &format!("the body does not end within {most} bytes"), None);
+        };
+        let headers = agents::Headers(request.headers());
+        agents::reply(&self.agents, &headers, &body, &self.cancel)
+    }
+}
+
+/// The body of a request; nothing when it is longer than a limit, or breaks off.
+fn body(request: &mut Request, most: usize) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    let read = request.as_reader().take((most as u64).saturating_add(1)).read_to_end(&mut body);
+    (read.is_ok() && body.len() <= most).then_some(body)
 }
 
 /// True when every name that the request gives for us is a loopback name.

@@ -20,12 +20,17 @@ pub(super) enum Route {
     Operation(&'static Entry),
 }
 
-/// A status and a JSON body.
+/// A status and a body.
+#[derive(Default)]
 pub(super) struct Reply {
     /// HTTP's status.
     pub status: u16,
-    /// JSON.
+    /// JSON, mostly.
     pub body: Vec<u8>,
+    /// Its content type, when it is not that of an operation's answer.
+    pub kind: Option<&'static str>,
+    /// Headers besides.
+    pub headers: Vec<(&'static str, String)>,
 }
 
 impl Reply {
@@ -36,11 +41,22 @@ impl Reply {
         if let (Some(hint), Some(fields)) = (hint, problem.as_object_mut()) {
             fields.insert("hint".to_owned(), hint.into());
         }
-        Self { status, body: problem.to_string().into_bytes() }
+        Self { status, body: problem.to_string().into_bytes(), ..Self::default() }
+    }
+
+    /// Nothing needs to be said.
+    pub(super) fn accepted() -> Self {
+        Self { status: 202, ..Self::default() }
+    }
+
+    /// The same with one header more.
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 
     fn json(value: &Value) -> Self {
-        Self { status: 200, body: value.to_string().into_bytes() }
+        Self { status: 200, body: value.to_string().into_bytes(), ..Self::default() }
     }
 
     fn error(error: &anyhow::Error) -> Self {
@@ -108,7 +124,7 @@ fn answer(entry: &Entry, body: &[u8], context: &Context) -> Result<Reply> {
     let answer = entry.from_json(&body)?.run(context)?;
     let mut out = Vec::new();
     answer.write(Format::Json, &mut Page::new(&mut out, None))?;
-    Ok(Reply { status: 200, body: out })
+    Ok(Reply { status: 200, body: out, ..Reply::default() })
 }
 
 /// Every operation with its path and its fields, from the same metadata that makes `--help`.

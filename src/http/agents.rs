@@ -1,0 +1,207 @@
+//! The Model Context Protocol over HTTP: a message is a `POST`, its answer is JSON.
+//!
+//! There are no sessions, in any revision, so there is nothing to delete, and no stream to listen to: both are answered
+//! 405, as the protocol wants it. Of the newest revision, what headers say must be what the body says.
+
+use super::route::Reply;
+use crate::mcp::rpc::{
+    self, HEADER_MISMATCH, INTERNAL_ERROR, INVALID_REQUEST, Input, METHOD_NOT_FOUND, Message, Problem,
+};
+use crate::mcp::{Revision, Server, named_revision, speaks_for_itself, unsupported};
+use crate::observe::Cancel;
+use serde_json::{Value, json};
+use tiny_http::Header;
+
+/// The header that names the revision.
+const VERSION: &str = "MCP-Protocol-Version";
+const METHOD: &str = "Mcp-Method";
+const NAME: &str = "Mcp-Name";
+
+/// Headers of a request.
+pub(super) struct Headers<'h>(pub(super) &'h [Header]);
+
+impl Headers<'_> {
+    fn get(&self, name: &'static str) -> Option<&str> {
+        self.0.iter().find(|header| header.field.equiv(name)).map(|header| header.value.as_str())
+    }
+}
+
+/// The answer to what was posted.
+pub(super) fn reply(server: &Server, headers: &Headers<'_>, body: &[u8], cancel: &Cancel) -> Reply {
+    let named = headers.get(VERSION);
+    let revision = match named.map(Revision::from_name) {
+        None => Revision::UNSAID,
+        Some(Some(revision)) => revision,
+        Some(None) => return failed(400, &Value::Null, unsupported(named.unwrap_or_default())),
+    };
+    match rpc::read(body) {
+        Err(problem) => failed(400, &Value::Null, problem),
+        Ok(Input::One(value)) => one(server, headers, value, revision, cancel),
+        Ok(Input::Batch(values)) if revision.has_batches() => batch(server, values, revision, cancel),
+        Ok(Input::Batch(_)) => {
+            let text = format!("revision {} has no batches", revision.name());
+            failed(400, &Value::Null, Problem::new(INVALID_REQUEST, text))
+        }
+    }
+}
+
+fn one(server: &Server, headers: &Headers<'_>, value: Value, revision: Revision, cancel: &Cancel) -> Reply {
+    let request = match rpc::message(value) {
+        Ok(Message::Request(request)) => request,
+        Ok(Message::Notification { .. } | Message::Response { .. }) => return Reply::accepted(),
+        Err((id, problem)) => return failed(400, &id, problem),
+    };
+    let id = &request.id;
+    if request.method == "initialize" {
+        return said(200, &rpc::answer(id, Ok(Server::initialize(&request.params).1)));
+    }
+    let is_stateless = speaks_for_itself(&request) || revision.is_stateless();
+    if is_stateless {
+        let named = match named_revision(&request) {
+            Ok(named) => named,
+            Err(problem) => return failed(400, id, problem),
+        };
+        if let Err(problem) = agree(headers, &request, named) {
+            return failed(400, id, problem);
+        }
+        if request.method == "subscriptions/listen" {
+            return listened(id);
+        }
+    }
+    let revision = if is_stateless { Revision::Y2026M07 } else { revision };
+    match server.answer(&request, revision, None, cancel) {
+        None => failed(503, id, Problem::new(INTERNAL_ERROR, "the daemon is about to end")),
+        Some(Err(problem)) if is_stateless && problem.code == METHOD_NOT_FOUND => failed(404, id, problem),
+        Some(outcome) => said(200, &rpc::answer(id, outcome)),
+    }
+}
+
+fn batch(server: &Server, values: Vec<Value>, revision: Revision, cancel: &Cancel) -> Reply {
+    let mut answers = Vec::new();
+    for value in values {
+        match rpc::message(value) {
+            Ok(Message::Request(request)) => {
+                let outcome = server
+                    .answer(&request, revision, None, cancel)
+                    .unwrap_or_else(|| Err(Problem::new(INTERNAL_ERROR, "the daemon is about to end")));
+                answers.push(rpc::answer(&request.id, outcome));
+            }
+            Ok(Message::Notification { .. } | Message::Response { .. }) => {}
+            Err((id, problem)) => answers.push(rpc::answer(&id, Err(problem))),
+        }
+    }
+    if answers.is_empty() { Reply::accepted() } else { said(200, &answers.into()) }
+}
+
+/// Compares headers with what the body says.
+fn agree(headers: &Headers<'_>, request: &rpc::Request, revision: Revision) -> Result<(), Problem> {
+    let field = match request.method.as_str() {
+        "tools/call" | "prompts/get" => Some("name"),
+        "resources/read" => Some("uri"),
+        _ => None,
+    };
+    let name = field.and_then(|field| request.params.get(field)).and_then(Value::as_str);
+    let wanted = [(VERSION, Some(revision.name())), (METHOD, Some(request.method.as_str())), (NAME, name)];
+    for (header, wanted) in wanted {
+        let Some(wanted) = wanted else { continue };
+        let given = headers.get(header);
+        let given = given.ok_or_else(|| {
+            Problem::new(HEADER_MISMATCH, format!("Header mismatch: there is no header {header}"))
+        })?;
+        if plain(given).as_deref() != Some(wanted) {
+            return Err(Problem::new(
+                HEADER_MISMATCH,
+                format!("Header mismatch: {header} is not what the body says, `{wanted}`"),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The value of a header that may be Base64 between two marks; nothing when that is broken.
+fn plain(value: &str) -> Option<String> {
+    match value.strip_prefix("=?base64?").and_then(|rest| rest.strip_suffix("?=")) {
+        Some(coded) => String::from_utf8(base64(coded)?).ok(),
+        None => Some(value.to_owned()),
+    }
+}
+
+/// Reads Base64 (RFC 4648, section 4).
+fn base64(coded: &str) -> Option<Vec<u8>> {
+    let digits = coded.trim_end_matches('=');
+    if !coded.len().is_multiple_of(4) || coded.len() - digits.len() > 2 {
+        return None;
+    }
+    let mut out = Vec::with_capacity(digits.len() * 3 / 4);
+    let (mut bits, mut n_bits) = (0_u32, 0);
+    for digit in digits.bytes() {
+        let six = match digit {
+            b'A'..=b'Z' => digit - b'A',
+            b'a'..=b'z' => digit - b'a' + 26,
+            b'0'..=b'9' => digit - b'0' + 52,
+            b'+' => 62,
+            b'/' => 63,
+            _ => return None,
+        };
+        bits = (bits << 6 | u32::from(six)) & 0xffff;
+        n_bits += 6;
+        if n_bits >= 8 {
+            n_bits -= 8;
+            out.push((bits >> n_bits & 0xff) as u8);
+        }
+    }
+    Some(out)
+}
+
+/// A subscription, which is acknowledged and ends at once: nothing that we offer ever changes by itself.
+fn listened(id: &Value) -> Reply {
+    let meta = json!({ "io.modelcontextprotocol/subscriptionId": id });
+    let acknowledged = json!({
+        "jsonrpc": "2.0",
+        "method": "notifications/subscriptions/acknowledged",
+        "params": { "_meta": meta, "notifications": {} },
+    });
+    let over = rpc::answer(id, Ok(json!({ "resultType": "complete", "_meta": meta })));
+    let events = format!("event: message\ndata: {acknowledged}\n\nevent: message\ndata: {over}\n\n");
+    Reply {
+        status: 200,
+        body: events.into_bytes(),
+        kind: Some("text/event-stream"),
+        headers: vec![("X-Accel-Buffering", "no".to_owned())],
+    }
+}
+
+fn said(status: u16, message: &Value) -> Reply {
+    Reply {
+        status,
+        body: message.to_string().into_bytes(),
+        kind: Some("application/json"),
+        headers: Vec::new(),
+    }
+}
+
+fn failed(status: u16, id: &Value, problem: Problem) -> Reply {
+    said(status, &rpc::answer(id, Err(problem)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_is_read_as_it_stands_or_as_base64() {
+        for (value, wanted) in [
+            ("search", Some("search")),
+            ("=?base64?SGVsbG8sIOS4lueVjA==?=", Some("Hello, 世界")),
+            ("=?base64?IHBhZGRlZCA=?=", Some(" padded ")),
+            ("=?base64?PT9iYXNlNjQ/bGl0ZXJhbD89?=", Some("=?base64?literal?=")),
+            ("=?base64??=", Some("")),
+            ("=?base64?A?=", None),
+            ("=?base64?====?=", None),
+            ("=?base64?SGV$?=", None),
+            ("=?base64?/w==?=", None),
+        ] {
+            assert_eq!(plain(value).as_deref(), wanted, "{value}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! An answer as an agent reads it: one line an item, texts of several lines as they stand, no quotes and no escapes.
+
+use serde_json::{Map, Value};
+use std::fmt::Write as _;
+
+/// Before each line of a text that has several.
+const INDENT: &str = "    ";
+
+/// An answer: its fields, then its lists.
+pub(super) fn page(answer: &Map<String, Value>) -> String {
+    let mut out = String::new();
+    for (name, value) in answer {
+        if !value.is_array() {
+            let _ = writeln!(out, "{name}: {}", inline(value));
+        }
+    }
+    for (name, value) in answer {
+        let Value::Array(items) = value else { continue };
+        if items.iter().all(|item| !item.is_array() && !item.is_object()) {
+            let _ = writeln!(out, "{name}: {}", inline(value));
+            continue;
+        }
+        let _ = writeln!(out, "{name}:");
+        for each in items {
+            out.push_str(&item(each));
+        }
+    }
+    out
+}
+
+/// An item of a list, with the end of its line.
+pub(super) fn item(value: &Value) -> String {
+    let mut out = String::from("- ");
+    match value {
+        Value::Object(fields) => {
+            let is_long = |value: &Value| value.as_str().is_some_and(|text| text.contains('\n'));
+            let short: Vec<String> = fields
+                .iter()
+                .filter(|(_, value)| !is_long(value))
+                .map(|(name, value)| format!("{name}: {}", inline(value)))
+                .collect();
+            out.push_str(&short.join(", "));
+            out.push('\n');
+            for text in fields.values().filter(|value| is_long(value)).filter_map(Value::as_str) {
+                for line in text.lines() {
+                    let _ = writeln!(out, "{INDENT}{line}");
+                }
+            }
+        }
+        Value::Array(cells) => {
+            let cells: Vec<String> = cells.iter().map(inline).collect();
+            out.push_str(&cells.join(" | "));
+            out.push('\n');
+        }
+        other => {
+            out.push_str(&inline(other));
+            out.push('\n');
+        }
+    }
+    out
+}
+
+/// A value on one line.
+fn inline(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.replace('\n', " "),
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(inline).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::Object(fields) => {
+            let fields: Vec<String> =
+                fields.iter().map(|(name, value)| format!("{name}: {}", inline(value))).collect();
+            format!("{{{}}}", fields.join(", "))
+        }
+        other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_answer_is_lines_and_code_stands_as_it_is() {
+        let answer = json!({
+            "symbol": "T.f", "columns": ["a", "b"], "counts": { "rust": 3 },
+            "results": [{ "id": "a.rs#T.f@1", "line": 3, "snippet": "fn f() {\n    \"x\"\n}" }, ["x", null]],
+        });
+        let wanted = "counts: {rust: 3}\nsymbol: T.f\ncolumns: [a, b]\nresults:\n- id: a.rs#T.f@1, line: 3\n    fn f() {\n        \"x\"\n    }\n- x | null\n";
+        assert_eq!(page(answer.as_object().unwrap()), wanted);
+    }
+}
