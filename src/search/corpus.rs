@@ -10,6 +10,10 @@ use std::sync::OnceLock;
 /// Words of the directories that count, nearest to the file.
 const N_DIR_WORDS: usize = 2;
 
+/// Bytes of the path, language and words of a doc, and its chunks, as most repositories have them.
+const WORDS_EACH: usize = 160;
+const CHUNKS_EACH: usize = 20;
+
 /// A doc that is not in the corpus.
 const NONE: u32 = u32::MAX;
 
@@ -79,6 +83,12 @@ impl Corpus {
     pub(super) fn read(source: &dyn Source) -> Result<Self> {
         let n_docs = source.n_docs();
         let mut corpus = Self { positions: vec![NONE; n_docs as usize], ..Self::default() };
+        // As much as there will be, about: what grows is copied.
+        corpus.heads.reserve(n_docs as usize);
+        corpus.starts.reserve(n_docs as usize + 1);
+        corpus.words.reserve(n_docs as usize * WORDS_EACH);
+        corpus.chunk_terms.reserve(n_docs as usize * CHUNKS_EACH);
+        corpus.chunk_names.reserve(n_docs as usize * CHUNKS_EACH);
         source.lengths(&mut |base, block| {
             for (doc, entry) in postings::entries(base, block) {
                 if doc < n_docs

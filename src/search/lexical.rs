@@ -88,8 +88,10 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
         total_weight: 0.0,
     };
     let means = corpus.means();
+    // One for all terms: memory that is given back and taken again has to be mapped again.
+    let mut found = Found::default();
     for term in &question.terms {
-        let found = find(source, corpus, &term.text)?;
+        found.read(source, corpus, &term.text)?;
         let idf = term.count * idf(n_chunks, found.chunks.len());
         for &(chunk, tf) in &found.chunks {
             let length = corpus.chunk_terms(chunk as usize);
@@ -146,24 +148,28 @@ pub(super) fn chunks_with(
     term: &str,
     each: &mut dyn FnMut(usize),
 ) -> Result<()> {
-    find(source, corpus, term)?.chunks.into_iter().for_each(|(chunk, _)| each(chunk as usize));
+    let mut found = Found::default();
+    found.read(source, corpus, term)?;
+    found.chunks.into_iter().for_each(|(chunk, _)| each(chunk as usize));
     Ok(())
 }
 
-/// Where a term stands among living docs.
-fn find(source: &dyn Source, corpus: &Corpus, term: &str) -> Result<Found> {
-    let mut found = Found::default();
-    source.postings(term, &mut |base, block| {
-        for (doc, bytes) in postings::entries(base, block) {
-            if let (Some(position), Some(entry)) = (corpus.position(doc), Entry::decode(bytes)) {
-                found.add(corpus, position, &entry);
-            }
-        }
-    })?;
-    Ok(found)
-}
-
 impl Found {
+    /// Reads where a term stands among living docs.
+    fn read(&mut self, source: &dyn Source, corpus: &Corpus, term: &str) -> Result<()> {
+        self.chunks.clear();
+        self.chunk_names.clear();
+        self.docs.clear();
+        self.doc_names.clear();
+        source.postings(term, &mut |base, block| {
+            for (doc, bytes) in postings::entries(base, block) {
+                if let (Some(position), Some(entry)) = (corpus.position(doc), Entry::decode(bytes)) {
+                    self.add(corpus, position, &entry);
+                }
+            }
+        })
+    }
+
     fn add(&mut self, corpus: &Corpus, position: usize, entry: &Entry<'_>) {
         let chunks = corpus.chunks(position);
         let path_tf = entry.path_tf();
