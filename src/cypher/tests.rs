@@ -256,7 +256,7 @@ fn shortest_paths_are_shortest() {
 fn the_plan_starts_where_the_fewest_are() {
     expect![[r#"
         Project f.name ~0.8 =2
-          Filter 1 conditions ~0.8 =2
+          Filter 1 condition ~0.8 =2
             Expand (g)<-[:CALLS]-(f) ~1.0 =2
               NodeSeek g:Function.name = ~1.0 =1
     "#]]
@@ -423,7 +423,7 @@ fn where_only_ends_count_each_node_is_looked_at_once() {
     expect![[r#"
         Project count(DISTINCT f) ~1.0 =1
           Aggregate  ~1.0 =1
-            Filter 1 conditions ~2.0 =3
+            Filter 1 condition ~2.0 =3
               NodesByLabel f:Function ~4.0 =4
         Subquery  ~1.0 =1
           Member (_1)-[:CALLS*1..]->(f) ~1.0 =1
@@ -433,6 +433,15 @@ fn where_only_ends_count_each_node_is_looked_at_once() {
     "#]].assert_eq(&plan(
         "MATCH (f:Function) WHERE NOT EXISTS { (:Function {name: 'parse'})-[:CALLS*]->(f) } RETURN count(DISTINCT f)",
     ));
+    // The cheap condition is tested first: one function is asked for what reaches it, not four.
+    expect![[r#"
+        Project f.name ~1.0 =0
+          Filter 2 conditions ~1.0 =0
+            NodesByLabel f:Function ~4.0 =4
+        Subquery  ~1.0 =0
+          Expand (f)-[:CALLS]->(_2) ~1.0 =0
+    "#]]
+    .assert_eq(&plan("MATCH (f:Function) WHERE EXISTS { (f)-[:CALLS]->() } AND f.line > 25 RETURN f.name"));
     // How many paths there are is asked for.
     expect![[r#"
         Project count(*) ~1.7 =3

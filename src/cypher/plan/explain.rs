@@ -145,6 +145,7 @@ impl Shown<'_> {
             Op::Shortest { left, right, rel, .. } => {
                 ("ShortestPath", self.rel(*left, rel, rel.direction, *right))
             }
+            Op::Filter { all, .. } if all.len() == 1 => ("Filter", "1 condition".to_owned()),
             Op::Filter { all, .. } => ("Filter", format!("{} conditions", all.len())),
             Op::Path { slot, .. } => ("Path", self.slot(*slot)),
             Op::Optional { nulls, .. } => ("Optional", self.slots(nulls.iter().copied())),

@@ -297,10 +297,12 @@ impl Planner<'_> {
         })
     }
 
-    fn filter(&mut self, input: Plan, all: Vec<Expr>) -> Plan {
+    fn filter(&mut self, input: Plan, mut all: Vec<Expr>) -> Plan {
         if all.is_empty() {
             return input;
         }
+        // What asks a nested query costs most, so it comes last.
+        all.sort_by_key(has_subquery);
         let share: f64 = all.iter().map(|each| self.share(each)).product();
         self.node(input.estimate * share, Op::Filter { input: Box::new(input), all })
     }
@@ -376,6 +378,13 @@ impl Planner<'_> {
         let groups = if aggregation.keys.is_empty() { 1.0 } else { input.estimate.sqrt().max(1.0) };
         self.node(groups, Op::Aggregate { input: Box::new(input), aggregation })
     }
+}
+
+/// True when an expression asks a nested query.
+fn has_subquery(expr: &Expr) -> bool {
+    let mut found = matches!(expr, Expr::Subquery { .. });
+    expr.children(&mut |child| found |= has_subquery(child));
+    found
 }
 
 /// The number of a count, if it is written.
