@@ -19,11 +19,11 @@ use crate::cypher::{
     TypeId, Value,
 };
 use crate::facts::DefFlags;
-use crate::model::{Confidence, FileId, Symbol, SymbolId};
+use crate::model::{Confidence, FileId, Symbol, SymbolId, SymbolKind};
 use crate::store::{ProjectRow, View};
 use anyhow::{Context as _, Result};
 use relations::{Use, UseCache};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::ControlFlow;
 use std::rc::Rc;
 
@@ -45,6 +45,8 @@ pub struct CodeGraph<'v> {
     procedures: Vec<Procedure>,
     search: &'v Search<'v>,
     uses: RefCell<UseCache>,
+    /// The definition that a seek gave last: its label is mostly asked for next.
+    last: Cell<Option<(SymbolId, SymbolKind)>>,
 }
 
 /// The procedures, in the order of [`CodeGraph::procedures`].
@@ -98,6 +100,7 @@ impl<'v> CodeGraph<'v> {
             procedures: Call::ALL.map(Call::procedure).to_vec(),
             search,
             uses: RefCell::default(),
+            last: Cell::default(),
         }
     }
 
@@ -112,6 +115,13 @@ impl<'v> CodeGraph<'v> {
 
     fn symbol(&self, id: SymbolId) -> Result<Rc<Symbol>> {
         self.graph.symbol(id)?.context("a node without a symbol")
+    }
+
+    fn kind(&self, id: SymbolId) -> Result<SymbolKind> {
+        match self.last.get() {
+            Some((last, kind)) if last == id => Ok(kind),
+            _ => Ok(self.symbol(id)?.kind),
+        }
     }
 
     fn path(&self, file: FileId) -> Result<String> {
@@ -225,7 +235,7 @@ impl cypher::Graph for CodeGraph<'_> {
             _ if is_external(id) => vec![Label::External.id()],
             _ if id.slot == 0 => vec![Label::File.id()],
             _ => {
-                let own = Label::of_kind(self.symbol(id)?.kind).iter().map(|label| label.id());
+                let own = Label::of_kind(self.kind(id)?).iter().map(|label| label.id());
                 std::iter::once(Label::Symbol.id()).chain(own).collect()
             }
         })
@@ -238,7 +248,7 @@ impl cypher::Graph for CodeGraph<'_> {
             PROJECT => label == Label::Project,
             _ if is_external(id) => label == Label::External,
             _ if id.slot == 0 => label == Label::File,
-            _ => label.has(self.symbol(id)?.kind),
+            _ => label.has(self.kind(id)?),
         })
     }
 

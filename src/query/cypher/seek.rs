@@ -120,6 +120,7 @@ impl CodeGraph<'_> {
     /// Gives a node if it has the label.
     fn give(&self, label: Option<Label>, id: SymbolId, kind: SymbolKind, each: EachNode<'_>) -> Result<Flow> {
         if label.is_none_or(|label| label.has(kind)) {
+            self.last.set(Some((id, kind)));
             return each(node_of(id));
         }
         Ok(ControlFlow::Continue(()))
