@@ -145,7 +145,8 @@ impl Graph<'_> {
     }
 }
 
-fn step(file: FileId, used: &ExternalUse, next: SymbolId) -> Step {
+/// The step of a use of what is outside the project.
+pub(super) fn step(file: FileId, used: &ExternalUse, next: SymbolId) -> Step {
     Step {
         next,
         kind: used.kind,

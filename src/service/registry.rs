@@ -28,7 +28,7 @@ impl Group {
     pub const fn command(self) -> Option<(&'static str, &'static str)> {
         match self {
             Self::Top => None,
-            Self::Query => Some(("query", "Ask the graph")),
+            Self::Query => Some(("query", "Ask the graph: a question by its name, or a query in openCypher")),
             Self::Config => Some(("config", "Show and check the settings")),
             Self::Backup => Some(("backup", "Keep the index")),
         }

@@ -1,6 +1,6 @@
 //! Relationships of a node, made of the edges of the store.
 
-use super::super::external::is_external;
+use super::super::external::{is_external, step};
 use super::super::graph::{container, dispatched, holds_code, may_dispatch};
 use super::super::walk::Step;
 use super::{CodeGraph, PROJECT, Type, node_of, rel};
@@ -205,16 +205,7 @@ impl CodeGraph<'_> {
                     Type::Imports => SymbolId::of_file(file),
                     _ => from,
                 };
-                out.push(Step {
-                    next,
-                    kind: used.kind,
-                    role: used.role,
-                    rule: used.rule,
-                    confidence: used.rule.confidence().0,
-                    site: file,
-                    line: used.line,
-                    column: used.column,
-                });
+                out.push(step(file, used, next));
             }
         }
         Ok(())
