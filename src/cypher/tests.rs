@@ -279,6 +279,32 @@ fn the_plan_starts_where_the_fewest_are() {
 }
 
 #[test]
+fn one_of_several_values_is_sought() {
+    let text = "MATCH (f:Function) WHERE f.name = 'run' OR 'step' = f.name OR f.name = 'run' RETURN f.line";
+    expect![[r#"
+        Project f.line ~3.0 =2
+          NodeSeek f:Function.name IN ~3.0 =2
+    "#]]
+    .assert_eq(&plan(text));
+    check(
+        text,
+        &expect![[r#"
+        f.line
+        20
+        30
+    "#]],
+    );
+    check(
+        "MATCH (f:Function) WHERE f.name = 'run' OR f.line = 1 RETURN f.name, (f.name = 'run' OR f.name = null) AS x",
+        &expect![[r#"
+            f.name | x
+            main | null
+            run | true
+        "#]],
+    );
+}
+
+#[test]
 fn what_makes_no_sense_is_told_with_its_place() {
     check(
         "MATCH (f:Function) RETURN g.name",

@@ -85,6 +85,7 @@ impl Planner<'_> {
             pending: found
                 .filters
                 .into_iter()
+                .map(as_membership)
                 .map(|expr| Pending { needs: uses::of_expr(&expr, &self.free), expr })
                 .collect(),
             edges: Vec::new(),
@@ -479,6 +480,41 @@ fn may_be_same(a: &RelPattern, b: &RelPattern) -> bool {
         (Some(a), Some(b)) => a.iter().any(|kind| b.contains(kind)),
         _ => true,
     }
+}
+
+/// `x.key = a OR x.key = b` as `x.key IN [a, b]`, which says the same, unknowns included, and can be sought.
+fn as_membership(condition: Expr) -> Expr {
+    let Expr::Or(all) = &condition else { return condition };
+    let mut sought: Option<(&Expr, (Slot, PropertyId))> = None;
+    let mut values = Vec::with_capacity(all.len());
+    for each in all {
+        let Expr::Compare { op: Compare::Equal, left, right } = each else { return condition };
+        let key = |expr: &Expr| match expr {
+            Expr::Property { base, id: Some(id), .. } => match **base {
+                Expr::Slot(slot) => Some((slot, *id)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let (property, key, value) = match (key(left), key(right)) {
+            (Some(key), _) => (left, key, right),
+            (None, Some(key)) => (right, key, left),
+            (None, None) => return condition,
+        };
+        if sought.is_some_and(|(_, other)| other != key) {
+            return condition;
+        }
+        sought = Some((property, key));
+        values.push((**value).clone());
+    }
+    let Some((item @ Expr::Property { span, .. }, _)) = sought else { return condition };
+    let constant = |value: &Expr| match value {
+        Expr::Value(value) => Some(value.clone()),
+        _ => None,
+    };
+    let constants: Option<Vec<Value>> = values.iter().map(constant).collect();
+    let list = constants.map_or(Expr::List(values), |constants| Expr::Value(Value::list(constants)));
+    Expr::In { item: Box::new(item.clone()), list: Box::new(list), span: *span }
 }
 
 fn is_id(expr: &Expr, slot: Slot) -> bool {
