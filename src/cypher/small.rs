@@ -7,12 +7,14 @@ use super::graph::{
 use super::value::Value;
 use anyhow::Result;
 
+type Properties = Vec<(PropertyId, Value)>;
+
 /// Nodes with labels and properties, relationships with properties. Every property of a node is indexed.
 #[derive(Default)]
 pub(super) struct Small {
     pub(super) schema: Schema,
-    nodes: Vec<(Vec<LabelId>, Vec<(PropertyId, Value)>)>,
-    rels: Vec<(Rel, Vec<(PropertyId, Value)>)>,
+    nodes: Vec<(Vec<LabelId>, Properties)>,
+    rels: Vec<(Rel, Properties)>,
     procedures: Vec<Procedure>,
 }
 
@@ -33,7 +35,7 @@ impl Small {
         self.rels.push((Rel { from, to, kind, ordinal }, properties));
     }
 
-    fn keys(&mut self, properties: &[(&str, Value)]) -> Vec<(PropertyId, Value)> {
+    fn keys(&mut self, properties: &[(&str, Value)]) -> Properties {
         properties
             .iter()
             .map(|(key, value)| (PropertyId(self.schema.properties.intern(key).unwrap()), value.clone()))
