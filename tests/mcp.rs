@@ -678,8 +678,9 @@ fn over_http_a_client_with_a_handshake_gets_what_it_gets_over_pipes() {
     let batch = json!([request("ping", &json!({})), { "jsonrpc": "2.0", "method": "notifications/x" }]);
     assert_eq!(daemon.post(&[], &batch).1.as_array().unwrap().len(), 1);
     assert_eq!(daemon.post(&version, &batch).0, 400);
-    let wrong = daemon.post(&[("MCP-Protocol-Version", "1999-01-01")], &request("ping", &json!({})));
-    assert_eq!(wrong.0, 400);
+    let (status, wrong) =
+        daemon.post(&[("MCP-Protocol-Version", "1999-01-01")], &request("ping", &json!({})));
+    assert_eq!((status, &wrong["error"]["code"], &wrong["id"]), (400, &json!(-32022), &json!(1)));
     for method in ["GET", "DELETE", "PUT"] {
         let (status, head, _) = daemon.send(method, "/mcp", &[("Mcp-Session-Id", "x")], "");
         assert!(status == 405 && head.contains("Allow: POST"), "{method}: {head}");
@@ -708,14 +709,23 @@ fn over_http_headers_and_body_of_the_newest_revision_say_the_same() {
         (vec![right[0], right[1], ("Mcp-Name", "search")], -32020),
         (vec![right[0], ("Mcp-Method", "tools/list"), right[2]], -32020),
         (vec![("MCP-Protocol-Version", "2025-11-25"), right[1], right[2]], -32020),
-        (vec![("MCP-Protocol-Version", "1900-01-01"), right[1], right[2]], -32022),
+        (vec![("MCP-Protocol-Version", "1900-01-01"), right[1], right[2]], -32020),
     ] {
         let (status, answer) = daemon.post(&headers, &call);
         assert_eq!((status, &answer["error"]["code"]), (400, &json!(code)), "{headers:?}");
     }
+    let mut other = call.clone();
+    other["params"]["_meta"]["io.modelcontextprotocol/protocolVersion"] = json!("1900-01-01");
+    for (version, code) in [(NEWEST, -32020), ("1900-01-01", -32022)] {
+        let (status, answer) = daemon.post(&[("MCP-Protocol-Version", version), right[1], right[2]], &other);
+        assert_eq!((status, &answer["error"]["code"]), (400, &json!(code)), "{version}");
+    }
     let bare = request("tools/call", &json!({ "name": "status" }));
     let (status, answer) = daemon.post(&right, &bare);
     assert_eq!((status, &answer["error"]["code"]), (400, &json!(-32602)));
+    let handshake = request("initialize", &json!({ "_meta": meta() }));
+    let (status, answer) = daemon.post(&[right[0], ("Mcp-Method", "initialize")], &handshake);
+    assert_eq!((status, &answer["error"]["code"]), (404, &json!(-32601)));
     let gone = request("ping", &json!({ "_meta": meta() }));
     let (status, answer) = daemon.post(&[right[0], ("Mcp-Method", "ping")], &gone);
     assert_eq!((status, &answer["error"]["code"]), (404, &json!(-32601)));

@@ -7,7 +7,7 @@ use super::route::Reply;
 use crate::mcp::rpc::{
     self, HEADER_MISMATCH, INTERNAL_ERROR, INVALID_REQUEST, Input, METHOD_NOT_FOUND, Message, Problem,
 };
-use crate::mcp::{Revision, Server, named_revision, speaks_for_itself, unsupported};
+use crate::mcp::{Revision, Server, VERSION_KEY, named_revision, speaks_for_itself, unsupported};
 use crate::observe::Cancel;
 use serde_json::{Value, json};
 use tiny_http::Header;
@@ -29,46 +29,57 @@ impl Headers<'_> {
 /// The answer to what was posted.
 pub(super) fn reply(server: &Server, headers: &Headers<'_>, body: &[u8], cancel: &Cancel) -> Reply {
     let named = headers.get(VERSION);
-    let revision = match named.map(Revision::from_name) {
-        None => Revision::UNSAID,
-        Some(Some(revision)) => revision,
-        Some(None) => return failed(400, &Value::Null, unsupported(named.unwrap_or_default())),
-    };
-    match rpc::read(body) {
-        Err(problem) => failed(400, &Value::Null, problem),
-        Ok(Input::One(value)) => one(server, headers, value, revision, cancel),
-        Ok(Input::Batch(values)) if revision.has_batches() => batch(server, values, revision, cancel),
-        Ok(Input::Batch(_)) => {
-            let text = format!("revision {} has no batches", revision.name());
+    let revision = named.map_or(Some(Revision::UNSAID), Revision::from_name);
+    match (rpc::read(body), revision) {
+        (Err(problem), _) => failed(400, &Value::Null, problem),
+        (Ok(Input::One(value)), _) => one(server, headers, value, revision, cancel),
+        (Ok(Input::Batch(values)), Some(revision)) if revision.has_batches() => {
+            batch(server, values, revision, cancel)
+        }
+        (Ok(Input::Batch(_)), _) => {
+            let text = format!("revision {} has no batches", named.unwrap_or_default());
             failed(400, &Value::Null, Problem::new(INVALID_REQUEST, text))
         }
     }
 }
 
-fn one(server: &Server, headers: &Headers<'_>, value: Value, revision: Revision, cancel: &Cancel) -> Reply {
+/// The answer to one message. `revision` is the one that the header names; nothing when that is none of ours.
+fn one(
+    server: &Server,
+    headers: &Headers<'_>,
+    value: Value,
+    revision: Option<Revision>,
+    cancel: &Cancel,
+) -> Reply {
     let request = match rpc::message(value) {
         Ok(Message::Request(request)) => request,
         Ok(Message::Notification { .. } | Message::Response { .. }) => return Reply::accepted(),
         Err((id, problem)) => return failed(400, &id, problem),
     };
     let id = &request.id;
-    if request.method == "initialize" {
-        return said(200, &rpc::answer(id, Ok(Server::initialize(&request.params).1)));
-    }
-    let is_stateless = speaks_for_itself(&request) || revision.is_stateless();
-    if is_stateless {
-        let named = match named_revision(&request) {
-            Ok(named) => named,
+    let is_stateless = speaks_for_itself(&request) || revision.is_some_and(Revision::is_stateless);
+    let revision = if is_stateless {
+        // What differs is told first: whichever is right, the other one is not.
+        let named = request.meta(VERSION_KEY).and_then(Value::as_str);
+        let agreed = named.map_or(Ok(()), |named| agrees(headers, VERSION, named));
+        match agreed
+            .and_then(|()| named_revision(&request))
+            .and_then(|named| agree(headers, &request).map(|()| named))
+        {
+            Ok(revision) => revision,
             Err(problem) => return failed(400, id, problem),
-        };
-        if let Err(problem) = agree(headers, &request, named) {
-            return failed(400, id, problem);
         }
-        if request.method == "subscriptions/listen" {
-            return listened(id);
+    } else if request.method == "initialize" {
+        return said(200, &rpc::answer(id, Ok(Server::initialize(&request.params).1)));
+    } else {
+        match revision {
+            Some(revision) => revision,
+            None => return failed(400, id, unsupported(headers.get(VERSION).unwrap_or_default())),
         }
+    };
+    if is_stateless && request.method == "subscriptions/listen" {
+        return listened(id);
     }
-    let revision = if is_stateless { Revision::Y2026M07 } else { revision };
     match server.answer(&request, revision, None, cancel) {
         None => failed(503, id, Problem::new(INTERNAL_ERROR, "the daemon is about to end")),
         Some(Err(problem)) if is_stateless && problem.code == METHOD_NOT_FOUND => failed(404, id, problem),
@@ -93,29 +104,27 @@ fn batch(server: &Server, values: Vec<Value>, revision: Revision, cancel: &Cance
     if answers.is_empty() { Reply::accepted() } else { said(200, &answers.into()) }
 }
 
-/// Compares headers with what the body says.
-fn agree(headers: &Headers<'_>, request: &rpc::Request, revision: Revision) -> Result<(), Problem> {
+/// Compares the headers that name what is asked for with the body.
+fn agree(headers: &Headers<'_>, request: &rpc::Request) -> Result<(), Problem> {
+    agrees(headers, METHOD, &request.method)?;
     let field = match request.method.as_str() {
-        "tools/call" | "prompts/get" => Some("name"),
-        "resources/read" => Some("uri"),
-        _ => None,
+        "tools/call" | "prompts/get" => "name",
+        "resources/read" => "uri",
+        _ => return Ok(()),
     };
-    let name = field.and_then(|field| request.params.get(field)).and_then(Value::as_str);
-    let wanted = [(VERSION, Some(revision.name())), (METHOD, Some(request.method.as_str())), (NAME, name)];
-    for (header, wanted) in wanted {
-        let Some(wanted) = wanted else { continue };
-        let given = headers.get(header);
-        let given = given.ok_or_else(|| {
-            Problem::new(HEADER_MISMATCH, format!("Header mismatch: there is no header {header}"))
-        })?;
-        if plain(given).as_deref() != Some(wanted) {
-            return Err(Problem::new(
-                HEADER_MISMATCH,
-                format!("Header mismatch: {header} is not what the body says, `{wanted}`"),
-            ));
-        }
+    let named = request.params.get(field).and_then(Value::as_str);
+    named.map_or(Ok(()), |named| agrees(headers, NAME, named))
+}
+
+/// Compares a header with what the body says.
+fn agrees(headers: &Headers<'_>, header: &'static str, wanted: &str) -> Result<(), Problem> {
+    let wrong = |text: String| Problem::new(HEADER_MISMATCH, format!("Header mismatch: {text}"));
+    let given = headers.get(header).ok_or_else(|| wrong(format!("there is no header {header}")))?;
+    if plain(given).as_deref() == Some(wanted) {
+        Ok(())
+    } else {
+        Err(wrong(format!("{header} is not what the body says, `{wanted}`")))
     }
-    Ok(())
 }
 
 /// The value of a header that may be Base64 between two marks; nothing when that is broken.

@@ -35,7 +35,7 @@ const INSTRUCTIONS: &str = "An index of source code: search it by words and mean
 /// Milliseconds for which a client may keep what does not change while the server runs.
 const STABLE_MS: u64 = 3_600_000;
 /// What names the revision of a request.
-const VERSION_KEY: &str = "io.modelcontextprotocol/protocolVersion";
+pub(crate) const VERSION_KEY: &str = "io.modelcontextprotocol/protocolVersion";
 const CAPABILITIES_KEY: &str = "io.modelcontextprotocol/clientCapabilities";
 const LOG_LEVEL_KEY: &str = "io.modelcontextprotocol/logLevel";
 const LOG_LEVELS: &[&str] =

@@ -65,6 +65,7 @@ pub(super) fn cut(mut answer: Map<String, Value>, offset: usize, budget: usize) 
             lists.push((name.clone(), std::mem::take(items)));
         }
     }
+    lists.iter_mut().for_each(|(_, items)| without_what_all_say(items));
     let rank = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
     lists.sort_by_key(|(name, _)| rank(name));
     let mut head = Map::new();
@@ -106,6 +107,14 @@ pub(super) fn cut(mut answer: Map<String, Value>, offset: usize, budget: usize) 
     Told { answer: head, end, left: total - end }
 }
 
+/// Takes the project out of items that are all of one.
+fn without_what_all_say(items: &mut [Value]) {
+    let first = items.first().and_then(|item| item.get("project")).cloned();
+    if first.is_some() && items.iter().all(|item| item.get("project") == first.as_ref()) {
+        items.iter_mut().filter_map(Value::as_object_mut).for_each(|item| drop(item.remove("project")));
+    }
+}
+
 /// Bytes of what is told of a value: its JSON or its text, whichever is longer.
 fn size(value: &Value) -> usize {
     value.to_string().len().max(text::item(value).len())
@@ -143,6 +152,11 @@ fn object(mut fields: Map<String, Value>) -> Option<Value> {
         let symbol = symbol.rsplit_once('@').map_or(symbol, |(symbol, _)| symbol);
         if says(&fields, "path", &|text| text == path) {
             fields.remove("path");
+        }
+        // The ending of the path tells it.
+        fields.remove("language");
+        if fields.get("symbol_line") == fields.get("start_line") {
+            fields.remove("symbol_line");
         }
         for name in ["symbol", "name"] {
             if says(&fields, name, &|text| text == symbol || symbol.ends_with(&format!(".{text}"))) {
@@ -236,7 +250,7 @@ mod tests {
     #[test]
     fn what_the_id_says_is_not_told_again() {
         let row = json!({
-            "id": "src/a.rs#T.f@0a1b2c3d", "path": "src/a.rs", "symbol": "T.f", "name": "f", "line": 3, "confidence": 0.98765,
+            "id": "src/a.rs#T.f@0a1b2c3d", "path": "src/a.rs", "symbol": "T.f", "name": "f", "language": "rust", "line": 3, "confidence": 0.98765,
             "test": false, "via": null, "doc": "", "site": { "path": "src/b.rs", "line": 9, "column": 4 },
             "more_sites": [{ "path": "n.ipynb", "cell": 2, "line": 1 }],
         });
@@ -247,6 +261,16 @@ mod tests {
         assert_eq!(lean(row), Some(wanted));
         let other = json!({ "id": "src/a.rs#T.f@0a1b2c3d", "path": "src/z.rs", "symbol": "U" });
         assert_eq!(lean(other.clone()), Some(other));
+    }
+
+    #[test]
+    fn a_project_is_told_where_there_are_several() {
+        let told = |projects: [&str; 2]| {
+            let rows = projects.map(|project| json!({ "id": "a.rs#f@1", "project": project }));
+            Value::from(cut(fields(json!({ "results": rows })), 0, 100).answer).to_string()
+        };
+        assert!(!told(["a", "a"]).contains("project"));
+        assert_eq!(told(["a", "b"]).matches("project").count(), 2);
     }
 
     #[test]

@@ -148,7 +148,7 @@ impl<W: Write + Send> Connection<'_, W> {
 
     fn request(&self, request: Request, client: &mut Client, job: &mut Job) {
         let mut say = |outcome| job.answers.push(rpc::answer(&request.id, outcome));
-        if request.method == "initialize" {
+        if request.method == "initialize" && !speaks_for_itself(&request) {
             let (revision, result) = Server::initialize(&request.params);
             client.revision = revision;
             client.has_roots =

@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
+/// Fields of an item that come first, in this order; all others follow by name.
+const FIRST: &[&str] = &["id", "path", "symbol", "name", "kind", "line", "start_line", "end_line", "site"];
 /// Before each line of a text that has several.
 const INDENT: &str = "    ";
 
@@ -34,11 +36,12 @@ pub(super) fn item(value: &Value) -> String {
     match value {
         Value::Object(fields) => {
             let is_long = |value: &Value| value.as_str().is_some_and(|text| text.contains('\n'));
-            let short: Vec<String> = fields
-                .iter()
-                .filter(|(_, value)| !is_long(value))
-                .map(|(name, value)| format!("{name}: {}", inline(value)))
-                .collect();
+            let rank = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
+            let mut short: Vec<(&String, &Value)> =
+                fields.iter().filter(|(_, value)| !is_long(value)).collect();
+            short.sort_by_key(|(name, _)| rank(name));
+            let short: Vec<String> =
+                short.into_iter().map(|(name, value)| format!("{name}: {}", inline(value))).collect();
             out.push_str(&short.join(", "));
             out.push('\n');
             for text in fields.values().filter(|value| is_long(value)).filter_map(Value::as_str) {
@@ -86,9 +89,9 @@ mod tests {
     fn an_answer_is_lines_and_code_stands_as_it_is() {
         let answer = json!({
             "symbol": "T.f", "columns": ["a", "b"], "counts": { "rust": 3 },
-            "results": [{ "id": "a.rs#T.f@1", "line": 3, "snippet": "fn f() {\n    \"x\"\n}" }, ["x", null]],
+            "results": [{ "confidence": 1, "id": "a.rs#T.f@1", "line": 3, "snippet": "fn f() {\n    \"x\"\n}" }, ["x", null]],
         });
-        let wanted = "counts: {rust: 3}\nsymbol: T.f\ncolumns: [a, b]\nresults:\n- id: a.rs#T.f@1, line: 3\n    fn f() {\n        \"x\"\n    }\n- x | null\n";
+        let wanted = "counts: {rust: 3}\nsymbol: T.f\ncolumns: [a, b]\nresults:\n- id: a.rs#T.f@1, line: 3, confidence: 1\n    fn f() {\n        \"x\"\n    }\n- x | null\n";
         assert_eq!(page(answer.as_object().unwrap()), wanted);
     }
 }
