@@ -171,10 +171,7 @@ impl Server {
                 kept(STABLE_MS, "public");
                 Ok(json!({ "tools": tools::TOOLS.iter().map(tools::Tool::described).collect::<Vec<_>>() }))
             }
-            ("tools/call", _) => match self.call(params, revision, &cx) {
-                Some(outcome) => outcome,
-                None => return None,
-            },
+            ("tools/call", _) => self.call(params, revision, &cx)?,
             ("resources/list", _) => {
                 kept(0, "private");
                 resources::list(params, &cx)

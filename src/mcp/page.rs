@@ -9,12 +9,15 @@ use serde_json::{Map, Value, json};
 
 /// Bytes of JSON that are taken for a token.
 const BYTES_PER_TOKEN: usize = 4;
-/// Lines of a text (a snippet, a doc comment) that are told.
-const MAX_LINES: usize = 16;
 /// Lists that are told whole, because they are short and about the answer as a whole.
 const WHOLE: &[&str] = &["columns", "notes", "did_you_mean", "symbols_only"];
 /// Lists that come first, whatever their names.
 const FIRST: &[&str] = &["results", "rows", "supertypes", "subtypes"];
+
+/// Where a list stands among those of its answer.
+pub(super) fn rank(list: &str) -> usize {
+    FIRST.iter().position(|first| *first == list).unwrap_or(FIRST.len())
+}
 
 /// Where a page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,8 +58,9 @@ pub(super) struct Told {
     pub(super) left: usize,
 }
 
-/// Cuts an answer to what fits a budget in tokens. At least one item is told, however small the budget.
-pub(super) fn cut(mut answer: Map<String, Value>, offset: usize, budget: usize) -> Told {
+/// Cuts an answer to what fits a budget in tokens. At least one item is told, however small the budget. Of a text (a
+/// snippet, a doc comment) `max_lines` are told.
+pub(super) fn cut(mut answer: Map<String, Value>, offset: usize, budget: usize, max_lines: usize) -> Told {
     let mut lists: Vec<(String, Vec<Value>)> = Vec::new();
     for (name, value) in &mut answer {
         if let Value::Array(items) = value
@@ -66,12 +70,11 @@ pub(super) fn cut(mut answer: Map<String, Value>, offset: usize, budget: usize) 
         }
     }
     lists.iter_mut().for_each(|(_, items)| without_what_all_say(items));
-    let rank = |name: &str| FIRST.iter().position(|first| *first == name).unwrap_or(FIRST.len());
     lists.sort_by_key(|(name, _)| rank(name));
     let mut head = Map::new();
     for (name, value) in answer {
         if !lists.iter().any(|(list, _)| *list == name)
-            && let Some(value) = lean(value)
+            && let Some(value) = lean(value, max_lines)
         {
             head.insert(name, value);
         }
@@ -89,7 +92,7 @@ pub(super) fn cut(mut answer: Map<String, Value>, offset: usize, budget: usize) 
             if at <= offset || is_full {
                 continue;
             }
-            let item = lean(item).unwrap_or(Value::Null);
+            let item = lean(item, max_lines).unwrap_or(Value::Null);
             let cost = size(&item) + 1;
             if end > offset && used + cost > room {
                 is_full = true;
@@ -122,25 +125,29 @@ fn size(value: &Value) -> usize {
 
 /// A value without what costs tokens and says nothing: what is absent or false, what the id says already, digits of
 /// scores. A place is one word, as it is typed. Nothing when nothing remains.
-fn lean(value: Value) -> Option<Value> {
+fn lean(value: Value, max_lines: usize) -> Option<Value> {
     match value {
         Value::Null | Value::Bool(false) => None,
         Value::String(text) if text.is_empty() => None,
-        Value::String(text) => Some(shortened(text).into()),
+        Value::String(text) => Some(shortened(text, max_lines).into()),
         Value::Number(number) if number.is_f64() => {
             number.as_f64().map(|number| json!((number * 1000.0).round() / 1000.0))
         }
         Value::Array(items) if items.is_empty() => None,
         // An item that says nothing stays, since its place may say something.
-        Value::Array(items) => {
-            Some(items.into_iter().map(|item| lean(item).unwrap_or(Value::Null)).collect::<Vec<_>>().into())
-        }
-        Value::Object(fields) => object(fields),
+        Value::Array(items) => Some(
+            items
+                .into_iter()
+                .map(|item| lean(item, max_lines).unwrap_or(Value::Null))
+                .collect::<Vec<_>>()
+                .into(),
+        ),
+        Value::Object(fields) => object(fields, max_lines),
         other => Some(other),
     }
 }
 
-fn object(mut fields: Map<String, Value>) -> Option<Value> {
+fn object(mut fields: Map<String, Value>, max_lines: usize) -> Option<Value> {
     if let Some(place) = place(&fields) {
         return Some(place.into());
     }
@@ -166,7 +173,7 @@ fn object(mut fields: Map<String, Value>) -> Option<Value> {
     }
     // Lines and depths are told as they are; a number that is 0 where there is none is dropped by the answers.
     let lean: Map<String, Value> =
-        fields.into_iter().filter_map(|(name, value)| Some((name, lean(value)?))).collect();
+        fields.into_iter().filter_map(|(name, value)| Some((name, lean(value, max_lines)?))).collect();
     (!lean.is_empty()).then(|| lean.into())
 }
 
@@ -185,13 +192,14 @@ fn place(fields: &Map<String, Value>) -> Option<String> {
 }
 
 /// The first lines of a text that has many.
-fn shortened(text: String) -> String {
+fn shortened(text: String, max_lines: usize) -> String {
     let n = text.lines().count();
-    if n <= MAX_LINES {
+    if n <= max_lines {
         return text;
     }
-    let kept: Vec<&str> = text.lines().take(MAX_LINES).collect();
-    format!("{}\n… {} more lines", kept.join("\n"), n - MAX_LINES)
+    let kept: Vec<&str> = text.lines().take(max_lines).collect();
+    let gap = if max_lines == 1 { ' ' } else { '\n' };
+    format!("{}{gap}… {} more lines", kept.join("\n"), n - max_lines)
 }
 
 #[cfg(test)]
@@ -206,7 +214,7 @@ mod tests {
     fn pages(answer: &Map<String, Value>, budget: usize) -> (Vec<Value>, usize) {
         let (mut all, mut offset, mut n) = (Vec::new(), 0, 0);
         loop {
-            let told = cut(answer.clone(), offset, budget);
+            let told = cut(answer.clone(), offset, budget, 16);
             assert!(told.end > offset || told.left == 0, "a page moves on");
             for name in ["results", "files"] {
                 all.extend(told.answer.get(name).and_then(Value::as_array).cloned().unwrap_or_default());
@@ -239,7 +247,7 @@ mod tests {
             (0..200).map(|n| json!({ "at": n, "text": "line\n".repeat(n % 9 + 1) })).collect();
         let answer = fields(json!({ "results": rows, "total": 200 }));
         for budget in [50, 333, 1000] {
-            let told = cut(answer.clone(), 0, budget);
+            let told = cut(answer.clone(), 0, budget, 16);
             assert!(told.end > 1 && told.left > 0);
             // The braces, the commas and the names of the lists are the only bytes that are not counted.
             assert!(Value::from(told.answer.clone()).to_string().len() <= budget * BYTES_PER_TOKEN + 40);
@@ -258,16 +266,16 @@ mod tests {
             "id": "src/a.rs#T.f@0a1b2c3d", "line": 3, "confidence": 0.988, "site": "src/b.rs:9",
             "more_sites": ["n.ipynb:2:1"],
         });
-        assert_eq!(lean(row), Some(wanted));
+        assert_eq!(lean(row, 16), Some(wanted));
         let other = json!({ "id": "src/a.rs#T.f@0a1b2c3d", "path": "src/z.rs", "symbol": "U" });
-        assert_eq!(lean(other.clone()), Some(other));
+        assert_eq!(lean(other.clone(), 16), Some(other));
     }
 
     #[test]
     fn a_project_is_told_where_there_are_several() {
         let told = |projects: [&str; 2]| {
             let rows = projects.map(|project| json!({ "id": "a.rs#f@1", "project": project }));
-            Value::from(cut(fields(json!({ "results": rows })), 0, 100).answer).to_string()
+            Value::from(cut(fields(json!({ "results": rows })), 0, 100, 16).answer).to_string()
         };
         assert!(!told(["a", "a"]).contains("project"));
         assert_eq!(told(["a", "b"]).matches("project").count(), 2);
@@ -275,8 +283,9 @@ mod tests {
 
     #[test]
     fn a_long_text_ends_after_some_lines_and_says_how_many_are_left() {
-        let text = shortened("x\n".repeat(50));
-        assert_eq!((text.lines().count(), text.lines().last()), (MAX_LINES + 1, Some("… 34 more lines")));
+        let text = shortened("x\n".repeat(50), 16);
+        assert_eq!((text.lines().count(), text.lines().last()), (17, Some("… 34 more lines")));
+        assert_eq!(shortened("x\ny\nz".to_owned(), 1), "x … 2 more lines");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! An answer as an agent reads it: one line an item, texts of several lines as they stand, no quotes and no escapes.
 
+use super::page::rank;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
@@ -12,13 +13,23 @@ const INDENT: &str = "    ";
 pub(super) fn page(answer: &Map<String, Value>) -> String {
     let mut out = String::new();
     for (name, value) in answer {
-        if !value.is_array() {
-            let _ = writeln!(out, "{name}: {}", inline(value));
+        match value {
+            Value::Array(_) => {}
+            Value::String(text) if text.contains('\n') => {
+                let _ = writeln!(out, "{name}:");
+                block(text, &mut out);
+            }
+            value => {
+                let _ = writeln!(out, "{name}: {}", inline(value));
+            }
         }
     }
-    for (name, value) in answer {
+    let mut lists: Vec<(&String, &Value)> = answer.iter().filter(|(_, value)| value.is_array()).collect();
+    // What is one line, such as the names of columns, stands before what is many.
+    lists.sort_by_key(|(name, value)| (value.as_array().is_some_and(|items| !is_line(items)), rank(name)));
+    for (name, value) in lists {
         let Value::Array(items) = value else { continue };
-        if items.iter().all(|item| !item.is_array() && !item.is_object()) {
+        if is_line(items) {
             let _ = writeln!(out, "{name}: {}", inline(value));
             continue;
         }
@@ -28,6 +39,18 @@ pub(super) fn page(answer: &Map<String, Value>) -> String {
         }
     }
     out
+}
+
+/// True for a list that is told on one line.
+fn is_line(items: &[Value]) -> bool {
+    items.iter().all(|item| !item.is_array() && !item.is_object())
+}
+
+/// A text of several lines.
+fn block(text: &str, out: &mut String) {
+    for line in text.lines() {
+        let _ = writeln!(out, "{INDENT}{line}");
+    }
 }
 
 /// An item of a list, with the end of its line.
@@ -45,9 +68,7 @@ pub(super) fn item(value: &Value) -> String {
             out.push_str(&short.join(", "));
             out.push('\n');
             for text in fields.values().filter(|value| is_long(value)).filter_map(Value::as_str) {
-                for line in text.lines() {
-                    let _ = writeln!(out, "{INDENT}{line}");
-                }
+                block(text, &mut out);
             }
         }
         Value::Array(cells) => {
@@ -84,6 +105,15 @@ fn inline(value: &Value) -> String {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn the_main_list_comes_first_and_lines_of_an_error_stay_lines() {
+        let answer = json!({ "files": [{ "path": "a" }], "results": [{ "id": "x" }], "message": "no\n  ^" });
+        assert_eq!(
+            page(answer.as_object().unwrap()),
+            "message:\n    no\n      ^\nresults:\n- id: x\nfiles:\n- path: a\n"
+        );
+    }
 
     #[test]
     fn an_answer_is_lines_and_code_stands_as_it_is() {

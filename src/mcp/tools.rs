@@ -16,6 +16,10 @@ use xxhash_rust::xxh3::xxh3_64;
 const BUDGET: u64 = 2_000;
 /// Tokens that may be asked for.
 const BUDGETS: std::ops::RangeInclusive<u64> = 100..=50_000;
+/// Lines of a text (a snippet, a doc comment) that are told.
+const MAX_LINES: usize = 16;
+/// Questions that are about many definitions: of a text one line is told.
+const OVERVIEWS: &[&str] = &["outline", "unused"];
 /// Bytes from which what a question does is cut at a comma.
 const LONG: usize = 60;
 /// The name of the tool that has many questions.
@@ -242,7 +246,8 @@ impl Tool {
             fields.insert("notes".to_owned(), notes.into());
         }
         let n_results = fields.get("results").and_then(Value::as_array).map_or(0, Vec::len) as u64;
-        let told = page::cut(fields, offset, budget as usize);
+        let max_lines = if OVERVIEWS.contains(&entry.name) { 1 } else { MAX_LINES };
+        let told = page::cut(fields, offset, budget as usize, max_lines);
         let may_go_on = is_open && n_results >= limit && limit < most;
         let next = (told.left > 0 || may_go_on).then(|| {
             let mut arguments = arguments;
@@ -291,12 +296,17 @@ impl Tool {
 /// What is wrong, and what to do.
 fn failed(error: &anyhow::Error) -> Answer {
     let body = error_body(error)["error"].take();
-    let fields: Map<String, Value> = match body {
+    let mut fields: Map<String, Value> = match body {
         Value::Object(fields) => fields.into_iter().filter(|(_, value)| !value.is_null()).collect(),
         _ => Map::new(),
     };
-    // The choices of an ambiguous name may be many.
-    let told = page::cut(fields, 0, BUDGET as usize);
+    if fields.contains_key("choices")
+        && let Some(Value::String(hint)) = fields.get_mut("hint")
+    {
+        // The hint goes on with the choices, in words.
+        *hint = hint.lines().next().unwrap_or_default().to_owned();
+    }
+    let told = page::cut(fields, 0, BUDGET as usize, MAX_LINES);
     Answer { text: text::page(&told.answer), structured: told.answer.into(), is_error: true }
 }
 
