@@ -21,7 +21,8 @@ mod tools;
 use crate::config::Loaded;
 use crate::error::{self, Kind};
 use crate::observe::Cancel;
-use crate::service::{Context, Models, Readers};
+use crate::service::{Answer, Context, Format, Models, Page, Readers};
+use anyhow::Result;
 use rpc::{INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, Problem, Request, UNSUPPORTED_VERSION};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -234,6 +235,13 @@ impl Server {
         }
         Some(Ok(result))
     }
+}
+
+/// An answer as data.
+fn data(answer: &dyn Answer) -> Result<Value> {
+    let mut json = Vec::new();
+    answer.write(Format::Json, &mut Page::new(&mut json, None))?;
+    Ok(serde_json::from_slice(&json)?)
 }
 
 /// True when a request says by itself which revision it is of.

@@ -5,9 +5,9 @@
 
 use super::page::{self, Cursor};
 use super::rpc::{INVALID_PARAMS, Problem};
-use super::text;
+use super::{data, text};
 use crate::error::{Kind, ResultExt as _};
-use crate::service::{Context, Effect, Entry, Format, Group, OPERATIONS, Page, Surface, error_body};
+use crate::service::{Context, Effect, Entry, Group, OPERATIONS, Surface, error_body};
 use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
 use xxhash_rust::xxh3::xxh3_64;
@@ -221,8 +221,8 @@ impl Tool {
         };
         let entry = self.entry(&mut body)?;
         let fields = properties_of(entry);
-        if let Some(project) = project.filter(|_| fields.contains_key("project") && !body.contains_key("all"))
-        {
+        let is_for_all = body.get("all") == Some(&Value::Bool(true));
+        if let Some(project) = project.filter(|_| fields.contains_key("project") && !is_for_all) {
             body.entry("project").or_insert_with(|| project.into());
         }
         let (window, most) = self.window;
@@ -232,9 +232,7 @@ impl Tool {
             body.insert("limit".to_owned(), limit.into());
         }
         let answer = entry.from_json(&Value::Object(body))?.run(cx)?;
-        let mut json = Vec::new();
-        answer.write(Format::Json, &mut Page::new(&mut json, None))?;
-        let Value::Object(mut fields) = serde_json::from_slice(&json)? else {
+        let Value::Object(mut fields) = data(&*answer)? else {
             anyhow::bail!("the answer is no object");
         };
         let mut notes = answer.notes();
