@@ -349,6 +349,7 @@ fn a_query_starts_where_an_index_helps_most() {
         plan.iter().map(|step| (text(step, "operator"), text(step, "about"))).collect()
     };
     for (query, operator, about) in [
+        ("MATCH (f:Function|Method {name: 'get'}) RETURN f", "NodeSeek", "f:Symbol.name ="),
         ("MATCH (f:Function {name: 'get'}) RETURN f", "NodeSeek", "f:Function.name ="),
         (
             "MATCH (f)-[:CALLS]->(g:Function) WHERE g.name = 'request' RETURN f",

@@ -192,6 +192,11 @@ pub trait Graph {
     /// As the callback, or when the graph cannot be read.
     fn nodes(&self, seek: &Seek, each: EachNode<'_>) -> Result<Flow>;
 
+    /// A label that every node has which has any of these labels, if the graph knows one: `A|B` is sought by it.
+    fn covering(&self, _labels: &[LabelId]) -> Option<LabelId> {
+        None
+    }
+
     /// True when [`Graph::nodes`] finds such a property without reading all nodes.
     fn seekable(&self, label: Option<LabelId>, key: PropertyId, by: SeekBy) -> bool;
 

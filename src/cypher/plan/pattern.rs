@@ -325,16 +325,21 @@ impl Planner<'_> {
 
     /// The seek that finds the fewest nodes for a slot.
     fn start(&self, slot: Slot, state: &State) -> Start {
-        let mut labels: Vec<(usize, LabelId)> = Vec::new();
+        // With the place of the condition that a label makes true.
+        let mut labels: Vec<(Option<usize>, LabelId)> = Vec::new();
         for (place, pending) in state.pending.iter().enumerate() {
-            if let Expr::Labels { base, test: LabelTest::Name(label, _) } = &pending.expr
-                && matches!(**base, Expr::Slot(of) if of == slot)
-            {
+            let Expr::Labels { base, test } = &pending.expr else { continue };
+            if !matches!(**base, Expr::Slot(of) if of == slot) {
+                continue;
+            }
+            if let LabelTest::Or(any) = test {
+                labels.extend(self.covering(any).map(|label| (None, label)));
+            } else if let LabelTest::Name(label, _) = test {
                 let Some(label) = label else {
                     // No node has that label.
                     return Start { by: SeekBy::All, estimate: 0.0, covers: Vec::new() };
                 };
-                labels.push((place, *label));
+                labels.push((Some(place), *label));
             }
         }
         let all = self.graph.estimate(&Seek::All) as f64;
@@ -342,7 +347,7 @@ impl Planner<'_> {
         for (place, label) in &labels {
             let estimate = self.graph.estimate(&Seek::Label(*label)) as f64;
             if estimate <= best.estimate {
-                best = Start { by: SeekBy::Label(*label), estimate, covers: vec![*place] };
+                best = Start { by: SeekBy::Label(*label), estimate, covers: place.iter().copied().collect() };
             }
         }
         for (place, pending) in state.pending.iter().enumerate() {
@@ -359,13 +364,20 @@ impl Planner<'_> {
         best
     }
 
+    /// A label that all nodes have which have any of some labels.
+    fn covering(&self, any: &[LabelTest]) -> Option<LabelId> {
+        let name = |test: &LabelTest| if let LabelTest::Name(label, _) = test { *label } else { None };
+        let labels: Vec<LabelId> = any.iter().map(name).collect::<Option<_>>()?;
+        self.graph.covering(&labels)
+    }
+
     /// The seek that a condition allows.
     fn index_start(
         &self,
         slot: Slot,
         place: usize,
         condition: &Expr,
-        labels: &[(usize, LabelId)],
+        labels: &[(Option<usize>, LabelId)],
     ) -> Option<Start> {
         match condition {
             Expr::Compare { op: Compare::Equal, left, right } => {
@@ -448,11 +460,11 @@ impl Planner<'_> {
     /// estimate.
     fn with_label(
         &self,
-        labels: &[(usize, LabelId)],
+        labels: &[(Option<usize>, LabelId)],
         estimate: impl Fn(Option<LabelId>) -> Option<f64>,
     ) -> Option<(Option<LabelId>, Option<usize>, f64)> {
         let mut best: Option<(Option<LabelId>, Option<usize>, f64)> = None;
-        let of_labels = labels.iter().map(|(place, label)| (Some(*label), Some(*place)));
+        let of_labels = labels.iter().map(|(place, label)| (Some(*label), *place));
         for (label, covered) in of_labels.chain([(None, None)]) {
             if let Some(found) = estimate(label)
                 && best.as_ref().is_none_or(|(.., least)| found < *least)

@@ -212,6 +212,13 @@ impl cypher::Graph for CodeGraph<'_> {
         self.seek(seek, each)
     }
 
+    fn covering(&self, labels: &[LabelId]) -> Option<LabelId> {
+        let is_definition = |label: &LabelId| {
+            !matches!(Label::of(*label), None | Some(Label::Project | Label::File | Label::External))
+        };
+        labels.iter().all(is_definition).then_some(Label::Symbol.id())
+    }
+
     fn seekable(&self, _label: Option<LabelId>, key: PropertyId, by: SeekBy) -> bool {
         Self::is_seekable(key, by)
     }
