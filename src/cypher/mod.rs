@@ -70,7 +70,7 @@ pub fn prepare(text: &str, graph: &dyn Graph, parameters: &Map) -> Result<Prepar
 /// True for a whole query, whatever graph it asks.
 #[must_use]
 pub fn is_query(text: &str) -> bool {
-    parse::parse(text).is_ok()
+    parse::parse(text).is_ok_and(|(statement, _)| parse::has_end(&statement))
 }
 
 impl Prepared {

@@ -3,7 +3,7 @@
 use super::error::{Error, ErrorKind, Span, locate};
 use super::source::{Source, tokens};
 use anyhow::Result;
-use open_cypher::ast::{ClauseKind, QueryStatement, SingleQuery, StatementKind};
+use open_cypher::ast::{ClauseKind, QueryKind, QueryStatement, SingleQuery, StatementKind};
 use open_cypher::{Diagnostic, DiagnosticCode, Keyword, Token, TokenKind};
 
 /// Longest query, in bytes.
@@ -35,6 +35,16 @@ fn statement(text: &str) -> Result<QueryStatement> {
         Some(StatementKind::Query(query)) => Ok(query),
         _ => Err(Error::compile(ErrorKind::Syntax, "UnexpectedSyntax", "there is no query").into()),
     }
+}
+
+/// True when the last clause is one that a query can end with.
+pub(super) fn has_end(statement: &QueryStatement) -> bool {
+    let QueryKind::Regular(regular) = &statement.query.kind else { return false };
+    let last = regular.unions.last().map_or(&regular.head, |branch| &branch.query);
+    matches!(
+        last.kind.clauses.last().map(|clause| &clause.kind),
+        Some(ClauseKind::Return(_) | ClauseKind::Call(_))
+    )
 }
 
 /// The span of a syntax node as ours.

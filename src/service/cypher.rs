@@ -23,7 +23,7 @@ pub struct Cypher {
     #[arg(value_name = "QUERY")]
     pub query: String,
     /// Value of a parameter `$NAME` of the query: a number, `true`, `false`, `null`, JSON, or else text
-    #[arg(long, value_name = "NAME=VALUE", value_parser = parameter)]
+    #[arg(long, value_name = "NAME=VALUE")]
     pub param: Vec<String>,
     /// Show how it was answered: each step with the rows that were expected and that there were
     #[arg(long)]
@@ -39,14 +39,6 @@ pub struct Cypher {
 const EXAMPLES: &str = "\
 Labels, relationship types and properties: `codegraph query schema`.
 Where to start from words: CALL codegraph.search('retry upload', 20) YIELD symbol, score";
-
-/// Refuses what is no `NAME=VALUE`.
-fn parameter(typed: &str) -> Result<String, String> {
-    match typed.split_once('=') {
-        Some((name, _)) if !name.is_empty() => Ok(typed.to_owned()),
-        _ => Err("write a name, `=` and a value".to_owned()),
-    }
-}
 
 /// The value that a parameter is given in words.
 fn value(text: &str) -> Result<Value> {
@@ -88,7 +80,12 @@ impl Operation for Cypher {
         let view = cx.snapshot()?.view();
         let mut parameters = Map::new();
         for typed in &self.param {
-            let (name, text) = typed.split_once('=').context("a parameter without `=`")?;
+            let (name, text) = typed
+                .split_once('=')
+                .filter(|(name, _)| !name.is_empty())
+                .with_context(|| format!("the parameter `{typed}` has no value"))
+                .kind(Kind::Usage)
+                .hint("write a name, `=` and a value: --param name=main")?;
             parameters.insert(Rc::from(name.trim_start_matches('$')), value(text)?);
         }
         let search = |words: &str, limit: usize| ranked_symbols(cx, &project, words, limit);
