@@ -341,20 +341,13 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
     if let Some(answer) = unranked {
         return Ok(Answer { n_changed, n_read, ..answer });
     }
-    // Two halves of about the same size that know nothing of each other.
-    let (meaning, asked) = std::thread::scope(|scope| {
-        let meaning = scope.spawn(|| meaning::score(source, &corpus, embedder, request, sieve.as_ref()));
-        let asked = Asked::new(source, &corpus, request.text, &question);
-        (meaning.join(), asked)
-    });
-    let (meaning, problem) = match meaning {
-        Ok(Ok(meaning)) => (meaning, None),
-        Ok(Err(error)) => (None, Some(crate::error::message(&error))),
-        Err(panic) => std::panic::resume_unwind(panic),
+    let (meaning, problem) = match meaning::score(source, &corpus, embedder, request, sieve.as_ref()) {
+        Ok(meaning) => (meaning, None),
+        Err(error) => (None, Some(crate::error::message(&error))),
     };
     let by_meaning = meaning.is_some();
     let Ranked { scored, n_candidates, unknown } =
-        ranked(source, &corpus, request, &question, &asked?, meaning.as_ref(), sieve.as_ref())?;
+        ranked(source, &corpus, request, &question, meaning.as_ref(), sieve.as_ref())?;
     let hits = present::hits(source, scored, &corpus, request)?;
     Ok(Answer { hits, n_candidates, by_meaning, n_changed, n_read, unknown, problem })
 }
@@ -368,48 +361,26 @@ struct Ranked {
     unknown: Vec<String>,
 }
 
-/// What words, names and paths say to a question.
-struct Asked<'c> {
-    lexical: lexical::Lexical,
-    paths: paths::Paths,
-    versions: paths::Versions<'c>,
-    definitions: names::Definitions,
-}
-
-impl<'c> Asked<'c> {
-    fn new(
-        source: &dyn Source,
-        corpus: &'c Corpus,
-        text: &str,
-        question: &question::Question,
-    ) -> Result<Self> {
-        Ok(Self {
-            lexical: lexical::score(source, corpus, question)?,
-            paths: paths::score(corpus, question),
-            versions: paths::Versions::new(corpus, text),
-            definitions: names::definitions(source, corpus, question)?,
-        })
-    }
-}
-
 /// Ranks all chunks that pass.
 fn ranked(
     source: &dyn Source,
     corpus: &Corpus,
     request: &Request<'_>,
     question: &question::Question,
-    asked: &Asked<'_>,
     meaning: Option<&meaning::Meaning>,
     sieve: Option<&sieve::Sieve>,
 ) -> Result<Ranked> {
-    let Asked { lexical, paths, versions, definitions } = asked;
+    let lexical = lexical::score(source, corpus, question)?;
+    let paths = paths::score(corpus, question);
+    let versions = paths::Versions::new(corpus, request.text);
+    let definitions = names::definitions(source, corpus, question)?;
     let ranking = rank::Ranking {
         corpus,
-        lexical,
+        lexical: &lexical,
         meaning,
-        paths,
-        versions,
-        definitions,
+        paths: &paths,
+        versions: &versions,
+        definitions: &definitions,
         question,
         weights: request.weights.unwrap_or_else(|| Weights::of(question.is_symbol)),
         filters: &request.filters,
@@ -418,7 +389,7 @@ fn ranked(
     };
     let candidates = ranking.candidates();
     let scored = ranking.order(source, &candidates, Likeness::new(request.text))?;
-    let unknown = spelling::unknown_words(request.text, question, lexical, definitions);
+    let unknown = spelling::unknown_words(request.text, question, &lexical, &definitions);
     Ok(Ranked { scored, n_candidates: candidates.len(), unknown })
 }
 

@@ -9,7 +9,7 @@ use super::corpus::Corpus;
 use super::question::{Question, Term};
 use super::rank::Scored;
 use super::sieve;
-use super::{Answer, Asked, Part, Ranked, Request, Source, Weights, lexical, meaning, present, ranked};
+use super::{Answer, Part, Ranked, Request, Source, Weights, lexical, meaning, present, ranked};
 use crate::error::{Kind, ResultExt as _};
 use crate::store::ChunkRow;
 use crate::text;
@@ -149,9 +149,8 @@ pub fn similar(source: &dyn Source, example: &Example, kin: Kin, request: &Reque
     let limit = request.limit;
     // Which hits are the best is known only once the same texts and the example itself are.
     let request = Request { text: "", weights: Some(weights), limit: usize::MAX, ..request.clone() };
-    let asked = Asked::new(source, &corpus, request.text, &example.question)?;
     let Ranked { mut scored, n_candidates, .. } =
-        ranked(source, &corpus, &request, &example.question, &asked, meaning.as_ref(), Some(&sieve))?;
+        ranked(source, &corpus, &request, &example.question, meaning.as_ref(), Some(&sieve))?;
     let same = same_text(source, &corpus, example, &scored)?;
     for (each, _) in scored.iter_mut().zip(same).filter(|(_, is_same)| *is_same) {
         let factor = each.parts.iter().find(|part| part.name == "path-factor").map_or(1.0, |part| part.value);
