@@ -430,6 +430,9 @@ fn answers_have_every_form_and_parameters_their_types() {
         with("jsonl").1,
         "{\"sum\":3,\"text\":\"a, \\\"b\\\"\",\"x\":1}\n{\"sum\":4,\"text\":\"a, \\\"b\\\"\",\"x\":2}\n"
     );
+    let rows = |format: &str| with(format).1.lines().take(3).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(rows("table"), ["x  sum  text", "1    3  a, \"b\"", "2    4  a, \"b\""]);
+    assert_eq!(rows("table"), rows("text"));
     let (_, out, _) = with("json");
     assert!(out.starts_with(r#"{"columns":["x","sum","text"],"rows":[[1,3,"a, \"b\""],[2,4,"#), "{out}");
     let (code, out, _) =

@@ -13,7 +13,7 @@ use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Silent};
 use crate::service::{Context, Effect, Entry, Format, Group, OPERATIONS, Request, Surface};
 use anyhow::{Context as _, Result};
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
@@ -138,7 +138,11 @@ fn operations(group: Group) -> impl Iterator<Item = &'static Entry> {
 
 /// An operation as a command: its own arguments and the form of the answer.
 fn subcommand(entry: &Entry) -> Command {
-    let names = entry.formats.iter().map(|format| format.name());
+    let names = entry.formats.iter().map(|format| match format {
+        // What rows and columns look like in text has a name of its own elsewhere.
+        Format::Text => PossibleValue::new(format.name()).alias("table"),
+        format => PossibleValue::new(format.name()),
+    });
     let usual = entry.formats.first().map_or(Format::Text, |format| *format);
     let command = entry.command().arg(
         Arg::new("format")
