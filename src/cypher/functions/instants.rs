@@ -375,21 +375,6 @@ fn unknown_component<'n>(
     }
 }
 
-/// The keys of `duration({...})`.
-const UNITS: &[&str] = &[
-    "years",
-    "quarters",
-    "months",
-    "weeks",
-    "days",
-    "hours",
-    "minutes",
-    "seconds",
-    "milliseconds",
-    "microseconds",
-    "nanoseconds",
-];
-
 fn duration(_: &Context<'_>, arguments: &[Value]) -> Result<Value> {
     let made: Made<Duration> = match &arguments[0] {
         Value::Null => return Ok(Value::Null),
@@ -407,7 +392,9 @@ fn duration(_: &Context<'_>, arguments: &[Value]) -> Result<Value> {
                     other => return Err(wrong("duration", &format!("a number as {key}"), other)),
                 };
                 if !amounts.add(key, billionths) {
-                    return Err(unknown_component("duration", key, UNITS.iter().copied()));
+                    // What is a part of another unit (`monthsOfYear`) is read, not given.
+                    let units = Duration::COMPONENTS.iter().copied().filter(|name| !name.contains("Of"));
+                    return Err(unknown_component("duration", key, units));
                 }
             }
             amounts.whole()
