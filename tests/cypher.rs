@@ -394,6 +394,8 @@ fn mistakes_are_told_with_their_place_and_what_would_be_right() {
     }
     let (code, _, error) = program_says(data.path(), &root, &["query", "calers", "f"]);
     assert!(code == 2 && error.contains("'callers'"), "{code} {error}");
+    let (code, _, error) = program_says(data.path(), &root, &["query", ""]);
+    assert!(code == 2 && error.contains("there is no query"), "{code} {error}");
     let (code, _, error) = program_says(data.path(), &root, &["query"]);
     assert!(code == 2 && error.contains("there is no query"), "{code} {error}");
 }

@@ -6,8 +6,8 @@ use super::repl;
 use crate::error::{Kind, ResultExt as _};
 use crate::service::{Entry, OPERATIONS, Request};
 use anyhow::{Context as _, Result};
-use clap::{Arg, ArgMatches, Command, ValueHint, value_parser};
-use serde_json::{Map, Value};
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::{IsTerminal as _, Read};
 use std::path::PathBuf;
@@ -53,7 +53,9 @@ pub(super) fn misnamed(matches: &ArgMatches, named: Command) -> Option<clap::Err
     }
     let typed: Vec<&String> = below.get_many("query")?.collect();
     let first = typed.first()?;
-    let is_word = first.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_')) && **first != "-";
+    let is_word = !first.is_empty()
+        && first.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'))
+        && **first != "-";
     if !is_word {
         return None;
     }
@@ -63,25 +65,29 @@ pub(super) fn misnamed(matches: &ArgMatches, named: Command) -> Option<clap::Err
 
 /// What the usual operation is asked, or nothing when it is to be typed.
 pub(super) fn request(matches: &ArgMatches) -> Result<Option<Box<dyn Request>>> {
-    let entry = entry().context("there is no such operation")?;
-    let Some(text) = text(matches)? else { return Ok(None) };
-    entry.from_json(&body(matches, text)).map(Some)
+    text(matches)?.map(|text| asked(matches, &text)).transpose()
 }
 
-/// The request's body.
-pub(super) fn body(matches: &ArgMatches, text: String) -> Value {
-    let mut body = Map::new();
-    body.insert("query".to_owned(), text.into());
-    if let Some(all) = matches.get_many::<String>("param") {
-        body.insert("param".to_owned(), all.cloned().collect::<Vec<String>>().into());
+/// The usual operation with a text as its query, and all else as it was given on the command line.
+pub(super) fn asked(matches: &ArgMatches, text: &str) -> Result<Box<dyn Request>> {
+    let entry = entry().context("there is no such operation")?;
+    let command = entry.command();
+    let mut argv: Vec<OsString> = vec![command.get_name().into()];
+    for arg in command.get_arguments() {
+        let Some(long) = arg.get_long() else { continue };
+        let id = arg.get_id().as_str();
+        if matches!(arg.get_action(), ArgAction::SetTrue) {
+            argv.extend(matches.get_flag(id).then(|| format!("--{long}").into()));
+            continue;
+        }
+        for value in matches.get_raw(id).into_iter().flatten() {
+            let mut whole = OsString::from(format!("--{long}="));
+            whole.push(value);
+            argv.push(whole);
+        }
     }
-    if let Some(project) = matches.get_one::<String>("project") {
-        body.insert("project".to_owned(), project.clone().into());
-    }
-    for flag in ["explain", "include_guesses"] {
-        body.insert(flag.to_owned(), matches.get_flag(flag).into());
-    }
-    Value::Object(body)
+    argv.extend(["--".into(), text.into()]);
+    entry.from_args(&command.try_get_matches_from(argv)?)
 }
 
 /// The text of the query; nothing when it is to be typed.

@@ -1,7 +1,7 @@
 //! Queries typed on a terminal, one after the other: with a history, and completion of what the graph knows.
 
 use super::output::Console;
-use super::query::{body, entry};
+use super::query::{asked, entry};
 use super::{context, settings};
 use crate::cypher;
 use crate::observe::Cancel;
@@ -199,16 +199,18 @@ pub(super) fn run(matches: &ArgMatches, console: &Arc<Console>) -> Result<()> {
 }
 
 fn answer(text: &str, matches: &ArgMatches, console: &Arc<Console>, cancel: &Cancel) -> Result<()> {
-    let (name, body) = match text {
+    let no_operation = "there is no such operation";
+    let (entry, request) = match text {
         ":help" => return console.raw(HELP.as_bytes()),
-        ":schema" => ("schema", serde_json::json!({})),
-        text => ("cypher", body(matches, text.to_owned())),
+        ":schema" => {
+            let schema = OPERATIONS.iter().find(|entry| entry.name == "schema").context(no_operation)?;
+            (schema, schema.from_json(&serde_json::Value::Null)?)
+        }
+        text => (entry().context(no_operation)?, asked(matches, text)?),
     };
-    let schema = || OPERATIONS.iter().find(|entry| entry.name == name);
-    let entry = if name == "cypher" { entry() } else { schema() }.context("there is no such operation")?;
     let mut cx = context(entry, matches, console, Format::Text, None)?;
     cx.cancel = cancel.within(cx.loaded.config.performance.query_timeout.0);
-    let answer = entry.from_json(&body)?.run(&cx)?;
+    let answer = request.run(&cx)?;
     cx.emit(&*answer)
 }
 
