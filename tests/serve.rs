@@ -122,7 +122,7 @@ fn every_operation_that_is_listed_is_there() {
     for operation in operations {
         let path = operation["path"].as_str().unwrap();
         let (status, problem) = daemon.post(path, r#"{"no such field": 1}"#);
-        assert_eq!((status, problem["title"].as_str()), (400, Some("usage")), "{path}: {problem}");
+        assert_eq!((status, problem["code"].as_str()), (400, Some("usage")), "{path}: {problem}");
     }
 }
 
@@ -143,7 +143,7 @@ fn a_wrong_request_gets_a_problem_that_says_why() {
     assert_eq!(status, 400);
     assert!(problem["detail"].as_str().unwrap().contains("JSON"), "{problem}");
     let (status, problem) = daemon.post("/api/v1/query/callers", r#"{"symbol": "nobody"}"#);
-    assert_eq!((status, problem["title"].as_str()), (404, Some("not_found")), "{problem}");
+    assert_eq!((status, problem["code"].as_str()), (404, Some("not_found")), "{problem}");
 }
 
 #[test]

@@ -3,36 +3,34 @@
 //! There are no sessions, in any revision, so there is nothing to delete, and no stream to listen to: both are answered
 //! 405, as the protocol wants it. Of the newest revision, what headers say must be what the body says.
 
-use super::route::Reply;
+use super::State;
+use super::call::{Call, JSON, Reply};
+use super::routes::Params;
 use crate::mcp::rpc::{
     self, HEADER_MISMATCH, INTERNAL_ERROR, INVALID_REQUEST, Input, METHOD_NOT_FOUND, Message, Problem,
 };
 use crate::mcp::{Revision, Server, VERSION_KEY, named_revision, speaks_for_itself, unsupported};
 use crate::observe::Cancel;
+use anyhow::Result;
 use serde_json::{Value, json};
-use tiny_http::Header;
 
 /// The header that names the revision.
 const VERSION: &str = "MCP-Protocol-Version";
 const METHOD: &str = "Mcp-Method";
 const NAME: &str = "Mcp-Name";
 
-/// Headers of a request.
-pub(super) struct Headers<'h>(pub(super) &'h [Header]);
-
-impl Headers<'_> {
-    fn get(&self, name: &'static str) -> Option<&str> {
-        self.0.iter().find(|header| header.field.equiv(name)).map(|header| header.value.as_str())
-    }
+/// Answers what was posted.
+#[expect(clippy::unnecessary_wraps, reason = "all handlers are of one type")]
+pub(super) fn answer(state: &State, call: &Call, _: &Params) -> Result<Reply> {
+    Ok(reply(&state.agents, call, &state.cancel))
 }
 
-/// The answer to what was posted.
-pub(super) fn reply(server: &Server, headers: &Headers<'_>, body: &[u8], cancel: &Cancel) -> Reply {
-    let named = headers.get(VERSION);
+fn reply(server: &Server, call: &Call, cancel: &Cancel) -> Reply {
+    let named = call.header(VERSION);
     let revision = named.map_or(Some(Revision::UNSAID), Revision::from_name);
-    match (rpc::read(body), revision) {
+    match (rpc::read(&call.body), revision) {
         (Err(problem), _) => failed(400, &Value::Null, problem),
-        (Ok(Input::One(value)), _) => one(server, headers, value, revision, cancel),
+        (Ok(Input::One(value)), _) => one(server, call, value, revision, cancel),
         (Ok(Input::Batch(values)), Some(revision)) if revision.has_batches() => {
             batch(server, values, revision, cancel)
         }
@@ -44,16 +42,10 @@ pub(super) fn reply(server: &Server, headers: &Headers<'_>, body: &[u8], cancel:
 }
 
 /// The answer to one message. `revision` is the one that the header names; nothing when that is none of ours.
-fn one(
-    server: &Server,
-    headers: &Headers<'_>,
-    value: Value,
-    revision: Option<Revision>,
-    cancel: &Cancel,
-) -> Reply {
+fn one(server: &Server, call: &Call, value: Value, revision: Option<Revision>, cancel: &Cancel) -> Reply {
     let request = match rpc::message(value) {
         Ok(Message::Request(request)) => request,
-        Ok(Message::Notification { .. } | Message::Response { .. }) => return Reply::accepted(),
+        Ok(Message::Notification { .. } | Message::Response { .. }) => return Reply::empty(202),
         Err((id, problem)) => return failed(400, &id, problem),
     };
     let id = &request.id;
@@ -61,10 +53,10 @@ fn one(
     let revision = if is_stateless {
         // What differs is told first: whichever is right, the other one is not.
         let named = request.meta(VERSION_KEY).and_then(Value::as_str);
-        let agreed = named.map_or(Ok(()), |named| agrees(headers, VERSION, named));
+        let agreed = named.map_or(Ok(()), |named| agrees(call, VERSION, named));
         match agreed
             .and_then(|()| named_revision(&request))
-            .and_then(|named| agree(headers, &request).map(|()| named))
+            .and_then(|named| agree(call, &request).map(|()| named))
         {
             Ok(revision) => revision,
             Err(problem) => return failed(400, id, problem),
@@ -74,7 +66,7 @@ fn one(
     } else {
         match revision {
             Some(revision) => revision,
-            None => return failed(400, id, unsupported(headers.get(VERSION).unwrap_or_default())),
+            None => return failed(400, id, unsupported(call.header(VERSION).unwrap_or_default())),
         }
     };
     if is_stateless && request.method == "subscriptions/listen" {
@@ -101,25 +93,25 @@ fn batch(server: &Server, values: Vec<Value>, revision: Revision, cancel: &Cance
             Err((id, problem)) => answers.push(rpc::answer(&id, Err(problem))),
         }
     }
-    if answers.is_empty() { Reply::accepted() } else { said(200, &answers.into()) }
+    if answers.is_empty() { Reply::empty(202) } else { said(200, &answers.into()) }
 }
 
 /// Compares the headers that name what is asked for with the body.
-fn agree(headers: &Headers<'_>, request: &rpc::Request) -> Result<(), Problem> {
-    agrees(headers, METHOD, &request.method)?;
+fn agree(call: &Call, request: &rpc::Request) -> Result<(), Problem> {
+    agrees(call, METHOD, &request.method)?;
     let field = match request.method.as_str() {
         "tools/call" | "prompts/get" => "name",
         "resources/read" => "uri",
         _ => return Ok(()),
     };
     let named = request.params.get(field).and_then(Value::as_str);
-    named.map_or(Ok(()), |named| agrees(headers, NAME, named))
+    named.map_or(Ok(()), |named| agrees(call, NAME, named))
 }
 
 /// Compares a header with what the body says.
-fn agrees(headers: &Headers<'_>, header: &'static str, wanted: &str) -> Result<(), Problem> {
+fn agrees(call: &Call, header: &'static str, wanted: &str) -> Result<(), Problem> {
     let wrong = |text: String| Problem::new(HEADER_MISMATCH, format!("Header mismatch: {text}"));
-    let given = headers.get(header).ok_or_else(|| wrong(format!("there is no header {header}")))?;
+    let given = call.header(header).ok_or_else(|| wrong(format!("there is no header {header}")))?;
     if plain(given).as_deref() == Some(wanted) {
         Ok(())
     } else {
@@ -172,21 +164,11 @@ fn listened(id: &Value) -> Reply {
     });
     let over = rpc::answer(id, Ok(json!({ "resultType": "complete", "_meta": meta })));
     let events = format!("event: message\ndata: {acknowledged}\n\nevent: message\ndata: {over}\n\n");
-    Reply {
-        status: 200,
-        body: events.into_bytes(),
-        kind: Some("text/event-stream"),
-        headers: vec![("X-Accel-Buffering", "no".to_owned())],
-    }
+    Reply::bytes("text/event-stream", events.into_bytes()).with("X-Accel-Buffering", "no")
 }
 
 fn said(status: u16, message: &Value) -> Reply {
-    Reply {
-        status,
-        body: message.to_string().into_bytes(),
-        kind: Some("application/json"),
-        headers: Vec::new(),
-    }
+    Reply::bytes(JSON, message.to_string().into_bytes()).status(status)
 }
 
 fn failed(status: u16, id: &Value, problem: Problem) -> Reply {

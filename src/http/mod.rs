@@ -5,8 +5,12 @@
 //! it under a name of its own. Routes are derived from the registry; only the health checks are written by hand.
 
 mod agents;
+mod call;
+mod doors;
+mod health;
+mod operations;
 mod rates;
-mod route;
+mod routes;
 
 use crate::config::Loaded;
 use crate::error::{Kind, ResultExt as _};
@@ -14,28 +18,34 @@ use crate::mcp;
 use crate::observe::Cancel;
 use crate::service::{Context, Models, Readers};
 use anyhow::{Context as _, Result};
+use call::{Call, Reply};
 use rates::Rates;
-use route::{Reply, Route};
+use routes::{Class, Found, Routes, Run};
 use socket2::SockRef;
 use std::io::Read as _;
-use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tiny_http::{Header, Method, Request, Response, Server};
+use tiny_http::{Header, Request, Response, Server};
 
 /// Requests that are answered at the same time.
 const WORKERS: usize = 4;
-/// Most bytes of a body.
-const MAX_BODY_BYTES: usize = 1 << 20;
 /// How often an idle worker looks whether the daemon is to stop.
 const POLL: Duration = Duration::from_millis(200);
 
-/// What the daemon answers from.
+/// The daemon: where it listens, and what it answers from.
 pub struct Daemon {
     server: Server,
+    routes: Routes,
+    state: State,
+}
+
+/// What requests are answered from.
+struct State {
     data: PathBuf,
     loaded: Arc<Loaded>,
+    /// Set when the daemon is to end.
     cancel: Cancel,
     /// Models stay open between requests.
     models: Arc<Models>,
@@ -43,6 +53,24 @@ pub struct Daemon {
     /// What answers agents.
     agents: mcp::Server,
     rates: Rates,
+}
+
+impl State {
+    fn new(data: PathBuf, loaded: Arc<Loaded>, cancel: Cancel) -> Self {
+        let (models, readers) = (Arc::<Models>::default(), Arc::<Readers>::default());
+        let (kept_models, kept_readers) = (Arc::clone(&models), Arc::clone(&readers));
+        let agents = mcp::Server::new(data.clone(), Arc::clone(&loaded), kept_models, kept_readers);
+        Self { data, loaded, cancel, models, readers, agents, rates: Rates::default() }
+    }
+
+    /// What an operation runs in that a request asks for.
+    fn context(&self, _: &Call) -> Context {
+        let mut context = Context::new(self.data.clone(), Arc::clone(&self.loaded));
+        context.cancel = self.cancel.within(self.loaded.config.performance.query_timeout.0);
+        context.models = Arc::clone(&self.models);
+        context.readers = Some(Arc::clone(&self.readers));
+        context
+    }
 }
 
 impl Daemon {
@@ -73,10 +101,8 @@ impl Daemon {
         SockRef::from(&listener).set_tcp_nodelay(true).context("cannot set TCP_NODELAY")?;
         let server = Server::from_listener(listener, None)
             .map_err(|error| anyhow::anyhow!("cannot listen on {name}: {error}"))?;
-        let (models, readers) = (Arc::<Models>::default(), Arc::<Readers>::default());
-        let (kept_models, kept_readers) = (Arc::clone(&models), Arc::clone(&readers));
-        let agents = mcp::Server::new(data.clone(), Arc::clone(&loaded), kept_models, kept_readers);
-        Ok(Self { server, data, loaded, cancel, models, readers, agents, rates: Rates::default() })
+        let routes = Routes::new(&loaded.config);
+        Ok(Self { server, routes, state: State::new(data, loaded, cancel) })
     }
 
     /// Where it listens; nothing on a socket that has no such address.
@@ -90,7 +116,7 @@ impl Daemon {
         std::thread::scope(|scope| {
             for _ in 0..WORKERS {
                 scope.spawn(|| {
-                    while !self.cancel.is_cancelled() {
+                    while !self.state.cancel.is_cancelled() {
                         if let Ok(Some(request)) = self.server.recv_timeout(POLL) {
                             self.answer(request);
                         }
@@ -101,19 +127,35 @@ impl Daemon {
     }
 
     fn answer(&self, mut request: Request) {
-        if request.body_length().is_some_and(|length| length > self.max_body_bytes(request.url())) {
+        let (path, query) = request.url().split_once('?').unwrap_or((request.url(), ""));
+        let most = self.routes.max_body(path);
+        if request.body_length().is_some_and(|length| length > most) {
             // Dropping such a request would make the library read its body to the end, into memory. It is left to the
             // client to hang up.
             std::mem::forget(request);
             return;
         }
-        let reply = self.reply(&mut request);
-        let mut response = Response::from_data(reply.body).with_status_code(reply.status);
-        let kind = if reply.status < 400 { "application/json" } else { "application/problem+json" };
+        let mut call = Call {
+            method: request.method().clone(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: request.headers().to_vec(),
+            body: Vec::new(),
+            peer: request.remote_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), SocketAddr::ip),
+            id: String::new(),
+            began: Instant::now(),
+        };
+        let reply = match body(&mut request, most) {
+            Some(body) => {
+                call.body = body;
+                self.reply(&call)
+            }
+            None => Reply::problem(413, "too_large", format!("the body does not end within {most} bytes")),
+        };
+        let (kind, bytes) = reply.content(&call);
+        let mut response = Response::from_data(bytes).with_status_code(reply.status);
         let mut headers = vec![("Server", "codegraph".to_owned()), ("Cache-Control", "no-store".to_owned())];
-        if reply.status != 202 {
-            headers.push(("Content-Type", reply.kind.unwrap_or(kind).to_owned()));
-        }
+        headers.extend(kind.map(|kind| ("Content-Type", kind.to_owned())));
         for (name, value) in headers.into_iter().chain(reply.headers) {
             if let Ok(header) = Header::from_bytes(name, value) {
                 response.add_header(header);
@@ -123,71 +165,31 @@ impl Daemon {
         drop(request.respond(response));
     }
 
-    fn reply(&self, request: &mut Request) -> Reply {
-        if !is_local(request) {
-            return Reply::problem(
-                403,
-                "denied",
-                "the Host or Origin of the request is no loopback name",
-                None,
-            );
-        }
-        let path = request.url().split('?').next().unwrap_or_default().to_owned();
-        if self.is_for_agents(&path) {
-            return self.agent(request);
-        }
-        let Some(route) = Route::of(&path) else {
-            return Reply::problem(
-                404,
-                "not_found",
-                &format!("there is nothing at {path}"),
-                Some("GET /api/v1 lists the operations"),
-            );
+    /// The way of a request: what is there, whether the client may, and the answer.
+    fn reply(&self, call: &Call) -> Reply {
+        let found = self.routes.find(&call.method, &call.path);
+        let class = match &found {
+            Found::Route(route, _) => route.class,
+            Found::OtherMethods(_) | Found::Nothing => Class::Plain,
         };
-        let wanted = if route.has_body() { Method::Post } else { Method::Get };
-        if *request.method() != wanted {
-            return Reply::problem(405, "usage", &format!("{path} wants {wanted}"), None);
+        if let Err(refused) = doors::admit(&self.state, call, class) {
+            return refused;
         }
-        let Some(body) = body(request, MAX_BODY_BYTES) else {
-            return Reply::problem(413, "usage", "the body does not end within a megabyte", None);
-        };
-        let mut context = Context::new(self.data.clone(), Arc::clone(&self.loaded));
-        context.cancel = self.cancel.within(self.loaded.config.performance.query_timeout.0);
-        context.models = Arc::clone(&self.models);
-        context.readers = Some(Arc::clone(&self.readers));
-        route.reply(&body, &context)
-    }
-
-    /// True for the path at which agents are answered.
-    fn is_for_agents(&self, path: &str) -> bool {
-        let settings = &self.loaded.config.mcp;
-        settings.enabled && path == settings.endpoint
-    }
-
-    fn max_body_bytes(&self, url: &str) -> usize {
-        let is_for_agents = self.is_for_agents(url.split('?').next().unwrap_or_default());
-        let settings = self.loaded.config.mcp.max_request_size.0;
-        if is_for_agents { usize::try_from(settings).unwrap_or(usize::MAX) } else { MAX_BODY_BYTES }
-    }
-
-    fn agent(&self, request: &mut Request) -> Reply {
-        if *request.method() != Method::Post {
-            return Reply::problem(405, "usage", "agents POST their messages here", None)
-                .with("Allow", "POST");
+        match found {
+            Found::Route(route, params) => match &route.run {
+                Run::Handler(handler) => handler(&self.state, call, &params),
+                Run::Operation(entry) => operations::run(&self.state, call, entry),
+            }
+            .unwrap_or_else(|error| Reply::error(&error)),
+            Found::OtherMethods(methods) => {
+                let names: Vec<String> = methods.iter().map(ToString::to_string).collect();
+                let names = names.join(", ");
+                Reply::problem(405, "method_not_allowed", format!("{} wants {names}", call.path))
+                    .with("Allow", names)
+            }
+            Found::Nothing => Reply::problem(404, "not_found", format!("there is nothing at {}", call.path))
+                .hint("GET /api/v1 lists the operations"),
         }
-        let limit = self.loaded.config.mcp.rate_limit;
-        let client = request.remote_addr().map(SocketAddr::ip);
-        if let Some(Err(seconds)) = client.map(|client| self.rates.count(client, limit, Instant::now())) {
-            let detail = format!("a client may send {limit} requests a minute");
-            return Reply::problem(429, "usage", &detail, Some("the setting is mcp.rate_limit"))
-                .with("Retry-After", seconds.to_string());
-        }
-        let most = self.max_body_bytes(request.url());
-        let Some(body) = body(request, most) else {
-            return Reply::problem(413, "usage", &format!("the body does not end within {most} bytes"), None);
-        };
-        let headers = agents::Headers(request.headers());
-        agents::reply(&self.agents, &headers, &body, &self.cancel)
     }
 }
 
@@ -196,52 +198,4 @@ fn body(request: &mut Request, most: usize) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     let read = request.as_reader().take((most as u64).saturating_add(1)).read_to_end(&mut body);
     (read.is_ok() && body.len() <= most).then_some(body)
-}
-
-/// True when every name that the request gives for us is a loopback name.
-fn is_local(request: &Request) -> bool {
-    let mut names = request.headers().iter().filter_map(name_given).peekable();
-    names.peek().is_some() && names.all(is_loopback_name)
-}
-
-/// The name that a header gives for us.
-fn name_given(header: &Header) -> Option<&str> {
-    let value = header.value.as_str();
-    if header.field.equiv("Host") {
-        Some(value)
-    } else if header.field.equiv("Origin") {
-        Some(value.split_once("://").map_or("", |(_, host)| host))
-    } else {
-        None
-    }
-}
-
-/// True for `localhost`, `127.0.0.1`, `[::1]`, with or without a port.
-fn is_loopback_name(authority: &str) -> bool {
-    let host = match authority.rsplit_once(':') {
-        Some((host, port)) if !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit()) => host,
-        _ => authority,
-    };
-    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_loopback_name;
-
-    #[test]
-    fn only_loopback_names_are_ours() {
-        for name in
-            ["localhost", "localhost:8000", "LOCALHOST", "127.0.0.1:1", "127.8.8.8", "[::1]:8000", "[::1]"]
-        {
-            assert!(is_loopback_name(name), "{name}");
-        }
-        for name in
-            ["", "evil.example", "localhost.evil.example:80", "10.0.0.1:8000", "[::2]:80", "127.0.0.1.nip.io"]
-        {
-            assert!(!is_loopback_name(name), "{name}");
-        }
-    }
 }

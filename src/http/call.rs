@@ -1,0 +1,176 @@
+//! A request as handlers see it, and the reply that they give.
+
+use crate::error::{self, Kind};
+use crate::service::{Answer, Format, Page};
+use anyhow::Result;
+use serde_json::{Value, json};
+use std::net::IpAddr;
+use std::time::Instant;
+use tiny_http::{Header, Method};
+
+/// A whole request.
+pub(super) struct Call {
+    /// Its method.
+    pub method: Method,
+    /// The path as it was sent, without the query.
+    pub path: String,
+    /// What follows the `?`, as it was sent.
+    pub query: String,
+    /// Its headers.
+    pub headers: Vec<Header>,
+    /// Its body, not longer than its route allows.
+    pub body: Vec<u8>,
+    /// Who sent it, as the connection says.
+    pub peer: IpAddr,
+    /// What the request is called in logs and answers.
+    pub id: String,
+    /// When it began.
+    pub began: Instant,
+}
+
+impl Call {
+    /// The value of the first header of a name.
+    pub(super) fn header(&self, name: &'static str) -> Option<&str> {
+        self.headers.iter().find(|header| header.field.equiv(name)).map(|header| header.value.as_str())
+    }
+}
+
+/// A status, headers and a body.
+#[derive(Debug, Default)]
+pub(super) struct Reply {
+    /// HTTP's status.
+    pub status: u16,
+    /// Headers besides those that every answer has.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Body,
+}
+
+/// What a reply says.
+#[derive(Debug, Default)]
+pub(super) enum Body {
+    /// Nothing.
+    #[default]
+    Empty,
+    /// Bytes of a content type.
+    Bytes(&'static str, Vec<u8>),
+    /// What went wrong; the request's name is added when it is sent.
+    Problem(Problem),
+}
+
+/// What went wrong, for a problem document (RFC 9457).
+#[derive(Debug, Default)]
+pub(super) struct Problem {
+    /// The name of the kind of problem.
+    pub code: &'static str,
+    /// What went wrong this time.
+    pub detail: String,
+    /// What to do next.
+    pub hint: Option<String>,
+    /// Members besides.
+    pub more: Vec<(&'static str, Value)>,
+}
+
+/// JSON's content type.
+pub(super) const JSON: &str = "application/json";
+
+impl Reply {
+    /// JSON, with 200.
+    pub(super) fn json(value: &Value) -> Self {
+        Self::bytes(JSON, value.to_string().into_bytes())
+    }
+
+    /// Bytes, with 200.
+    pub(super) fn bytes(kind: &'static str, bytes: Vec<u8>) -> Self {
+        Self { status: 200, body: Body::Bytes(kind, bytes), ..Self::default() }
+    }
+
+    /// No body.
+    pub(super) fn empty(status: u16) -> Self {
+        Self { status, ..Self::default() }
+    }
+
+    /// The answer of an operation as JSON, as the command line prints it.
+    pub(super) fn answer(answer: &dyn Answer) -> Result<Self> {
+        let mut out = Vec::new();
+        answer.write(Format::Json, &mut Page::new(&mut out, None))?;
+        Ok(Self::bytes(JSON, out))
+    }
+
+    /// A problem.
+    pub(super) fn problem(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
+        let problem = Problem { code, detail: detail.into(), ..Problem::default() };
+        Self { status, body: Body::Problem(problem), ..Self::default() }
+    }
+
+    /// What an error says.
+    pub(super) fn error(error: &anyhow::Error) -> Self {
+        let kind = Kind::of(error);
+        let reply = Self::problem(kind.http_status(), kind.name(), error::message(error));
+        match error::hint(error) {
+            Some(hint) => reply.hint(hint),
+            None => reply,
+        }
+    }
+
+    /// The same with what to do next, if it is a problem.
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        if let Body::Problem(problem) = &mut self.body {
+            problem.hint = Some(hint.into());
+        }
+        self
+    }
+
+    /// The same with one more member, if it is a problem.
+    pub(super) fn member(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        if let Body::Problem(problem) = &mut self.body {
+            problem.more.push((name, value.into()));
+        }
+        self
+    }
+
+    /// The same with another status.
+    pub(super) const fn status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+
+    /// The same with one header more.
+    pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Content type and bytes, for the request that it answers.
+    pub(super) fn content(&self, call: &Call) -> (Option<&'static str>, Vec<u8>) {
+        match &self.body {
+            Body::Empty => (None, Vec::new()),
+            Body::Bytes(kind, bytes) => (Some(kind), bytes.clone()),
+            Body::Problem(problem) => {
+                let document = problem.document(self.status, call).to_string().into_bytes();
+                (Some("application/problem+json"), document)
+            }
+        }
+    }
+}
+
+impl Problem {
+    fn document(&self, status: u16, call: &Call) -> Value {
+        let mut document = json!({
+            "type": format!("urn:codegraph:problem:{}", self.code),
+            "title": self.code.replace('_', " "),
+            "code": self.code,
+            "status": status,
+            "detail": self.detail,
+            "instance": call.path,
+            "request_id": call.id,
+        });
+        if let Some(hint) = &self.hint {
+            document["hint"] = hint.as_str().into();
+        }
+        for (name, value) in &self.more {
+            document[*name] = value.clone();
+        }
+        document
+    }
+}

@@ -1,0 +1,58 @@
+//! The operations of the registry, each a `POST` whose JSON body has its arguments.
+
+use super::State;
+use super::call::{Call, Reply};
+use super::routes::{Class, Params, ROOT, Route, Run, get, of_registry};
+use crate::service::{Entry, Group};
+use anyhow::Result;
+use serde_json::{Value, json};
+use tiny_http::Method;
+
+/// A route for each operation.
+pub(super) fn routes() -> impl Iterator<Item = Route> {
+    of_registry().map(|entry| Route {
+        method: Method::Post,
+        path: path_of(entry),
+        name: entry.name,
+        about: entry.command().get_about().map(ToString::to_string).unwrap_or_default(),
+        class: if entry.name == "search" { Class::Search } else { Class::Query },
+        run: Run::Operation(entry),
+        ..get()
+    })
+}
+
+/// Where an operation is.
+fn path_of(entry: &Entry) -> String {
+    match entry.group.command() {
+        Some((group, _)) if entry.group != Group::Top => format!("{ROOT}/{group}/{}", entry.name),
+        _ => format!("{ROOT}/{}", entry.name),
+    }
+}
+
+/// Runs an operation with the arguments of a body.
+pub(super) fn run(state: &State, call: &Call, entry: &Entry) -> Result<Reply> {
+    let body = match call.body.trim_ascii() {
+        [] => Value::Null,
+        body => match serde_json::from_slice(body) {
+            Ok(body) => body,
+            Err(error) => {
+                return Ok(Reply::problem(400, "usage", format!("the body is no JSON: {error}")));
+            }
+        },
+    };
+    Reply::answer(&*entry.from_json(&body)?.run(&state.context(call))?)
+}
+
+/// `GET /api/v1`: every operation with its path and its fields, from the same metadata that makes `--help`.
+#[expect(clippy::unnecessary_wraps, reason = "all handlers are of one type")]
+pub(super) fn list(_: &State, _: &Call, _: &Params) -> Result<Reply> {
+    let operation = |entry: &'static Entry| {
+        json!({
+            "method": "POST",
+            "path": path_of(entry),
+            "about": entry.command().get_about().map(ToString::to_string),
+            "body": entry.schema(),
+        })
+    };
+    Ok(Reply::json(&json!({ "operations": of_registry().map(operation).collect::<Vec<_>>() })))
+}

@@ -1,0 +1,263 @@
+//! THE table of routes. From it come the dispatch, the rights that a request needs, the labels of metrics and the
+//! OpenAPI document.
+
+use super::call::{Call, Reply};
+use super::{State, agents, health, operations};
+use crate::config::Config;
+use crate::service::{Effect, Entry, OPERATIONS, Surface};
+use anyhow::Result;
+use tiny_http::Method;
+
+/// Where the operations hang.
+pub(super) const ROOT: &str = "/api/v1";
+/// Most bytes of a body where no setting says it.
+const MAX_BODY_BYTES: usize = 1 << 20;
+
+/// What a client must be allowed to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Scope {
+    /// Anybody may.
+    Open,
+    /// To ask.
+    Read,
+    /// To index and to remove.
+    Write,
+    /// To run the daemon.
+    Admin,
+}
+
+/// Which limits a request counts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Probes and scrapes: never limited, and answered however busy the daemon is.
+    Probe,
+    /// Cheap, and of everybody.
+    Plain,
+    /// Questions.
+    Query,
+    /// Searches.
+    Search,
+    /// Backups.
+    Backup,
+    /// Agents.
+    Agent,
+}
+
+/// What answers at a route.
+pub(super) enum Run {
+    /// A handler of its own.
+    Handler(fn(&State, &Call, &Params) -> Result<Reply>),
+    /// An operation of the registry, with a JSON body whose fields are its arguments.
+    Operation(&'static Entry),
+}
+
+/// A route.
+pub(super) struct Route {
+    /// Its method.
+    pub method: Method,
+    /// Its path; a part in braces stands for one part of any path.
+    pub path: String,
+    /// Its name in the OpenAPI document.
+    pub name: &'static str,
+    /// What it is for, in a sentence.
+    pub about: String,
+    /// What a client must be allowed to do.
+    pub scope: Scope,
+    /// Which limits it counts for.
+    pub class: Class,
+    /// Most bytes of a body.
+    pub max_body: usize,
+    /// What answers.
+    pub run: Run,
+}
+
+/// The parts of a path that stand in braces in its route, in their order, percent-decoded.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Params(Vec<(String, String)>);
+
+impl Params {
+    /// The part of a name; empty when the route has none.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+}
+
+/// What is at a path.
+pub(super) enum Found<'r> {
+    /// A route.
+    Route(&'r Route, Params),
+    /// Routes of other methods.
+    OtherMethods(Vec<Method>),
+    /// Nothing.
+    Nothing,
+}
+
+/// Every route.
+pub(super) struct Routes(Vec<Route>);
+
+impl Routes {
+    /// The routes that settings want.
+    pub(super) fn new(config: &Config) -> Self {
+        let mut routes = vec![
+            probe("/health", "health", "Tells that the process answers", health::health),
+            probe("/ready", "ready", "Tells whether requests can be answered", health::ready),
+            Route {
+                path: ROOT.to_owned(),
+                name: "operations",
+                about: "Lists the operations".to_owned(),
+                run: Run::Handler(operations::list),
+                ..get()
+            },
+        ];
+        routes.extend(operations::routes());
+        if config.mcp.enabled {
+            routes.push(Route {
+                method: Method::Post,
+                path: config.mcp.endpoint.clone(),
+                name: "mcp",
+                about: "Answers an agent, over the Model Context Protocol".to_owned(),
+                class: Class::Agent,
+                max_body: usize::try_from(config.mcp.max_request_size.0).unwrap_or(usize::MAX),
+                run: Run::Handler(agents::answer),
+                ..get()
+            });
+        }
+        Self(routes)
+    }
+
+    /// All of them, in the order of the document.
+    pub(super) fn all(&self) -> &[Route] {
+        &self.0
+    }
+
+    /// What is at a path. `HEAD` is asked as `GET`.
+    pub(super) fn find(&self, method: &Method, path: &str) -> Found<'_> {
+        let method = if *method == Method::Head { &Method::Get } else { method };
+        let mut others = Vec::new();
+        for route in &self.0 {
+            let Some(params) = matched(&route.path, path) else { continue };
+            if route.method == *method {
+                return Found::Route(route, params);
+            }
+            others.push(route.method.clone());
+        }
+        if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others) }
+    }
+
+    /// Most bytes that a body may have at a path, whatever the method.
+    pub(super) fn max_body(&self, path: &str) -> usize {
+        let at = self.0.iter().filter(|route| matched(&route.path, path).is_some());
+        at.map(|route| route.max_body).max().unwrap_or(MAX_BODY_BYTES)
+    }
+}
+
+/// A `GET` that needs the right to read.
+pub(super) fn get() -> Route {
+    Route {
+        method: Method::Get,
+        path: String::new(),
+        name: "",
+        about: String::new(),
+        scope: Scope::Read,
+        class: Class::Plain,
+        max_body: MAX_BODY_BYTES,
+        run: Run::Handler(health::health),
+    }
+}
+
+fn probe(
+    path: &str,
+    name: &'static str,
+    about: &str,
+    handler: fn(&State, &Call, &Params) -> Result<Reply>,
+) -> Route {
+    Route {
+        path: path.to_owned(),
+        name,
+        about: about.to_owned(),
+        scope: Scope::Open,
+        class: Class::Probe,
+        run: Run::Handler(handler),
+        ..get()
+    }
+}
+
+/// The operations that the daemon answers.
+pub(super) fn of_registry() -> impl Iterator<Item = &'static Entry> {
+    OPERATIONS.iter().filter(|entry| entry.effect == Effect::Read && entry.surfaces.contains(&Surface::Http))
+}
+
+/// The parts in braces, when a path is one of a template.
+fn matched(template: &str, path: &str) -> Option<Params> {
+    let mut params = Vec::new();
+    let (mut wanted, mut given) = (template.split('/'), path.split('/'));
+    loop {
+        match (wanted.next(), given.next()) {
+            (None, None) => return Some(Params(params)),
+            (Some(wanted), Some(given)) => match wanted.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
+                Some(name) if !given.is_empty() => params.push((name.to_owned(), decoded(given)?)),
+                None if wanted == given => {}
+                _ => return None,
+            },
+            _ => return None,
+        }
+    }
+}
+
+/// Percent-decodes a part of a path or a query (RFC 3986, section 2.1); nothing when that is no UTF-8 or breaks off.
+pub(super) fn decoded(text: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte != b'%' {
+            out.push(byte);
+            continue;
+        }
+        let mut digit = || char::from(bytes.next()?).to_digit(16);
+        let (high, low) = (digit()?, digit()?);
+        out.push(u8::try_from(high << 4 | low).ok()?);
+    }
+    String::from_utf8(out).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_in_braces_is_any_one_part() {
+        let params = matched("/a/{id}/b", "/a/x%2Fy/b").unwrap();
+        assert_eq!((params.get("id"), params.get("other")), ("x/y", ""));
+        for path in ["/a//b", "/a/x", "/a/x/b/", "/a/x/c", "a/x/b", "/a/%ff/b", "/a/%2/b", "/a/x%/b"] {
+            assert_eq!(matched("/a/{id}/b", path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_path_is_found_with_its_method_or_the_methods_that_it_has() {
+        let routes = Routes::new(&Config::default());
+        assert!(
+            matches!(routes.find(&Method::Get, "/health"), Found::Route(route, _) if route.name == "health")
+        );
+        assert!(matches!(routes.find(&Method::Head, "/health"), Found::Route(..)));
+        assert!(matches!(
+            routes.find(&Method::Delete, "/health"),
+            Found::OtherMethods(methods) if methods == [Method::Get]
+        ));
+        assert!(matches!(routes.find(&Method::Get, "/health/"), Found::Nothing));
+    }
+
+    #[test]
+    fn no_two_routes_have_one_place_or_one_name() {
+        let routes = Routes::new(&Config::default());
+        let mut places: Vec<String> =
+            routes.all().iter().map(|route| format!("{} {}", route.method, route.path)).collect();
+        let mut names: Vec<&str> = routes.all().iter().map(|route| route.name).collect();
+        let n = places.len();
+        places.sort_unstable();
+        places.dedup();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!((places.len(), names.len()), (n, n));
+    }
+}
