@@ -1,10 +1,9 @@
 //! Agents: a client that speaks the protocol over the pipes of a child process, in every revision.
 
-use crate::support::write;
+use crate::support::{Daemon, KEY, write};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
@@ -597,53 +596,25 @@ fn what_install_writes_starts_a_server_that_answers() {
     assert_eq!(std::fs::read_to_string(desk.root.join(".mcp.json")).unwrap(), "{ broken");
 }
 
-/// A daemon on a free port, with some settings.
-struct Daemon {
-    child: Child,
-    address: String,
+/// Sends what an agent sends over HTTP; gives status, head and body.
+fn send(
+    daemon: &Daemon,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> (u16, String, String) {
+    let mut all =
+        vec![("Accept", "application/json, text/event-stream"), ("Content-Type", "application/json")];
+    all.extend_from_slice(headers);
+    let answer = daemon.send(method, path, &all, body);
+    (answer.status, answer.head, answer.body)
 }
 
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
-impl Daemon {
-    fn of(desk: &Desk, settings: &[(&str, &str)]) -> Self {
-        let mut command = desk.command();
-        command.args(["serve", "--port", "0"]).envs(settings.iter().copied()).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().strip_prefix("listening on http://").unwrap().to_owned();
-        Self { child, address }
-    }
-
-    /// Sends a request; gives status, head and body.
-    fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> (u16, String, String) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        let own: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        let length = body.len();
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nAccept: application/json, text/event-stream\r\n\
-             Content-Type: application/json\r\n{own}Content-Length: {length}\r\n\r\n{body}",
-            self.address
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.split(' ').nth(1).unwrap().parse().unwrap(), head.to_owned(), body.to_owned())
-    }
-
-    /// Posts a message; gives status and what is answered.
-    fn post(&self, headers: &[(&str, &str)], message: &Value) -> (u16, Value) {
-        let (status, _, body) = self.send("POST", "/mcp", headers, &message.to_string());
-        (status, serde_json::from_str(&body).unwrap_or_default())
-    }
+/// Posts a message; gives status and what is answered.
+fn post(daemon: &Daemon, headers: &[(&str, &str)], message: &Value) -> (u16, Value) {
+    let (status, _, body) = send(daemon, "POST", "/mcp", headers, &message.to_string());
+    (status, serde_json::from_str(&body).unwrap_or_default())
 }
 
 fn request(method: &str, params: &Value) -> Value {
@@ -653,9 +624,9 @@ fn request(method: &str, params: &Value) -> Value {
 #[test]
 fn over_http_a_client_with_a_handshake_gets_what_it_gets_over_pipes() {
     let desk = desk();
-    let daemon = Daemon::of(&desk, &[]);
+    let daemon = Daemon::start(&desk.data, &[]);
     let hello = request("initialize", &json!({ "protocolVersion": "2025-06-18", "capabilities": {} }));
-    let (status, head, body) = daemon.send("POST", "/mcp", &[], &hello.to_string());
+    let (status, head, body) = send(&daemon, "POST", "/mcp", &[], &hello.to_string());
     assert_eq!(status, 200);
     assert!(
         head.contains("Content-Type: application/json") && !head.to_lowercase().contains("mcp-session-id"),
@@ -665,43 +636,43 @@ fn over_http_a_client_with_a_handshake_gets_what_it_gets_over_pipes() {
     assert_eq!(hello["result"]["protocolVersion"], "2025-06-18");
     let version = [("MCP-Protocol-Version", "2025-06-18")];
     let noticed = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" }).to_string();
-    let (status, head, body) = daemon.send("POST", "/mcp", &version, &noticed);
+    let (status, head, body) = send(&daemon, "POST", "/mcp", &version, &noticed);
     assert_eq!((status, body.as_str()), (202, ""), "{head}");
     let params = json!({ "name": "graph", "arguments": { "question": "callers", "symbol": "Order.price", "budget": 500 } });
-    let (status, http) = daemon.post(&version, &request("tools/call", &params));
+    let (status, http) = post(&daemon, &version, &request("tools/call", &params));
     let mut client = desk.client();
     client.initialize("2025-06-18");
     assert_eq!((status, &http["result"]), (200, &client.call("graph", &params["arguments"])));
-    let (status, unknown) = daemon.post(&version, &request("no/such", &json!({})));
+    let (status, unknown) = post(&daemon, &version, &request("no/such", &json!({})));
     assert_eq!((status, &unknown["error"]["code"]), (200, &json!(-32601)));
     // A client that names no revision is of the one that knew no header; only that one has batches.
     let batch = json!([request("ping", &json!({})), { "jsonrpc": "2.0", "method": "notifications/x" }]);
-    assert_eq!(daemon.post(&[], &batch).1.as_array().unwrap().len(), 1);
-    assert_eq!(daemon.post(&version, &batch).0, 400);
+    assert_eq!(post(&daemon, &[], &batch).1.as_array().unwrap().len(), 1);
+    assert_eq!(post(&daemon, &version, &batch).0, 400);
     let (status, wrong) =
-        daemon.post(&[("MCP-Protocol-Version", "1999-01-01")], &request("ping", &json!({})));
+        post(&daemon, &[("MCP-Protocol-Version", "1999-01-01")], &request("ping", &json!({})));
     assert_eq!((status, &wrong["error"]["code"], &wrong["id"]), (400, &json!(-32022), &json!(1)));
     for method in ["GET", "DELETE", "PUT"] {
-        let (status, head, _) = daemon.send(method, "/mcp", &[("Mcp-Session-Id", "x")], "");
+        let (status, head, _) = send(&daemon, method, "/mcp", &[("Mcp-Session-Id", "x")], "");
         assert!(status == 405 && head.contains("Allow: POST"), "{method}: {head}");
     }
-    let (status, _, broken) = daemon.send("POST", "/mcp", &version, "{");
+    let (status, _, broken) = send(&daemon, "POST", "/mcp", &version, "{");
     let broken: Value = serde_json::from_str(&broken).unwrap();
     assert_eq!((status, &broken["error"]["code"]), (400, &json!(-32700)));
-    let (status, _, _) = daemon.send("POST", "/mcp", &[("Origin", "https://evil.example")], &noticed);
+    let (status, _, _) = send(&daemon, "POST", "/mcp", &[("Origin", "https://evil.example")], &noticed);
     assert_eq!(status, 403);
 }
 
 #[test]
 fn over_http_headers_and_body_of_the_newest_revision_say_the_same() {
     let desk = desk();
-    let daemon = Daemon::of(&desk, &[]);
+    let daemon = Daemon::start(&desk.data, &[]);
     let call = request("tools/call", &json!({ "_meta": meta(), "name": "status", "arguments": {} }));
     let right = [("MCP-Protocol-Version", NEWEST), ("Mcp-Method", "tools/call"), ("Mcp-Name", "status")];
-    let (status, answer) = daemon.post(&right, &call);
+    let (status, answer) = post(&daemon, &right, &call);
     assert_eq!((status, &answer["result"]["resultType"]), (200, &json!("complete")), "{answer}");
     let coded = [right[0], right[1], ("Mcp-Name", "=?base64?c3RhdHVz?=")];
-    assert_eq!(daemon.post(&coded, &call).0, 200);
+    assert_eq!(post(&daemon, &coded, &call).0, 200);
     for (headers, code) in [
         (vec![right[0], right[1]], -32020),
         (vec![right[0], right[2]], -32020),
@@ -711,27 +682,28 @@ fn over_http_headers_and_body_of_the_newest_revision_say_the_same() {
         (vec![("MCP-Protocol-Version", "2025-11-25"), right[1], right[2]], -32020),
         (vec![("MCP-Protocol-Version", "1900-01-01"), right[1], right[2]], -32020),
     ] {
-        let (status, answer) = daemon.post(&headers, &call);
+        let (status, answer) = post(&daemon, &headers, &call);
         assert_eq!((status, &answer["error"]["code"]), (400, &json!(code)), "{headers:?}");
     }
     let mut other = call.clone();
     other["params"]["_meta"]["io.modelcontextprotocol/protocolVersion"] = json!("1900-01-01");
     for (version, code) in [(NEWEST, -32020), ("1900-01-01", -32022)] {
-        let (status, answer) = daemon.post(&[("MCP-Protocol-Version", version), right[1], right[2]], &other);
+        let (status, answer) =
+            post(&daemon, &[("MCP-Protocol-Version", version), right[1], right[2]], &other);
         assert_eq!((status, &answer["error"]["code"]), (400, &json!(code)), "{version}");
     }
     let bare = request("tools/call", &json!({ "name": "status" }));
-    let (status, answer) = daemon.post(&right, &bare);
+    let (status, answer) = post(&daemon, &right, &bare);
     assert_eq!((status, &answer["error"]["code"]), (400, &json!(-32602)));
     let handshake = request("initialize", &json!({ "_meta": meta() }));
-    let (status, answer) = daemon.post(&[right[0], ("Mcp-Method", "initialize")], &handshake);
+    let (status, answer) = post(&daemon, &[right[0], ("Mcp-Method", "initialize")], &handshake);
     assert_eq!((status, &answer["error"]["code"]), (404, &json!(-32601)));
     let gone = request("ping", &json!({ "_meta": meta() }));
-    let (status, answer) = daemon.post(&[right[0], ("Mcp-Method", "ping")], &gone);
+    let (status, answer) = post(&daemon, &[right[0], ("Mcp-Method", "ping")], &gone);
     assert_eq!((status, &answer["error"]["code"]), (404, &json!(-32601)));
     let listen = request("subscriptions/listen", &json!({ "_meta": meta(), "notifications": {} }));
     let headers = [right[0], ("Mcp-Method", "subscriptions/listen")];
-    let (status, head, body) = daemon.send("POST", "/mcp", &headers, &listen.to_string());
+    let (status, head, body) = send(&daemon, "POST", "/mcp", &headers, &listen.to_string());
     assert!(status == 200 && head.contains("text/event-stream"), "{head}");
     let events: Vec<Value> = body
         .lines()
@@ -746,29 +718,25 @@ fn over_http_headers_and_body_of_the_newest_revision_say_the_same() {
 fn every_setting_of_agents_changes_what_the_daemon_does() {
     let desk = desk();
     let ping = request("ping", &json!({}));
-    let daemon = Daemon::of(&desk, &[("CODEGRAPH_MCP_ENABLED", "false")]);
-    assert_eq!(daemon.post(&[], &ping).0, 404);
-    let daemon = Daemon::of(&desk, &[("CODEGRAPH_MCP_ENDPOINT", "/agents")]);
-    assert_eq!(daemon.post(&[], &ping).0, 404);
-    assert_eq!(daemon.send("POST", "/agents", &[], &ping.to_string()).0, 200);
-    let daemon = Daemon::of(&desk, &[("CODEGRAPH_MCP_RATE_LIMIT", "3")]);
-    let answers: Vec<u16> = (0..4).map(|_| daemon.post(&[], &ping).0).collect();
+    let daemon = Daemon::start(&desk.data, &[("CODEGRAPH_MCP_ENABLED", "false")]);
+    assert_eq!(post(&daemon, &[], &ping).0, 404);
+    let daemon = Daemon::start(&desk.data, &[("CODEGRAPH_MCP_ENDPOINT", "/agents")]);
+    assert_eq!(post(&daemon, &[], &ping).0, 404);
+    assert_eq!(send(&daemon, "POST", "/agents", &[], &ping.to_string()).0, 200);
+    let daemon = Daemon::start(&desk.data, &[("CODEGRAPH_MCP_RATE_LIMIT", "3")]);
+    let answers: Vec<u16> = (0..4).map(|_| post(&daemon, &[], &ping).0).collect();
     assert_eq!(answers, [200, 200, 200, 429]);
-    let (_, head, _) = daemon.send("POST", "/mcp", &[], &ping.to_string());
+    let (_, head, _) = send(&daemon, "POST", "/mcp", &[], &ping.to_string());
     assert!(head.contains("Retry-After: "), "{head}");
-    assert_eq!(daemon.send("GET", "/health", &[], "").0, 200);
+    assert_eq!(send(&daemon, "GET", "/health", &[], "").0, 200);
     // A body in chunks does not say how long it is.
-    let daemon = Daemon::of(&desk, &[("CODEGRAPH_MCP_MAX_REQUEST_SIZE", "1000B")]);
-    let mut stream = TcpStream::connect(&daemon.address).unwrap();
+    let daemon = Daemon::start(&desk.data, &[("CODEGRAPH_MCP_MAX_REQUEST_SIZE", "1000B")]);
     let chunk = "x".repeat(2000);
-    write!(
-        stream,
-        "POST /mcp HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n7d0\r\n{chunk}\r\n0\r\n\r\n",
+    let request = format!(
+        "POST /mcp HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {KEY}\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n\
+         7d0\r\n{chunk}\r\n0\r\n\r\n",
         daemon.address
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
-    assert_eq!(daemon.post(&[], &ping).0, 200);
+    );
+    assert_eq!(daemon.raw(request.as_bytes()).status, 413);
+    assert_eq!(post(&daemon, &[], &ping).0, 200);
 }

@@ -1,24 +1,21 @@
 //! The daemon: the same answers as the command line, only to those who are here, and a clean end.
 
-use crate::support::write;
+use crate::support::{Daemon, write};
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 const CODEGRAPH: &str = env!("CARGO_BIN_EXE_codegraph");
 
-struct Daemon {
-    child: Child,
-    address: String,
+/// An index of one small project, and a daemon over it.
+struct Shop {
+    daemon: Daemon,
     data: PathBuf,
     root: PathBuf,
     _temp: tempfile::TempDir,
 }
 
-/// An index of one small project, and a daemon on a free port.
-fn daemon() -> Daemon {
+fn shop() -> Shop {
     let temp = tempfile::tempdir().unwrap();
     let (root, data) = (temp.path().join("shop"), temp.path().join("data"));
     write(
@@ -29,11 +26,7 @@ fn daemon() -> Daemon {
         ]),
     );
     assert!(command(&data).arg("index").arg(&root).output().unwrap().status.success());
-    let mut child = command(&data).args(["serve", "--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.trim().strip_prefix("listening on http://").unwrap().to_owned();
-    Daemon { child, address, data, root, _temp: temp }
+    Shop { daemon: Daemon::start(&data, &[]), data, root, _temp: temp }
 }
 
 fn command(data: &Path) -> Command {
@@ -42,131 +35,111 @@ fn command(data: &Path) -> Command {
     command
 }
 
-impl Daemon {
-    /// Sends a request as it is; gives status and body.
-    fn raw(&self, request: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.write_all(request.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        (head.split(' ').nth(1).unwrap().parse().unwrap(), body.to_owned())
-    }
-
+impl Shop {
+    /// Gives status and body.
     fn get(&self, path: &str) -> (u16, String) {
-        self.raw(&format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address))
+        let answer = self.daemon.get(path);
+        (answer.status, answer.body)
     }
 
     fn post(&self, path: &str, body: &str) -> (u16, serde_json::Value) {
-        let length = body.len();
-        let (status, body) = self.raw(&format!(
-            "POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n{body}",
-            self.address
-        ));
-        (status, serde_json::from_str(&body).unwrap())
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
+        let answer = self.daemon.post(path, body);
+        (answer.status, answer.json())
     }
 }
 
 #[test]
 fn the_daemon_answers_what_the_command_line_answers() {
-    let daemon = daemon();
-    assert_eq!(daemon.get("/health").0, 200);
-    let (status, ready) = daemon.get("/ready");
+    let shop = shop();
+    assert_eq!(shop.get("/health").0, 200);
+    let (status, ready) = shop.get("/ready");
     assert_eq!((status, ready.contains("\"generation\":1")), (200, true), "{ready}");
 
-    let cli = command(&daemon.data)
+    let cli = command(&shop.data)
         .args(["query", "callers", "Order.price", "--format", "json"])
-        .current_dir(&daemon.root)
+        .current_dir(&shop.root)
         .output()
         .unwrap();
     assert!(cli.status.success(), "{}", String::from_utf8_lossy(&cli.stderr));
     let cli: serde_json::Value = serde_json::from_slice(&cli.stdout).unwrap();
     assert!(cli["results"][0]["symbol"].as_str().unwrap().contains("total"), "{cli}");
-    let (status, http) = daemon.post("/api/v1/query/callers", r#"{"symbol": "Order.price"}"#);
+    let (status, http) = shop.post("/api/v1/query/callers", r#"{"symbol": "Order.price"}"#);
     assert_eq!((status, &http), (200, &cli));
 }
 
 #[test]
 fn what_is_kept_open_gives_way_to_a_newer_generation() {
-    let daemon = daemon();
+    let shop = shop();
     let first = |question: &str| {
-        let (status, answer) = daemon.post("/api/v1/search", &format!(r#"{{"query": ["{question}"]}}"#));
+        let (status, answer) = shop.post("/api/v1/search", &format!(r#"{{"query": ["{question}"]}}"#));
         assert_eq!(status, 200, "{answer}");
         answer["results"][0]["path"].as_str().unwrap_or_default().to_owned()
     };
     // The second question finds what the first has read.
     assert_eq!([first("Order"), first("Order"), first("Shop")], ["Order.java", "Order.java", "Shop.java"]);
     let parcel = ("Parcel.java".to_owned(), "class Parcel { int weight() { return 1; } }\n".to_owned());
-    write(&daemon.root, &BTreeMap::from([parcel]));
-    std::fs::remove_file(daemon.root.join("Order.java")).unwrap();
-    assert!(command(&daemon.data).arg("index").arg(&daemon.root).output().unwrap().status.success());
+    write(&shop.root, &BTreeMap::from([parcel]));
+    std::fs::remove_file(shop.root.join("Order.java")).unwrap();
+    assert!(command(&shop.data).arg("index").arg(&shop.root).output().unwrap().status.success());
     assert_eq!([first("Parcel"), first("Shop")], ["Parcel.java", "Shop.java"]);
     assert_ne!(first("Order"), "Order.java");
 }
 
 #[test]
 fn every_operation_that_is_listed_is_there() {
-    let daemon = daemon();
-    let (status, listed) = daemon.get("/api/v1");
+    let shop = shop();
+    let (status, listed) = shop.get("/api/v1");
     assert_eq!(status, 200);
     let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
     let operations = listed["operations"].as_array().unwrap();
     assert!(operations.iter().any(|operation| operation["path"] == "/api/v1/search"), "{listed}");
     for operation in operations {
         let path = operation["path"].as_str().unwrap();
-        let (status, problem) = daemon.post(path, r#"{"no such field": 1}"#);
+        let (status, problem) = shop.post(path, r#"{"no such field": 1}"#);
         assert_eq!((status, problem["code"].as_str()), (400, Some("usage")), "{path}: {problem}");
     }
 }
 
 #[test]
 fn what_writes_is_not_there() {
-    let daemon = daemon();
+    let shop = shop();
     for path in ["/api/v1/index", "/api/v1/remove", "/api/v1/backup", "/api/v1/restore"] {
-        assert_eq!(daemon.post(path, "{}").0, 404, "{path}");
+        assert_eq!(shop.post(path, "{}").0, 404, "{path}");
     }
 }
 
 #[test]
 fn a_wrong_request_gets_a_problem_that_says_why() {
-    let daemon = daemon();
-    assert_eq!(daemon.get("/nothing").0, 404);
-    assert_eq!(daemon.get("/api/v1/search").0, 405);
-    let (status, problem) = daemon.post("/api/v1/search", "{");
+    let shop = shop();
+    assert_eq!(shop.get("/nothing").0, 404);
+    assert_eq!(shop.get("/api/v1/search").0, 405);
+    let (status, problem) = shop.post("/api/v1/search", "{");
     assert_eq!(status, 400);
     assert!(problem["detail"].as_str().unwrap().contains("JSON"), "{problem}");
-    let (status, problem) = daemon.post("/api/v1/query/callers", r#"{"symbol": "nobody"}"#);
+    let (status, problem) = shop.post("/api/v1/query/callers", r#"{"symbol": "nobody"}"#);
     assert_eq!((status, problem["code"].as_str()), (404, Some("not_found")), "{problem}");
 }
 
 #[test]
 fn a_page_under_another_name_gets_nothing() {
-    let daemon = daemon();
+    let shop = shop();
     for head in [
         "Host: evil.example".to_owned(),
-        format!("Host: {}\r\nOrigin: https://evil.example", daemon.address),
-        format!("Host: {}\r\nOrigin: null", daemon.address),
+        format!("Host: {}\r\nOrigin: https://evil.example", shop.daemon.address),
+        format!("Host: {}\r\nOrigin: null", shop.daemon.address),
         "X: y".to_owned(),
     ] {
-        let (status, body) =
-            daemon.raw(&format!("GET /ready HTTP/1.1\r\n{head}\r\nConnection: close\r\n\r\n"));
-        assert_eq!(status, 403, "{head}: {body}");
+        let request = format!("GET /ready HTTP/1.1\r\n{head}\r\nConnection: close\r\n\r\n");
+        let answer = shop.daemon.raw(request.as_bytes());
+        assert_eq!(answer.status, 403, "{head}: {answer:?}");
     }
 }
 
 #[test]
 fn a_signal_ends_the_daemon_and_that_is_no_failure() {
-    let mut daemon = daemon();
-    let pid = daemon.child.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-    assert_eq!(daemon.child.wait().unwrap().code(), Some(0));
+    let mut shop = shop();
+    shop.daemon.signal("TERM");
+    assert_eq!(shop.daemon.wait().code(), Some(0));
 }
 
 #[test]

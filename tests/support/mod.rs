@@ -1,4 +1,8 @@
-//! What several themes need: small projects on disk, and the store as text.
+//! What several themes need: small projects on disk, the store as text, and a daemon with its client.
+
+mod daemon;
+
+pub use daemon::{Daemon, KEY};
 
 use codegraph::config::Config;
 use codegraph::index::{self, Options, Report};
