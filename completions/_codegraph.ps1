@@ -38,8 +38,8 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the graph with a SCIP index that another tool made of the same tree')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the indexed projects, how fresh each is and how large')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a project from the index; its files stay')
-            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects into a backup folder, and list or verify what is there')
-            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Replace the index by a generation of a backup folder')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects into a backup folder or an archive')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Replace the index by a generation of a backup folder or an archive')
             [CompletionResult]::new('query', 'query', [CompletionResultType]::ParameterValue, 'Ask the graph: a question by its name, or a query in openCypher')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show and check the settings')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer questions over HTTP, on the loopback address')
@@ -154,7 +154,8 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;backup' {
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Backup folder; made when it is not there')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Backup folder; made when it is not there [default: the setting `database.backup_path`]')
+            [CompletionResult]::new('--archive', '--archive', [CompletionResultType]::ParameterName, 'Write one file instead, which ends in .tar.zst or .tar.gz')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
@@ -167,11 +168,12 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the generations of a backup folder')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Read every file of a generation and compare it with its manifest')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old generations of a backup folder, and files that no generation needs')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'codegraph;backup;list' {
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Backup folder')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Backup folder [default: the setting `database.backup_path`]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
@@ -185,23 +187,45 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;backup;verify' {
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Backup folder')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Backup folder, or an archive [default: the setting `database.backup_path`]')
             [CompletionResult]::new('--generation', '--generation', [CompletionResultType]::ParameterName, 'Id of the generation; the newest when absent')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--test-restore', '--test-restore', [CompletionResultType]::ParameterName, 'Also restore it into a temporary folder, and read every row there')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'codegraph;backup;prune' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Backup folder [default: the setting `database.backup_path`]')
+            [CompletionResult]::new('--keep-last', '--keep-last', [CompletionResultType]::ParameterName, 'Keep so many of the newest generations')
+            [CompletionResult]::new('--keep-daily', '--keep-daily', [CompletionResultType]::ParameterName, 'Keep the newest generation of each of the last N days that have one')
+            [CompletionResult]::new('--keep-weekly', '--keep-weekly', [CompletionResultType]::ParameterName, 'Keep the newest generation of each of the last N weeks that have one')
+            [CompletionResult]::new('--retention', '--retention', [CompletionResultType]::ParameterName, 'Keep all generations that are younger, such as 30d')
+            [CompletionResult]::new('--grace', '--grace', [CompletionResultType]::ParameterName, 'Time for which files stay that no generation needs, after the first prune that saw them; 24h when absent')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Only tell what would be removed')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'codegraph;backup;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the generations of a backup folder')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Read every file of a generation and compare it with its manifest')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old generations of a backup folder, and files that no generation needs')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -211,12 +235,16 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
         'codegraph;backup;help;verify' {
             break
         }
+        'codegraph;backup;help;prune' {
+            break
+        }
         'codegraph;backup;help;help' {
             break
         }
         'codegraph;restore' {
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Backup folder')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Backup folder, or an archive')
             [CompletionResult]::new('--generation', '--generation', [CompletionResultType]::ParameterName, 'Id of the generation; the newest when absent')
+            [CompletionResult]::new('--into', '--into', [CompletionResultType]::ParameterName, 'Restore into this data folder, which must be empty or not there yet')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
@@ -788,8 +816,8 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the graph with a SCIP index that another tool made of the same tree')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the indexed projects, how fresh each is and how large')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a project from the index; its files stay')
-            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects into a backup folder, and list or verify what is there')
-            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Replace the index by a generation of a backup folder')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects into a backup folder or an archive')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Replace the index by a generation of a backup folder or an archive')
             [CompletionResult]::new('query', 'query', [CompletionResultType]::ParameterValue, 'Ask the graph: a question by its name, or a query in openCypher')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show and check the settings')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer questions over HTTP, on the loopback address')
@@ -819,12 +847,16 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
         'codegraph;help;backup' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the generations of a backup folder')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Read every file of a generation and compare it with its manifest')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Remove old generations of a backup folder, and files that no generation needs')
             break
         }
         'codegraph;help;backup;list' {
             break
         }
         'codegraph;help;backup;verify' {
+            break
+        }
+        'codegraph;help;backup;prune' {
             break
         }
         'codegraph;help;restore' {

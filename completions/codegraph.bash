@@ -64,6 +64,9 @@ _codegraph() {
             codegraph__subcmd__backup,list)
                 cmd="codegraph__subcmd__backup__subcmd__list"
                 ;;
+            codegraph__subcmd__backup,prune)
+                cmd="codegraph__subcmd__backup__subcmd__prune"
+                ;;
             codegraph__subcmd__backup,verify)
                 cmd="codegraph__subcmd__backup__subcmd__verify"
                 ;;
@@ -72,6 +75,9 @@ _codegraph() {
                 ;;
             codegraph__subcmd__backup__subcmd__help,list)
                 cmd="codegraph__subcmd__backup__subcmd__help__subcmd__list"
+                ;;
+            codegraph__subcmd__backup__subcmd__help,prune)
+                cmd="codegraph__subcmd__backup__subcmd__help__subcmd__prune"
                 ;;
             codegraph__subcmd__backup__subcmd__help,verify)
                 cmd="codegraph__subcmd__backup__subcmd__help__subcmd__verify"
@@ -138,6 +144,9 @@ _codegraph() {
                 ;;
             codegraph__subcmd__help__subcmd__backup,list)
                 cmd="codegraph__subcmd__help__subcmd__backup__subcmd__list"
+                ;;
+            codegraph__subcmd__help__subcmd__backup,prune)
+                cmd="codegraph__subcmd__help__subcmd__backup__subcmd__prune"
                 ;;
             codegraph__subcmd__help__subcmd__backup,verify)
                 cmd="codegraph__subcmd__help__subcmd__backup__subcmd__verify"
@@ -378,13 +387,17 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__backup)
-            opts="-v -q -h --to --format --data-dir --config --color --verbose --quiet --help list verify help"
+            opts="-v -q -h --to --archive --format --data-dir --config --color --verbose --quiet --help list verify prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --archive)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -426,7 +439,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__backup__subcmd__help)
-            opts="list verify help"
+            opts="list verify prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -454,6 +467,20 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__backup__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__backup__subcmd__help__subcmd__prune)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -529,8 +556,76 @@ _codegraph() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        codegraph__subcmd__backup__subcmd__prune)
+            opts="-v -q -h --to --keep-last --keep-daily --keep-weekly --retention --grace --dry-run --format --data-dir --config --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-last)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-daily)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-weekly)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --retention)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --grace)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         codegraph__subcmd__backup__subcmd__verify)
-            opts="-v -q -h --to --generation --format --data-dir --config --color --verbose --quiet --help"
+            opts="-v -q -h --to --generation --test-restore --format --data-dir --config --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -898,7 +993,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__help__subcmd__backup)
-            opts="list verify"
+            opts="list verify prune"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -912,6 +1007,20 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__help__subcmd__backup__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__help__subcmd__backup__subcmd__prune)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -3016,7 +3125,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__restore)
-            opts="-v -q -h --from --generation --dry-run --format --data-dir --config --color --verbose --quiet --help"
+            opts="-v -q -h --from --generation --into --dry-run --format --data-dir --config --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3027,6 +3136,10 @@ _codegraph() {
                     return 0
                     ;;
                 --generation)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --into)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

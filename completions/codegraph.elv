@@ -35,8 +35,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand verify 'Compare the graph with a SCIP index that another tool made of the same tree'
             cand status 'Show the indexed projects, how fresh each is and how large'
             cand remove 'Remove a project from the index; its files stay'
-            cand backup 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
-            cand restore 'Replace the index by a generation of a backup folder'
+            cand backup 'Copy the newest state of all projects into a backup folder or an archive'
+            cand restore 'Replace the index by a generation of a backup folder or an archive'
             cand query 'Ask the graph: a question by its name, or a query in openCypher'
             cand config 'Show and check the settings'
             cand serve 'Answer questions over HTTP, on the loopback address'
@@ -144,7 +144,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'codegraph;backup'= {
-            cand --to 'Backup folder; made when it is not there'
+            cand --to 'Backup folder; made when it is not there [default: the setting `database.backup_path`]'
+            cand --archive 'Write one file instead, which ends in .tar.zst or .tar.gz'
             cand --format 'Form of the answer'
             cand --data-dir 'Folder that holds the index'
             cand --config 'File with settings'
@@ -157,10 +158,11 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
             cand list 'List the generations of a backup folder'
             cand verify 'Read every file of a generation and compare it with its manifest'
+            cand prune 'Remove old generations of a backup folder, and files that no generation needs'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'codegraph;backup;list'= {
-            cand --to 'Backup folder'
+            cand --to 'Backup folder [default: the setting `database.backup_path`]'
             cand --format 'Form of the answer'
             cand --data-dir 'Folder that holds the index'
             cand --config 'File with settings'
@@ -173,33 +175,57 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --help 'Print help'
         }
         &'codegraph;backup;verify'= {
-            cand --to 'Backup folder'
+            cand --to 'Backup folder, or an archive [default: the setting `database.backup_path`]'
             cand --generation 'Id of the generation; the newest when absent'
             cand --format 'Form of the answer'
             cand --data-dir 'Folder that holds the index'
             cand --config 'File with settings'
             cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --test-restore 'Also restore it into a temporary folder, and read every row there'
             cand -v 'Say more about what is done, on standard error'
             cand --verbose 'Say more about what is done, on standard error'
             cand -q 'Say nothing but answers and errors'
             cand --quiet 'Say nothing but answers and errors'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'codegraph;backup;prune'= {
+            cand --to 'Backup folder [default: the setting `database.backup_path`]'
+            cand --keep-last 'Keep so many of the newest generations'
+            cand --keep-daily 'Keep the newest generation of each of the last N days that have one'
+            cand --keep-weekly 'Keep the newest generation of each of the last N weeks that have one'
+            cand --retention 'Keep all generations that are younger, such as 30d'
+            cand --grace 'Time for which files stay that no generation needs, after the first prune that saw them; 24h when absent'
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --dry-run 'Only tell what would be removed'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'codegraph;backup;help'= {
             cand list 'List the generations of a backup folder'
             cand verify 'Read every file of a generation and compare it with its manifest'
+            cand prune 'Remove old generations of a backup folder, and files that no generation needs'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'codegraph;backup;help;list'= {
         }
         &'codegraph;backup;help;verify'= {
         }
+        &'codegraph;backup;help;prune'= {
+        }
         &'codegraph;backup;help;help'= {
         }
         &'codegraph;restore'= {
-            cand --from 'Backup folder'
+            cand --from 'Backup folder, or an archive'
             cand --generation 'Id of the generation; the newest when absent'
+            cand --into 'Restore into this data folder, which must be empty or not there yet'
             cand --format 'Form of the answer'
             cand --data-dir 'Folder that holds the index'
             cand --config 'File with settings'
@@ -717,8 +743,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand verify 'Compare the graph with a SCIP index that another tool made of the same tree'
             cand status 'Show the indexed projects, how fresh each is and how large'
             cand remove 'Remove a project from the index; its files stay'
-            cand backup 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
-            cand restore 'Replace the index by a generation of a backup folder'
+            cand backup 'Copy the newest state of all projects into a backup folder or an archive'
+            cand restore 'Replace the index by a generation of a backup folder or an archive'
             cand query 'Ask the graph: a question by its name, or a query in openCypher'
             cand config 'Show and check the settings'
             cand serve 'Answer questions over HTTP, on the loopback address'
@@ -741,10 +767,13 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;help;backup'= {
             cand list 'List the generations of a backup folder'
             cand verify 'Read every file of a generation and compare it with its manifest'
+            cand prune 'Remove old generations of a backup folder, and files that no generation needs'
         }
         &'codegraph;help;backup;list'= {
         }
         &'codegraph;help;backup;verify'= {
+        }
+        &'codegraph;help;backup;prune'= {
         }
         &'codegraph;help;restore'= {
         }

@@ -39,8 +39,8 @@ complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "export" -d 'Wri
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "verify" -d 'Compare the graph with a SCIP index that another tool made of the same tree'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "remove" -d 'Remove a project from the index; its files stay'
-complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
-complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "restore" -d 'Replace the index by a generation of a backup folder'
+complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder or an archive'
+complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "restore" -d 'Replace the index by a generation of a backup folder or an archive'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "query" -d 'Ask the graph: a question by its name, or a query in openCypher'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "config" -d 'Show and check the settings'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "serve" -d 'Answer questions over HTTP, on the loopback address'
@@ -246,21 +246,23 @@ never\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -l to -d 'Backup folder; made when it is not there' -r -F
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -l format -d 'Form of the answer' -r -f -a "text\t''
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l to -d 'Backup folder; made when it is not there [default: the setting `database.backup_path`]' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l archive -d 'Write one file instead, which ends in .tar.zst or .tar.gz' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l format -d 'Form of the answer' -r -f -a "text\t''
 json\t''"
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -l config -d 'File with settings' -r -F
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -s v -l verbose -d 'Say more about what is done, on standard error'
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -s q -l quiet -d 'Say nothing but answers and errors'
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -f -a "list" -d 'List the generations of a backup folder'
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -f -a "verify" -d 'Read every file of a generation and compare it with its manifest'
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l to -d 'Backup folder' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -f -a "list" -d 'List the generations of a backup folder'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -f -a "verify" -d 'Read every file of a generation and compare it with its manifest'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -f -a "prune" -d 'Remove old generations of a backup folder, and files that no generation needs'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l to -d 'Backup folder [default: the setting `database.backup_path`]' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l format -d 'Form of the answer' -r -f -a "text\t''
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
@@ -271,7 +273,7 @@ never\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l to -d 'Backup folder' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l to -d 'Backup folder, or an archive [default: the setting `database.backup_path`]' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l generation -d 'Id of the generation; the newest when absent' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l format -d 'Form of the answer' -r -f -a "text\t''
 json\t''"
@@ -280,14 +282,34 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_s
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l test-restore -d 'Also restore it into a temporary folder, and read every row there'
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -s q -l quiet -d 'Say nothing but answers and errors'
-complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l to -d 'Backup folder [default: the setting `database.backup_path`]' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l keep-last -d 'Keep so many of the newest generations' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l keep-daily -d 'Keep the newest generation of each of the last N days that have one' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l keep-weekly -d 'Keep the newest generation of each of the last N weeks that have one' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l retention -d 'Keep all generations that are younger, such as 30d' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l grace -d 'Time for which files stay that no generation needs, after the first prune that saw them; 24h when absent' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l format -d 'Form of the answer' -r -f -a "text\t''
+json\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l dry-run -d 'Only tell what would be removed'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the generations of a backup folder'
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read every file of a generation and compare it with its manifest'
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove old generations of a backup folder, and files that no generation needs'
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l from -d 'Backup folder' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l from -d 'Backup folder, or an archive' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l generation -d 'Id of the generation; the newest when absent' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l into -d 'Restore into this data folder, which must be empty or not there yet' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l format -d 'Form of the answer' -r -f -a "text\t''
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
@@ -701,8 +723,8 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "verify" -d 'Compare the graph with a SCIP index that another tool made of the same tree'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "remove" -d 'Remove a project from the index; its files stay'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder, and list or verify what is there'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "restore" -d 'Replace the index by a generation of a backup folder'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder or an archive'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "restore" -d 'Replace the index by a generation of a backup folder or an archive'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "query" -d 'Ask the graph: a question by its name, or a query in openCypher'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "config" -d 'Show and check the settings'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "serve" -d 'Answer questions over HTTP, on the loopback address'
@@ -711,6 +733,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore query config serve mcp completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "list" -d 'List the generations of a backup folder'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "verify" -d 'Read every file of a generation and compare it with its manifest'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "prune" -d 'Remove old generations of a backup folder, and files that no generation needs'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "definition" -d 'Show where a symbol is defined, with its signature and documentation'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "references" -d 'List every use of a symbol'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "callers" -d 'List the functions that call a symbol'

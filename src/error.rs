@@ -53,6 +53,8 @@ kinds! {
     Denied "denied" 14 403,
     /// It took too long.
     TimedOut "timed_out" 15 503,
+    /// There is no room left on the disk.
+    NoSpace "no_space" 16 507,
     /// It was interrupted.
     Interrupted "interrupted" 130 503,
 }
@@ -86,17 +88,44 @@ impl fmt::Display for HintMark {
 }
 
 impl Kind {
-    /// The kind of an error: the outermost that was said, [`Kind::Internal`] when none was.
+    /// The kind of an error: the outermost that was said. When none was, [`Kind::NoSpace`] if the system refused a write
+    /// for lack of room, else [`Kind::Internal`].
     #[must_use]
     pub fn of(error: &anyhow::Error) -> Self {
-        error.downcast_ref::<KindMark>().map_or(Self::Internal, |mark| mark.0)
+        match error.downcast_ref::<KindMark>() {
+            Some(mark) => mark.0,
+            None if error.chain().any(is_full) => Self::NoSpace,
+            None => Self::Internal,
+        }
     }
+}
+
+impl Kind {
+    /// Says what kind of failure an error is.
+    #[must_use]
+    pub fn mark(self, error: anyhow::Error) -> anyhow::Error {
+        error.context(KindMark(self))
+    }
+}
+
+/// True for what the system says when a disk, a quota or the largest file is full.
+fn is_full(cause: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::ErrorKind;
+    cause.downcast_ref::<std::io::Error>().is_some_and(|error| {
+        matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
+    })
 }
 
 /// What to do next, if anybody said so.
 #[must_use]
 pub fn hint(error: &anyhow::Error) -> Option<&str> {
-    error.downcast_ref::<HintMark>().map(|mark| mark.0.as_str())
+    match error.downcast_ref::<HintMark>() {
+        Some(mark) => Some(mark.0.as_str()),
+        None if Kind::of(error) == Kind::NoSpace => {
+            Some("make room and run it again; what was there before is as it was")
+        }
+        None => None,
+    }
 }
 
 /// The whole message on one line: what was done, then what went wrong, outermost first.
@@ -129,7 +158,7 @@ pub trait ResultExt<T> {
 
 impl<T> ResultExt<T> for anyhow::Result<T> {
     fn kind(self, kind: Kind) -> Self {
-        self.map_err(|error| error.context(KindMark(kind)))
+        self.map_err(|error| kind.mark(error))
     }
 
     fn hint(self, hint: impl Into<String>) -> Self {
@@ -149,6 +178,17 @@ mod tests {
         assert_eq!(Kind::of(&error), Kind::Denied);
         assert_eq!(hint(&error), Some("free some"));
         assert_eq!(message(&error), "cannot write x: no space left");
+    }
+
+    #[test]
+    fn a_full_disk_is_a_kind_of_its_own_whoever_tells_of_it() {
+        for kind in [std::io::ErrorKind::StorageFull, std::io::ErrorKind::QuotaExceeded] {
+            let error = anyhow::Error::from(std::io::Error::from(kind)).context("cannot write x");
+            assert_eq!(Kind::of(&error), Kind::NoSpace);
+            assert!(hint(&error).is_some());
+        }
+        let other = std::io::Error::from(std::io::ErrorKind::NotFound);
+        assert_eq!(Kind::of(&other.into()), Kind::Internal);
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! A backup is exactly what was published, and a restore gives exactly that or changes nothing.
 
 use crate::support::{dump, index, write};
-use codegraph::backup::{self, Blob as _, Folder};
+use codegraph::backup::{self, Archive, Blob as _, Finding, Folder, Keep, Origin, Pruned, Wrong};
 use codegraph::error::Kind;
 use codegraph::observe::{Cancel, Silent};
-use codegraph::store::Store;
+use codegraph::store::{Snapshot, Store};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+const DAY: u64 = 86_400;
 
 const SHOP: &str = "class Shop { int total(Order order) { return order.price(); } }\n";
 const ORDER: &str = "class Order { int price() { return 3; } }\n";
@@ -40,9 +42,37 @@ impl Case {
         backup::create(&self.data, &self.to, &Silent, &Cancel::default()).unwrap()
     }
 
+    fn origin(&self, id: &str) -> Origin {
+        Origin::open(&self.to_path, Some(id)).unwrap()
+    }
+
     fn restore(&self, id: &str) -> anyhow::Result<backup::Restored> {
-        let (_, manifest) = backup::find(&self.to, Some(id)).unwrap();
-        backup::restore(&self.data, &self.to, &manifest, &Silent, &Cancel::default())
+        backup::restore(&self.data, &self.origin(id), &Silent, &Cancel::default())
+    }
+
+    fn verify(&self, id: &str) -> Vec<Finding> {
+        backup::verify(&self.origin(id), &Silent, &Cancel::default()).unwrap()
+    }
+
+    fn archive(&self, name: &str) -> PathBuf {
+        let path = self.data.with_file_name(name);
+        backup::create_archive(&self.data, &Archive::new(&path), &Silent, &Cancel::default()).unwrap();
+        path
+    }
+
+    fn prune(&self, keep: Keep, grace: Duration, now: u64) -> anyhow::Result<Pruned> {
+        let place = Box::new(self.to.clone());
+        backup::prune(place, &keep, (grace, now), false, (&Silent, &Cancel::default()))
+    }
+
+    fn listed(&self) -> Vec<String> {
+        self.to.manifests().unwrap()
+    }
+
+    /// Makes the next generation by an edit.
+    fn edit(&self, n: u32) {
+        project(&self.root, &[("Third.java", &format!("class Third {{ int n() {{ return {n}; }} }}\n"))]);
+        index(&self.data, &self.root);
     }
 
     fn objects(&self) -> Vec<PathBuf> {
@@ -97,8 +127,7 @@ fn a_second_backup_writes_only_what_changed() {
     let second = case.create();
     assert!(second.generation > first.generation);
     assert!(second.new_files < second.files, "{second:?}");
-    let listed: Vec<String> = backup::list(&case.to).unwrap().into_iter().map(|(id, _)| id).collect();
-    assert_eq!(listed.last(), Some(&second.id));
+    assert_eq!(case.listed(), [first.id, second.id]);
 }
 
 #[test]
@@ -115,9 +144,7 @@ fn a_backup_mends_the_damaged_files_that_it_needs() {
     let second = case.create();
     assert!(second.new_files > 0);
     for id in [first.id, second.id] {
-        let (_, manifest) = backup::find(&case.to, Some(&id)).unwrap();
-        let wrong = backup::verify(&case.to, &manifest, &Silent, &Cancel::default()).unwrap();
-        assert_eq!(wrong, Vec::<String>::new());
+        assert_eq!(case.verify(&id), []);
     }
 }
 
@@ -125,11 +152,7 @@ fn a_backup_mends_the_damaged_files_that_it_needs() {
 fn a_damaged_file_is_named_and_a_restore_from_it_changes_nothing() {
     let case = case();
     let created = case.create();
-    let (_, manifest) = backup::find(&case.to, Some(&created.id)).unwrap();
-    assert_eq!(
-        backup::verify(&case.to, &manifest, &Silent, &Cancel::default()).unwrap(),
-        Vec::<String>::new()
-    );
+    assert_eq!(case.verify(&created.id), []);
     let before = dump(&case.data);
     for object in case.objects() {
         let good = std::fs::read(&object).unwrap();
@@ -141,15 +164,27 @@ fn a_damaged_file_is_named_and_a_restore_from_it_changes_nothing() {
         }
         for damage in damages {
             std::fs::write(&object, &damage).unwrap();
-            let wrong = backup::verify(&case.to, &manifest, &Silent, &Cancel::default()).unwrap();
-            assert!(!wrong.is_empty(), "{}", object.display());
+            let wrong = case.verify(&created.id);
+            assert!(wrong.iter().all(|each| each.wrong == Wrong::Changed) && !wrong.is_empty(), "{wrong:?}");
             let error = case.restore(&created.id).unwrap_err();
             assert_eq!(Kind::of(&error), Kind::Corrupt, "{error:#}");
             assert_eq!(dump(&case.data), before);
         }
+        std::fs::remove_file(&object).unwrap();
+        let wrong = case.verify(&created.id);
+        assert!(wrong.iter().all(|each| each.wrong == Wrong::Missing) && !wrong.is_empty(), "{wrong:?}");
+        assert_eq!(Kind::of(&case.restore(&created.id).unwrap_err()), Kind::Corrupt);
         std::fs::write(&object, &good).unwrap();
     }
     assert_eq!(std::fs::read_dir(case.data.parent().unwrap()).unwrap().count(), 3, "nothing is left behind");
+    assert_eq!(
+        std::fs::read_dir(case.data.join("temp"))
+            .unwrap()
+            .filter(|each| { each.as_ref().unwrap().path().is_dir() })
+            .count(),
+        0,
+        "nothing is left behind"
+    );
 }
 
 #[test]
@@ -171,4 +206,420 @@ fn a_cancelled_backup_lists_no_generation() {
     let error = backup::create(&case.data, &case.to, &Silent, &cancel).unwrap_err();
     assert_eq!(Kind::of(&error), Kind::Interrupted);
     assert!(case.to.manifests().is_err());
+}
+
+#[test]
+fn a_generation_that_is_verified_can_be_restored_for_a_test_and_leaves_nothing() {
+    let case = case();
+    let created = case.create();
+    let origin = case.origin(&created.id);
+    backup::test_restore(&origin, &Silent, &Cancel::default()).unwrap();
+    assert!(origin.manifest.rows > 10 && origin.manifest.digest.len() == 32);
+    // A manifest that was made for other rows is found out by the restore, and by nothing before it.
+    let mut other = case.origin(&created.id);
+    other.manifest.digest = "00".repeat(16);
+    let error = backup::test_restore(&other, &Silent, &Cancel::default()).unwrap_err();
+    assert_eq!(Kind::of(&error), Kind::Corrupt);
+    let left = std::env::temp_dir().join(format!("codegraph-test-restore-{}", std::process::id()));
+    assert!(!left.exists());
+}
+
+#[test]
+fn a_damaged_store_is_not_backed_up() {
+    let case = case();
+    let snapshot = Snapshot::newest(&case.data).unwrap().path().to_owned();
+    for entry in std::fs::read_dir(&snapshot).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_some_and(|ending| ending == "sst") {
+            let mut bytes = std::fs::read(&path).unwrap();
+            bytes[10] ^= 4;
+            std::fs::write(&path, &bytes).unwrap();
+        }
+    }
+    let error = backup::create(&case.data, &case.to, &Silent, &Cancel::default()).unwrap_err();
+    assert_eq!(Kind::of(&error), Kind::Corrupt);
+    assert!(!case.to_path.join("generations").exists());
+}
+
+#[test]
+fn the_newest_generation_is_the_last_whatever_the_clock_says() {
+    let case = case();
+    let first = case.create();
+    let second = case.create();
+    let future = case.to_path.join("generations").join("009999999999-000000000001.json");
+    std::fs::copy(case.to_path.join("generations").join(format!("{}.json", second.id)), &future).unwrap();
+    let third = case.create();
+    assert_eq!(case.listed()[..2], [first.id, second.id]);
+    assert_eq!(case.listed().last(), Some(&third.id));
+    assert_eq!(case.verify(&third.id), []);
+}
+
+#[test]
+fn old_generations_go_and_their_objects_after_a_day_that_nobody_named_them() {
+    let case = case();
+    let made: Vec<backup::Created> = (0..4)
+        .map(|n| {
+            case.edit(n);
+            case.create()
+        })
+        .collect();
+    let now = case.origin(&made[3].id).manifest.made_at + 10;
+    let all = case.objects().len();
+    let keep = Keep { last: 2, ..Keep::default() };
+    let pruned = case.prune(keep, Duration::from_secs(DAY), now).unwrap();
+    assert_eq!(pruned.removed, [made[0].id.clone(), made[1].id.clone()]);
+    assert_eq!((pruned.kept, pruned.removed_objects), (2, 0));
+    assert!(pruned.waiting_objects > 0);
+    assert_eq!(case.objects().len(), all, "the first prune only notes them");
+
+    // An object that is named again meanwhile stays.
+    case.edit(0);
+    let again = case.create();
+    let pruned = case.prune(keep, Duration::from_secs(DAY), now + DAY - 1).unwrap();
+    assert_eq!((pruned.removed_objects, pruned.removed.len()), (0, 1));
+    let pruned = case.prune(keep, Duration::from_secs(DAY), now + DAY).unwrap();
+    assert!(pruned.removed_objects > 0 && pruned.waiting_objects > 0, "{pruned:?}");
+    assert_eq!(case.verify(&again.id), []);
+    assert_eq!(case.verify(&made[3].id), []);
+    let named: std::collections::BTreeSet<String> = case
+        .listed()
+        .iter()
+        .flat_map(|id| case.origin(id).manifest.files.into_iter().map(|entry| entry.sha256))
+        .collect();
+    case.prune(keep, Duration::ZERO, now + 2 * DAY).unwrap();
+    assert_eq!(case.objects().len(), named.len());
+}
+
+#[test]
+fn nothing_is_removed_while_the_newest_generation_or_a_manifest_is_damaged() {
+    let case = case();
+    let (first, second) = (case.create(), case.create());
+    let object =
+        case.objects().into_iter().find(|path| std::fs::metadata(path).unwrap().len() > 1_000).unwrap();
+    let good = std::fs::read(&object).unwrap();
+    std::fs::write(&object, &good[1..]).unwrap();
+    let all = Keep::default();
+    let error = case.prune(all, Duration::ZERO, u64::MAX).unwrap_err();
+    assert_eq!(Kind::of(&error), Kind::Corrupt);
+    assert_eq!(case.listed(), [first.id.clone(), second.id.clone()]);
+    std::fs::write(&object, &good).unwrap();
+
+    let manifest = case.to_path.join("generations").join(format!("{}.json", first.id));
+    let text = std::fs::read(&manifest).unwrap();
+    std::fs::write(&manifest, &text[1..]).unwrap();
+    assert_eq!(Kind::of(&case.prune(all, Duration::ZERO, u64::MAX).unwrap_err()), Kind::Corrupt);
+    std::fs::write(&manifest, &text).unwrap();
+    assert_eq!(case.prune(all, Duration::ZERO, u64::MAX).unwrap().removed, [first.id]);
+    assert_eq!(case.listed(), [second.id]);
+}
+
+#[test]
+fn no_object_goes_while_somebody_uses_the_folder() {
+    let case = case();
+    case.create();
+    case.edit(1);
+    case.create();
+    let all = case.objects().len();
+    let held = case.to.hold().unwrap();
+    let pruned = case.prune(Keep::default(), Duration::ZERO, u64::MAX).unwrap();
+    assert!(pruned.is_busy && pruned.waiting_objects > 0 && pruned.removed.len() == 1);
+    assert_eq!(case.objects().len(), all);
+    drop(held);
+    let pruned = case.prune(Keep::default(), Duration::ZERO, u64::MAX).unwrap();
+    assert!(!pruned.is_busy && pruned.removed_objects > 0 && pruned.waiting_objects == 0);
+}
+
+#[test]
+fn an_archive_restores_what_was_backed_up_in_either_compression() {
+    let mut case = case();
+    let before = dump(&case.data);
+    let data = case.data.clone();
+    for name in ["one.tar.zst", "two.tgz"] {
+        let path = case.archive(name);
+        let origin = Origin::open(&path, None).unwrap();
+        assert_eq!(backup::verify(&origin, &Silent, &Cancel::default()).unwrap(), []);
+        case.data = data.with_file_name(format!("{name}.data"));
+        let restored = backup::restore(&case.data, &origin, &Silent, &Cancel::default()).unwrap();
+        assert_eq!((dump(&case.data), restored.kept), (before.clone(), None));
+        case.data.clone_from(&data);
+    }
+    let error =
+        backup::create_archive(&case.data, &Archive::new(Path::new("x.zip")), &Silent, &Cancel::default());
+    assert_eq!(Kind::of(&error.unwrap_err()), Kind::Usage);
+}
+
+#[test]
+fn every_damage_of_an_archive_is_found_and_changes_nothing() {
+    let case = case();
+    let before = dump(&case.data);
+    for name in ["one.tar.zst", "two.tar.gz"] {
+        let path = case.archive(name);
+        let good = std::fs::read(&path).unwrap();
+        let mut n_silent = 0;
+        for at in (0..good.len()).step_by(good.len() / 60 + 1) {
+            let mut flipped = good.clone();
+            flipped[at] ^= 0x20;
+            for damage in [flipped, good[..at].to_vec()] {
+                std::fs::write(&path, &damage).unwrap();
+                let sound = Origin::open(&path, None).and_then(|origin| {
+                    let wrong = backup::verify(&origin, &Silent, &Cancel::default())?;
+                    assert_eq!(
+                        wrong.is_empty(),
+                        backup::restore(
+                            &case.data.with_file_name("elsewhere"),
+                            &origin,
+                            &Silent,
+                            &Cancel::default()
+                        )
+                        .is_ok(),
+                        "{name} byte {at}"
+                    );
+                    Ok(wrong.is_empty())
+                });
+                n_silent += usize::from(sound.unwrap_or(false));
+                if case.data.with_file_name("elsewhere").join("snapshots/CURRENT").exists() {
+                    assert_eq!(dump(&case.data.with_file_name("elsewhere")), before);
+                    std::fs::remove_dir_all(case.data.with_file_name("elsewhere")).unwrap();
+                }
+            }
+        }
+        // Bytes that say nothing about the content: the time in a header, the padding at the end.
+        assert!(n_silent <= 6, "{name}: {n_silent}");
+    }
+}
+
+/// Packs members with any names, types, modes and sizes.
+fn pack(path: &Path, members: &[(&str, tar::EntryType, u32, &[u8])]) {
+    let file = std::fs::File::create(path).unwrap();
+    let gzip = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+    let mut builder = tar::Builder::new(gzip);
+    for (name, kind, mode, bytes) in members {
+        let mut header = tar::Header::new_gnu();
+        // The crate's own setter refuses what is to be tried here.
+        header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
+        header.set_entry_type(*kind);
+        header.set_mode(*mode);
+        header.set_size(bytes.len() as u64);
+        if kind.is_symlink() || kind.is_hard_link() {
+            header.set_link_name("/etc/passwd").unwrap();
+        }
+        header.set_cksum();
+        builder.append(&header, *bytes).unwrap();
+    }
+    builder.into_inner().unwrap().finish().unwrap();
+}
+
+#[test]
+fn a_hostile_archive_writes_nothing_outside_and_is_refused() {
+    use tar::EntryType;
+    let case = case();
+    let created = case.create();
+    let before = dump(&case.data);
+    let text = std::fs::read(case.to_path.join("generations").join(format!("{}.json", created.id))).unwrap();
+    let manifest = case.origin(&created.id).manifest;
+    let files: Vec<(String, Vec<u8>)> = manifest
+        .files
+        .iter()
+        .map(|entry| {
+            let object = case.objects().into_iter().find(|path| path.ends_with(&entry.sha256)).unwrap();
+            (format!("files/{}", entry.path), std::fs::read(object).unwrap())
+        })
+        .collect();
+    let path = case.data.with_file_name("hostile.tar.gz");
+    let good: Vec<(&str, EntryType, u32, &[u8])> =
+        std::iter::once(("manifest.json", EntryType::Regular, 0o600, text.as_slice()))
+            .chain(
+                files
+                    .iter()
+                    .map(|(name, bytes)| (name.as_str(), EntryType::Regular, 0o600, bytes.as_slice())),
+            )
+            .collect();
+    let refused = |members: &[(&str, EntryType, u32, &[u8])], what: &str| {
+        pack(&path, members);
+        let data = case.data.with_file_name("elsewhere");
+        let tried = Origin::open(&path, None)
+            .and_then(|origin| backup::restore(&data, &origin, &Silent, &Cancel::default()));
+        let kind = Kind::of(&tried.map(drop).unwrap_err());
+        assert!(matches!(kind, Kind::Corrupt | Kind::Usage), "{what}: {kind:?}");
+        assert!(!data.join("snapshots/CURRENT").exists(), "{what}");
+        if data.exists() {
+            std::fs::remove_dir_all(&data).unwrap();
+        }
+    };
+    pack(&path, &good);
+    let data = case.data.with_file_name("sound");
+    backup::restore(&data, &Origin::open(&path, None).unwrap(), &Silent, &Cancel::default()).unwrap();
+    assert_eq!(dump(&data), before);
+
+    for name in ["../evil", "/tmp/evil", "files/../../evil", "files/a/b", "files/", "evil", "files/.."] {
+        let mut members = good.clone();
+        members.push((name, EntryType::Regular, 0o600, b"evil"));
+        refused(&members, name);
+        members.rotate_right(1);
+        refused(&members, name);
+    }
+    let kinds = [
+        EntryType::Symlink,
+        EntryType::Link,
+        EntryType::Fifo,
+        EntryType::Char,
+        EntryType::Block,
+        EntryType::Directory,
+        EntryType::GNUSparse,
+        EntryType::GNULongName,
+        EntryType::XHeader,
+        EntryType::Continuous,
+    ];
+    for kind in kinds {
+        let mut members = good.clone();
+        members[1].1 = kind;
+        refused(&members, &format!("{kind:?}"));
+        let mut members = good.clone();
+        members.insert(1, ("files/CURRENT", kind, 0o600, b""));
+        refused(&members, &format!("{kind:?} besides"));
+    }
+    let mut members = good.clone();
+    members[1].2 = 0o4755;
+    refused(&members, "setuid");
+    let mut members = good.clone();
+    members.push(good[1]);
+    refused(&members, "twice");
+    let mut members = good.clone();
+    members.remove(1);
+    refused(&members, "missing");
+    let mut members = good.clone();
+    members.swap_remove(0);
+    refused(&members, "no manifest");
+    let bomb = vec![0; 200_000_000];
+    let mut members = good.clone();
+    members[1].3 = &bomb;
+    refused(&members, "bomb");
+    assert!(std::fs::metadata(&path).unwrap().len() < 2_000_000);
+    let mut names: Vec<_> = std::fs::read_dir(case.data.parent().unwrap())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["backups", "data", "hostile.tar.gz", "sound", "src"]);
+    assert_eq!(dump(&case.data), before);
+}
+
+#[test]
+fn a_restore_brings_a_damaged_store_back() {
+    let case = case();
+    let before = dump(&case.data);
+    let created = case.create();
+    for damaged in ["snapshots/CURRENT", "rocks.db/CURRENT"] {
+        std::fs::write(case.data.join(damaged), "nonsense").unwrap();
+        case.restore(&created.id).unwrap();
+        assert_eq!(dump(&case.data), before, "{damaged}");
+    }
+    std::fs::remove_dir_all(case.data.join("snapshots")).unwrap();
+    case.restore(&created.id).unwrap();
+    assert_eq!(dump(&case.data), before);
+    index(&case.data, &case.root);
+}
+
+#[test]
+fn readers_go_over_to_what_was_restored_and_keep_what_they_read() {
+    let case = case();
+    let created = case.create();
+    let before = dump(&case.data);
+    case.edit(7);
+    let held = Snapshot::newest(&case.data).unwrap();
+    let restored = case.restore(&created.id).unwrap();
+    assert!(restored.generation > held.generation());
+    assert!(!held.is_newest(&case.data).unwrap());
+    assert!(
+        held.view()
+            .file_at(held.view().project("p").unwrap().unwrap().pid(), "Third.java")
+            .unwrap()
+            .is_some()
+    );
+    assert_eq!(dump(&case.data), before);
+}
+
+#[test]
+fn a_newer_format_is_refused_with_the_version_to_install() {
+    let case = case();
+    let created = case.create();
+    let path = case.to_path.join("generations").join(format!("{}.json", created.id));
+    let text = std::fs::read_to_string(&path).unwrap();
+    let body: String = text.lines().filter(|line| line.len() != 64).fold(String::new(), |body, line| {
+        body + &line.replace("\"format\": 1", "\"format\": 9").replace("\"program\": \"", "\"program\": \"9.")
+            + "\n"
+    });
+    let seal: String = {
+        use sha2::Digest as _;
+        sha2::Sha256::digest(&body).iter().map(|byte| format!("{byte:02x}")).collect()
+    };
+    std::fs::write(&path, format!("{body}{seal}\n")).unwrap();
+    let error = Origin::open(&case.to_path, None).map(drop).unwrap_err();
+    assert_eq!(Kind::of(&error), Kind::Format);
+    assert!(format!("{error:#}").contains("codegraph 9."), "{error:#}");
+}
+
+#[test]
+fn a_daemon_backs_up_an_interval_after_the_last_backup_and_removes_what_is_too_old() {
+    let case = case();
+    let run = |interval: u64, retention: u64| {
+        let times = (Duration::from_secs(interval), Duration::from_secs(retention));
+        backup::run_if_due(&case.data, &case.to, times, &Silent, &Cancel::default()).unwrap()
+    };
+    let day = DAY;
+    assert!(backup::due(&case.to, Duration::from_secs(day)).unwrap().wait.is_zero());
+    let (first, pruned) = run(day, 30 * day).unwrap();
+    assert_eq!((pruned.kept, pruned.removed.len()), (1, 0));
+    assert!(run(day, 30 * day).is_none(), "whoever made the last one");
+    let due = backup::due(&case.to, Duration::from_secs(day)).unwrap();
+    assert!(due.wait > Duration::from_secs(day - 60) && due.last.is_some());
+    let (second, pruned) = run(0, 0).unwrap();
+    assert_eq!((pruned.removed, case.listed()), (vec![first.id], vec![second.id]), "the newest stays");
+    let empty = case.data.with_file_name("empty");
+    let times = (Duration::ZERO, Duration::ZERO);
+    assert_eq!(
+        backup::run_if_due(&empty, &Folder::new(&empty.join("b")), times, &Silent, &Cancel::default())
+            .unwrap(),
+        None
+    );
+    assert!(!empty.exists());
+}
+
+#[test]
+fn a_client_has_backups_and_checkpoints_written_below_one_root_only() {
+    let case = case();
+    let before = dump(&case.data);
+    let root = case.data.join("backups");
+    let create =
+        |path: Option<&str>| backup::create_below(&case.data, (&root, path), &Silent, &Cancel::default());
+    // The first of these is made before by whoever asks, as scripts do.
+    std::fs::create_dir_all(root.join("nightly")).unwrap();
+    let absolute = root.join("nightly");
+    for path in [Some("nightly"), absolute.to_str(), None] {
+        let created = create(path).unwrap();
+        assert!(created.place.starts_with(root.to_str().unwrap()), "{}", created.place);
+        assert_eq!(
+            backup::verify(
+                &Origin::open(Path::new(&created.place), None).unwrap(),
+                &Silent,
+                &Cancel::default()
+            )
+            .unwrap(),
+            []
+        );
+    }
+    std::fs::create_dir(root.join("taken")).unwrap();
+    std::fs::write(root.join("taken/mine"), "x").unwrap();
+    assert_eq!(Kind::of(&create(Some("taken")).unwrap_err()), Kind::Usage);
+    assert_eq!(Kind::of(&create(Some("../x")).unwrap_err()), Kind::Denied);
+
+    let (path, generation) = backup::checkpoint_below(&case.data, &root, Some("point")).unwrap();
+    assert_eq!(dump(&path), before);
+    assert_eq!(Snapshot::newest(&path).unwrap().generation(), generation);
+    assert_eq!(
+        Kind::of(&backup::checkpoint_below(&case.data, &root, Some("point")).unwrap_err()),
+        Kind::Usage
+    );
+    let (chosen, _) = backup::checkpoint_below(&case.data, &root, None).unwrap();
+    assert_eq!(dump(&chosen), before);
 }

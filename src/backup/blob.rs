@@ -1,12 +1,18 @@
 //! Where generations are kept. A folder today; anything that can put, get and list named bytes fits the trait.
 
-use super::manifest::{Entry, MAX_MANIFEST_BYTES, hex};
+use super::manifest::{Entry, MAX_MANIFEST_BYTES, hex, is_hash};
+use super::place::Place;
+use super::room;
 use crate::error::{Kind, ResultExt as _};
+use crate::observe::step;
+use crate::store::make_private;
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
-use std::fs::{self, File};
+use std::collections::BTreeMap;
+use std::fs::{self, File, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Bytes that are read at a time.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -22,21 +28,46 @@ pub struct Put {
     pub is_new: bool,
 }
 
+/// Held by who uses a place, so that nothing is removed meanwhile; given back when dropped or when the process ends.
+#[derive(Debug)]
+pub struct Hold {
+    _file: Option<File>,
+}
+
 /// A place that keeps generations.
 pub trait Blob {
     /// Its name for people.
     fn name(&self) -> String;
 
-    /// Keeps the bytes of a file under their hash, durably; what is there already and whole is left alone.
+    /// Makes the place when it is not there yet.
     ///
     /// # Errors
-    /// When the file cannot be read or the bytes cannot be kept.
+    /// When it cannot be made.
+    fn prepare(&self) -> Result<()>;
+
+    /// Keeps objects from being removed as long as the hold lives. Waits for who removes some.
+    ///
+    /// # Errors
+    /// When the place cannot be used.
+    fn hold(&self) -> Result<Hold>;
+
+    /// As [`Blob::hold`], for who removes objects; nothing while another holds the place.
+    ///
+    /// # Errors
+    /// When the place cannot be used.
+    fn hold_alone(&self) -> Result<Option<Hold>>;
+
+    /// Keeps the bytes of a file under their hash, durably, and reads them back; what is there already and whole is left
+    /// alone.
+    ///
+    /// # Errors
+    /// When the file cannot be read or the bytes cannot be kept; [`Kind::NoSpace`] when there is no room.
     fn put_file(&self, path: &Path) -> Result<Put>;
 
     /// Keeps a manifest, durably, all of it or nothing. From then on its generation exists.
     ///
     /// # Errors
-    /// When it cannot be kept, or one of that id is there.
+    /// When it cannot be kept.
     fn put_manifest(&self, id: &str, text: &[u8]) -> Result<()>;
 
     /// The ids of all manifests, oldest first.
@@ -51,6 +82,42 @@ pub trait Blob {
     /// When it cannot be read.
     fn manifest(&self, id: &str) -> Result<Vec<u8>>;
 
+    /// Removes a manifest: its generation is no more. One that is not there is no error.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    fn remove_manifest(&self, id: &str) -> Result<()>;
+
+    /// All objects by their hash, with their lengths.
+    ///
+    /// # Errors
+    /// When they cannot be listed.
+    fn objects(&self) -> Result<BTreeMap<String, u64>>;
+
+    /// Removes an object. One that is not there is no error.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    fn remove_object(&self, sha256: &str) -> Result<()>;
+
+    /// Removes what interrupted work left, which is no object and no manifest. Only for who holds the place alone.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    fn sweep(&self) -> Result<()>;
+
+    /// A note of that name; nothing when there is none.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn note(&self, name: &str) -> Result<Option<Vec<u8>>>;
+
+    /// Keeps a note, all of it or nothing.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    fn put_note(&self, name: &str, text: &[u8]) -> Result<()>;
+
     /// Writes the bytes of a file to `out` and compares them with what the manifest says; never writes more bytes than
     /// it says.
     ///
@@ -63,55 +130,139 @@ pub trait Blob {
 #[derive(Debug, Clone)]
 pub struct Folder {
     root: PathBuf,
+    shown: PathBuf,
+    /// Keeps the folder open that a client named.
+    _place: Option<Arc<Place>>,
 }
 
 impl Folder {
     /// A folder that need not be there yet.
     #[must_use]
     pub fn new(root: &Path) -> Self {
-        Self { root: root.to_owned() }
+        Self { root: root.to_owned(), shown: root.to_owned(), _place: None }
     }
 
-    fn object(&self, sha256: &str) -> PathBuf {
+    /// The folder that a client named.
+    #[must_use]
+    pub fn at(place: Place) -> Self {
+        let (root, shown) = (place.path().to_owned(), place.shown().to_owned());
+        Self { root, shown, _place: Some(Arc::new(place)) }
+    }
+
+    /// True when it may take a generation: it is missing, empty, or a backup folder already.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn is_fit(&self) -> Result<bool> {
+        Ok(listed(&self.root)?.is_empty()
+            || ["objects", "lock"].iter().any(|each| self.root.join(each).exists()))
+    }
+
+    /// Where an object is.
+    pub(super) fn object(&self, sha256: &str) -> PathBuf {
         self.root.join("objects").join(sha256.get(..2).unwrap_or("00")).join(sha256)
     }
 
     fn generations(&self) -> PathBuf {
         self.root.join("generations")
     }
+
+    /// The file that is locked: shared by who reads and adds, alone by who removes.
+    fn lock(&self) -> Option<File> {
+        let path = self.root.join("lock");
+        let made = File::options().read(true).write(true).create(true).truncate(false).open(&path);
+        // In a place that cannot be written nobody removes anything.
+        made.or_else(|_| File::open(&path)).ok()
+    }
+
+    /// The folders of objects, by name.
+    fn shelves(&self) -> Result<Vec<PathBuf>> {
+        let mut shelves = Vec::new();
+        for entry in listed(&self.root.join("objects"))? {
+            if entry.file_type()?.is_dir() {
+                shelves.push(entry.path());
+            }
+        }
+        shelves.sort_unstable();
+        Ok(shelves)
+    }
+}
+
+/// What is in a folder; nothing when it is not there.
+fn listed(folder: &Path) -> Result<Vec<fs::DirEntry>> {
+    match fs::read_dir(folder) {
+        Ok(entries) => Ok(entries.collect::<std::io::Result<Vec<_>>>()?),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        Err(error) => Err(error).with_context(|| format!("cannot read the folder {}", folder.display())),
+    }
+}
+
+/// Removes a file; one that is not there is no error.
+fn remove(path: &Path) -> Result<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("cannot remove {}", path.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl Blob for Folder {
     fn name(&self) -> String {
-        self.root.display().to_string()
+        self.shown.display().to_string()
+    }
+
+    fn prepare(&self) -> Result<()> {
+        if self.root.is_dir() {
+            return Ok(());
+        }
+        make_private(&self.root).with_context(|| format!("cannot make the folder {}", self.name()))
+    }
+
+    fn hold(&self) -> Result<Hold> {
+        let file = self.lock();
+        if let Some(file) = &file {
+            // A file system without locks has none to wait for; then only the time between marking and removing helps.
+            drop(file.lock_shared());
+        }
+        Ok(Hold { _file: file })
+    }
+
+    fn hold_alone(&self) -> Result<Option<Hold>> {
+        let Some(file) = self.lock() else { return Ok(None) };
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Hold { _file: Some(file) })),
+            Err(TryLockError::WouldBlock | TryLockError::Error(_)) => Ok(None),
+        }
     }
 
     fn put_file(&self, path: &Path) -> Result<Put> {
         let (bytes, sha256) = hash(&mut File::open(path)?, u64::MAX, &mut std::io::sink())?;
         let object = self.object(&sha256);
         // What is there is read too: a damaged copy is replaced, not trusted.
-        let there = File::open(&object).map_err(anyhow::Error::from);
-        if there
-            .and_then(|mut there| hash(&mut there, u64::MAX, &mut std::io::sink()))
-            .is_ok_and(|(_, is)| is == sha256)
-        {
+        if has(&object, &sha256) {
             return Ok(Put { bytes, sha256, is_new: false });
         }
         let folder = object.parent().unwrap_or(&self.root);
-        fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        make_private(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        room::ensure(folder, bytes)?;
         let write = |out: &mut File| {
             let (_, copied) = hash(&mut File::open(path)?, u64::MAX, out)?;
             anyhow::ensure!(copied == sha256, "{} changed while it was read", path.display());
             Ok(())
         };
         write_whole(&object, write)?;
+        step("backup.object");
+        if !has(&object, &sha256) {
+            return Err(anyhow::anyhow!("{} does not read back as it was written", object.display()))
+                .kind(Kind::Corrupt);
+        }
         Ok(Put { bytes, sha256, is_new: true })
     }
 
     fn put_manifest(&self, id: &str, text: &[u8]) -> Result<()> {
         let folder = self.generations();
-        fs::create_dir_all(&folder)
-            .with_context(|| format!("cannot make the folder {}", folder.display()))?;
+        make_private(&folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
         let path = folder.join(format!("{id}.json"));
         write_whole(&path, |out| Ok(out.write_all(text)?))
     }
@@ -119,7 +270,7 @@ impl Blob for Folder {
     fn manifests(&self) -> Result<Vec<String>> {
         let folder = self.generations();
         let entries = fs::read_dir(&folder)
-            .with_context(|| format!("{} is no backup folder", self.root.display()))
+            .with_context(|| format!("{} is no backup folder", self.name()))
             .kind(Kind::Usage)?;
         let mut ids = Vec::new();
         for entry in entries {
@@ -140,12 +291,70 @@ impl Blob for Folder {
         Ok(text)
     }
 
+    fn remove_manifest(&self, id: &str) -> Result<()> {
+        remove(&self.generations().join(format!("{id}.json")))?;
+        Ok(File::open(self.generations())?.sync_all()?)
+    }
+
+    fn objects(&self) -> Result<BTreeMap<String, u64>> {
+        let mut objects = BTreeMap::new();
+        for shelf in self.shelves()? {
+            for entry in listed(&shelf)? {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                if is_hash(&name) {
+                    objects.insert(name, entry.metadata()?.len());
+                }
+            }
+        }
+        Ok(objects)
+    }
+
+    fn remove_object(&self, sha256: &str) -> Result<()> {
+        remove(&self.object(sha256))
+    }
+
+    fn sweep(&self) -> Result<()> {
+        let mut folders = self.shelves()?;
+        folders.extend([self.generations(), self.root.clone()]);
+        for folder in folders {
+            for entry in listed(&folder)? {
+                if entry.path().extension().is_some_and(|ending| ending == "new") {
+                    remove(&entry.path())?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn note(&self, name: &str) -> Result<Option<Vec<u8>>> {
+        match File::open(self.root.join(name)) {
+            Ok(file) => {
+                let mut text = Vec::new();
+                file.take(MAX_MANIFEST_BYTES).read_to_end(&mut text)?;
+                Ok(Some(text))
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn put_note(&self, name: &str, text: &[u8]) -> Result<()> {
+        write_whole(&self.root.join(name), |out| Ok(out.write_all(text)?))
+    }
+
     fn copy_to(&self, entry: &Entry, out: &mut dyn Write) -> Result<()> {
         let path = self.object(&entry.sha256);
         let what = || format!("the backup of {} at {}", entry.path, path.display());
-        let mut file =
-            File::open(&path).with_context(|| format!("{} cannot be read", what())).kind(Kind::Corrupt)?;
-        let (bytes, sha256) = hash(&mut file, entry.bytes, out)?;
+        let mut file = match File::open(&path) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("{} is missing", what())).kind(Kind::Corrupt);
+            }
+            file => file.with_context(|| format!("{} cannot be read", what())).kind(Kind::Corrupt)?,
+        };
+        let (bytes, sha256) = match hash(&mut file, entry.bytes, out) {
+            Err(error) if error.is::<CannotWrite>() => return Err(error),
+            hashed => hashed.with_context(|| format!("{} cannot be read", what())).kind(Kind::Corrupt)?,
+        };
         let is_longer = file.read(&mut [0])? > 0;
         if bytes != entry.bytes || is_longer || sha256 != entry.sha256 {
             return Err(anyhow::anyhow!("{} is damaged", what())).kind(Kind::Corrupt);
@@ -154,8 +363,27 @@ impl Blob for Folder {
     }
 }
 
-/// Copies up to `limit` bytes and hashes them: how many there were, and their SHA-256.
-fn hash(from: &mut File, limit: u64, to: &mut dyn Write) -> Result<(u64, String)> {
+/// True when a file holds the bytes with a hash.
+fn has(path: &Path, sha256: &str) -> bool {
+    File::open(path)
+        .map_err(anyhow::Error::from)
+        .and_then(|mut file| hash(&mut file, u64::MAX, &mut std::io::sink()))
+        .is_ok_and(|(_, is)| is == sha256)
+}
+
+/// Marks an error of the side that is written, so that it does not count as damage of what is read.
+#[derive(Debug)]
+pub(super) struct CannotWrite;
+
+impl std::fmt::Display for CannotWrite {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("cannot write")
+    }
+}
+
+/// Copies up to `limit` bytes and hashes them: how many there were, and their SHA-256. An error of `to` is marked as
+/// [`CannotWrite`].
+pub(super) fn hash(from: &mut dyn Read, limit: u64, to: &mut dyn Write) -> Result<(u64, String)> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; BUFFER_BYTES];
     let mut from = from.take(limit);
@@ -164,25 +392,38 @@ fn hash(from: &mut File, limit: u64, to: &mut dyn Write) -> Result<(u64, String)
         let n = from.read(&mut buffer)?;
         let Some(read) = buffer.get(..n).filter(|read| !read.is_empty()) else { break };
         hasher.update(read);
-        to.write_all(read)?;
+        to.write_all(read).context(CannotWrite)?;
         bytes += n as u64;
     }
     Ok((bytes, hex(&hasher.finalize())))
 }
 
 /// Makes a file that is there whole or not at all: written beside, synced, renamed, its folder synced.
-fn write_whole(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
-    let temp = path.with_extension(format!("{}.new", std::process::id()));
+pub(super) fn write_whole(path: &Path, write: impl FnOnce(&mut File) -> Result<()>) -> Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let temp = path.with_file_name(name);
     let done = (|| {
-        let mut file = File::create(&temp).with_context(|| format!("cannot write {}", temp.display()))?;
-        write(&mut file)?;
-        file.sync_all()?;
+        let mut file = private(&temp).with_context(|| format!("cannot write {}", temp.display()))?;
+        write(&mut file).with_context(|| format!("cannot write {}", path.display()))?;
+        file.sync_all().with_context(|| format!("cannot write {}", path.display()))?;
+        step("whole.written");
         fs::rename(&temp, path)?;
-        File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
         Ok(())
     })();
     if done.is_err() {
         drop(fs::remove_file(&temp));
     }
     done
+}
+
+/// A new file that only its owner may read: what is in it is source code.
+fn private(path: &Path) -> std::io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }

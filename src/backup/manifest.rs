@@ -24,6 +24,12 @@ pub struct Manifest {
     pub generation: u64,
     /// When it was made, seconds since 1970.
     pub made_at: u64,
+    /// Rows of the store inside; 0 when the first releases wrote it.
+    #[serde(default)]
+    pub rows: u64,
+    /// Digest of all its rows, as [`crate::store::check::content`] makes it; empty when the first releases wrote it.
+    #[serde(default)]
+    pub digest: String,
     /// The projects inside.
     pub projects: Vec<Project>,
     /// The files, by path.
@@ -163,6 +169,8 @@ mod tests {
             store_format: 1,
             generation: 7,
             made_at: 1_700_000_000,
+            rows: 3,
+            digest: "ab".repeat(16),
             projects: Vec::new(),
             files: paths.iter().map(entry).collect(),
         }
@@ -174,6 +182,20 @@ mod tests {
         let text = manifest.encode().unwrap();
         assert_eq!(Manifest::decode("x", &text).unwrap(), manifest);
         assert_eq!(manifest.id(), "001700000000-000000000007");
+    }
+
+    #[test]
+    fn a_manifest_of_the_first_releases_is_read() {
+        let text = serde_json::to_string_pretty(&manifest(&["x"])).unwrap();
+        let without: Vec<&str> =
+            text.lines().filter(|line| !line.contains("\"rows\"") && !line.contains("\"digest\"")).collect();
+        let mut text = without.join("\n").into_bytes();
+        text.push(b'\n');
+        use sha2::Digest as _;
+        let seal = super::hex(&super::Sha256::digest(&text));
+        text.extend_from_slice(format!("{seal}\n").as_bytes());
+        let read = Manifest::decode("x", &text).unwrap();
+        assert_eq!((read.rows, read.digest.as_str(), read.files.len()), (0, "", 1));
     }
 
     #[test]

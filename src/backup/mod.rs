@@ -5,26 +5,41 @@
 //! ```text
 //! <to>/objects/ab/ab12…        one file's bytes, named by their SHA-256
 //! <to>/generations/<id>.json   a manifest, written last: a generation without one does not exist
+//! <to>/unreferenced.json       objects that no manifest names, since when; see `prune`
+//! <to>/lock                    held shared by who reads or adds, alone by who removes objects
 //! ```
 //!
 //! A file that is already there is not written again, so a second backup costs what changed. What is copied is the
 //! newest checkpoint that a writer published: it never changes, and a shared lock keeps it in place, so a backup needs
-//! nobody's permission and stops nobody.
+//! nobody's permission and stops nobody. All its rows are read first, so a damaged store is never backed up as if it were
+//! sound, and every file is read back before its manifest is written: a generation that is listed was verified once.
 
+mod archive;
 mod blob;
 mod manifest;
+mod origin;
+mod place;
+mod prune;
 mod restore;
+mod room;
+mod schedule;
+mod squeeze;
 
-pub use blob::{Blob, Folder};
+pub use archive::Archive;
+pub use blob::{Blob, Folder, Hold};
 pub use manifest::{Entry, MANIFEST_FORMAT, Manifest, Project};
-pub use restore::{Restored, restore};
+pub use origin::{Finding, Origin, Wrong, verify};
+pub use place::{Place, below, checkpoint_below};
+pub use prune::{Keep, Pruned, prune};
+pub use restore::{Restored, restore, test_restore};
+pub use schedule::{Due, GRACE, due, run_if_due};
 
 use crate::error::{Kind, ResultExt as _};
-use crate::observe::{Cancel, Progress};
-use crate::store::Snapshot;
+use crate::observe::{Cancel, Progress, step};
+use crate::store::{Snapshot, check};
 use anyhow::{Context as _, Result};
 use serde::Serialize;
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -33,6 +48,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub struct Created {
     /// The id of the new generation.
     pub id: String,
+    /// Where it is.
+    pub place: String,
     /// The store's generation that it holds.
     pub generation: u64,
     /// Files in it.
@@ -41,28 +58,27 @@ pub struct Created {
     pub bytes: u64,
     /// Files that had to be written.
     pub new_files: u64,
-    /// Their bytes.
+    /// Bytes that had to be written.
     pub new_bytes: u64,
+    /// SHA-256 of the text of its manifest.
+    pub manifest_sha256: String,
 }
 
 /// Copies the newest published generation of a data folder.
 ///
 /// # Errors
-/// [`Kind::NoIndex`] when nothing was ever published; [`Kind::Interrupted`] when cancelled; otherwise when a file
-/// cannot be read or written. The folder then lists no new generation, and what was written is used by the next run.
+/// [`Kind::NoIndex`] when nothing was ever published; [`Kind::Corrupt`] when the store is damaged; [`Kind::NoSpace`];
+/// [`Kind::Interrupted`] when cancelled; otherwise when a file cannot be read or written. The folder then lists no new
+/// generation, and what was written is used by the next run.
 pub fn create(data: &Path, to: &dyn Blob, progress: &dyn Progress, cancel: &Cancel) -> Result<Created> {
+    cancel.check()?;
     let snapshot = Snapshot::newest(data)?;
-    let mut names: Vec<String> = Vec::new();
-    for entry in fs::read_dir(snapshot.path())? {
-        let entry = entry?;
-        if entry.file_type()?.is_file() {
-            names.push(entry.file_name().to_string_lossy().into_owned());
-        }
-    }
-    names.sort_unstable();
+    let mut manifest = describe(&snapshot, progress, cancel)?;
+    let names = names(&snapshot)?;
     progress.phase("backup", names.len() as u64);
-    let mut files = Vec::with_capacity(names.len());
     let (mut new_files, mut new_bytes) = (0, 0);
+    to.prepare()?;
+    let _hold = to.hold()?;
     for name in names {
         cancel.check()?;
         let path = snapshot.path().join(&name);
@@ -71,51 +87,140 @@ pub fn create(data: &Path, to: &dyn Blob, progress: &dyn Progress, cancel: &Canc
             new_files += 1;
             new_bytes += put.bytes;
         }
-        files.push(Entry { path: name, bytes: put.bytes, sha256: put.sha256 });
+        manifest.files.push(Entry { path: name, bytes: put.bytes, sha256: put.sha256 });
         progress.advance(1);
     }
-    let made_at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
-    let state = snapshot.view().state()?;
-    let projects = snapshot.view().projects()?;
-    let manifest = Manifest {
-        format: MANIFEST_FORMAT,
-        program: env!("CARGO_PKG_VERSION").to_owned(),
-        store_format: state.format,
-        generation: snapshot.generation(),
-        made_at,
-        projects: projects.iter().map(Project::of).collect(),
-        files,
-    };
-    let id = manifest.id();
-    to.put_manifest(&id, &manifest.encode()?)?;
-    Ok(Created {
-        id,
+    step("backup.copied");
+    let last = to.manifests().ok().and_then(|ids| ids.last().cloned());
+    while last.as_ref().is_some_and(|last| *last >= manifest.id()) {
+        // The clock was set back, or two backups were made in one second: the newest has the greatest id all the same.
+        let before =
+            last.as_deref().and_then(|id| id.split('-').next()?.parse::<u64>().ok()).unwrap_or_default();
+        manifest.made_at = manifest.made_at.max(before).saturating_add(1);
+    }
+    let text = manifest.encode()?;
+    to.put_manifest(&manifest.id(), &text)?;
+    step("backup.done");
+    Ok(created(&manifest, to.name(), (new_files, new_bytes), &text))
+}
+
+/// As [`create`], into the folder that a client names below a root; see [`below`].
+///
+/// # Errors
+/// As [`below`] and [`create`]; [`Kind::Usage`] for a folder that holds something else than backups.
+pub fn create_below(
+    data: &Path,
+    (root, path): (&Path, Option<&str>),
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Created> {
+    let folder = Folder::at(below(root, path)?);
+    // Below the root itself lies what clients name.
+    if path.is_some_and(|path| !path.is_empty()) && !folder.is_fit()? {
+        return Err(anyhow::anyhow!("{} holds something else than backups", folder.name()))
+            .kind(Kind::Usage)
+            .hint("name a folder that is empty, or not there yet, or holds backups");
+    }
+    create(data, &folder, progress, cancel)
+}
+
+/// Copies the newest published generation of a data folder into one file.
+///
+/// # Errors
+/// As [`create`]; there is no file then.
+pub fn create_archive(
+    data: &Path,
+    to: &Archive,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Created> {
+    let snapshot = Snapshot::newest(data)?;
+    let mut manifest = describe(&snapshot, progress, cancel)?;
+    let names = names(&snapshot)?;
+    progress.phase("backup", 2 * names.len() as u64);
+    for name in names {
+        cancel.check()?;
+        let path = snapshot.path().join(&name);
+        let mut file = File::open(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let (bytes, sha256) = blob::hash(&mut file, u64::MAX, &mut std::io::sink())?;
+        manifest.files.push(Entry { path: name, bytes, sha256 });
+        progress.advance(1);
+    }
+    let written = to.write(&manifest, snapshot.path(), (progress, cancel))?;
+    let text = manifest.encode()?;
+    Ok(created(&manifest, to.name(), (manifest.files.len() as u64, written), &text))
+}
+
+fn created(manifest: &Manifest, place: String, (new_files, new_bytes): (u64, u64), text: &[u8]) -> Created {
+    use sha2::Digest as _;
+    Created {
+        id: manifest.id(),
+        place,
         generation: manifest.generation,
         files: manifest.files.len() as u64,
         bytes: manifest.bytes(),
         new_files,
         new_bytes,
+        manifest_sha256: manifest::hex(&sha2::Sha256::digest(text)),
+    }
+}
+
+/// The files of a checkpoint, sorted.
+fn names(snapshot: &Snapshot) -> Result<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    for entry in fs::read_dir(snapshot.path())? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            names.push(entry.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort_unstable();
+    Ok(names)
+}
+
+/// A manifest without files. Reads every row.
+fn describe(snapshot: &Snapshot, progress: &dyn Progress, cancel: &Cancel) -> Result<Manifest> {
+    progress.phase("check", 0);
+    let content = check::content(snapshot.view(), cancel)
+        .context("the store is damaged, and nothing was backed up")
+        .hint("see `codegraph doctor --check-data`")?;
+    let state = snapshot.view().state()?;
+    let projects = snapshot.view().projects()?;
+    Ok(Manifest {
+        format: MANIFEST_FORMAT,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        store_format: state.format,
+        generation: snapshot.generation(),
+        made_at: now(),
+        rows: content.rows,
+        digest: content.digest,
+        projects: projects.iter().map(Project::of).collect(),
+        files: Vec::new(),
     })
 }
 
-/// All generations of a backup folder, oldest first.
+/// Seconds since 1970.
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs())
+}
+
+/// The id and the manifest of each generation of a place, oldest first; an error for a manifest that is damaged.
 ///
 /// # Errors
-/// [`Kind::Usage`] when it is no backup folder; [`Kind::Corrupt`] for a manifest that is damaged.
-pub fn list(from: &dyn Blob) -> Result<Vec<(String, Manifest)>> {
+/// [`Kind::Usage`] when it is no backup folder.
+pub fn list(from: &dyn Blob) -> Result<Vec<(String, Result<Manifest>)>> {
     let ids = from.manifests()?;
-    ids.into_iter()
-        .map(|id| {
-            let manifest = Manifest::decode(&id, &from.manifest(&id)?)?;
-            Ok((id, manifest))
-        })
-        .collect()
+    let read = |id: String| {
+        let manifest = from.manifest(&id).and_then(|text| Manifest::decode(&id, &text));
+        (id, manifest)
+    };
+    Ok(ids.into_iter().map(read).collect())
 }
 
 /// The generation of an id, or the newest one.
 ///
 /// # Errors
-/// [`Kind::Usage`] when there is none, or none of that id.
+/// [`Kind::Usage`] when there is none, or none of that id; [`Kind::Corrupt`] when its manifest is damaged.
 pub fn find(from: &dyn Blob, id: Option<&str>) -> Result<(String, Manifest)> {
     let ids = from.manifests()?;
     let found = match id {
@@ -131,27 +236,9 @@ pub fn find(from: &dyn Blob, id: Option<&str>) -> Result<(String, Manifest)> {
             .kind(Kind::Usage)
             .hint("list what is there with `codegraph backup list --to DIR`");
     };
-    Ok((found.clone(), Manifest::decode(found, &from.manifest(found)?)?))
-}
-
-/// Reads every file of a generation and compares it with the manifest. Returns what is wrong, a sentence a file.
-///
-/// # Errors
-/// [`Kind::Interrupted`] when cancelled.
-pub fn verify(
-    from: &dyn Blob,
-    manifest: &Manifest,
-    progress: &dyn Progress,
-    cancel: &Cancel,
-) -> Result<Vec<String>> {
-    let mut wrong = Vec::new();
-    progress.phase("verify", manifest.files.len() as u64);
-    for entry in &manifest.files {
-        cancel.check()?;
-        if let Err(error) = from.copy_to(entry, &mut std::io::sink()) {
-            wrong.push(crate::error::message(&error));
-        }
-        progress.advance(1);
-    }
-    Ok(wrong)
+    let manifest = from.manifest(found).and_then(|text| Manifest::decode(found, &text));
+    Ok((
+        found.clone(),
+        manifest.hint("choose another with `--generation`; `codegraph backup list` shows them")?,
+    ))
 }

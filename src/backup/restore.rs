@@ -1,12 +1,14 @@
-//! Back from a generation: extract beside the old data, open and compare, swap by rename, keep the old.
+//! Back from a generation: extract where nobody looks, compare every byte and every row, then publish it as the next
+//! generation of the store.
 
-use super::{Blob, Manifest};
+use super::{Finding, Manifest, Origin, Project, room};
 use crate::error::{Kind, ResultExt as _};
-use crate::observe::{Cancel, Progress};
-use crate::store::{Replacement, Snapshot};
+use crate::observe::{Cancel, Progress, step};
+use crate::store::{Replacement, View, check};
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// What a restore did.
@@ -18,56 +20,115 @@ pub struct Restored {
     pub projects: Vec<String>,
     /// Bytes that were copied.
     pub bytes: u64,
-    /// Where the data that was there before is kept; absent when there was none.
+    /// A data folder with what was there before; absent when there was nothing.
     pub kept: Option<PathBuf>,
 }
 
-/// Replaces the data folder by a generation. Every byte is compared with the manifest before anything changes; on any
-/// error the data folder is as it was.
+/// Makes a generation the newest one of a data folder, which may be missing, or damaged. Every byte is compared with the
+/// manifest, and every row with its digest, before anything changes; on any error the newest generation is the one that
+/// it was. Readers go over to it as to any other generation.
 ///
 /// # Errors
-/// [`Kind::Corrupt`] when the backup is damaged, [`Kind::Locked`] while another process writes,
+/// [`Kind::Corrupt`] when the backup is damaged, [`Kind::Locked`] while another process writes, [`Kind::NoSpace`],
 /// [`Kind::Interrupted`] when cancelled.
-pub fn restore(
-    data: &Path,
-    from: &dyn Blob,
-    manifest: &Manifest,
-    progress: &dyn Progress,
-    cancel: &Cancel,
-) -> Result<Restored> {
-    let replacement = Replacement::begin(data, manifest.generation)?;
-    progress.phase("restore", manifest.files.len() as u64);
-    for entry in &manifest.files {
-        cancel.check()?;
-        let path = replacement.checkpoint().join(&entry.path);
-        let mut file = File::options()
-            .write(true)
-            .create_new(true)
-            .open(&path)
-            .with_context(|| format!("cannot write {}", path.display()))?;
-        from.copy_to(entry, &mut file)?;
-        file.sync_all()?;
-        progress.advance(1);
-    }
-    replacement.publish()?;
-    compare(replacement.path(), manifest)?;
+pub fn restore(data: &Path, origin: &Origin, progress: &dyn Progress, cancel: &Cancel) -> Result<Restored> {
     cancel.check()?;
-    let kept = replacement.swap()?;
+    let manifest = &origin.manifest;
+    let there = data.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    room::ensure(there, manifest.bytes())?;
+    let replacement = Replacement::begin(data)?;
+    progress.phase("restore", manifest.files.len() as u64);
+    extract(origin, replacement.incoming(), progress, cancel)?;
+    step("restore.extracted");
+    compare(&replacement.view().context("the extracted store does not open")?, manifest, cancel)?;
+    cancel.check()?;
+    let (generation, kept) = replacement.commit()?;
     Ok(Restored {
-        generation: manifest.generation,
+        generation,
         projects: manifest.projects.iter().map(|project| project.name.clone()).collect(),
         bytes: manifest.bytes(),
         kept,
     })
 }
 
-/// Opens what was extracted and holds its projects against the manifest.
-fn compare(data: &Path, manifest: &Manifest) -> Result<()> {
-    let snapshot = Snapshot::newest(data).context("the extracted store does not open")?;
-    let projects: Vec<super::Project> = snapshot.view().projects()?.iter().map(super::Project::of).collect();
-    if snapshot.view().state()?.generation != manifest.generation || projects != manifest.projects {
-        return Err(anyhow::anyhow!("the extracted store differs from what the manifest says"))
-            .kind(Kind::Corrupt);
+/// Extracts a generation into a folder of its own, opens it there and reads every row; the folder goes afterwards.
+///
+/// # Errors
+/// As [`restore`].
+pub fn test_restore(origin: &Origin, progress: &dyn Progress, cancel: &Cancel) -> Result<()> {
+    let base = std::env::temp_dir();
+    room::ensure(&base, origin.manifest.bytes()).hint("name another folder for it in TMPDIR")?;
+    let scratch = Scratch(base.join(format!("codegraph-test-restore-{}", std::process::id())));
+    for each in ["files", "logs"] {
+        std::fs::create_dir_all(scratch.0.join(each))?;
+    }
+    let files = scratch.0.join("files");
+    progress.phase("test restore", origin.manifest.files.len() as u64);
+    extract(origin, &files, progress, cancel)?;
+    let view =
+        View::of_files(&files, &scratch.0.join("logs")).context("the extracted store does not open")?;
+    compare(&view, &origin.manifest, cancel)
+}
+
+/// A folder that goes when it is dropped.
+struct Scratch(PathBuf);
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+/// Writes all files of a generation into an empty folder.
+fn extract(origin: &Origin, into: &Path, progress: &dyn Progress, cancel: &Cancel) -> Result<()> {
+    origin.read(
+        &mut |entry| {
+            let path = into.join(&entry.path);
+            let mut options = File::options();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let file = options.open(&path).with_context(|| format!("cannot write {}", path.display()))?;
+            step("restore.file");
+            Ok(Box::new(Synced(file)))
+        },
+        &mut Finding::fail,
+        (progress, cancel),
+    )?;
+    Ok(File::open(into)?.sync_all()?)
+}
+
+/// A file whose flush makes it durable.
+struct Synced(File);
+
+impl Write for Synced {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.sync_all()
+    }
+}
+
+/// Reads all rows of what was extracted and holds them against the manifest.
+fn compare(view: &View, manifest: &Manifest, cancel: &Cancel) -> Result<()> {
+    let differs = |what: &str| {
+        Err(anyhow::anyhow!("the extracted store differs in its {what} from what the manifest says"))
+            .kind(Kind::Corrupt)
+    };
+    let state = view.state()?;
+    crate::store::schema::check_format(&state, Path::new("in the backup"))?;
+    if state.generation != manifest.generation {
+        return differs("generation");
+    }
+    let projects: Vec<Project> = view.projects()?.iter().map(Project::of).collect();
+    if projects != manifest.projects {
+        return differs("projects");
+    }
+    let content = check::content(view, cancel)?;
+    if !manifest.digest.is_empty() && (content.rows, &content.digest) != (manifest.rows, &manifest.digest) {
+        return differs("rows");
     }
     Ok(())
 }

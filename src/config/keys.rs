@@ -123,10 +123,18 @@ fn all_languages() -> Vec<String> {
 }
 
 settings! {
-    /// Where the index is kept.
+    /// Where the index is kept, and its backups.
     ["database"] Database {
         /// The data folder, or the folder `rocks.db` in it. Empty: the user's data folder.
         path: String = String::new(), alias "CODEGRAPH_DB_PATH";
+        /// The daemon makes backups by itself.
+        backup_enabled: bool = true, alias "CODEGRAPH_BACKUP_ENABLED";
+        /// Time from the last verified backup to the next one that the daemon makes.
+        backup_interval: Time = Time(Duration::from_secs(86_400));
+        /// Age at which `backup prune` and the daemon remove a generation; the newest stays, and none goes while the newest is damaged.
+        backup_retention: Time = Time(Duration::from_secs(30 * 86_400));
+        /// The backup folder, and the only one below which a client of the daemon may have backups written. Empty: `backups` in the data folder.
+        backup_path: String = String::new();
     }
     /// Which files are indexed.
     ["parsing"] Parsing {

@@ -1,5 +1,9 @@
 //! "What is it doing?" Progress that others show, and the flag that stops long work.
 
+mod step;
+
+pub use step::step;
+
 use crate::error::{Kind, ResultExt as _};
 use anyhow::Result;
 use std::sync::Arc;

@@ -2,22 +2,35 @@
 
 use super::show::{DIM, STRONG, WARN, ago, bytes, count};
 use super::{Context, Effect, Group, Operation, Page, Response, Surface};
-use crate::backup::{self, Created, Folder, Manifest, Restored};
-use crate::error::{Kind, ResultExt as _};
+use crate::backup::{
+    self, Archive, Created, Finding, Folder, Keep, Manifest, Origin, Pruned, Restored, Wrong,
+};
+use crate::config::Time;
+use crate::error::{Kind, ResultExt as _, message};
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Copy the newest state of all projects into a backup folder, and list or verify what is there
+/// Copy the newest state of all projects into a backup folder or an archive
 ///
-/// Works beside a running `index`. Files that are in the folder already are not written again.
+/// Works beside a running `index` and daemon. Files that are in the folder already are not written again, and all that was
+/// written is read back. A project alone cannot be backed up: projects share files, and their embeddings.
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct Create {
-    /// Backup folder; made when it is not there
+    /// Backup folder; made when it is not there [default: the setting `database.backup_path`]
     #[arg(long, value_name = "DIR")]
-    pub to: PathBuf,
+    pub to: Option<PathBuf>,
+    /// Write one file instead, which ends in .tar.zst or .tar.gz
+    #[arg(long, value_name = "FILE", conflicts_with = "to")]
+    pub archive: Option<PathBuf>,
+}
+
+/// The folder of backups: the one that is named, else that of the settings.
+fn folder(cx: &Context, named: Option<&Path>) -> PathBuf {
+    named.map_or_else(|| cx.backups(), Path::to_owned)
 }
 
 impl Operation for Create {
@@ -27,7 +40,13 @@ impl Operation for Create {
     type Response = Created;
 
     fn run(self, cx: &Context) -> Result<Created> {
-        backup::create(&cx.data, &Folder::new(&self.to), &*cx.progress, &cx.cancel)
+        match &self.archive {
+            Some(path) => backup::create_archive(&cx.data, &Archive::new(path), &*cx.progress, &cx.cancel),
+            None => {
+                let to = Folder::new(&folder(cx, self.to.as_deref()));
+                backup::create(&cx.data, &to, &*cx.progress, &cx.cancel)
+            }
+        }
     }
 }
 
@@ -35,9 +54,10 @@ impl Response for Created {
     fn text(&self, page: &mut Page<'_>) -> Result<()> {
         Ok(writeln!(
             page,
-            "backed up generation {} as {STRONG}{}{STRONG:#}: {} ({}), of which {} new ({})",
+            "backed up generation {} as {STRONG}{}{STRONG:#} in {}: {} ({}), {} written ({}), verified",
             self.generation,
             self.id,
+            self.place,
             count(self.files, "file"),
             bytes(self.bytes),
             self.new_files,
@@ -49,9 +69,9 @@ impl Response for Created {
 /// List the generations of a backup folder
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct List {
-    /// Backup folder
+    /// Backup folder [default: the setting `database.backup_path`]
     #[arg(long, value_name = "DIR")]
-    pub to: PathBuf,
+    pub to: Option<PathBuf>,
 }
 
 impl Operation for List {
@@ -61,11 +81,15 @@ impl Operation for List {
     const SURFACES: &'static [Surface] = &[Surface::Cli];
     type Response = Listed;
 
-    fn run(self, _cx: &Context) -> Result<Listed> {
-        let all = backup::list(&Folder::new(&self.to))?;
-        Ok(Listed {
-            generations: all.into_iter().map(|(id, manifest)| Generation::of(id, &manifest)).collect(),
-        })
+    fn run(self, cx: &Context) -> Result<Listed> {
+        let mut listed = Listed { generations: Vec::new(), damaged: Vec::new() };
+        for (id, manifest) in backup::list(&Folder::new(&folder(cx, self.to.as_deref())))? {
+            match manifest {
+                Ok(manifest) => listed.generations.push(Generation::of(id, &manifest)),
+                Err(error) => listed.damaged.push(message(&error)),
+            }
+        }
+        Ok(listed)
     }
 }
 
@@ -73,6 +97,8 @@ impl Operation for List {
 #[derive(Debug, Clone, Serialize)]
 pub struct Listed {
     generations: Vec<Generation>,
+    /// Manifests that cannot be read, a sentence each.
+    damaged: Vec<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -112,23 +138,36 @@ impl Response for Listed {
                 each.projects.join(", ")
             )?;
         }
+        for each in &self.damaged {
+            writeln!(page, "{WARN}{each}{WARN:#}")?;
+        }
         Ok(())
     }
 
     fn verdict(&self) -> Option<Kind> {
-        self.generations.is_empty().then_some(Kind::NotFound)
+        match (self.damaged.is_empty(), self.generations.is_empty()) {
+            (false, _) => Some(Kind::Corrupt),
+            (true, true) => Some(Kind::NotFound),
+            (true, false) => None,
+        }
     }
 }
 
 /// Read every file of a generation and compare it with its manifest
+///
+/// In four stages: the seal of the manifest, the list of files, the bytes of each file, and with `--test-restore` the
+/// store that they make, opened and read in a temporary folder.
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct Verify {
-    /// Backup folder
+    /// Backup folder, or an archive [default: the setting `database.backup_path`]
     #[arg(long, value_name = "DIR")]
-    pub to: PathBuf,
+    pub to: Option<PathBuf>,
     /// Id of the generation; the newest when absent
     #[arg(long, value_name = "ID")]
     pub generation: Option<String>,
+    /// Also restore it into a temporary folder, and read every row there
+    #[arg(long)]
+    pub test_restore: bool,
 }
 
 impl Operation for Verify {
@@ -139,10 +178,21 @@ impl Operation for Verify {
     type Response = Verified;
 
     fn run(self, cx: &Context) -> Result<Verified> {
-        let from = Folder::new(&self.to);
-        let (id, manifest) = backup::find(&from, self.generation.as_deref())?;
-        let damaged = backup::verify(&from, &manifest, &*cx.progress, &cx.cancel)?;
-        Ok(Verified { id, files: manifest.files.len() as u64, bytes: manifest.bytes(), damaged })
+        let origin = Origin::open(&folder(cx, self.to.as_deref()), self.generation.as_deref())?;
+        let findings = backup::verify(&origin, &*cx.progress, &cx.cancel)?;
+        let is_tested = self.test_restore && findings.is_empty();
+        if is_tested {
+            backup::test_restore(&origin, &*cx.progress, &cx.cancel)?;
+        }
+        let manifest = &origin.manifest;
+        Ok(Verified {
+            id: origin.id.clone(),
+            place: origin.place(),
+            files: manifest.files.len() as u64,
+            bytes: manifest.bytes(),
+            rows: is_tested.then_some(manifest.rows),
+            findings,
+        })
     }
 }
 
@@ -150,41 +200,157 @@ impl Operation for Verify {
 #[derive(Debug, Clone, Serialize)]
 pub struct Verified {
     id: String,
+    place: String,
     files: u64,
     bytes: u64,
-    /// What is wrong, a sentence a file.
-    damaged: Vec<String>,
+    /// Rows that were read in the restored store; absent when it was not restored.
+    rows: Option<u64>,
+    /// What is wrong, by file.
+    findings: Vec<Finding>,
 }
 
 impl Response for Verified {
     fn text(&self, page: &mut Page<'_>) -> Result<()> {
-        for each in &self.damaged {
-            writeln!(page, "{WARN}{each}{WARN:#}")?;
+        for each in &self.findings {
+            writeln!(page, "{WARN}{}{WARN:#}", each.text)?;
         }
         let (files, size) = (count(self.files, "file"), bytes(self.bytes));
-        match self.damaged.len() as u64 {
-            0 => writeln!(page, "{STRONG}{}{STRONG:#} is whole: {files} ({size}) read", self.id)?,
-            n => writeln!(page, "{STRONG}{}{STRONG:#} is damaged: {n} of {files}", self.id)?,
+        if self.findings.is_empty() {
+            write!(page, "{STRONG}{}{STRONG:#} is whole: {files} ({size}) read", self.id)?;
+            return Ok(match self.rows {
+                Some(rows) => writeln!(page, ", restored for a test with {}", count(rows, "row"))?,
+                None => writeln!(page)?,
+            });
         }
-        Ok(())
+        let of = |wrong: Wrong| self.findings.iter().filter(|each| each.wrong == wrong).count();
+        Ok(writeln!(
+            page,
+            "{STRONG}{}{STRONG:#} is damaged: {} missing, {} changed, {} extra, of {files}",
+            self.id,
+            of(Wrong::Missing),
+            of(Wrong::Changed),
+            of(Wrong::Extra),
+        )?)
     }
 
     fn verdict(&self) -> Option<Kind> {
-        (!self.damaged.is_empty()).then_some(Kind::Corrupt)
+        (!self.findings.is_empty()).then_some(Kind::Corrupt)
     }
 }
 
-/// Replace the index by a generation of a backup folder
+/// Remove old generations of a backup folder, and files that no generation needs
 ///
-/// Every byte is compared with the manifest before anything changes; the data that was there before is kept beside.
+/// A generation stays when any rule keeps it. The newest one always stays, and is read and compared first: nothing is
+/// removed while it is damaged. Without a rule, those older than the setting `database.backup_retention` go.
+#[derive(Debug, Clone, Args, Serialize)]
+pub struct Prune {
+    /// Backup folder [default: the setting `database.backup_path`]
+    #[arg(long, value_name = "DIR")]
+    pub to: Option<PathBuf>,
+    /// Keep so many of the newest generations
+    #[arg(long, value_name = "N")]
+    pub keep_last: Option<u64>,
+    /// Keep the newest generation of each of the last N days that have one
+    #[arg(long, value_name = "N")]
+    pub keep_daily: Option<u64>,
+    /// Keep the newest generation of each of the last N weeks that have one
+    #[arg(long, value_name = "N")]
+    pub keep_weekly: Option<u64>,
+    /// Keep all generations that are younger, such as 30d
+    #[arg(long, value_name = "TIME")]
+    pub retention: Option<String>,
+    /// Time for which files stay that no generation needs, after the first prune that saw them; 24h when absent
+    #[arg(long, value_name = "TIME")]
+    pub grace: Option<String>,
+    /// Only tell what would be removed
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// A time that was typed.
+fn time(text: &str, flag: &str) -> Result<Duration> {
+    let time = Time::parse(text).map_err(|wrong| anyhow::anyhow!("{flag}: {wrong}"));
+    Ok(time.kind(Kind::Usage)?.0)
+}
+
+impl Operation for Prune {
+    const NAME: &'static str = "prune";
+    const GROUP: Group = Group::Backup;
+    const EFFECT: Effect = Effect::Write;
+    const SURFACES: &'static [Surface] = &[Surface::Cli];
+    type Response = Done;
+
+    fn run(self, cx: &Context) -> Result<Done> {
+        let mut keep = Keep {
+            last: self.keep_last.unwrap_or_default(),
+            daily: self.keep_daily.unwrap_or_default(),
+            weekly: self.keep_weekly.unwrap_or_default(),
+            younger: self.retention.as_deref().map(|text| time(text, "--retention")).transpose()?,
+        };
+        if (self.keep_last, self.keep_daily, self.keep_weekly) == (None, None, None) && keep.younger.is_none()
+        {
+            keep.younger = Some(cx.loaded.config.database.backup_retention.0);
+        }
+        let grace = self.grace.as_deref().map(|text| time(text, "--grace")).transpose()?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+        let place = Box::new(Folder::new(&folder(cx, self.to.as_deref())));
+        let times = (grace.unwrap_or(backup::GRACE), now);
+        let pruned = backup::prune(place, &keep, times, self.dry_run, (&*cx.progress, &cx.cancel))?;
+        Ok(Done { pruned, dry_run: self.dry_run })
+    }
+}
+
+/// What a prune did, or would do.
+#[derive(Debug, Clone, Serialize)]
+pub struct Done {
+    #[serde(flatten)]
+    pruned: Pruned,
+    dry_run: bool,
+}
+
+impl Response for Done {
+    fn text(&self, page: &mut Page<'_>) -> Result<()> {
+        let pruned = &self.pruned;
+        for id in &pruned.removed {
+            writeln!(page, "{DIM}{id}{DIM:#}")?;
+        }
+        let verb = if self.dry_run { "would remove" } else { "removed" };
+        write!(
+            page,
+            "{verb} {} and {} ({}), {} stay",
+            count(pruned.removed.len() as u64, "generation"),
+            count(pruned.removed_objects, "file"),
+            bytes(pruned.removed_bytes),
+            count(pruned.kept, "generation"),
+        )?;
+        if pruned.waiting_objects > 0 {
+            let why = if pruned.is_busy {
+                "another process uses the folder"
+            } else {
+                "a later prune may remove them"
+            };
+            let waiting = count(pruned.waiting_objects, "file");
+            write!(page, "; {waiting} ({}) of no generation: {why}", bytes(pruned.waiting_bytes))?;
+        }
+        Ok(writeln!(page)?)
+    }
+}
+
+/// Replace the index by a generation of a backup folder or an archive
+///
+/// Every byte is compared with the manifest, and every row with its digest, before anything changes; the data that was
+/// there before is kept beside. A daemon goes over to it by itself.
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct Restore {
-    /// Backup folder
-    #[arg(long, value_name = "DIR")]
+    /// Backup folder, or an archive
+    #[arg(long, value_name = "PLACE")]
     pub from: PathBuf,
     /// Id of the generation; the newest when absent
     #[arg(long, value_name = "ID")]
     pub generation: Option<String>,
+    /// Restore into this data folder, which must be empty or not there yet
+    #[arg(long, value_name = "DIR")]
+    pub into: Option<PathBuf>,
     /// Only verify the generation
     #[arg(long)]
     pub dry_run: bool,
@@ -197,12 +363,18 @@ impl Operation for Restore {
     type Response = Outcome;
 
     fn run(self, cx: &Context) -> Result<Outcome> {
-        let from = Folder::new(&self.from);
-        let (id, manifest) = backup::find(&from, self.generation.as_deref())?;
+        let origin = Origin::open(&self.from, self.generation.as_deref())?;
+        let data = self.into.as_ref().unwrap_or(&cx.data);
+        let holds = |path: &Path| std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some());
+        if self.into.as_deref().is_some_and(holds) {
+            return Err(anyhow::anyhow!("{} is not empty", data.display()))
+                .kind(Kind::Usage)
+                .hint("name a folder that is empty, or not there yet");
+        }
         if self.dry_run {
-            let damaged = backup::verify(&from, &manifest, &*cx.progress, &cx.cancel)?;
-            if let Some(first) = damaged.first() {
-                return Err(anyhow::anyhow!("the backup {id} cannot be restored: {first}"))
+            let wrong = backup::verify(&origin, &*cx.progress, &cx.cancel)?;
+            if let Some(first) = wrong.first() {
+                return Err(anyhow::anyhow!("the backup {} cannot be restored: {}", origin.id, first.text))
                     .kind(Kind::Corrupt)
                     .hint("see `codegraph backup verify`, and choose another with `--generation`");
             }
@@ -210,10 +382,11 @@ impl Operation for Restore {
         let restored = if self.dry_run {
             None
         } else {
-            Some(backup::restore(&cx.data, &from, &manifest, &*cx.progress, &cx.cancel)?)
+            Some(backup::restore(data, &origin, &*cx.progress, &cx.cancel)?)
         };
+        let manifest = &origin.manifest;
         let projects = manifest.projects.iter().map(|project| project.name.clone()).collect();
-        Ok(Outcome { id, projects, bytes: manifest.bytes(), restored })
+        Ok(Outcome { id: origin.id.clone(), projects, bytes: manifest.bytes(), restored })
     }
 }
 

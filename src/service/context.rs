@@ -83,6 +83,15 @@ impl Context {
         Ok(self.snapshot.get_or_init(|| opened))
     }
 
+    /// The folder of backups that the settings name.
+    #[must_use]
+    pub fn backups(&self) -> PathBuf {
+        match self.loaded.config.database.backup_path.as_str() {
+            "" => self.data.join("backups"),
+            path => PathBuf::from(path),
+        }
+    }
+
     /// A project of that generation, as search reads it.
     pub(super) fn source(&self, view: &View, project: &ProjectRow) -> StoreSource {
         let source = match (&self.readers, self.snapshot.get()) {

@@ -196,6 +196,7 @@ operations![
     super::backup::Create,
     super::backup::List,
     super::backup::Verify,
+    super::backup::Prune,
     super::backup::Restore,
     super::settings::Show,
     super::settings::Check,

@@ -5,6 +5,7 @@
 //! generation is seen whole or not at all, whatever the writer does meanwhile and however it ends.
 
 pub mod changes;
+pub mod check;
 pub mod lock;
 pub mod open;
 pub mod replace;
@@ -14,11 +15,11 @@ pub mod view;
 pub mod writer;
 
 pub use changes::Changes;
-pub use replace::Replacement;
+pub use replace::{Replacement, checkpoint};
 pub use schema::{
     ChunkRow, Counts, DocRow, EdgeRow, ExternalRow, ExternalUse, FileRow, Inbound, LinkRow, ModelRow,
     ProjectRow, StoreState, SymbolRow, Table, VectorBase,
 };
 pub use snapshot::Snapshot;
 pub use view::View;
-pub use writer::Store;
+pub use writer::{Store, make_dir as make_private};

@@ -1,6 +1,7 @@
 //! RocksDB's options, for the writer and for readers.
 
 use super::schema::Family;
+use crate::error::Kind;
 use anyhow::Result;
 use rocksdb::{
     BlockBasedOptions, Cache, ColumnFamilyDescriptor, DB, DBCompressionType, DBRecoveryMode, LogLevel,
@@ -74,7 +75,7 @@ pub(super) fn for_writing(path: &Path, logs: &Path) -> Result<DB> {
     options.set_atomic_flush(true);
     options.set_max_background_jobs(2);
     let cache = Cache::new_lru_cache(CACHE_BYTES);
-    Ok(DB::open_cf_descriptors(&options, path, descriptors(&cache))?)
+    DB::open_cf_descriptors(&options, path, descriptors(&cache)).map_err(failed)
 }
 
 /// Opens a published checkpoint for reading.
@@ -82,5 +83,23 @@ pub(super) fn for_reading(path: &Path, logs: &Path) -> Result<DB> {
     let mut options = base(logs);
     options.set_max_open_files(512);
     let cache = Cache::new_lru_cache(CACHE_BYTES);
-    Ok(DB::open_cf_descriptors_read_only(&options, path, descriptors(&cache), false)?)
+    DB::open_cf_descriptors_read_only(&options, path, descriptors(&cache), false).map_err(failed)
+}
+
+/// What RocksDB says of a failure, with its kind: damage, or no room. It tells both in words only.
+pub(super) fn failed(error: rocksdb::Error) -> anyhow::Error {
+    let text = error.to_string();
+    let is = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let kind = match error.kind() {
+        _ if is(&["No space left on device", "File too large", "Disk quota exceeded"]) => Some(Kind::NoSpace),
+        rocksdb::ErrorKind::Corruption => Some(Kind::Corrupt),
+        // A file that the manifest names is not there.
+        rocksdb::ErrorKind::IOError if is(&["No such file or directory"]) => Some(Kind::Corrupt),
+        _ => None,
+    };
+    let error = anyhow::Error::from(error);
+    match kind {
+        Some(kind) => kind.mark(error),
+        None => error,
+    }
 }

@@ -1,111 +1,181 @@
-//! A whole store put in the place of another: built beside it, swapped by rename, the old one kept.
+//! Another store's content as the next generation of this one.
+//!
+//! What comes in is built in `temp/incoming`, where nobody looks. It takes effect by the protocol of every commit: its
+//! state gets the next generation number, it becomes the live database, and the live database is published. So readers
+//! go over from one generation to the next, a daemon too; and a process that ends at any step leaves the old content or
+//! the new, since the next writer rolls a live database forward whose state is newer than what was published.
 
 use super::lock::{self, WriterLock};
-use super::snapshot::{folder, publish};
-use super::writer::make_dir;
-use anyhow::{Context as _, Result};
+use super::open;
+use super::schema::{FORMAT_VERSION, Family};
+use super::snapshot::{folder, generations, newest_generation};
+use super::view::View;
+use super::writer::{Store, empty_dir, make_dir, make_folders};
+use crate::error::{Kind, ResultExt as _};
+use crate::observe::step;
+use anyhow::{Context as _, Result, ensure};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// A store that is being built to replace another. Dropped before [`Replacement::swap`], it leaves nothing behind.
+/// A store's content on its way into a data folder. Dropped before [`Replacement::commit`], it leaves nothing behind.
 pub struct Replacement {
     data: PathBuf,
-    new: PathBuf,
-    generation: u64,
+    incoming: PathBuf,
     is_done: bool,
-    /// Held on the old store, so that nobody writes what is about to be set aside.
-    _old: Option<WriterLock>,
-    /// Held on the new one until the swap is over.
-    _new: WriterLock,
+    lock: Option<WriterLock>,
 }
 
 impl Replacement {
-    /// Begins a replacement of the store in `data`, which may be missing, by one whose only generation is `generation`.
+    /// Begins to bring content into a data folder, which may be missing, or damaged.
     ///
     /// # Errors
     /// [`crate::error::Kind::Locked`] while another process writes.
-    pub fn begin(data: &Path, generation: u64) -> Result<Self> {
-        let old = if data.join("snapshots").exists() {
-            Some(WriterLock::take(data, "restore", lock::WAIT)?)
-        } else {
-            None
-        };
-        let new = beside(data, "restoring");
-        if new.exists() {
-            // What an interrupted restore left.
-            fs::remove_dir_all(&new).with_context(|| format!("cannot remove {}", new.display()))?;
-        }
-        for each in ["", "snapshots", "vector", "cache", "temp"] {
-            let path = new.join(each);
-            make_dir(&path).with_context(|| format!("cannot make the folder {}", path.display()))?;
-        }
-        let lock = WriterLock::take(&new, "restore", lock::WAIT)?;
-        let this = Self { data: data.to_owned(), new, generation, is_done: false, _old: old, _new: lock };
-        make_dir(&this.checkpoint())?;
-        Ok(this)
-    }
-
-    /// The data folder that is being built.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.new
+    pub fn begin(data: &Path) -> Result<Self> {
+        make_folders(data)?;
+        let lock = WriterLock::take(data, "restore", lock::WAIT)?;
+        empty_dir(&data.join("temp"))?;
+        let incoming = data.join("temp").join("incoming");
+        make_dir(&incoming).with_context(|| format!("cannot make the folder {}", incoming.display()))?;
+        Ok(Self { data: data.to_owned(), incoming, is_done: false, lock: Some(lock) })
     }
 
     /// The folder that takes the files of the generation.
     #[must_use]
-    pub fn checkpoint(&self) -> PathBuf {
-        folder(&self.new, self.generation)
+    pub fn incoming(&self) -> &Path {
+        &self.incoming
     }
 
-    /// Makes the generation the one that readers of the new folder open.
+    /// What has come in.
     ///
     /// # Errors
-    /// When it cannot be made durable.
-    pub fn publish(&self) -> Result<()> {
-        File::open(self.checkpoint())?.sync_all()?;
-        publish(&self.new, self.generation)
+    /// [`Kind::Corrupt`] when it does not open.
+    pub fn view(&self) -> Result<View> {
+        View::of_files(&self.incoming, &self.data.join("temp"))
     }
 
-    /// Puts the new store in the place of the old one; returns where the old one is kept.
+    /// Makes what has come in the newest generation. Returns its number, and where a data folder with the content before
+    /// is kept, if there was any.
     ///
     /// # Errors
-    /// When a rename fails; the old store is then in its place again.
-    pub fn swap(mut self) -> Result<Option<PathBuf>> {
-        let parent =
-            self.data.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut kept = None;
-        if self.data.exists() {
-            let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
-            let old = beside(&self.data, &format!("before-restore-{now}"));
-            fs::rename(&self.data, &old)
-                .with_context(|| format!("cannot set {} aside", self.data.display()))?;
-            kept = Some(old);
+    /// When the disk is full or fails; the newest generation is then the one that it was.
+    pub fn commit(mut self) -> Result<(u64, Option<PathBuf>)> {
+        let next = self.stamp()?;
+        step("replace.stamped");
+        let kept = self.keep_old()?;
+        step("replace.kept");
+        if newest_generation(&self.data).is_err() {
+            // It is damaged; all of it was set aside.
+            fs::remove_dir_all(self.data.join("snapshots"))?;
+            make_dir(&self.data.join("snapshots"))?;
         }
-        if let Err(error) = fs::rename(&self.new, &self.data) {
-            if let Some(old) = &kept {
-                fs::rename(old, &self.data)
-                    .with_context(|| format!("cannot bring {} back", old.display()))?;
-            }
-            return Err(error).with_context(|| format!("cannot put {} in place", self.data.display()));
+        let live = self.data.join("rocks.db");
+        if live.exists() {
+            fs::remove_dir_all(&live).with_context(|| format!("cannot remove {}", live.display()))?;
         }
+        step("replace.cleared");
+        fs::rename(&self.incoming, &live)
+            .with_context(|| format!("cannot put {} in place", self.incoming.display()))?;
+        File::open(&self.data)?.sync_all()?;
+        step("replace.live");
         self.is_done = true;
-        File::open(parent)?.sync_all()?;
-        Ok(kept)
+        let lock = self.lock.take().context("a replacement holds the lock")?;
+        // Publishes, since the state is newer than what was published.
+        if let Err(error) = Store::open_locked(&self.data, lock) {
+            // Nobody is to roll forward what was told as failed.
+            drop(fs::remove_dir_all(&live));
+            return Err(error);
+        }
+        Ok((next, kept))
+    }
+
+    /// Gives the incoming state a generation number that none here had, durably.
+    fn stamp(&self) -> Result<u64> {
+        let last = generations(&self.data)?.last().copied().unwrap_or_default();
+        let view = View::new(Arc::new(open::for_writing(&self.incoming, &self.data.join("temp"))?));
+        let mut state = view.state()?;
+        ensure!(!state.unfinished, "what is restored was never finished");
+        state.format = FORMAT_VERSION;
+        state.generation = state.generation.max(last + 1);
+        let value = postcard::to_stdvec(&state)?;
+        view.db().put_cf(view.family(Family::Meta)?, b"state", value).map_err(open::failed)?;
+        view.db().flush_wal(true).map_err(open::failed)?;
+        Ok(state.generation)
+    }
+
+    /// Sets the content before aside, as a data folder of its own: checkpoints by hard links, vector files by rename.
+    fn keep_old(&self) -> Result<Option<PathBuf>> {
+        let all = generations(&self.data)?;
+        if all.is_empty() {
+            return Ok(None);
+        }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+        let names = (now..).map(|at| self.data.join(format!("pre-restore-{at}")));
+        let kept = names.into_iter().find(|path| !path.exists()).context("there is a free name")?;
+        let building = self.data.join("temp").join("kept");
+        make_folders(&building)?;
+        for generation in all {
+            let (from, to) = (folder(&self.data, generation), folder(&building, generation));
+            make_dir(&to)?;
+            for entry in fs::read_dir(&from)? {
+                let entry = entry?;
+                link_or_copy(&entry.path(), &to.join(entry.file_name()))?;
+            }
+        }
+        let current = self.data.join("snapshots").join("CURRENT");
+        if current.exists() {
+            fs::copy(&current, building.join("snapshots").join("CURRENT"))?;
+        }
+        // Vector files are derived, and their names may be those of others in the content to come.
+        let vectors = building.join("vector");
+        fs::remove_dir(&vectors)?;
+        fs::rename(self.data.join("vector"), &vectors)?;
+        make_dir(&self.data.join("vector"))?;
+        fs::rename(&building, &kept).with_context(|| format!("cannot keep {}", kept.display()))?;
+        File::open(&self.data)?.sync_all()?;
+        Ok(Some(kept))
     }
 }
 
 impl Drop for Replacement {
     fn drop(&mut self) {
         if !self.is_done {
-            drop(fs::remove_dir_all(&self.new));
+            drop(fs::remove_dir_all(&self.incoming));
         }
     }
 }
 
-/// A folder beside another, on the same file system.
-fn beside(data: &Path, what: &str) -> PathBuf {
-    let mut name = data.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{what}"));
-    data.with_file_name(name)
+/// The same bytes under another name: a hard link, or a copy where there are none.
+pub(super) fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
+    if fs::hard_link(from, to).is_ok() {
+        return Ok(());
+    }
+    fs::copy(from, to).with_context(|| format!("cannot copy {}", from.display()))?;
+    Ok(File::open(to)?.sync_all()?)
+}
+
+/// Writes the newest generation of a data folder as a data folder of its own, which opens as it is: hard links where the
+/// file system has them. `to` must be missing or empty.
+///
+/// # Errors
+/// [`Kind::NoIndex`] when nothing was published; [`Kind::Usage`] when `to` holds something.
+pub fn checkpoint(data: &Path, to: &Path) -> Result<u64> {
+    let snapshot = super::Snapshot::newest(data)?;
+    let is_empty = fs::read_dir(to).map(|mut entries| entries.next().is_none()).unwrap_or(true);
+    if !is_empty {
+        return Err(anyhow::anyhow!("{} is not empty", to.display()))
+            .kind(Kind::Usage)
+            .hint("name a folder that is empty, or not there yet");
+    }
+    make_folders(to)?;
+    let path = folder(to, snapshot.generation());
+    make_dir(&path)?;
+    for entry in fs::read_dir(snapshot.path())? {
+        let entry = entry?;
+        link_or_copy(&entry.path(), &path.join(entry.file_name()))?;
+    }
+    File::open(&path)?.sync_all()?;
+    super::snapshot::publish(to, snapshot.generation())?;
+    Ok(snapshot.generation())
 }

@@ -2,18 +2,27 @@
 //!
 //! A reader holds a shared lock on the checkpoint's folder; the writer removes old checkpoints only when it gets the
 //! exclusive one. So a reader never loses its files, and nobody waits for readers.
+//!
+//! `CURRENT` has a checksum behind the number. `CURRENT.new` is there, durable, before a checkpoint's folder gets its
+//! name: a folder that is newer than `CURRENT` although nobody was about to publish it means that `CURRENT` is damaged,
+//! and is never answered by an older generation.
 
 use super::{open, schema::check_format, view::View};
 use crate::error::{Kind, ResultExt as _};
-use anyhow::{Context as _, Result};
+use crate::observe::step;
+use anyhow::{Context as _, Result, ensure};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Checkpoints that are kept besides those in use.
 const KEEP: usize = 2;
 /// Tries to open the newest checkpoint while a writer replaces it.
 const TRIES: usize = 20;
+/// What to do about a damaged store.
+pub(super) const DAMAGED: &str =
+    "see `codegraph doctor`; `codegraph restore` brings a backup back, and an index can always be made anew";
 
 /// A published generation, open for reading.
 pub struct Snapshot {
@@ -32,25 +41,21 @@ impl Snapshot {
         let mut last = None;
         for _ in 0..TRIES {
             match Self::try_newest(data) {
-                Ok(Some(snapshot)) => {
-                    check_format(&snapshot.view.state()?, data)?;
-                    return Ok(snapshot);
-                }
+                Ok(Some(snapshot)) => return Ok(snapshot),
                 Ok(None) => {
                     let text = format!("there is no index in {}", data.display());
                     return Err(anyhow::anyhow!(text))
                         .kind(Kind::NoIndex)
                         .hint("run `codegraph index` in the folder that you want to search");
                 }
+                Err(error) if Kind::of(&error) == Kind::Format => return Err(error),
+                // A checkpoint may be removed between reading CURRENT and locking it; then there is a newer one.
                 Err(error) => last = Some(error),
             }
-            // Only a checkpoint that was removed between reading CURRENT and locking it is worth another try.
-            if newest_generation(data)?.is_some_and(|generation| folder(data, generation).exists()) {
-                std::thread::yield_now();
-            }
+            std::thread::yield_now();
         }
-        Err(last.unwrap_or_else(|| anyhow::anyhow!("no published generation could be opened")))
-            .kind(Kind::Corrupt)
+        let error = last.unwrap_or_else(|| anyhow::anyhow!("no published generation could be opened"));
+        Err(error).kind(Kind::Corrupt).hint(DAMAGED)
     }
 
     /// True when nothing newer was published since.
@@ -69,8 +74,16 @@ impl Snapshot {
         if !path.join("CURRENT").exists() {
             anyhow::bail!("the generation {generation} was removed while it was being opened");
         }
-        let db = open::for_reading(&path, &data.join("temp"))?;
+        guard(data, generation)?;
+        let db = open::for_reading(&path, &data.join("temp"))
+            .with_context(|| format!("the generation {generation} in {} does not open", data.display()))?;
         let view = View::new(Arc::new(db));
+        let state = view.state()?;
+        check_format(&state, data)?;
+        if state.generation != generation || state.unfinished {
+            let text = format!("{} holds the generation {}", path.display(), state.generation);
+            return Err(anyhow::anyhow!(text)).kind(Kind::Corrupt).hint(DAMAGED);
+        }
         Ok(Some(Self { view, generation, path, _lock: lock }))
     }
 
@@ -98,43 +111,101 @@ pub(super) fn folder(data: &Path, generation: u64) -> PathBuf {
     data.join("snapshots").join(format!("{generation:012}"))
 }
 
-/// The generation that `CURRENT` names.
+/// The generation that `CURRENT` names; nothing in a folder where none was ever published.
 pub(super) fn newest_generation(data: &Path) -> Result<Option<u64>> {
     let path = data.join("snapshots").join("CURRENT");
-    match fs::read_to_string(&path) {
-        Ok(text) => {
-            let generation = text.trim().parse();
-            let generation = generation.with_context(|| format!("{} is damaged", path.display()));
-            Ok(Some(generation.kind(Kind::Corrupt)?))
+    let named = named_by(&path)?;
+    if named.is_none()
+        && !generations(data)?.is_empty()
+        && !data.join("snapshots").join("CURRENT.new").exists()
+    {
+        return Err(anyhow::anyhow!("{} is gone", path.display())).kind(Kind::Corrupt).hint(DAMAGED);
+    }
+    Ok(named)
+}
+
+/// The generation that a file names; nothing when there is no such file.
+fn named_by(path: &Path) -> Result<Option<u64>> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == std::io::ErrorKind::InvalidData => String::new(),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+    };
+    let number = text.split([' ', '\n']).next().unwrap_or_default();
+    match number.parse() {
+        // The first releases wrote no checksum.
+        Ok(generation) if text == sealed(generation) || text == format!("{generation}\n") => {
+            Ok(Some(generation))
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", path.display())),
+        _ => Err(anyhow::anyhow!("{} is damaged", path.display())).kind(Kind::Corrupt).hint(DAMAGED),
     }
 }
 
-/// Makes `generation` the one that readers open. The checkpoint's folder must be complete.
+/// What `CURRENT` says of a generation.
+fn sealed(generation: u64) -> String {
+    let number = generation.to_string();
+    format!("{number} {:016x}\n", xxh3_64(number.as_bytes()))
+}
+
+/// The generations whose checkpoints are complete, upwards.
+pub(super) fn generations(data: &Path) -> Result<Vec<u64>> {
+    let entries = match fs::read_dir(data.join("snapshots")) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error.into()),
+    };
+    let mut generations: Vec<u64> = Vec::new();
+    for entry in entries {
+        let entry = entry?;
+        if let Some(generation) = entry.file_name().to_str().and_then(|name| name.parse::<u64>().ok())
+            && entry.path().join("CURRENT").exists()
+        {
+            generations.push(generation);
+        }
+    }
+    generations.sort_unstable();
+    Ok(generations)
+}
+
+/// Sees that no generation is newer than the one that `CURRENT` names, but one that is about to be published.
+fn guard(data: &Path, generation: u64) -> Result<()> {
+    let Some(newer) = generations(data)?.into_iter().rfind(|&each| each > generation) else { return Ok(()) };
+    let snapshots = data.join("snapshots");
+    let is_coming = named_by(&snapshots.join("CURRENT.new")).ok().flatten() == Some(newer);
+    ensure!(
+        is_coming || newest_generation(data)? == Some(newer),
+        "{} names the generation {generation}, and {newer} was published",
+        snapshots.join("CURRENT").display()
+    );
+    Ok(())
+}
+
+/// Makes `generation` the one that readers open. Its checkpoint is `snapshots/new`, or lies in its place already.
 pub(super) fn publish(data: &Path, generation: u64) -> Result<()> {
     let snapshots = data.join("snapshots");
     let temp = snapshots.join("CURRENT.new");
     let mut file = File::create(&temp).with_context(|| format!("cannot write {}", temp.display()))?;
-    std::io::Write::write_all(&mut file, format!("{generation}\n").as_bytes())?;
+    std::io::Write::write_all(&mut file, sealed(generation).as_bytes())?;
     file.sync_all()?;
+    File::open(&snapshots)?.sync_all()?;
+    step("publish.named");
+    let new = snapshots.join("new");
+    if new.exists() {
+        fs::rename(&new, folder(data, generation))?;
+        File::open(&snapshots)?.sync_all()?;
+    }
+    step("publish.placed");
     fs::rename(&temp, snapshots.join("CURRENT"))?;
     File::open(&snapshots)?.sync_all()?;
+    step("publish.done");
     Ok(())
 }
 
 /// Removes checkpoints that are neither among the newest nor in use.
 pub(super) fn sweep(data: &Path) -> Result<()> {
     let newest = newest_generation(data)?.unwrap_or(0);
-    let mut generations: Vec<u64> = Vec::new();
-    for entry in fs::read_dir(data.join("snapshots"))? {
-        let name = entry?.file_name();
-        if let Some(generation) = name.to_str().and_then(|name| name.parse::<u64>().ok()) {
-            generations.push(generation);
-        }
-    }
-    generations.sort_unstable();
+    let generations = generations(data)?;
     let older = generations.iter().filter(|&&generation| generation < newest).count();
     for &generation in generations.iter().take(older.saturating_sub(KEEP - 1)) {
         let path = folder(data, generation);

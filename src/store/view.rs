@@ -1,5 +1,6 @@
 //! Typed reads. The same for a published checkpoint and for the writer's own database.
 
+use super::open;
 use super::schema::{
     DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, ModelRow, NameValue, ProjectRow, StoreState, Table,
     u32_at,
@@ -11,6 +12,7 @@ use anyhow::{Context as _, Result};
 use rocksdb::{DB, Direction, IteratorMode, ReadOptions};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A database that is open, for reading.
@@ -33,6 +35,14 @@ pub struct NameRow {
 impl View {
     pub(super) const fn new(db: Arc<DB>) -> Self {
         Self { db }
+    }
+
+    /// The files of a checkpoint that lie anywhere; `logs` takes RocksDB's own log.
+    ///
+    /// # Errors
+    /// When they do not open.
+    pub fn of_files(files: &Path, logs: &Path) -> Result<Self> {
+        Ok(Self::new(Arc::new(open::for_reading(files, logs)?)))
     }
 
     pub(super) fn db(&self) -> &DB {

@@ -16,8 +16,10 @@ use super::schema::{FORMAT_VERSION, Family, ModelRow, ProjectRow, StoreState, ch
 use super::snapshot::{folder, newest_generation, publish, sweep};
 use super::view::{View, after, model_key, project_key};
 use super::{Changes, open};
+use crate::error::Kind;
 use crate::model::ProjectId;
-use anyhow::{Context as _, Result};
+use crate::observe::step;
+use anyhow::{Context as _, Result, ensure};
 use rayon::prelude::*;
 use rocksdb::checkpoint::Checkpoint;
 use rocksdb::{DB, FlushOptions, IngestExternalFileOptions, SstFileWriter, WriteBatch, WriteOptions};
@@ -38,6 +40,8 @@ pub struct Store {
     state: StoreState,
     data: PathBuf,
     n_ingests: u64,
+    /// A write failed: what the live database holds is not known any more.
+    has_failed: bool,
     _lock: WriterLock,
 }
 
@@ -48,28 +52,36 @@ impl Store {
     /// [`crate::error::Kind::Locked`] when another writer works for longer than `wait`; [`crate::error::Kind::Format`] when another version wrote
     /// it.
     pub fn open(data: &Path, what: &str, wait: Duration) -> Result<Self> {
-        for each in ["", "snapshots", "vector", "cache", "temp"] {
-            let path = data.join(each);
-            make_dir(&path).with_context(|| format!("cannot make the folder {}", path.display()))?;
-        }
+        make_folders(data)?;
         let lock = WriterLock::take(data, what, wait)?;
         empty_dir(&data.join("temp"))?;
+        Self::open_locked(data, lock)
+    }
+
+    /// As [`Store::open`], for who holds the lock.
+    pub(super) fn open_locked(data: &Path, lock: WriterLock) -> Result<Self> {
         let live = data.join("rocks.db");
         let published = newest_generation(data)?;
         if published.is_some() && !live.join("CURRENT").exists() {
             take_published(data, published)?;
         }
-        let mut view = View::new(Arc::new(open::for_writing(&live, &data.join("temp"))?));
-        let mut state = view.state()?;
+        let (mut view, mut state) = match open_live(data) {
+            // Whatever is wrong with the live database, all that it has to hold was published.
+            Err(error) if Kind::of(&error) == Kind::Corrupt && published.is_some() => {
+                take_published(data, published)?;
+                open_live(data)?
+            }
+            opened => opened?,
+        };
         check_format(&state, data)?;
-        if state.unfinished {
+        if state.unfinished || state.generation < published.unwrap_or(0) {
             drop(view);
             take_published(data, published)?;
-            view = View::new(Arc::new(open::for_writing(&live, &data.join("temp"))?));
-            state = view.state()?;
+            (view, state) = open_live(data)?;
         }
         state.format = FORMAT_VERSION;
-        let mut store = Self { view, state, data: data.to_owned(), n_ingests: 0, _lock: lock };
+        let mut store =
+            Self { view, state, data: data.to_owned(), n_ingests: 0, has_failed: false, _lock: lock };
         if store.state.generation > published.unwrap_or(0) {
             store.publish()?;
         }
@@ -113,11 +125,19 @@ impl Store {
     /// # Errors
     /// When the mark cannot be written.
     pub fn begin(&mut self) -> Result<()> {
+        ensure!(!self.has_failed, "the store failed before; it is as it was when it is opened again");
         if !self.state.unfinished {
             self.state.unfinished = true;
             self.put_state(true)?;
+            step("store.begun");
         }
         Ok(())
+    }
+
+    /// Remembers a failure: nothing is written after a write that failed, however well the next one might go.
+    fn note<T>(&mut self, result: Result<T>) -> Result<T> {
+        self.has_failed |= result.is_err();
+        result
     }
 
     /// Writes rows; of two writes to a key the later part's counts.
@@ -127,7 +147,9 @@ impl Store {
     pub fn write(&mut self, parts: &[Changes]) -> Result<()> {
         self.begin()?;
         let bytes: usize = parts.iter().map(Changes::len_bytes).sum();
-        if bytes <= BATCH_BYTES { self.write_batch(parts) } else { self.ingest(parts) }
+        let written = if bytes <= BATCH_BYTES { self.write_batch(parts) } else { self.ingest(parts) };
+        step("store.written");
+        self.note(written)
     }
 
     /// Removes all rows of a project but its record.
@@ -139,7 +161,9 @@ impl Store {
         let from = project.0.to_be_bytes();
         let to = after(&from).unwrap_or_default();
         for family in [Family::Graph, Family::Text] {
-            self.db().delete_range_cf(self.view.family(family)?, from.as_slice(), to.as_slice())?;
+            self.db()
+                .delete_range_cf(self.view.family(family)?, from.as_slice(), to.as_slice())
+                .map_err(open::failed)?;
         }
         Ok(())
     }
@@ -164,8 +188,9 @@ impl Store {
     pub fn put_project(&mut self, project: &ProjectRow) -> Result<()> {
         self.begin()?;
         let value = postcard::to_stdvec(project)?;
-        self.db().put_cf(self.view.family(Family::Meta)?, project_key(&project.name), value)?;
-        Ok(())
+        self.db()
+            .put_cf(self.view.family(Family::Meta)?, project_key(&project.name), value)
+            .map_err(open::failed)
     }
 
     /// Writes an embedding model's record.
@@ -175,8 +200,9 @@ impl Store {
     pub fn put_model(&mut self, model: &ModelRow) -> Result<()> {
         self.begin()?;
         let value = postcard::to_stdvec(model)?;
-        self.db().put_cf(self.view.family(Family::Meta)?, model_key(model.number), value)?;
-        Ok(())
+        self.db()
+            .put_cf(self.view.family(Family::Meta)?, model_key(model.number), value)
+            .map_err(open::failed)
     }
 
     /// Removes a project's record.
@@ -185,8 +211,7 @@ impl Store {
     /// When it cannot be removed.
     pub fn delete_project(&mut self, name: &str) -> Result<()> {
         self.begin()?;
-        self.db().delete_cf(self.view.family(Family::Meta)?, project_key(name))?;
-        Ok(())
+        self.db().delete_cf(self.view.family(Family::Meta)?, project_key(name)).map_err(open::failed)
     }
 
     /// Makes all that was written since [`Store::begin`] the newest generation, for every reader at once.
@@ -194,10 +219,11 @@ impl Store {
     /// # Errors
     /// When it cannot be made durable; readers then keep the generation before.
     pub fn commit(&mut self) -> Result<u64> {
+        self.begin()?;
         self.state.generation += 1;
         self.state.unfinished = false;
-        self.put_state(false)?;
-        self.publish()?;
+        let done = self.put_state(false).and_then(|()| self.publish());
+        self.note(done)?;
         Ok(self.state.generation)
     }
 
@@ -206,16 +232,19 @@ impl Store {
             Family::ALL.iter().map(|&family| self.view.family(family)).collect::<Result<Vec<_>>>()?;
         let mut options = FlushOptions::default();
         options.set_wait(true);
-        self.db().flush_cfs_opt(&families, &options)?;
+        self.db().flush_cfs_opt(&families, &options).map_err(open::failed)?;
+        step("store.flushed");
         let path = folder(&self.data, self.state.generation);
         let temp = self.data.join("snapshots").join("new");
         for each in [&temp, &path] {
             if each.exists() {
+                // Without it the folder is no checkpoint, however much of it is left.
+                drop(fs::remove_file(each.join("CURRENT")));
                 fs::remove_dir_all(each)?;
             }
         }
-        Checkpoint::new(self.db())?.create_checkpoint(&temp)?;
-        fs::rename(&temp, &path)?;
+        Checkpoint::new(self.db()).and_then(|new| new.create_checkpoint(&temp)).map_err(open::failed)?;
+        step("store.checkpointed");
         publish(&self.data, self.state.generation)?;
         sweep(&self.data)
     }
@@ -228,8 +257,7 @@ impl Store {
         let mut options = WriteOptions::default();
         options.set_sync(sync);
         let value = postcard::to_stdvec(&self.state)?;
-        self.db().put_cf_opt(self.view.family(Family::Meta)?, b"state", value, &options)?;
-        Ok(())
+        self.db().put_cf_opt(self.view.family(Family::Meta)?, b"state", value, &options).map_err(open::failed)
     }
 
     fn write_batch(&self, parts: &[Changes]) -> Result<()> {
@@ -246,7 +274,7 @@ impl Store {
                     None => batch.delete_cf(handle, key),
                 }
             }
-            self.db().write(batch)?;
+            self.db().write(batch).map_err(open::failed)?;
         }
         Ok(())
     }
@@ -259,7 +287,9 @@ impl Store {
             if !files.is_empty() {
                 let mut ingest = IngestExternalFileOptions::default();
                 ingest.set_move_files(true);
-                self.db().ingest_external_file_cf_opts(self.view.family(family)?, &ingest, files)?;
+                self.db()
+                    .ingest_external_file_cf_opts(self.view.family(family)?, &ingest, files)
+                    .map_err(open::failed)?;
             }
         }
         Ok(())
@@ -275,17 +305,18 @@ fn sorted_files(prefix: &Path, parts: &[Changes], family: Family) -> Result<Vec<
     while rows.peek().is_some() {
         let path = prefix.with_extension(format!("{}-{}.sst", family.name(), files.len()));
         let mut writer = SstFileWriter::create(&options);
-        writer.open(&path)?;
+        writer.open(&path).map_err(open::failed)?;
         for (key, value) in rows.by_ref() {
             match value {
-                Some(value) => writer.put(key, value)?,
-                None => writer.delete(key)?,
+                Some(value) => writer.put(key, value),
+                None => writer.delete(key),
             }
+            .map_err(open::failed)?;
             if writer.file_size() >= SST_BYTES {
                 break;
             }
         }
-        writer.finish()?;
+        writer.finish().map_err(open::failed)?;
         files.push(path);
     }
     Ok(files)
@@ -299,13 +330,32 @@ fn take_published(data: &Path, published: Option<u64>) -> Result<()> {
     }
     if let Some(generation) = published {
         let db = open::for_reading(&folder(data, generation), &data.join("temp"))?;
-        Checkpoint::new(&db)?.create_checkpoint(&live)?;
+        Checkpoint::new(&db).and_then(|new| new.create_checkpoint(&live)).map_err(open::failed)?;
+    }
+    Ok(())
+}
+
+/// Opens the live database and reads its state.
+fn open_live(data: &Path) -> Result<(View, StoreState)> {
+    let view = View::new(Arc::new(open::for_writing(&data.join("rocks.db"), &data.join("temp"))?));
+    let state = view.state()?;
+    Ok((view, state))
+}
+
+/// Makes the folders of a data folder.
+pub(super) fn make_folders(data: &Path) -> Result<()> {
+    for each in ["", "snapshots", "vector", "cache", "temp"] {
+        let path = data.join(each);
+        make_dir(&path).with_context(|| format!("cannot make the folder {}", path.display()))?;
     }
     Ok(())
 }
 
 /// Makes a folder that only its owner may enter.
-pub(super) fn make_dir(path: &Path) -> std::io::Result<()> {
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_dir(path: &Path) -> std::io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
@@ -313,7 +363,8 @@ pub(super) fn make_dir(path: &Path) -> std::io::Result<()> {
     builder.create(path)
 }
 
-fn empty_dir(path: &Path) -> Result<()> {
+/// Removes all that lies in a folder.
+pub(super) fn empty_dir(path: &Path) -> Result<()> {
     for entry in fs::read_dir(path)? {
         let entry = entry?;
         let gone = if entry.file_type()?.is_dir() {
