@@ -127,7 +127,6 @@ fn a_page_under_another_name_gets_nothing() {
         "Host: evil.example".to_owned(),
         format!("Host: {}\r\nOrigin: https://evil.example", shop.daemon.address),
         format!("Host: {}\r\nOrigin: null", shop.daemon.address),
-        "X: y".to_owned(),
     ] {
         let request = format!("GET /ready HTTP/1.1\r\n{head}\r\nConnection: close\r\n\r\n");
         let answer = shop.daemon.raw(request.as_bytes());

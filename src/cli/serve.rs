@@ -52,9 +52,7 @@ pub(super) fn run(matches: &ArgMatches, console: &Arc<Console>) -> Result<()> {
     let cancel = Cancel::default();
     stop_on_signals(&cancel)?;
     let daemon = Daemon::bind(data, Arc::new(loaded), cancel)?;
-    if let Some(address) = daemon.address() {
-        console.raw(format!("listening on http://{address}\n").as_bytes())?;
-    }
+    console.raw(format!("listening on http://{}\n", daemon.address()).as_bytes())?;
     daemon.run();
     Ok(())
 }

@@ -208,11 +208,21 @@ settings! {
         host: String = "127.0.0.1".to_owned(), alias "CODEGRAPH_HOST";
         /// Port to listen on; 0 takes a free one and prints it.
         port: u16 = 8000, alias "CODEGRAPH_PORT";
+        /// Requests that are answered at the same time; more wait. 0 for as many as the machine has processors, but at least four. Probes have a worker of their own.
+        workers: u64 = 0, alias "CODEGRAPH_WORKERS";
+        /// Connections that may be open at the same time; one more is answered 503 and closed.
+        max_connections: u64 = 1000;
+        /// The longest that a request may take from its first byte to the first byte of its answer. A request that is not whole by then is answered 408, one that is not answered by then 503. 0 for no limit.
+        timeout: Time = Time(Duration::from_secs(30));
+        /// How long a connection may be idle between two requests; 0 for no limit.
+        keep_alive: Time = Time(Duration::from_secs(75));
     }
     /// What a question may cost.
     ["performance"] Performance {
         /// The longest that one question may take; 0 for no limit.
         query_timeout: Time = Time(Duration::from_secs(30)), alias "CODEGRAPH_QUERY_TIMEOUT";
+        /// Requests to the daemon that are answered or wait for it at the same time, besides probes; one more is answered 503.
+        concurrent_limit: u64 = 200, alias "CODEGRAPH_CONCURRENT_LIMIT";
     }
     /// What a query in openCypher may cost. Passing a limit is an error that names it.
     ["query"] Query {

@@ -22,7 +22,7 @@ const NAME: &str = "Mcp-Name";
 /// Answers what was posted.
 #[expect(clippy::unnecessary_wraps, reason = "all handlers are of one type")]
 pub(super) fn answer(state: &State, call: &Call, _: &Params) -> Result<Reply> {
-    Ok(reply(&state.agents, call, &state.cancel))
+    Ok(reply(&state.agents, call, &call.passage.cancel))
 }
 
 fn reply(server: &Server, call: &Call, cancel: &Cancel) -> Reply {

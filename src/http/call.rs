@@ -1,11 +1,11 @@
 //! A request as handlers see it, and the reply that they give.
 
+use super::edge::Passage;
 use crate::error::{self, Kind};
 use crate::service::{Answer, Format, Page};
 use anyhow::Result;
 use serde_json::{Value, json};
-use std::net::IpAddr;
-use std::time::Instant;
+use std::sync::Arc;
 use tiny_http::{Header, Method};
 
 /// A whole request.
@@ -20,12 +20,8 @@ pub(super) struct Call {
     pub headers: Vec<Header>,
     /// Its body, not longer than its route allows.
     pub body: Vec<u8>,
-    /// Who sent it, as the connection says.
-    pub peer: IpAddr,
-    /// What the request is called in logs and answers.
-    pub id: String,
-    /// When it began.
-    pub began: Instant,
+    /// Who sent it, what it is called, when it began, and whether somebody waits for the answer.
+    pub passage: Arc<Passage>,
 }
 
 impl Call {
@@ -163,7 +159,7 @@ impl Problem {
             "status": status,
             "detail": self.detail,
             "instance": call.path,
-            "request_id": call.id,
+            "request_id": call.passage.id,
         });
         if let Some(hint) = &self.hint {
             document["hint"] = hint.as_str().into();

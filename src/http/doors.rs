@@ -16,7 +16,7 @@ pub(super) fn admit(state: &State, call: &Call, class: Class) -> Result<(), Repl
     }
     if class == Class::Agent {
         let limit = state.loaded.config.mcp.rate_limit;
-        if let Err(seconds) = state.rates.count(call.peer, limit, call.began) {
+        if let Err(seconds) = state.rates.count(call.passage.peer, limit, call.passage.began) {
             let detail = format!("a client may send {limit} requests a minute");
             return Err(Reply::problem(429, "rate_limited", detail)
                 .hint("the setting is mcp.rate_limit")

@@ -12,8 +12,11 @@ pub(super) fn health(_: &State, _: &Call, _: &Params) -> Result<Reply> {
     Ok(Reply::json(&json!({ "status": "healthy", "version": env!("CARGO_PKG_VERSION") })))
 }
 
-/// `GET /ready`: there is an index to answer from.
+/// `GET /ready`: there is an index to answer from, and the daemon is not about to end.
 pub(super) fn ready(state: &State, call: &Call, _: &Params) -> Result<Reply> {
+    if state.stop.is_cancelled() {
+        return Ok(Reply::problem(503, "draining", "the daemon is about to end"));
+    }
     Ok(match state.context(call).snapshot() {
         Ok(snapshot) => Reply::json(&json!({ "status": "ready", "generation": snapshot.generation() })),
         Err(error) => Reply::error(&error).status(503),

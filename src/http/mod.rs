@@ -7,6 +7,7 @@
 mod agents;
 mod call;
 mod doors;
+mod edge;
 mod health;
 mod operations;
 mod rates;
@@ -19,26 +20,34 @@ use crate::observe::Cancel;
 use crate::service::{Context, Models, Readers};
 use anyhow::{Context as _, Result};
 use call::{Call, Reply};
+use edge::{Desk, Edge, Lane, Limits, PASSAGE, Passages, Refusal, Sockets};
 use rates::Rates;
 use routes::{Class, Found, Routes, Run};
 use socket2::SockRef;
-use std::io::Read as _;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, ToSocketAddrs as _};
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tiny_http::{Header, Request, Response, Server};
 
-/// Requests that are answered at the same time.
-const WORKERS: usize = 4;
-/// How often an idle worker looks whether the daemon is to stop.
-const POLL: Duration = Duration::from_millis(200);
+/// Fewest workers where the settings leave it to the machine: one slow question must not keep out the others.
+const FEWEST_WORKERS: usize = 4;
+/// How often is looked for signals.
+const POLL: Duration = Duration::from_millis(100);
+/// What answers in flight may take longer than a request, when the daemon ends.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// The daemon: where it listens, and what it answers from.
 pub struct Daemon {
-    server: Server,
+    edge: Edge,
+    /// Those that take the requests which the edge lets through, one for each lane.
+    servers: [Server; Lane::COUNT],
+    passages: Passages,
     routes: Routes,
     state: State,
+    /// Goes last.
+    _sockets: Sockets,
 }
 
 /// What requests are answered from.
@@ -46,7 +55,7 @@ struct State {
     data: PathBuf,
     loaded: Arc<Loaded>,
     /// Set when the daemon is to end.
-    cancel: Cancel,
+    stop: Cancel,
     /// Models stay open between requests.
     models: Arc<Models>,
     readers: Arc<Readers>,
@@ -56,17 +65,17 @@ struct State {
 }
 
 impl State {
-    fn new(data: PathBuf, loaded: Arc<Loaded>, cancel: Cancel) -> Self {
+    fn new(data: PathBuf, loaded: Arc<Loaded>, stop: Cancel) -> Self {
         let (models, readers) = (Arc::<Models>::default(), Arc::<Readers>::default());
         let (kept_models, kept_readers) = (Arc::clone(&models), Arc::clone(&readers));
         let agents = mcp::Server::new(data.clone(), Arc::clone(&loaded), kept_models, kept_readers);
-        Self { data, loaded, cancel, models, readers, agents, rates: Rates::default() }
+        Self { data, loaded, stop, models, readers, agents, rates: Rates::default() }
     }
 
     /// What an operation runs in that a request asks for.
-    fn context(&self, _: &Call) -> Context {
+    fn context(&self, call: &Call) -> Context {
         let mut context = Context::new(self.data.clone(), Arc::clone(&self.loaded));
-        context.cancel = self.cancel.within(self.loaded.config.performance.query_timeout.0);
+        context.cancel = call.passage.cancel.within(self.loaded.config.performance.query_timeout.0);
         context.models = Arc::clone(&self.models);
         context.readers = Some(Arc::clone(&self.readers));
         context
@@ -78,7 +87,7 @@ impl Daemon {
     ///
     /// # Errors
     /// [`Kind::Denied`] for an address that others can reach; otherwise when the address cannot be had.
-    pub fn bind(data: PathBuf, loaded: Arc<Loaded>, cancel: Cancel) -> Result<Self> {
+    pub fn bind(data: PathBuf, loaded: Arc<Loaded>, stop: Cancel) -> Result<Self> {
         let settings = &loaded.config.server;
         let name = format!("{}:{}", settings.host, settings.port);
         let address = (settings.host.as_str(), settings.port)
@@ -99,61 +108,92 @@ impl Daemon {
         // Connections have it from the listener. Without it the end of an answer waits for the client's word that it has
         // the start, which most clients put off by 40 ms.
         SockRef::from(&listener).set_tcp_nodelay(true).context("cannot set TCP_NODELAY")?;
-        let server = Server::from_listener(listener, None)
-            .map_err(|error| anyhow::anyhow!("cannot listen on {name}: {error}"))?;
-        let routes = Routes::new(&loaded.config);
-        Ok(Self { server, routes, state: State::new(data, loaded, cancel) })
+        let limits = Limits {
+            connections: count(settings.max_connections),
+            requests: count(loaded.config.performance.concurrent_limit),
+            request: limit(settings.timeout.0),
+            idle: limit(settings.keep_alive.0),
+        };
+        let sockets = Sockets::new(&data)?;
+        let [work, probe] = sockets.listen()?.map(|listener| {
+            Server::from_listener(listener, None)
+                .map_err(|error| anyhow::anyhow!("cannot take requests from the edge: {error}"))
+        });
+        Ok(Self {
+            edge: Edge::new(listener, limits, sockets.paths())?,
+            servers: [work?, probe?],
+            passages: Passages::default(),
+            routes: Routes::new(&loaded.config),
+            state: State::new(data, loaded, stop),
+            _sockets: sockets,
+        })
     }
 
-    /// Where it listens; nothing on a socket that has no such address.
+    /// Where it listens.
     #[must_use]
-    pub fn address(&self) -> Option<SocketAddr> {
-        self.server.server_addr().to_ip()
+    pub const fn address(&self) -> SocketAddr {
+        self.edge.address()
     }
 
-    /// Answers until it is cancelled; what is being answered then is answered to its end.
+    /// Answers until it is asked to stop; what is being answered then is answered to its end.
     pub fn run(&self) {
+        let [work, probe] = &self.servers;
+        let workers = self.workers();
         std::thread::scope(|scope| {
-            for _ in 0..WORKERS {
+            for server in std::iter::repeat_n(work, workers).chain([probe]) {
                 scope.spawn(|| {
-                    while !self.state.cancel.is_cancelled() {
-                        if let Ok(Some(request)) = self.server.recv_timeout(POLL) {
-                            self.answer(request);
-                        }
+                    while let Ok(request) = server.recv() {
+                        self.answer(request);
                     }
                 });
+            }
+            scope.spawn(|| self.edge.run(scope, &self.passages, self));
+            while !self.state.stop.is_cancelled() {
+                std::thread::sleep(POLL);
+            }
+            self.edge.drain();
+            self.edge.wait(limit(self.state.loaded.config.server.timeout.0).saturating_add(GRACE));
+            for server in std::iter::repeat_n(work, workers).chain([probe]) {
+                server.unblock();
             }
         });
     }
 
+    /// Requests that are answered at the same time.
+    fn workers(&self) -> usize {
+        match count(self.state.loaded.config.server.workers) {
+            0 => std::thread::available_parallelism().map_or(1, usize::from).max(FEWEST_WORKERS),
+            n => n,
+        }
+    }
+
+    /// Answers what the edge has let through.
     fn answer(&self, mut request: Request) {
-        let (path, query) = request.url().split_once('?').unwrap_or((request.url(), ""));
-        let most = self.routes.max_body(path);
-        if request.body_length().is_some_and(|length| length > most) {
-            // Dropping such a request would make the library read its body to the end, into memory. It is left to the
-            // client to hang up.
-            std::mem::forget(request);
+        let number = request.headers().iter().find(|header| header.field.equiv(PASSAGE));
+        let number = number.and_then(|header| header.value.as_str().parse().ok());
+        // Without a passage the client has gone, or nobody waited any longer.
+        let Some(passage) = number.and_then(|number| self.passages.get(number)) else {
+            return drop(request.respond(Response::empty(503)));
+        };
+        let mut body = Vec::new();
+        if request.as_reader().read_to_end(&mut body).is_err() {
             return;
         }
-        let mut call = Call {
+        let (path, query) = request.url().split_once('?').unwrap_or((request.url(), ""));
+        let call = Call {
             method: request.method().clone(),
             path: path.to_owned(),
             query: query.to_owned(),
             headers: request.headers().to_vec(),
-            body: Vec::new(),
-            peer: request.remote_addr().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), SocketAddr::ip),
-            id: String::new(),
-            began: Instant::now(),
+            body,
+            passage,
         };
-        let reply = match body(&mut request, most) {
-            Some(body) => {
-                call.body = body;
-                self.reply(&call)
-            }
-            None => Reply::problem(413, "too_large", format!("the body does not end within {most} bytes")),
-        };
+        let reply = catch_unwind(AssertUnwindSafe(|| self.reply(&call))).unwrap_or_else(|_| {
+            Reply::problem(500, "failed", "the daemon made a mistake; its log says where")
+        });
         let (kind, bytes) = reply.content(&call);
-        let mut response = Response::from_data(bytes).with_status_code(reply.status);
+        let mut response =
+            Response::from_data(bytes).with_status_code(reply.status).with_chunked_threshold(usize::MAX);
         let mut headers = vec![("Server", "codegraph".to_owned()), ("Cache-Control", "no-store".to_owned())];
         headers.extend(kind.map(|kind| ("Content-Type", kind.to_owned())));
         for (name, value) in headers.into_iter().chain(reply.headers) {
@@ -193,9 +233,23 @@ impl Daemon {
     }
 }
 
-/// The body of a request; nothing when it is longer than a limit, or breaks off.
-fn body(request: &mut Request, most: usize) -> Option<Vec<u8>> {
-    let mut body = Vec::new();
-    let read = request.as_reader().take((most as u64).saturating_add(1)).read_to_end(&mut body);
-    (read.is_ok() && body.len() <= most).then_some(body)
+impl Desk for Daemon {
+    fn max_body(&self, path: &str) -> usize {
+        self.routes.max_body(path)
+    }
+
+    fn lane(&self, path: &str) -> Lane {
+        if self.routes.is_probe(path) { Lane::Probe } else { Lane::Work }
+    }
+
+    fn refused(&self, _: &Refusal<'_>) {}
+}
+
+/// A limit of time; none is a year.
+const fn limit(time: Duration) -> Duration {
+    if time.is_zero() { Duration::from_secs(365 * 24 * 60 * 60) } else { time }
+}
+
+fn count(n: u64) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
 }

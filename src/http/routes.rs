@@ -144,6 +144,11 @@ impl Routes {
         if others.is_empty() { Found::Nothing } else { Found::OtherMethods(others) }
     }
 
+    /// True for the path of a probe.
+    pub(super) fn is_probe(&self, path: &str) -> bool {
+        self.0.iter().any(|route| route.class == Class::Probe && matched(&route.path, path).is_some())
+    }
+
     /// Most bytes that a body may have at a path, whatever the method.
     pub(super) fn max_body(&self, path: &str) -> usize {
         let at = self.0.iter().filter(|route| matched(&route.path, path).is_some());

@@ -1,0 +1,311 @@
+//! One connection: its requests, one after the other, each whole before anybody is asked.
+
+use super::head::{self, Head, Length, MAX_HEAD_BYTES, Refused};
+use super::passage::{Passage, Passages};
+use super::relay::{Answer, Failed, Lane, Outgoing};
+use super::wire::{self, Stop};
+use super::{Desk, Edge, PASSAGE, Refusal, after};
+use crate::observe::Cancel;
+use serde_json::json;
+use std::hash::{BuildHasher as _, RandomState};
+use std::net::{IpAddr, Shutdown, TcpStream};
+use std::os::fd::AsFd as _;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+/// A client must take its answer at this many bytes a second, after some time to begin with.
+const SLOWEST_BYTES: u64 = 16 << 10;
+/// The time to begin with.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Bytes that are taken and thrown away after a refusal, so that the client gets to read it.
+const MAX_LEFTOVER: usize = 64 << 10;
+/// How long that may take.
+const LINGER: Duration = Duration::from_secs(1);
+/// Most bytes of the line before a chunk, and of all lines after the last one.
+const MAX_CHUNK_LINE: usize = 256;
+const MAX_TRAILER_BYTES: usize = 4 << 10;
+/// Probes that are answered at the same time.
+const MAX_PROBES: usize = 64;
+
+/// A connection.
+pub(super) struct Connection<'e, D> {
+    edge: &'e Edge,
+    passages: &'e Passages,
+    desk: &'e D,
+    stream: TcpStream,
+    peer: IpAddr,
+    /// What has been read and not been used.
+    buffer: Vec<u8>,
+}
+
+/// Why a connection ends.
+enum End {
+    /// Without a word.
+    Silent,
+    /// With a refusal.
+    Refused(Refused, Option<String>),
+}
+
+impl From<Refused> for End {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused, None)
+    }
+}
+
+const LATE: Refused =
+    Refused { status: 408, code: "timeout", detail: "the request did not come to its end in time" };
+
+impl<'e, D: Desk> Connection<'e, D> {
+    /// A connection that was accepted; nothing when it has gone already.
+    pub(super) fn new(
+        edge: &'e Edge,
+        stream: TcpStream,
+        passages: &'e Passages,
+        desk: &'e D,
+    ) -> Option<Self> {
+        stream.set_nonblocking(true).ok()?;
+        let peer = stream.peer_addr().ok()?.ip().to_canonical();
+        Some(Self { edge, passages, desk, stream, peer, buffer: Vec::new() })
+    }
+
+    /// Answers until the client or the daemon wants no more.
+    pub(super) fn serve(mut self) {
+        let mut patience = self.edge.limits.head();
+        loop {
+            if self.buffer.is_empty() && !self.is_asked(patience) {
+                return;
+            }
+            let began = Instant::now();
+            match self.request(began) {
+                Ok(true) => patience = self.edge.limits.idle,
+                Ok(false) => break,
+                Err(End::Silent) => return,
+                Err(End::Refused(refused, id)) => {
+                    self.refuse(&refused, id, began);
+                    break;
+                }
+            }
+        }
+        self.linger();
+    }
+
+    /// Waits for a request's first byte; false when none comes, or none is wanted.
+    fn is_asked(&mut self, patience: Duration) -> bool {
+        let draining = self.edge.draining.as_fd();
+        wire::read(&mut self.stream, &mut self.buffer, MAX_HEAD_BYTES, Some(draining), after(patience))
+            .is_ok()
+    }
+
+    /// Reads a request and has it answered; false when it was the last.
+    fn request(&mut self, began: Instant) -> Result<bool, End> {
+        let limits = self.edge.limits;
+        let (head_by, by) = (began + limits.head(), began + limits.request);
+        while self.buffer.starts_with(b"\r\n") {
+            self.buffer.drain(..2);
+        }
+        let end = loop {
+            if let Some(end) = head::end(&self.buffer)? {
+                break end;
+            }
+            self.more(head_by)?;
+        };
+        let head = head::parse(&self.buffer[..end])?;
+        self.buffer.drain(..end);
+        let body = match self.body(&head, by) {
+            Err(End::Refused(refused, _)) => return Err(End::Refused(refused, head.id)),
+            other => other?,
+        };
+        let lane = self.desk.lane(head.path());
+        let most = if lane == Lane::Probe { MAX_PROBES } else { limits.requests };
+        let id = head.id.clone().unwrap_or_else(name);
+        let cancel = Cancel::default();
+        let passage = Passage { peer: self.peer, id: id.clone(), began, cancel };
+        let entered = self.passages.enter(passage);
+        let outgoing = outgoing(&head, entered.number, body.len());
+        let request = Outgoing { head: outgoing.as_bytes(), body: &body, is_head: head.method == "HEAD" };
+        let answer = self.edge.relays[lane as usize].exchange(&request, &self.stream, most, by);
+        drop(entered);
+        drop(body);
+        let keeps_alive = head.keeps_alive && !self.edge.is_draining();
+        match answer {
+            Ok(answer) => self.send(&answer, &id, keeps_alive, head.is_old)?,
+            Err(Failed::Left) => return Err(End::Silent),
+            Err(failed) => {
+                let (status, code, detail) = match failed {
+                    Failed::Busy => (503, "overloaded", "too many requests are being answered"),
+                    Failed::Late => (503, "timeout", "the answer took longer than server.timeout"),
+                    Failed::Left | Failed::Broken => (500, "failed", "the answer broke off"),
+                };
+                return Err(End::Refused(Refused { status, code, detail }, Some(id)));
+            }
+        }
+        Ok(keeps_alive)
+    }
+
+    /// Reads on.
+    fn more(&mut self, by: Instant) -> Result<(), End> {
+        match wire::read(&mut self.stream, &mut self.buffer, MAX_HEAD_BYTES, None, by) {
+            Ok(()) => Ok(()),
+            Err(Stop::Late) => Err(LATE.into()),
+            Err(Stop::Other | Stop::Gone) => Err(End::Silent),
+        }
+    }
+
+    /// Reads the body, as long as the path allows.
+    fn body(&mut self, head: &Head, by: Instant) -> Result<Vec<u8>, End> {
+        let most = self.desk.max_body(head.path());
+        let too_large =
+            || Refused { status: 413, code: "too_large", detail: "the body is longer than this path takes" };
+        let known = match head.length {
+            Length::Known(n) => Some(usize::try_from(n).map_err(|_| too_large())?),
+            Length::Chunked => None,
+        };
+        if known.is_some_and(|n| n > most) {
+            return Err(too_large().into());
+        }
+        if head.expects && self.buffer.is_empty() {
+            wire::write(&mut self.stream, b"HTTP/1.1 100 Continue\r\n\r\n", by).map_err(|_| End::Silent)?;
+        }
+        if let Some(n) = known {
+            return self.take(n, by);
+        }
+        let mut body = Vec::new();
+        loop {
+            let line = self.line(MAX_CHUNK_LINE, by)?;
+            let n = chunk(&line)?;
+            if n > most - body.len() {
+                return Err(too_large().into());
+            }
+            if n == 0 {
+                break;
+            }
+            body.append(&mut self.take(n, by)?);
+            if self.take(2, by)? != b"\r\n" {
+                return Err(malformed("a chunk is longer than it says").into());
+            }
+        }
+        let mut left = MAX_TRAILER_BYTES;
+        loop {
+            let line = self.line(left, by)?;
+            if line.is_empty() {
+                return Ok(body);
+            }
+            left -= line.len();
+        }
+    }
+
+    /// Takes that many bytes.
+    fn take(&mut self, n: usize, by: Instant) -> Result<Vec<u8>, End> {
+        while self.buffer.len() < n {
+            self.more(by)?;
+        }
+        let rest = self.buffer.split_off(n);
+        Ok(std::mem::replace(&mut self.buffer, rest))
+    }
+
+    /// Takes a line, and gives it without its end.
+    fn line(&mut self, most: usize, by: Instant) -> Result<Vec<u8>, End> {
+        loop {
+            match memchr::memchr(b'\n', &self.buffer) {
+                Some(at) if at > 0 && at <= most && self.buffer[at - 1] == b'\r' => {
+                    let mut line = self.take(at + 1, by)?;
+                    line.truncate(at - 1);
+                    return Ok(line);
+                }
+                Some(_) => return Err(malformed("a line between chunks is malformed or too long").into()),
+                None if self.buffer.len() > most => {
+                    return Err(malformed("a line between chunks is too long").into());
+                }
+                None => self.more(by)?,
+            }
+        }
+    }
+
+    /// Sends an answer.
+    fn send(&mut self, answer: &Answer, id: &str, keeps_alive: bool, is_old: bool) -> Result<(), End> {
+        let connection = match (keeps_alive, is_old) {
+            (false, _) => "Connection: close\r\n",
+            (true, true) => "Connection: keep-alive\r\n",
+            (true, false) => "",
+        };
+        let mut bytes = format!(
+            "HTTP/1.1 {} {}\r\n{}X-Request-Id: {id}\r\n{connection}\r\n",
+            answer.status,
+            tiny_http::StatusCode(answer.status).default_reason_phrase(),
+            answer.headers,
+        )
+        .into_bytes();
+        // Head and body go out together: in two packets the second may wait for a word on the first.
+        bytes.extend_from_slice(&answer.body);
+        let slowest = Duration::from_secs(bytes.len() as u64 / SLOWEST_BYTES);
+        wire::write(&mut self.stream, &bytes, after(PATIENCE + slowest)).map_err(|_| End::Silent)
+    }
+
+    /// Tells why a request is not answered. It is the connection's last word.
+    fn refuse(&mut self, refused: &Refused, id: Option<String>, began: Instant) {
+        let id = id.unwrap_or_else(name);
+        let Refused { status, code, detail } = *refused;
+        let problem = json!({
+            "type": format!("urn:codegraph:problem:{code}"),
+            "title": code.replace('_', " "),
+            "code": code,
+            "status": status,
+            "detail": detail,
+            "request_id": id,
+        });
+        let body = problem.to_string().into_bytes();
+        let retry = if status == 503 { "Retry-After: 1\r\n" } else { "" };
+        let headers = format!(
+            "Content-Type: application/problem+json\r\nCache-Control: no-store\r\n{retry}Content-Length: {}\r\n",
+            body.len()
+        );
+        drop(self.send(&Answer { status, headers, body }, &id, false, false));
+        let took = began.elapsed();
+        self.desk.refused(&Refusal { status, code, id: &id, peer: self.peer, took });
+    }
+
+    /// Says that nothing more comes, and takes what is on its way: closing at once would make the system tell the
+    /// client to forget the answer too.
+    fn linger(mut self) {
+        if self.stream.shutdown(Shutdown::Write).is_err() {
+            return;
+        }
+        let (by, mut taken) = (after(LINGER), self.buffer.len());
+        while taken < MAX_LEFTOVER {
+            self.buffer.clear();
+            if wire::read(&mut self.stream, &mut self.buffer, MAX_HEAD_BYTES, None, by).is_err() {
+                return;
+            }
+            taken += self.buffer.len();
+        }
+    }
+}
+
+const fn malformed(detail: &'static str) -> Refused {
+    Refused { status: 400, code: "malformed", detail }
+}
+
+/// The size in the line before a chunk.
+fn chunk(line: &[u8]) -> Result<usize, Refused> {
+    let digits = line.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii_end();
+    let is_hex = !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit);
+    let text = std::str::from_utf8(digits).ok().filter(|_| is_hex);
+    text.and_then(|text| usize::from_str_radix(text, 16).ok()).ok_or(malformed("a chunk has no size"))
+}
+
+/// The head of a request as it is handed on.
+fn outgoing(head: &Head, number: u64, length: usize) -> String {
+    format!(
+        "{} {} HTTP/1.1\r\n{}{PASSAGE}: {number}\r\nContent-Length: {length}\r\n\r\n",
+        head.method, head.target, head.headers
+    )
+}
+
+/// A name for a request without one.
+fn name() -> String {
+    static SEED: OnceLock<RandomState> = OnceLock::new();
+    static NEXT: AtomicU64 = AtomicU64::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    format!("{:016x}", SEED.get_or_init(RandomState::new).hash_one(number))
+}

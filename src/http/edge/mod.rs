@@ -1,0 +1,252 @@
+//! What stands between a socket that anybody reaches and the library that parses requests: it accepts, keeps time,
+//! counts, and lets through only whole and plain requests.
+//!
+//! `tiny_http` by itself has no limit of time, size or number, ends for ever when descriptors run out once, and takes
+//! two lengths of a body for one. So nothing of that is left to it: a connection has a thread here, which reads one
+//! whole request ([`head`], [`connection`]), hands it over on a private Unix socket ([`relay`]), and sends the answer on.
+//! A client that is slow is waited for here, never by those who answer.
+
+mod connection;
+mod head;
+mod passage;
+mod relay;
+mod sockets;
+mod wire;
+
+pub(super) use passage::{PASSAGE, Passage, Passages};
+pub(super) use relay::Lane;
+pub(super) use sockets::Sockets;
+
+use anyhow::{Context as _, Result};
+use connection::Connection;
+use relay::Relay;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread::{Builder, Scope};
+use std::time::{Duration, Instant};
+
+/// Stack of a connection's thread. It parses a head and copies bytes; nothing in it recurses.
+const STACK_BYTES: usize = 256 << 10;
+/// How long accepting pauses when descriptors or threads have run out.
+const PAUSE: Duration = Duration::from_millis(50);
+/// Most time that a client has for a head.
+const HEAD_TIME: Duration = Duration::from_secs(10);
+
+/// Times and numbers that a client is held to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// Connections that are open at the same time.
+    pub connections: usize,
+    /// Requests that are answered or wait for it at the same time, besides probes.
+    pub requests: usize,
+    /// From the first byte of a request to the first byte of its answer.
+    pub request: Duration,
+    /// How long a connection may be idle.
+    pub idle: Duration,
+}
+
+impl Limits {
+    fn head(&self) -> Duration {
+        self.request.min(HEAD_TIME)
+    }
+}
+
+/// What the edge needs to know, and whom it tells.
+pub(super) trait Desk: Sync {
+    /// Most bytes that a body may have at a path.
+    fn max_body(&self, path: &str) -> usize;
+    /// Who answers a path.
+    fn lane(&self, path: &str) -> Lane;
+    /// A request was refused before anybody was asked.
+    fn refused(&self, refusal: &Refusal<'_>);
+}
+
+/// A request that was refused before anybody was asked.
+pub(super) struct Refusal<'r> {
+    /// The status of the answer.
+    pub status: u16,
+    /// The name of the kind of problem.
+    pub code: &'static str,
+    /// What it was called in the answer.
+    pub id: &'r str,
+    /// Who sent it.
+    pub peer: IpAddr,
+    /// What it took.
+    pub took: Duration,
+}
+
+/// The listener, with all that is open behind it.
+pub(super) struct Edge {
+    listener: TcpListener,
+    address: SocketAddr,
+    limits: Limits,
+    open: Open,
+    relays: [Relay; Lane::COUNT],
+    /// Readable from the moment when the daemon drains: what waits for a client waits for this too.
+    draining: UnixStream,
+    /// Closed to say so.
+    drain: Mutex<Option<UnixStream>>,
+    is_draining: AtomicBool,
+}
+
+/// Connections that are open.
+#[derive(Default)]
+struct Open {
+    n: AtomicUsize,
+    closed: Condvar,
+    gate: Mutex<()>,
+}
+
+impl Edge {
+    /// Listens. `sockets` are those on which each lane's requests are taken.
+    ///
+    /// # Errors
+    /// When the system has no more descriptors.
+    pub(super) fn new(
+        listener: TcpListener,
+        limits: Limits,
+        sockets: [std::path::PathBuf; Lane::COUNT],
+    ) -> Result<Self> {
+        listener.set_nonblocking(true).context("cannot make the listener wait for nobody")?;
+        let address = listener.local_addr().context("cannot tell where the daemon listens")?;
+        let (draining, drain) = UnixStream::pair().context("cannot make a pair of sockets")?;
+        let relays = sockets.map(Relay::new);
+        let drain = Mutex::new(Some(drain));
+        let (open, is_draining) = (Open::default(), AtomicBool::new(false));
+        Ok(Self { listener, address, limits, open, relays, draining, drain, is_draining })
+    }
+
+    /// Where it listens.
+    pub(super) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Connections that are open.
+    pub(super) fn connections(&self) -> usize {
+        self.open.n.load(Ordering::Relaxed)
+    }
+
+    /// Stops accepting, closes what is idle, and lets what is being answered be answered, as its last.
+    pub(super) fn drain(&self) {
+        self.is_draining.store(true, Ordering::Relaxed);
+        drop(self.drain.lock().unwrap_or_else(PoisonError::into_inner).take());
+    }
+
+    /// True from the moment when [`Edge::drain`] was called.
+    fn is_draining(&self) -> bool {
+        self.is_draining.load(Ordering::Relaxed)
+    }
+
+    /// Waits until no connection is open, or some time is over.
+    pub(super) fn wait(&self, most: Duration) {
+        let gate = self.open.gate.lock().unwrap_or_else(PoisonError::into_inner);
+        let still = |_: &mut ()| self.connections() > 0;
+        drop(self.open.closed.wait_timeout_while(gate, most, still));
+    }
+
+    /// Accepts until the daemon drains. Each connection has a thread of its own in `scope`.
+    pub(super) fn run<'s, 'e: 's>(
+        &'e self,
+        scope: &'s Scope<'s, 'e>,
+        passages: &'e Passages,
+        desk: &'e (impl Desk + 'e),
+    ) {
+        while self.is_next() {
+            let stream = match self.listener.accept() {
+                Ok((stream, _)) => stream,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => continue,
+                // Descriptors may have run out: those who are in go on, and somebody will leave.
+                Err(_) => {
+                    std::thread::sleep(PAUSE);
+                    continue;
+                }
+            };
+            if self.open.n.fetch_add(1, Ordering::Relaxed) >= self.limits.connections {
+                self.open.leave();
+                turn_away(stream);
+                continue;
+            }
+            let spawned = Builder::new().name("connection".to_owned()).stack_size(STACK_BYTES).spawn_scoped(
+                scope,
+                move || {
+                    let _leaves = Leaves(&self.open);
+                    if let Some(connection) = Connection::new(self, stream, passages, desk) {
+                        connection.serve();
+                    }
+                },
+            );
+            if spawned.is_err() {
+                // The closure is gone, and the connection with it.
+                self.open.leave();
+                std::thread::sleep(PAUSE);
+            }
+        }
+    }
+
+    /// Waits for a client; false when the daemon drains.
+    fn is_next(&self) -> bool {
+        let mut fds =
+            [PollFd::new(&self.listener, PollFlags::IN), PollFd::new(&self.draining, PollFlags::IN)];
+        // An error of this wait is a signal: the listener is looked at, and then waited for again.
+        let _ = poll(&mut fds, None::<&Timespec>);
+        fds[1].revents().is_empty()
+    }
+}
+
+impl Open {
+    fn leave(&self) {
+        if self.n.fetch_sub(1, Ordering::Relaxed) == 1 {
+            let _gate = self.gate.lock().unwrap_or_else(PoisonError::into_inner);
+            self.closed.notify_all();
+        }
+    }
+}
+
+/// Counts a connection out, however its thread ends.
+struct Leaves<'o>(&'o Open);
+
+impl Drop for Leaves<'_> {
+    fn drop(&mut self) {
+        self.0.leave();
+    }
+}
+
+/// Answers one connection too many, as far as that goes without waiting.
+fn turn_away(mut stream: TcpStream) {
+    const ANSWER: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n\
+        Retry-After: 1\r\nConnection: close\r\nContent-Length: 152\r\n\r\n\
+        {\"type\":\"urn:codegraph:problem:overloaded\",\"title\":\"overloaded\",\"code\":\"overloaded\",\
+        \"status\":503,\"detail\":\"server.max_connections connections are open\"}";
+    if stream.set_nonblocking(true).is_ok() {
+        drop(stream.write_all(ANSWER.as_bytes()));
+        drop(stream.shutdown(std::net::Shutdown::Write));
+        // What the client has sent is taken, or the system would cut the answer off.
+        drop(stream.read(&mut [0; 4096]));
+    }
+}
+
+/// An instant some time ahead.
+fn after(time: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_add(time).unwrap_or(now)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_answer_to_one_too_many_has_the_length_that_it_says() {
+        use std::io::Read as _;
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let mut client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        super::turn_away(listener.accept().unwrap().0);
+        let mut answer = String::new();
+        client.read_to_string(&mut answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains(&format!("Content-Length: {}", body.len())), "{head}: {}", body.len());
+        assert!(serde_json::from_str::<serde_json::Value>(body).is_ok());
+    }
+}

@@ -1,0 +1,209 @@
+//! From the edge to those who answer, over a private Unix socket on which the library reads whole requests.
+
+use super::wire::{self, Stop};
+use std::io::ErrorKind;
+use std::net::TcpStream;
+use std::os::fd::AsFd as _;
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+/// Connections that are kept open without a request.
+const MAX_IDLE: usize = 64;
+/// Headers of an answer.
+const MAX_HEADERS: usize = 64;
+
+/// Who answers a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::http) enum Lane {
+    /// The workers.
+    Work,
+    /// A worker for probes, who is never busy with anything else.
+    Probe,
+}
+
+impl Lane {
+    /// How many there are.
+    pub(in crate::http) const COUNT: usize = 2;
+}
+
+/// The way to one lane.
+pub(super) struct Relay {
+    socket: PathBuf,
+    idle: Mutex<Vec<UnixStream>>,
+    busy: AtomicUsize,
+}
+
+/// An answer.
+pub(super) struct Answer {
+    /// HTTP's status.
+    pub status: u16,
+    /// Lines of headers.
+    pub headers: String,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(super) enum Failed {
+    /// As many requests are being answered as may be.
+    Busy,
+    /// It took too long.
+    Late,
+    /// The client has gone.
+    Left,
+    /// Nobody answers, or nothing that can be read.
+    Broken,
+}
+
+/// A request, ready to be written.
+pub(super) struct Outgoing<'r> {
+    /// Its head.
+    pub head: &'r [u8],
+    /// Its body.
+    pub body: &'r [u8],
+    /// Its answer has a length but no body.
+    pub is_head: bool,
+}
+
+/// Counts a request out.
+struct Busy<'r>(&'r AtomicUsize);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Relay {
+    pub(super) const fn new(socket: PathBuf) -> Self {
+        Self { socket, idle: Mutex::new(Vec::new()), busy: AtomicUsize::new(0) }
+    }
+
+    /// Has a request answered, if fewer than `most` are being answered, before `by`, while `client` is there.
+    pub(super) fn exchange(
+        &self,
+        request: &Outgoing<'_>,
+        client: &TcpStream,
+        most: usize,
+        by: Instant,
+    ) -> Result<Answer, Failed> {
+        let before = self.busy.fetch_add(1, Ordering::Relaxed);
+        let _busy = Busy(&self.busy);
+        if before >= most {
+            return Err(Failed::Busy);
+        }
+        let known = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut stream = match known {
+            Some(stream) => stream,
+            None => self.connect()?,
+        };
+        let mut answered = Vec::new();
+        attempt(&mut stream, request, client, by, &mut answered)?;
+        let answer = self.read(&mut stream, answered, request.is_head, client, by)?;
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < MAX_IDLE {
+            idle.push(stream);
+        }
+        Ok(answer)
+    }
+
+    fn connect(&self) -> Result<UnixStream, Failed> {
+        let stream = UnixStream::connect(&self.socket).map_err(|_| Failed::Broken)?;
+        stream.set_nonblocking(true).map_err(|_| Failed::Broken)?;
+        Ok(stream)
+    }
+
+    /// Reads an answer, of which a part may have been read.
+    fn read(
+        &self,
+        stream: &mut UnixStream,
+        mut bytes: Vec<u8>,
+        is_head: bool,
+        client: &TcpStream,
+        by: Instant,
+    ) -> Result<Answer, Failed> {
+        let (status, headers, length, end) = loop {
+            if let Some(read) = parsed(&bytes)? {
+                break read;
+            }
+            more(stream, &mut bytes, client, by)?;
+        };
+        let has_body = !is_head && !matches!(status, 204 | 304);
+        let length = if has_body { length.ok_or(Failed::Broken)? } else { 0 };
+        let mut body = bytes.split_off(end);
+        body.reserve_exact(length.saturating_sub(body.len()));
+        while body.len() < length {
+            more(stream, &mut body, client, by)?;
+        }
+        if body.len() > length {
+            return Err(Failed::Broken);
+        }
+        Ok(Answer { status, headers, body })
+    }
+}
+
+/// Sends a request, and waits for the first bytes of its answer.
+fn attempt(
+    stream: &mut UnixStream,
+    request: &Outgoing<'_>,
+    client: &TcpStream,
+    by: Instant,
+    answered: &mut Vec<u8>,
+) -> Result<(), Failed> {
+    for part in [request.head, request.body] {
+        wire::write(stream, part, by).map_err(|stop| failed(&stop))?;
+    }
+    more(stream, answered, client, by)
+}
+
+/// Reads on, as long as the client is there.
+fn more(stream: &mut UnixStream, into: &mut Vec<u8>, client: &TcpStream, by: Instant) -> Result<(), Failed> {
+    let mut watched = Some(client.as_fd());
+    loop {
+        match wire::read(stream, into, usize::MAX, watched, by) {
+            Ok(()) => return Ok(()),
+            Err(Stop::Other) => match client.peek(&mut [0]) {
+                // It has sent its next request, and so is there; more than that cannot be seen any more.
+                Ok(1..) => watched = None,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+                Ok(0) | Err(_) => return Err(Failed::Left),
+            },
+            Err(stop) => return Err(failed(&stop)),
+        }
+    }
+}
+
+const fn failed(stop: &Stop) -> Failed {
+    match stop {
+        Stop::Late => Failed::Late,
+        Stop::Other | Stop::Gone => Failed::Broken,
+    }
+}
+
+/// Status, lines of headers without those between neighbours, length of the body, and where the head ends; nothing as
+/// long as that is not there.
+#[expect(clippy::type_complexity, reason = "four parts of one line of text, used once")]
+fn parsed(bytes: &[u8]) -> Result<Option<(u16, String, Option<usize>, usize)>, Failed> {
+    let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
+    let mut response = httparse::Response::new(&mut headers);
+    let httparse::Status::Complete(end) = response.parse(bytes).map_err(|_| Failed::Broken)? else {
+        return Ok(None);
+    };
+    let (mut lines, mut length) = (String::new(), None);
+    for header in response.headers.iter() {
+        let value = std::str::from_utf8(header.value).map_err(|_| Failed::Broken)?;
+        if header.name.eq_ignore_ascii_case("Content-Length") {
+            length = value.parse().ok();
+        }
+        if !header.name.eq_ignore_ascii_case("Connection") {
+            for part in [header.name, ": ", value, "\r\n"] {
+                lines.push_str(part);
+            }
+        }
+    }
+    Ok(Some((response.code.unwrap_or_default(), lines, length, end)))
+}
