@@ -10,6 +10,7 @@ mod accuracy;
 mod backup;
 mod cli;
 mod cypher;
+mod edge;
 mod embedding;
 mod exchange;
 mod external;
