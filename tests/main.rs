@@ -20,6 +20,7 @@ mod layers;
 mod link;
 mod mcp;
 mod models;
+mod observe;
 mod query;
 mod readers;
 mod robust;

@@ -2,6 +2,7 @@
 
 use super::output::Console;
 use super::{mcp, settings, stop_on_signals};
+use crate::config::Level;
 use crate::http::Daemon;
 use crate::observe::Cancel;
 use anyhow::Result;
@@ -52,7 +53,14 @@ pub(super) fn run(matches: &ArgMatches, console: &Arc<Console>) -> Result<()> {
     let cancel = Cancel::default();
     stop_on_signals(&cancel)?;
     let daemon = Daemon::bind(data, Arc::new(loaded), cancel)?;
-    console.raw(format!("listening on http://{}\n", daemon.address()).as_bytes())?;
+    let text = format!("listening on http://{}", daemon.address());
+    // Where standard output is the log, each line of it is one of the log.
+    if daemon.log().is_stdout() {
+        daemon.log().say(Level::Info, "daemon", &text, &[]);
+    } else {
+        console.raw(format!("{text}\n").as_bytes())?;
+    }
     daemon.run();
+    daemon.log().say(Level::Info, "daemon", "ended", &[]);
     Ok(())
 }

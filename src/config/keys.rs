@@ -1,7 +1,10 @@
 //! THE table of settings. From it come the structs with their defaults, the variables of the environment, the generated
 //! `config/codegraph.toml`, the man page's section and the messages for unknown keys.
 
-use super::value::{EmbeddingModel, IndexType, Metric, Secret, Setting, Size, Time};
+use super::directives::Directives;
+use super::value::{
+    Buckets, EmbeddingModel, IndexType, Level, LogFormat, Metric, Secret, Setting, Size, Time,
+};
 use std::time::Duration;
 
 /// One setting.
@@ -22,6 +25,8 @@ pub struct Key {
     pub set: fn(&mut Config, &toml::Value) -> Result<(), String>,
     /// Shorter names of its variable.
     pub aliases: &'static [&'static str],
+    /// A variable that is not ours alone, and wins over all others.
+    pub overrule: Option<&'static str>,
     /// It is never shown, and may also stand in a file that a variable names.
     pub is_secret: bool,
 }
@@ -50,7 +55,7 @@ macro_rules! settings {
     ($(
         $(#[doc = $section_doc:literal])+
         [$section:literal] $struct:ident {
-            $($(#[doc = $doc:literal])+ $name:ident : $type:ty = $default:expr $(, alias $($alias:literal)+)? ;)*
+            $($(#[doc = $doc:literal])+ $name:ident : $type:ty = $default:expr $(, alias $($alias:literal)+)? $(, overrule $overrule:literal)? ;)*
         }
     )*) => {
         $(
@@ -77,6 +82,7 @@ macro_rules! settings {
                 Ok(())
             },
             aliases: &[$($($alias),+)?],
+            overrule: [$(Some($overrule),)? None][0],
             is_secret: <$type as Setting>::IS_SECRET,
         },)*)*];
 
@@ -110,6 +116,8 @@ sections! {
     Performance at performance,
     Query at query,
     Mcp at mcp,
+    Logging at logging,
+    Metrics at metrics,
 }
 
 fn list(items: &[&str]) -> Vec<String> {
@@ -223,6 +231,8 @@ settings! {
         query_timeout: Time = Time(Duration::from_secs(30)), alias "CODEGRAPH_QUERY_TIMEOUT";
         /// Requests to the daemon that are answered or wait for it at the same time, besides probes; one more is answered 503.
         concurrent_limit: u64 = 200, alias "CODEGRAPH_CONCURRENT_LIMIT";
+        /// The longest that one search of the daemon may take, if `query_timeout` is not shorter; 0 for no limit.
+        search_timeout: Time = Time(Duration::from_secs(10));
     }
     /// What a query in openCypher may cost. Passing a limit is an error that names it.
     ["query"] Query {
@@ -245,6 +255,42 @@ settings! {
         rate_limit: u64 = 100;
         /// The longest that one request may take, if `performance.query_timeout` is not shorter; 0 for no limit.
         timeout: Time = Time(Duration::from_secs(60));
+    }
+    /// What the daemon logs. The messages of other commands are no logs.
+    ["logging"] Logging {
+        /// How much is logged: a level, or levels by target, such as "warn,http=debug"; targets are http, audit, slow, config, jobs, backup and daemon. The variable RUST_LOG wins over all others.
+        level: Directives = Directives::all(Level::Info), alias "CODEGRAPH_LOG_LEVEL", overrule "RUST_LOG";
+        /// "json", an object in a line, or "pretty", for people.
+        format: LogFormat = LogFormat::Pretty, alias "CODEGRAPH_LOG_FORMAT";
+        /// Where it goes: "stdout", "stderr" or the path of a file, which is opened anew on SIGHUP.
+        output: String = "stderr".to_owned();
+        /// Tell the name of each request, which its answer has as X-Request-Id.
+        include_request_id: bool = true;
+        /// Tell what program a request says it comes from.
+        include_user_agent: bool = true;
+        /// Tell how long each answer took.
+        include_response_time: bool = true;
+        /// For a file: its largest size; then it becomes `<path>.1`, that one `<path>.2`, and so on.
+        max_file_size: Size = Size(100_000_000);
+        /// For a file: how many there are at most, with the one that is written.
+        max_files: u64 = 10;
+    }
+    /// Metrics of the daemon, in the text format of Prometheus.
+    ["metrics"] Metrics {
+        /// Answer at `endpoint`; otherwise nothing is there.
+        enabled: bool = true, alias "CODEGRAPH_METRICS_ENABLED";
+        /// Path of the metrics.
+        endpoint: String = "/metrics".to_owned();
+        /// Tell what the process takes: names that begin with `process_`.
+        include_system_metrics: bool = true;
+        /// Tell what CodeGraph does: names that begin with `codegraph_`, and the requests per second.
+        include_custom_metrics: bool = true;
+        /// How old the sizes of the index and the disk may be that are told.
+        collection_interval: Time = Time(Duration::from_secs(15));
+        /// Upper ends of the buckets of histograms, in seconds, rising.
+        histogram_buckets: Buckets = Buckets(vec![0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]);
+        /// Ask for a key; without it anybody who reaches the daemon may read them.
+        require_key: bool = false;
     }
 }
 
@@ -284,4 +330,8 @@ pub struct Config {
     pub query: Query,
     /// `[mcp]`.
     pub mcp: Mcp,
+    /// `[logging]`.
+    pub logging: Logging,
+    /// `[metrics]`.
+    pub metrics: Metrics,
 }

@@ -174,6 +174,10 @@ impl Loaded {
                 }
                 known.push(name);
             }
+            if let Some(name) = key.overrule {
+                self.overrule(key, at, name, environment);
+                known.push(name.to_owned());
+            }
             if let Some(name) = key.file_variable() {
                 let named =
                     value_of(environment, &name).filter(|_| value_of(environment, &canonical).is_none());
@@ -204,6 +208,15 @@ impl Loaded {
         set.map_err(|error| anyhow::anyhow!("the variable {name}: {error}")).kind(Kind::Usage)?;
         self.sources[at] = Source::Variable(name.to_owned());
         Ok(())
+    }
+
+    /// Takes a variable that is not ours alone: it wins, but what is wrong with it is no error.
+    fn overrule(&mut self, key: &Key, at: usize, name: &str, environment: &BTreeMap<String, String>) {
+        let Some(value) = value_of(environment, name) else { return };
+        match (key.set)(&mut self.config, &toml::Value::String(value.to_owned())) {
+            Ok(()) => self.sources[at] = Source::Variable(name.to_owned()),
+            Err(error) => self.warnings.push(format!("the variable {name} is ignored: {error}")),
+        }
     }
 
     /// Drops the user's key when the address that it would be sent to stands in a file that lay in the working folder:

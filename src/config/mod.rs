@@ -1,11 +1,13 @@
 //! "What did the operator ask for?" Settings: one table ([`keys`]), layered from defaults, file, environment and flags.
 
+pub mod directives;
 pub mod keys;
 pub mod load;
 pub mod render;
 pub mod value;
 
+pub use directives::Directives;
 pub use keys::{Config, KEYS, Key};
 pub use load::{Loaded, Source, data_dir, load};
 pub use render::{Shown, show};
-pub use value::{EmbeddingModel, IndexType, Metric, Secret, Time};
+pub use value::{Buckets, EmbeddingModel, IndexType, Level, LogFormat, Metric, Secret, Size, Time};

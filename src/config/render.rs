@@ -27,6 +27,7 @@ pub fn manual() -> Vec<(String, String)> {
         let mut names = vec![key.variable()];
         names.extend(key.aliases.iter().map(|&alias| alias.to_owned()));
         names.extend(key.file_variable());
+        names.extend(key.overrule.map(str::to_owned));
         let text = format!(
             "{} ({}; default {}; variable {})",
             key.doc.trim(),

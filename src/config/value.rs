@@ -127,6 +127,62 @@ impl Setting for u16 {
     }
 }
 
+impl Setting for f64 {
+    fn kind() -> &'static str {
+        "number"
+    }
+    fn from_toml(value: &toml::Value) -> Result<Self, String> {
+        let parsed = match value {
+            toml::Value::Float(number) => Some(*number),
+            // Whole numbers that a setting has are small.
+            toml::Value::Integer(number) => Some(*number as Self),
+            toml::Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        parsed.filter(|number| number.is_finite()).ok_or_else(|| wrong(value, "a number"))
+    }
+    fn to_toml(&self) -> String {
+        // `{:?}` has a point or an exponent, as TOML wants it, and reads back to the same number.
+        format!("{self:?}")
+    }
+}
+
+/// Upper ends of the buckets of a histogram, in seconds, rising.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Buckets(pub Vec<f64>);
+
+/// Most buckets of a histogram.
+const MAX_BUCKETS: usize = 64;
+
+impl Setting for Buckets {
+    fn kind() -> &'static str {
+        "list of rising numbers"
+    }
+    fn from_toml(value: &toml::Value) -> Result<Self, String> {
+        let ends: Vec<f64> = match value {
+            toml::Value::Array(items) => items.iter().map(f64::from_toml).collect::<Result<_, _>>()?,
+            toml::Value::String(text) => {
+                let inner = text.trim().trim_start_matches('[').trim_end_matches(']');
+                let item = |text: &str| f64::from_toml(&toml::Value::String(text.to_owned()));
+                inner.split(',').filter(|text| !text.trim().is_empty()).map(item).collect::<Result<_, _>>()?
+            }
+            other => return Err(wrong(other, Self::kind())),
+        };
+        if ends.is_empty() || ends.len() > MAX_BUCKETS {
+            return Err(format!("there are 1 to {MAX_BUCKETS} of them, not {}", ends.len()));
+        }
+        match ends.windows(2).find(|pair| pair[0] >= pair[1]) {
+            Some(pair) => Err(format!("they are to rise, but {} comes before {}", pair[0], pair[1])),
+            None if ends[0] <= 0.0 => Err(format!("a time is more than nothing, which {} is not", ends[0])),
+            None => Ok(Self(ends)),
+        }
+    }
+    fn to_toml(&self) -> String {
+        let ends: Vec<String> = self.0.iter().map(f64::to_toml).collect();
+        format!("[{}]", ends.join(", "))
+    }
+}
+
 impl Setting for Size {
     fn kind() -> &'static str {
         "size, such as 50MB or 64MiB"
@@ -146,7 +202,7 @@ impl Setting for Size {
 macro_rules! choice {
     ($(#[doc = $doc:literal])+ $choice:ident $kind:literal { $($(#[doc = $of:literal])+ $variant:ident $name:literal,)* }) => {
         $(#[doc = $doc])+
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum $choice { $($(#[doc = $of])+ $variant,)* }
 
         impl $choice {
@@ -210,6 +266,34 @@ choice! {
         SentenceTransformers "sentence-transformers",
         /// An endpoint that speaks the embeddings API of OpenAI.
         Http "http",
+    }
+}
+
+choice! {
+    /// How much is logged: what is at this level or below.
+    Level "off, error, warn, info, debug or trace" {
+        /// Nothing.
+        Off "off",
+        /// What failed.
+        Error "error",
+        /// What is odd.
+        Warn "warn",
+        /// What was done.
+        Info "info",
+        /// How it was done.
+        Debug "debug",
+        /// Each step of it.
+        Trace "trace",
+    }
+}
+
+choice! {
+    /// How a line of the log is written.
+    LogFormat "json or pretty" {
+        /// An object in a line.
+        Json "json",
+        /// For people.
+        Pretty "pretty",
     }
 }
 
@@ -351,6 +435,19 @@ mod tests {
             let text = format!("x = {}", items.to_toml());
             let table: toml::Table = text.parse().unwrap();
             prop_assert_eq!(Vec::<String>::from_toml(&table["x"]), Ok(items));
+        }
+    }
+
+    #[test]
+    fn buckets_rise_and_come_back_from_a_file_and_from_a_variable() {
+        let text = |text: &str| Buckets::from_toml(&toml::Value::String(text.to_owned()));
+        let wanted = Ok(Buckets(vec![0.005, 1.0, 10.0]));
+        assert_eq!(text("0.005, 1,10.0"), wanted);
+        assert_eq!(text("[0.005,1,10]"), wanted);
+        let table: toml::Table = "x = [0.005, 1, 1e1]".parse().unwrap();
+        assert_eq!(Buckets::from_toml(&table["x"]), wanted);
+        for bad in ["", "[]", "1,1", "2,1", "0,1", "-1", "nan", "inf", "1,x"] {
+            assert!(text(bad).is_err(), "{bad}");
         }
     }
 

@@ -40,6 +40,8 @@ pub(super) struct Reply {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Body,
+    /// The project that the request names, for the log.
+    pub project: Option<String>,
 }
 
 /// What a reply says.
@@ -134,6 +136,12 @@ impl Reply {
     /// The same with one header more.
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The same with the project that the request names.
+    pub(super) fn about(mut self, project: Option<&str>) -> Self {
+        self.project = project.map(str::to_owned);
         self
     }
 

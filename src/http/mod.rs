@@ -9,6 +9,7 @@ mod call;
 mod doors;
 mod edge;
 mod health;
+mod observed;
 mod operations;
 mod rates;
 mod routes;
@@ -16,7 +17,7 @@ mod routes;
 use crate::config::Loaded;
 use crate::error::{Kind, ResultExt as _};
 use crate::mcp;
-use crate::observe::Cancel;
+use crate::observe::{Cancel, Log};
 use crate::service::{Context, Models, Readers};
 use anyhow::{Context as _, Result};
 use call::{Call, Reply};
@@ -62,14 +63,15 @@ struct State {
     /// What answers agents.
     agents: mcp::Server,
     rates: Rates,
+    log: Arc<Log>,
 }
 
 impl State {
-    fn new(data: PathBuf, loaded: Arc<Loaded>, stop: Cancel) -> Self {
+    fn new(data: PathBuf, loaded: Arc<Loaded>, stop: Cancel, log: Arc<Log>) -> Self {
         let (models, readers) = (Arc::<Models>::default(), Arc::<Readers>::default());
         let (kept_models, kept_readers) = (Arc::clone(&models), Arc::clone(&readers));
         let agents = mcp::Server::new(data.clone(), Arc::clone(&loaded), kept_models, kept_readers);
-        Self { data, loaded, stop, models, readers, agents, rates: Rates::default() }
+        Self { data, loaded, stop, models, readers, agents, rates: Rates::default(), log }
     }
 
     /// What an operation runs in that a request asks for.
@@ -114,6 +116,7 @@ impl Daemon {
             request: limit(settings.timeout.0),
             idle: limit(settings.keep_alive.0),
         };
+        let log = Arc::new(Log::open(&loaded.config.logging)?);
         let sockets = Sockets::new(&data)?;
         let [work, probe] = sockets.listen()?.map(|listener| {
             Server::from_listener(listener, None)
@@ -124,7 +127,7 @@ impl Daemon {
             servers: [work?, probe?],
             passages: Passages::default(),
             routes: Routes::new(&loaded.config),
-            state: State::new(data, loaded, stop),
+            state: State::new(data, loaded, stop, log),
             _sockets: sockets,
         })
     }
@@ -133,6 +136,12 @@ impl Daemon {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.edge.address()
+    }
+
+    /// What it tells of itself.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.state.log
     }
 
     /// Answers until it is asked to stop; what is being answered then is answered to its end.
@@ -208,7 +217,13 @@ impl Daemon {
     /// The way of a request: what is there, whether the client may, and the answer.
     fn reply(&self, call: &Call) -> Reply {
         let found = self.routes.find(&call.method, &call.path);
-        let class = match &found {
+        let reply = self.routed(call, &found);
+        observed::answered(&self.state, call, &found, &reply);
+        reply
+    }
+
+    fn routed(&self, call: &Call, found: &Found<'_>) -> Reply {
+        let class = match found {
             Found::Route(route, _) => route.class,
             Found::OtherMethods(_) | Found::Nothing => Class::Plain,
         };
@@ -217,7 +232,7 @@ impl Daemon {
         }
         match found {
             Found::Route(route, params) => match &route.run {
-                Run::Handler(handler) => handler(&self.state, call, &params),
+                Run::Handler(handler) => handler(&self.state, call, params),
                 Run::Operation(entry) => operations::run(&self.state, call, entry),
             }
             .unwrap_or_else(|error| Reply::error(&error)),
@@ -242,7 +257,9 @@ impl Desk for Daemon {
         if self.routes.is_probe(path) { Lane::Probe } else { Lane::Work }
     }
 
-    fn refused(&self, _: &Refusal<'_>) {}
+    fn refused(&self, refusal: &Refusal<'_>) {
+        observed::refused(&self.state, refusal);
+    }
 }
 
 /// A limit of time; none is a year.

@@ -40,7 +40,10 @@ pub(super) fn run(state: &State, call: &Call, entry: &Entry) -> Result<Reply> {
             }
         },
     };
-    Reply::answer(&*entry.from_json(&body)?.run(&state.context(call))?)
+    let project = body["project"].as_str();
+    let answered = entry.from_json(&body).and_then(|request| request.run(&state.context(call)));
+    let reply = answered.and_then(|answer| Reply::answer(&*answer));
+    Ok(reply.unwrap_or_else(|error| Reply::error(&error)).about(project))
 }
 
 /// `GET /api/v1`: every operation with its path and its fields, from the same metadata that makes `--help`.

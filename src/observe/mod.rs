@@ -1,4 +1,10 @@
-//! "What is it doing?" Progress that others show, and the flag that stops long work.
+//! "What is it doing?" Progress that others show, the flag that stops long work, and what the daemon tells of itself.
+
+pub mod log;
+mod request;
+
+pub use log::Log;
+pub use request::{request_id, trace_id};
 
 mod step;
 

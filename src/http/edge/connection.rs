@@ -5,13 +5,10 @@ use super::passage::{Passage, Passages};
 use super::relay::{Answer, Failed, Lane, Outgoing};
 use super::wire::{self, Stop};
 use super::{Desk, Edge, PASSAGE, Refusal, after};
-use crate::observe::Cancel;
+use crate::observe::{Cancel, request_id};
 use serde_json::json;
-use std::hash::{BuildHasher as _, RandomState};
 use std::net::{IpAddr, Shutdown, TcpStream};
 use std::os::fd::AsFd as _;
-use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// A client must take its answer at this many bytes a second, after some time to begin with.
@@ -118,7 +115,7 @@ impl<'e, D: Desk> Connection<'e, D> {
         };
         let lane = self.desk.lane(head.path());
         let most = if lane == Lane::Probe { MAX_PROBES } else { limits.requests };
-        let id = head.id.clone().unwrap_or_else(name);
+        let id = request_id(head.id.as_deref());
         let cancel = Cancel::default();
         let passage = Passage { peer: self.peer, id: id.clone(), began, cancel };
         let entered = self.passages.enter(passage);
@@ -244,7 +241,7 @@ impl<'e, D: Desk> Connection<'e, D> {
 
     /// Tells why a request is not answered. It is the connection's last word.
     fn refuse(&mut self, refused: &Refused, id: Option<String>, began: Instant) {
-        let id = id.unwrap_or_else(name);
+        let id = request_id(id.as_deref());
         let Refused { status, code, detail } = *refused;
         let problem = json!({
             "type": format!("urn:codegraph:problem:{code}"),
@@ -300,12 +297,4 @@ fn outgoing(head: &Head, number: u64, length: usize) -> String {
         "{} {} HTTP/1.1\r\n{}{PASSAGE}: {number}\r\nContent-Length: {length}\r\n\r\n",
         head.method, head.target, head.headers
     )
-}
-
-/// A name for a request without one.
-fn name() -> String {
-    static SEED: OnceLock<RandomState> = OnceLock::new();
-    static NEXT: AtomicU64 = AtomicU64::new(0);
-    let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    format!("{:016x}", SEED.get_or_init(RandomState::new).hash_one(number))
 }

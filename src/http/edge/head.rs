@@ -67,7 +67,7 @@ pub(super) struct Head {
     pub keeps_alive: bool,
     /// It is HTTP/1.0.
     pub is_old: bool,
-    /// What the client calls the request.
+    /// What the client calls the request, as it was sent.
     pub id: Option<String>,
 }
 
@@ -242,10 +242,7 @@ impl Read {
                 }
             }
         } else if is("X-Request-Id") {
-            let is_fit = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b':');
-            if (1..=128).contains(&value.len()) && value.bytes().all(is_fit) {
-                self.id = Some(value.to_owned());
-            }
+            self.id = Some(value.to_owned());
             return Ok(());
         }
         if is(super::PASSAGE) || OWN.iter().any(|own| is(own)) {
