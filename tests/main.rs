@@ -21,6 +21,7 @@ mod link;
 mod mcp;
 mod models;
 mod observe;
+mod page;
 mod query;
 mod readers;
 mod robust;

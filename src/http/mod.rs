@@ -11,6 +11,7 @@ mod edge;
 mod health;
 mod observed;
 mod operations;
+mod page;
 mod rates;
 mod routes;
 
@@ -203,7 +204,10 @@ impl Daemon {
         let (kind, bytes) = reply.content(&call);
         let mut response =
             Response::from_data(bytes).with_status_code(reply.status).with_chunked_threshold(usize::MAX);
-        let mut headers = vec![("Server", "codegraph".to_owned()), ("Cache-Control", "no-store".to_owned())];
+        let mut headers = vec![("Server", "codegraph".to_owned())];
+        if !reply.headers.iter().any(|(name, _)| *name == "Cache-Control") {
+            headers.push(("Cache-Control", "no-store".to_owned()));
+        }
         headers.extend(kind.map(|kind| ("Content-Type", kind.to_owned())));
         for (name, value) in headers.into_iter().chain(reply.headers) {
             if let Ok(header) = Header::from_bytes(name, value) {

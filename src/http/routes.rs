@@ -2,7 +2,7 @@
 //! OpenAPI document.
 
 use super::call::{Call, Reply};
-use super::{State, agents, health, operations};
+use super::{State, agents, health, operations, page};
 use crate::config::Config;
 use crate::service::{Effect, Entry, OPERATIONS, Surface};
 use anyhow::Result;
@@ -109,6 +109,7 @@ impl Routes {
                 ..get()
             },
         ];
+        routes.extend(page::routes());
         routes.extend(operations::routes());
         if config.mcp.enabled {
             routes.push(Route {
