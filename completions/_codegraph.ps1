@@ -40,6 +40,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a project from the index; its files stay')
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects into a backup folder or an archive')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Replace the index by a generation of a backup folder or an archive')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look for damage in the index, and repair what can be made again')
             [CompletionResult]::new('query', 'query', [CompletionResultType]::ParameterValue, 'Ask the graph: a question by its name, or a query in openCypher')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show and check the settings')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer questions over HTTP, on the loopback address')
@@ -250,6 +251,21 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Only verify the generation')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'codegraph;doctor' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
+            [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--check-data', '--check-data', [CompletionResultType]::ParameterName, 'Read every row and every byte')
+            [CompletionResult]::new('--repair', '--repair', [CompletionResultType]::ParameterName, 'Make again what can be made again')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but answers and errors')
@@ -818,6 +834,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a project from the index; its files stay')
             [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects into a backup folder or an archive')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Replace the index by a generation of a backup folder or an archive')
+            [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look for damage in the index, and repair what can be made again')
             [CompletionResult]::new('query', 'query', [CompletionResultType]::ParameterValue, 'Ask the graph: a question by its name, or a query in openCypher')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Show and check the settings')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Answer questions over HTTP, on the loopback address')
@@ -860,6 +877,9 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;help;restore' {
+            break
+        }
+        'codegraph;help;doctor' {
             break
         }
         'codegraph;help;query' {

@@ -25,6 +25,9 @@ _codegraph() {
             codegraph,config)
                 cmd="codegraph__subcmd__config"
                 ;;
+            codegraph,doctor)
+                cmd="codegraph__subcmd__doctor"
+                ;;
             codegraph,export)
                 cmd="codegraph__subcmd__export"
                 ;;
@@ -108,6 +111,9 @@ _codegraph() {
                 ;;
             codegraph__subcmd__help,config)
                 cmd="codegraph__subcmd__help__subcmd__config"
+                ;;
+            codegraph__subcmd__help,doctor)
+                cmd="codegraph__subcmd__help__subcmd__doctor"
                 ;;
             codegraph__subcmd__help,export)
                 cmd="codegraph__subcmd__help__subcmd__export"
@@ -347,7 +353,7 @@ _codegraph() {
 
     case "${cmd}" in
         codegraph)
-            opts="-v -q -h -V --data-dir --config --color --verbose --quiet --help --version index search export verify status remove backup restore query config serve mcp completions help"
+            opts="-v -q -h -V --data-dir --config --color --verbose --quiet --help --version index search export verify status remove backup restore doctor query config serve mcp completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -900,6 +906,50 @@ _codegraph() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        codegraph__subcmd__doctor)
+            opts="-v -q -h --check-data --repair --format --data-dir --config --color --verbose --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --data-dir)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --config)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         codegraph__subcmd__export)
             opts="-o -v -q -h --project --format --output --data-dir --config --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -979,7 +1029,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__help)
-            opts="index search export verify status remove backup restore query config serve mcp completions help"
+            opts="index search export verify status remove backup restore doctor query config serve mcp completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1093,6 +1143,20 @@ _codegraph() {
         codegraph__subcmd__help__subcmd__config__subcmd__show)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        codegraph__subcmd__help__subcmd__doctor)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -37,6 +37,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand remove 'Remove a project from the index; its files stay'
             cand backup 'Copy the newest state of all projects into a backup folder or an archive'
             cand restore 'Replace the index by a generation of a backup folder or an archive'
+            cand doctor 'Look for damage in the index, and repair what can be made again'
             cand query 'Ask the graph: a question by its name, or a query in openCypher'
             cand config 'Show and check the settings'
             cand serve 'Answer questions over HTTP, on the loopback address'
@@ -231,6 +232,20 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --config 'File with settings'
             cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
             cand --dry-run 'Only verify the generation'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'codegraph;doctor'= {
+            cand --format 'Form of the answer'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand --check-data 'Read every row and every byte'
+            cand --repair 'Make again what can be made again'
             cand -v 'Say more about what is done, on standard error'
             cand --verbose 'Say more about what is done, on standard error'
             cand -q 'Say nothing but answers and errors'
@@ -745,6 +760,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand remove 'Remove a project from the index; its files stay'
             cand backup 'Copy the newest state of all projects into a backup folder or an archive'
             cand restore 'Replace the index by a generation of a backup folder or an archive'
+            cand doctor 'Look for damage in the index, and repair what can be made again'
             cand query 'Ask the graph: a question by its name, or a query in openCypher'
             cand config 'Show and check the settings'
             cand serve 'Answer questions over HTTP, on the loopback address'
@@ -776,6 +792,8 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;help;backup;prune'= {
         }
         &'codegraph;help;restore'= {
+        }
+        &'codegraph;help;doctor'= {
         }
         &'codegraph;help;query'= {
             cand definition 'Show where a symbol is defined, with its signature and documentation'

@@ -32,6 +32,7 @@ pub use origin::{Finding, Origin, Wrong, verify};
 pub use place::{Place, below, checkpoint_below};
 pub use prune::{Keep, Pruned, prune};
 pub use restore::{Restored, restore, test_restore};
+pub use room::free;
 pub use schedule::{Due, GRACE, due, run_if_due};
 
 use crate::error::{Kind, ResultExt as _};

@@ -3,7 +3,7 @@
 
 use super::directives::Directives;
 use super::value::{
-    Buckets, EmbeddingModel, IndexType, Level, LogFormat, Metric, Secret, Setting, Size, Time,
+    Buckets, Compression, EmbeddingModel, IndexType, Level, LogFormat, Metric, Secret, Setting, Size, Time,
 };
 use std::time::Duration;
 
@@ -135,6 +135,36 @@ settings! {
     ["database"] Database {
         /// The data folder, or the folder `rocks.db` in it. Empty: the user's data folder.
         path: String = String::new(), alias "CODEGRAPH_DB_PATH";
+        /// MiB of the block cache that all families share; blocks that are read often are found there uncompressed. The built-in suits a laptop; a server takes more.
+        cache_size: u64 = 64, alias "CODEGRAPH_DB_CACHE_SIZE";
+        /// Files of the store that are open at once, per process.
+        max_open_files: u64 = 512;
+        /// MiB of rows that are gathered in memory before they become a file; what all families gather is bounded by this times (max_write_buffer_number - 1).
+        write_buffer_size: u64 = 32;
+        /// Such gatherings a family may have at once, 2 or more: one that fills while others are written.
+        max_write_buffer_number: u64 = 2;
+        /// Count what the store does, which costs a few percent of time.
+        enable_statistics: bool = false;
+        /// Look for damage also where RocksDB would pass over it, such as in files that nothing reads.
+        paranoid_checks: bool = true;
+        /// How blocks are compressed: "lz4", the fastest to read, "zstd", the smallest, or "none". Embeddings never are: they are noise to a compressor.
+        compression_type: Compression = Compression::Lz4;
+        /// Level of "zstd", 1 to 9.
+        compression_level: u64 = 6;
+        /// How blocks of files are compressed that lie at the bottom, which are most: as compression_type.
+        bottommost_compression_type: Compression = Compression::Lz4;
+        /// Threads that write and merge files beside the one that writes rows.
+        max_background_jobs: u64 = 2;
+        /// Files of one family that wait to be merged before it is done. A run that changes one file leaves one small file, and merging writes all that it overlaps anew.
+        level0_file_num_compaction_trigger: u64 = 12;
+        /// Such files from which on writing is slowed down; more than level0_file_num_compaction_trigger.
+        level0_slowdown_writes_trigger: u64 = 20;
+        /// Such files from which on writing waits; more than level0_slowdown_writes_trigger.
+        level0_stop_writes_trigger: u64 = 36;
+        /// Size at which a file ends that merging writes.
+        target_file_size_base: Size = Size(64 << 20);
+        /// Size of the first level of merged files.
+        max_bytes_for_level_base: Size = Size(256 << 20);
         /// The daemon makes backups by itself.
         backup_enabled: bool = true, alias "CODEGRAPH_BACKUP_ENABLED";
         /// Time from the last verified backup to the next one that the daemon makes.

@@ -91,6 +91,7 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
     if is_found {
         loaded.guard_key();
     }
+    loaded.check_database()?;
     Ok(loaded)
 }
 
@@ -235,6 +236,36 @@ impl Loaded {
                     .to_owned(),
             );
         }
+    }
+
+    /// Numbers of the store that only make sense together, or in a range.
+    fn check_database(&self) -> Result<()> {
+        let of = &self.config.database;
+        let triggers = [
+            of.level0_file_num_compaction_trigger,
+            of.level0_slowdown_writes_trigger,
+            of.level0_stop_writes_trigger,
+        ];
+        let most = i32::MAX.unsigned_abs().into();
+        let wrong = if !(1..=9).contains(&of.compression_level) {
+            "database.compression_level is 1 to 9"
+        } else if of.max_write_buffer_number < 2 {
+            "database.max_write_buffer_number is 2 or more"
+        } else if triggers[0] == 0 || !triggers.is_sorted_by(|a, b| a < b) {
+            "database.level0_file_num_compaction_trigger is 1 or more, less than level0_slowdown_writes_trigger, and \
+             that less than level0_stop_writes_trigger"
+        } else if [of.write_buffer_size, of.max_background_jobs, of.max_open_files].contains(&0) {
+            "database.write_buffer_size, max_background_jobs and max_open_files are 1 or more"
+        } else if [of.cache_size, of.write_buffer_size, of.max_write_buffer_number, of.max_background_jobs]
+            .into_iter()
+            .chain([of.max_open_files, triggers[2]])
+            .any(|n| n > most)
+        {
+            "a number in [database] is too large"
+        } else {
+            return Ok(());
+        };
+        Err(anyhow::anyhow!(wrong)).kind(Kind::Usage)
     }
 
     fn check_languages(&self, place: &str) -> Result<()> {

@@ -10,4 +10,6 @@ pub use directives::Directives;
 pub use keys::{Config, KEYS, Key};
 pub use load::{Loaded, Source, data_dir, load};
 pub use render::{Shown, show};
-pub use value::{Buckets, EmbeddingModel, IndexType, Level, LogFormat, Metric, Secret, Size, Time};
+pub use value::{
+    Buckets, Compression, EmbeddingModel, IndexType, Level, LogFormat, Metric, Secret, Size, Time,
+};

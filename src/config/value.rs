@@ -258,6 +258,18 @@ choice! {
 }
 
 choice! {
+    /// How blocks are compressed. Snappy and zlib are not part of this program.
+    Compression "lz4, zstd or none" {
+        /// LZ4.
+        Lz4 "lz4",
+        /// Zstandard.
+        Zstd "zstd",
+        /// Not at all.
+        None "none",
+    }
+}
+
+choice! {
     /// What turns text into vectors.
     EmbeddingModel "built-in, sentence-transformers or http" {
         /// The table that is compiled into the program.

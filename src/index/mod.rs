@@ -66,7 +66,7 @@ pub fn run(
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<Report> {
-    let mut store = Store::open_waiting(data, "index")?;
+    let mut store = Store::open_waiting(data, "index", &config.database)?;
     run_in(&mut store, config, options, progress, cancel)
 }
 
@@ -152,8 +152,8 @@ pub fn run_in(
 ///
 /// # Errors
 /// [`Kind::Locked`] while another process writes.
-pub fn remove(data: &Path, name: &str) -> Result<ProjectRow> {
-    let mut store = Store::open_waiting(data, "remove")?;
+pub fn remove(data: &Path, config: &Config, name: &str) -> Result<ProjectRow> {
+    let mut store = Store::open_waiting(data, "remove", &config.database)?;
     let project = store.view().project(name)?;
     let project = project.ok_or_else(|| anyhow::anyhow!("there is no project `{name}`")).kind(Kind::Usage)?;
     store.clear_project(project.pid())?;
@@ -165,6 +165,33 @@ pub fn remove(data: &Path, name: &str) -> Result<ProjectRow> {
         std::fs::remove_dir_all(&vectors).with_context(|| format!("cannot remove {}", vectors.display()))?;
     }
     Ok(project)
+}
+
+/// Makes the vector files anew that are missing or damaged, and removes those of projects that are gone. Returns the names
+/// of the projects whose files were made.
+///
+/// # Errors
+/// When the store cannot be read or the disk fails.
+pub fn mend(store: &Store, config: &Config) -> Result<Vec<String>> {
+    let mut mended = Vec::new();
+    let projects = store.view().projects()?;
+    for project in &projects {
+        if text::mend_vectors(store, project, &config.vector)? {
+            mended.push(project.name.clone());
+        }
+        text::sweep_vectors(store, project)?;
+    }
+    for entry in std::fs::read_dir(store.data().join("vector"))? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if !projects.iter().any(|project| name.to_string_lossy() == project.id.to_string()) {
+            let path = entry.path();
+            let gone =
+                if path.is_dir() { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) };
+            gone.with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+    }
+    Ok(mended)
 }
 
 /// The model of a run, and where its vectors lie.

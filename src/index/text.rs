@@ -378,14 +378,14 @@ fn has_vectors(data: &Path, project: &ProjectRow, space: &Space, settings: &conf
 }
 
 /// Makes the vector file of a project that has not changed again, under its old name, when it is missing or damaged, or
-/// the settings want it otherwise.
+/// the settings want it otherwise. True when it was made.
 ///
 /// # Errors
 /// When the store cannot be read or the disk fails.
-pub fn mend_vectors(store: &Store, project: &ProjectRow, settings: &config::keys::Vector) -> Result<()> {
+pub fn mend_vectors(store: &Store, project: &ProjectRow, settings: &config::keys::Vector) -> Result<bool> {
     let space = Space::of(store.view(), project)?;
     if has_vectors(store.data(), project, &space, settings) {
-        return Ok(());
+        return Ok(false);
     }
     let rows = stored_vectors(store.view(), project, &space)?;
     let folder = vector::folder(store.data(), project.id);
@@ -395,7 +395,8 @@ pub fn mend_vectors(store: &Store, project: &ProjectRow, settings: &config::keys
         model: &space.about.id,
         docs: project.next_doc,
         design: design(settings, rows.len()),
-    })
+    })?;
+    Ok(true)
 }
 
 fn put_lengths(writer: &mut Writer<'_>, pid: ProjectId, lengths: &[(u32, Vec<u8>)]) -> Result<()> {

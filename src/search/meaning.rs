@@ -7,6 +7,7 @@ use super::corpus::Corpus;
 use super::sieve::Sieve;
 use super::{Compared, Filters, Request, Source};
 use crate::embed::Embedder;
+use crate::error::Kind;
 use anyhow::Result;
 
 /// Chunks of a file that count.
@@ -22,11 +23,10 @@ pub(super) struct Meaning {
 }
 
 /// Compares a question with all chunks that filters and patterns admit, or with those that are near when there are very
-/// many; none when there are no vectors, they cannot be read or are of another model, or the embedder knows no word of
-/// the question.
+/// many; none when there are no vectors, they are of another model, or the embedder knows no word of the question.
 ///
 /// # Errors
-/// When the embedder fails.
+/// When the embedder fails; [`Kind::Corrupt`] when the store is damaged.
 pub(super) fn score(
     source: &dyn Source,
     corpus: &Corpus,
@@ -40,7 +40,7 @@ pub(super) fn score(
         return Ok(None);
     }
     let wanted = wanted(corpus, &request.filters, sieve);
-    Ok(compare(source, corpus, &query, wanted.as_deref()))
+    compare(source, corpus, &query, wanted.as_deref())
 }
 
 /// The docs that may have hits, upwards; none when all may.
@@ -56,13 +56,17 @@ pub(super) fn wanted(corpus: &Corpus, filters: &Filters, sieve: Option<&Sieve>) 
     Some((0..corpus.n_docs()).filter(may_have).map(|position| corpus.doc(position)).collect())
 }
 
-/// Compares the vector of a question; with the chunks of some docs, when these are given.
+/// Compares the vector of a question; with the chunks of some docs, when these are given. Nothing when it cannot be
+/// compared with them.
+///
+/// # Errors
+/// [`Kind::Corrupt`] when the store is damaged: an answer by words alone would be another one.
 pub(super) fn compare(
     source: &dyn Source,
     corpus: &Corpus,
     query: &[f32],
     wanted: Option<&[u32]>,
-) -> Option<Meaning> {
+) -> Result<Option<Meaning>> {
     let mut values = vec![f32::NAN; corpus.n_chunks()];
     let compared = source.similar(query, wanted, &mut |doc, chunk, value| {
         if let Some(position) = corpus.position(doc) {
@@ -76,9 +80,13 @@ pub(super) fn compare(
         }
     });
     let mean = match compared {
-        Ok(Compared::All) => mean(&values)?,
+        Ok(Compared::All) => match mean(&values) {
+            Some(mean) => mean,
+            None => return Ok(None),
+        },
         Ok(Compared::Some { mean }) => mean,
-        Err(_) => return None,
+        Err(error) if Kind::of(&error) == Kind::Corrupt => return Err(error),
+        Err(_) => return Ok(None),
     };
     if let Some(wanted) = wanted {
         for position in 0..corpus.n_docs() {
@@ -90,7 +98,7 @@ pub(super) fn compare(
     let largest = values.iter().copied().filter(|value| value.is_finite()).fold(mean, f32::max);
     let range = largest - mean;
     if range <= 0.0 && wanted.is_none() {
-        return None;
+        return Ok(None);
     }
     // What is farther than most counts nothing, even where nothing else is wanted.
     let range = if range > 0.0 { range } else { f32::INFINITY };
@@ -98,7 +106,7 @@ pub(super) fn compare(
     let files = (0..corpus.n_docs())
         .map(|position| best(chunks.get(corpus.chunks(position)).unwrap_or_default()))
         .collect();
-    Some(Meaning { chunks, files })
+    Ok(Some(Meaning { chunks, files }))
 }
 
 /// The mean of the values that are known.

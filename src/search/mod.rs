@@ -40,6 +40,7 @@ pub use spelling::{Near, near, nearest, respelt};
 pub use syntax::{Pattern, Patterns, SYNTAX, Typed, Wish};
 
 use crate::embed::{Embedder, Likeness};
+use crate::error::{Kind, message};
 use crate::model::{FileId, SymbolKind};
 use crate::store::{ChunkRow, DocRow, SymbolRow};
 use anyhow::Result;
@@ -343,7 +344,8 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
     }
     let (meaning, problem) = match meaning::score(source, &corpus, embedder, request, sieve.as_ref()) {
         Ok(meaning) => (meaning, None),
-        Err(error) => (None, Some(crate::error::message(&error))),
+        Err(error) if Kind::of(&error) == Kind::Corrupt => return Err(error),
+        Err(error) => (None, Some(message(&error))),
     };
     let by_meaning = meaning.is_some();
     let Ranked { scored, n_candidates, unknown } =

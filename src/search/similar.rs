@@ -135,15 +135,14 @@ pub fn similar(source: &dyn Source, example: &Example, kin: Kin, request: &Reque
         }
     }
     let (n_changed, n_read) = (sieve.n_changed, sieve.n_read);
-    let meaning = example
-        .vector
-        .as_ref()
-        .filter(|_| kin.has_own_model)
-        .filter(|_| example.model == source.model())
-        .and_then(|vector| {
+    let is_comparable = kin.has_own_model && example.model == source.model();
+    let meaning = match example.vector.as_ref().filter(|_| is_comparable) {
+        None => None,
+        Some(vector) => {
             let wanted = meaning::wanted(&corpus, &request.filters, Some(&sieve));
-            meaning::compare(source, &corpus, vector, wanted.as_deref())
-        });
+            meaning::compare(source, &corpus, vector, wanted.as_deref())?
+        }
+    };
     let by_meaning = meaning.is_some();
     let weights = request.weights.unwrap_or_else(Weights::of_chunks);
     let limit = request.limit;

@@ -7,7 +7,7 @@ use crate::model::SymbolKind;
 use crate::store::{ChunkRow, DocRow, ProjectRow, View};
 use crate::text::postings::LENGTHS_DOCS;
 use crate::vector::{self, Index, Measure, Space, VectorFile};
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use rustc_hash::FxHashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -243,7 +243,11 @@ impl Source for StoreSource {
         wanted: Option<&[u32]>,
         each: &mut dyn FnMut(u32, u32, f32),
     ) -> Result<Compared> {
-        let space = self.space.as_ref().context("nobody knows the model of the vectors")?;
+        let Some(space) = &self.space else {
+            // Once more, for what is wrong.
+            Space::of(&self.view, &self.project)?;
+            bail!("nobody knows the model of the vectors");
+        };
         ensure!(query.len() == space.about.dimension, "the question has another length than the vectors");
         let measure = Measure::new(vector::metric_of(&self.project), query);
         // A block that turns out to be damaged half way: what was given is right, and is given once more.

@@ -77,8 +77,8 @@ impl Context {
             return Ok(snapshot);
         }
         let opened = match &self.readers {
-            Some(readers) => readers.snapshot(&self.data)?,
-            None => Arc::new(Snapshot::newest(&self.data)?),
+            Some(readers) => readers.snapshot(&self.data, &self.loaded.config.database)?,
+            None => Arc::new(Snapshot::open(&self.data, &self.loaded.config.database)?),
         };
         Ok(self.snapshot.get_or_init(|| opened))
     }

@@ -11,6 +11,7 @@ mod backup;
 mod context;
 mod cypher;
 mod disk;
+mod doctor;
 mod export;
 mod hits;
 mod index;

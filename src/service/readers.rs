@@ -1,5 +1,6 @@
 //! What a process that answers more than once keeps open: the newest generation, and what search has read of it.
 
+use crate::config::keys::Database;
 use crate::search::StoreSource;
 use crate::store::{ProjectRow, Snapshot, View};
 use anyhow::Result;
@@ -25,8 +26,8 @@ impl Readers {
     /// The newest generation.
     ///
     /// # Errors
-    /// As [`Snapshot::newest`].
-    pub(super) fn snapshot(&self, data: &Path) -> Result<Arc<Snapshot>> {
+    /// As [`Snapshot::open`].
+    pub(super) fn snapshot(&self, data: &Path, settings: &Database) -> Result<Arc<Snapshot>> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(open) = open.as_ref()
             && open.snapshot.is_newest(data)?
@@ -34,7 +35,7 @@ impl Readers {
             return Ok(Arc::clone(&open.snapshot));
         }
         *open = None;
-        let snapshot = Arc::new(Snapshot::newest(data)?);
+        let snapshot = Arc::new(Snapshot::open(data, settings)?);
         *open = Some(Open { snapshot: Arc::clone(&snapshot), sources: Vec::new() });
         Ok(snapshot)
     }

@@ -198,6 +198,7 @@ operations![
     super::backup::Verify,
     super::backup::Prune,
     super::backup::Restore,
+    super::doctor::Doctor,
     super::settings::Show,
     super::settings::Check,
 ];

@@ -25,7 +25,7 @@ impl Operation for Remove {
     fn run(self, cx: &Context) -> Result<Removed> {
         // Asked of the published generation first, so that a wrong name neither waits for the writer nor makes a store.
         let project = cx.project(Some(&self.project))?;
-        let removed = index::remove(&cx.data, &project.name)?;
+        let removed = index::remove(&cx.data, &cx.loaded.config, &project.name)?;
         Ok(Removed { project: removed.name, root: removed.root, files: removed.counts.files })
     }
 }

@@ -7,6 +7,7 @@
 pub mod changes;
 pub mod check;
 pub mod lock;
+pub mod mend;
 pub mod open;
 pub mod replace;
 pub mod schema;
@@ -15,6 +16,7 @@ pub mod view;
 pub mod writer;
 
 pub use changes::Changes;
+pub use mend::{Diagnosis, diagnose, mend};
 pub use replace::{Replacement, checkpoint};
 pub use schema::{
     ChunkRow, Counts, DocRow, EdgeRow, ExternalRow, ExternalUse, FileRow, Inbound, LinkRow, ModelRow,

@@ -1,6 +1,8 @@
 //! RocksDB's options, for the writer and for readers.
 
 use super::schema::Family;
+use crate::config::Compression;
+use crate::config::keys::Database;
 use crate::error::Kind;
 use anyhow::Result;
 use rocksdb::{
@@ -9,25 +11,45 @@ use rocksdb::{
 };
 use std::path::Path;
 
-/// Bytes of the block cache that all families share.
-const CACHE_BYTES: usize = 64 << 20;
-/// Bytes of all memtables together.
-const WRITE_BUFFER_BYTES: usize = 32 << 20;
-/// Small runs whose rows wait beside the sorted files before they are merged into them.
-const LEVEL_0_FILES: i32 = 12;
+/// What zlib would take for its window; the others pass over it.
+const WINDOW_BITS: i32 = -14;
 /// Bytes of a data block before compression.
 const BLOCK_BYTES: usize = 16 << 10;
 
+/// MiB as bytes.
+fn mib(n: u64) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX).saturating_mul(1 << 20)
+}
+
+/// A number as RocksDB takes it; the settings were checked to fit.
+fn int(n: u64) -> i32 {
+    i32::try_from(n).unwrap_or(i32::MAX)
+}
+
+const fn method(compression: Compression) -> DBCompressionType {
+    match compression {
+        Compression::Lz4 => DBCompressionType::Lz4,
+        Compression::Zstd => DBCompressionType::Zstd,
+        Compression::None => DBCompressionType::None,
+    }
+}
+
 /// Options of the whole database.
-fn base(logs: &Path) -> Options {
+fn base(logs: &Path, settings: &Database) -> Options {
     let mut options = Options::default();
     options.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
-    options.set_paranoid_checks(true);
+    options.set_paranoid_checks(settings.paranoid_checks);
     options.set_log_level(LogLevel::Warn);
     options.set_db_log_dir(logs);
     options.set_keep_log_file_num(2);
     options.set_max_log_file_size(1 << 20);
-    options.set_db_write_buffer_size(WRITE_BUFFER_BYTES);
+    options.set_db_write_buffer_size(
+        mib(settings.write_buffer_size).saturating_mul(int(settings.max_write_buffer_number) as usize - 1),
+    );
+    options.set_max_open_files(int(settings.max_open_files));
+    if settings.enable_statistics {
+        options.enable_statistics();
+    }
     options.set_skip_stats_update_on_db_open(true);
     // By default each family's sorted files are opened by 16 threads, which start anew every time: more work than that
     // of a short question.
@@ -37,8 +59,14 @@ fn base(logs: &Path) -> Options {
     options
 }
 
+/// A database, with the options that hold its statistics.
+pub(super) struct Opened {
+    pub(super) db: DB,
+    pub(super) options: Options,
+}
+
 /// Options of one family.
-fn family(family: Family, cache: &Cache) -> Options {
+fn family(family: Family, cache: &Cache, settings: &Database) -> Options {
     let mut blocks = BlockBasedOptions::default();
     blocks.set_block_cache(cache);
     blocks.set_block_size(BLOCK_BYTES);
@@ -47,43 +75,56 @@ fn family(family: Family, cache: &Cache) -> Options {
     blocks.set_cache_index_and_filter_blocks(false);
     let mut options = Options::default();
     options.set_block_based_table_factory(&blocks);
-    options.set_write_buffer_size(WRITE_BUFFER_BYTES);
-    options.set_compression_type(match family {
+    options.set_write_buffer_size(mib(settings.write_buffer_size));
+    options.set_max_write_buffer_number(int(settings.max_write_buffer_number));
+    let (usual, bottommost) = match family {
         // Quantised vectors are noise to a compressor.
-        Family::Embeddings => DBCompressionType::None,
-        Family::Meta | Family::Graph | Family::Text => DBCompressionType::Lz4,
-    });
-    // A run that changes one file leaves one small file here, and a compaction writes all that it overlaps anew.
-    options.set_level_zero_file_num_compaction_trigger(LEVEL_0_FILES);
+        Family::Embeddings => (Compression::None, Compression::None),
+        Family::Meta | Family::Graph | Family::Text => {
+            (settings.compression_type, settings.bottommost_compression_type)
+        }
+    };
+    options.set_compression_type(method(usual));
+    options.set_bottommost_compression_type(method(bottommost));
+    let level = int(settings.compression_level);
+    options.set_compression_options(WINDOW_BITS, level, 0, 0);
+    options.set_bottommost_compression_options(WINDOW_BITS, level, 0, 0, true);
+    options.set_level_zero_file_num_compaction_trigger(int(settings.level0_file_num_compaction_trigger));
+    options.set_level_zero_slowdown_writes_trigger(int(settings.level0_slowdown_writes_trigger));
+    options.set_level_zero_stop_writes_trigger(int(settings.level0_stop_writes_trigger));
+    options.set_target_file_size_base(settings.target_file_size_base.0);
+    options.set_max_bytes_for_level_base(settings.max_bytes_for_level_base.0);
     options
 }
 
 /// Options with which sorted files of a family are written.
-pub(super) fn sst(of: Family) -> Options {
-    family(of, &Cache::new_lru_cache(1 << 20))
+pub(super) fn sst(of: Family, settings: &Database) -> Options {
+    family(of, &Cache::new_lru_cache(1 << 20), settings)
 }
 
-fn descriptors(cache: &Cache) -> Vec<ColumnFamilyDescriptor> {
-    Family::ALL.iter().map(|&each| ColumnFamilyDescriptor::new(each.name(), family(each, cache))).collect()
+fn descriptors(settings: &Database) -> Vec<ColumnFamilyDescriptor> {
+    let cache = Cache::new_lru_cache(mib(settings.cache_size));
+    let of = |&each: &Family| ColumnFamilyDescriptor::new(each.name(), family(each, &cache, settings));
+    Family::ALL.iter().map(of).collect()
 }
 
 /// Opens the live database for writing; makes it when it is not there.
-pub(super) fn for_writing(path: &Path, logs: &Path) -> Result<DB> {
-    let mut options = base(logs);
+pub(super) fn for_writing(path: &Path, logs: &Path, settings: &Database) -> Result<Opened> {
+    let mut options = base(logs, settings);
     options.create_if_missing(true);
     options.create_missing_column_families(true);
     options.set_atomic_flush(true);
-    options.set_max_background_jobs(2);
-    let cache = Cache::new_lru_cache(CACHE_BYTES);
-    DB::open_cf_descriptors(&options, path, descriptors(&cache)).map_err(failed)
+    options.set_max_background_jobs(int(settings.max_background_jobs));
+    let db = DB::open_cf_descriptors(&options, path, descriptors(settings)).map_err(failed)?;
+    Ok(Opened { db, options })
 }
 
 /// Opens a published checkpoint for reading.
-pub(super) fn for_reading(path: &Path, logs: &Path) -> Result<DB> {
-    let mut options = base(logs);
-    options.set_max_open_files(512);
-    let cache = Cache::new_lru_cache(CACHE_BYTES);
-    DB::open_cf_descriptors_read_only(&options, path, descriptors(&cache), false).map_err(failed)
+pub(super) fn for_reading(path: &Path, logs: &Path, settings: &Database) -> Result<Opened> {
+    let options = base(logs, settings);
+    let db =
+        DB::open_cf_descriptors_read_only(&options, path, descriptors(settings), false).map_err(failed)?;
+    Ok(Opened { db, options })
 }
 
 /// What RocksDB says of a failure, with its kind: damage, or no room. It tells both in words only.

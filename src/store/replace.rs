@@ -11,12 +11,12 @@ use super::schema::{FORMAT_VERSION, Family};
 use super::snapshot::{folder, generations, newest_generation};
 use super::view::View;
 use super::writer::{Store, empty_dir, make_dir, make_folders};
+use crate::config::keys::Database;
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::step;
 use anyhow::{Context as _, Result, ensure};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// A store's content on its way into a data folder. Dropped before [`Replacement::commit`], it leaves nothing behind.
@@ -82,7 +82,7 @@ impl Replacement {
         self.is_done = true;
         let lock = self.lock.take().context("a replacement holds the lock")?;
         // Publishes, since the state is newer than what was published.
-        if let Err(error) = Store::open_locked(&self.data, lock) {
+        if let Err(error) = Store::open_locked(&self.data, lock, &Database::default()) {
             // Nobody is to roll forward what was told as failed.
             drop(fs::remove_dir_all(&live));
             return Err(error);
@@ -93,7 +93,8 @@ impl Replacement {
     /// Gives the incoming state a generation number that none here had, durably.
     fn stamp(&self) -> Result<u64> {
         let last = generations(&self.data)?.last().copied().unwrap_or_default();
-        let view = View::new(Arc::new(open::for_writing(&self.incoming, &self.data.join("temp"))?));
+        let view =
+            View::new(open::for_writing(&self.incoming, &self.data.join("temp"), &Database::default())?);
         let mut state = view.state()?;
         ensure!(!state.unfinished, "what is restored was never finished");
         state.format = FORMAT_VERSION;

@@ -8,12 +8,12 @@
 //! and is never answered by an older generation.
 
 use super::{open, schema::check_format, view::View};
+use crate::config::keys::Database;
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::step;
 use anyhow::{Context as _, Result, ensure};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Checkpoints that are kept besides those in use.
@@ -38,9 +38,17 @@ impl Snapshot {
     /// # Errors
     /// [`Kind::NoIndex`] when nothing was ever published there; [`Kind::Format`] when another version wrote it.
     pub fn newest(data: &Path) -> Result<Self> {
+        Self::open(data, &Database::default())
+    }
+
+    /// As [`Snapshot::newest`], with the settings of an operator.
+    ///
+    /// # Errors
+    /// As [`Snapshot::newest`].
+    pub fn open(data: &Path, settings: &Database) -> Result<Self> {
         let mut last = None;
         for _ in 0..TRIES {
-            match Self::try_newest(data) {
+            match Self::try_newest(data, settings) {
                 Ok(Some(snapshot)) => return Ok(snapshot),
                 Ok(None) => {
                     let text = format!("there is no index in {}", data.display());
@@ -66,7 +74,7 @@ impl Snapshot {
         Ok(newest_generation(data)? == Some(self.generation))
     }
 
-    fn try_newest(data: &Path) -> Result<Option<Self>> {
+    fn try_newest(data: &Path, settings: &Database) -> Result<Option<Self>> {
         let Some(generation) = newest_generation(data)? else { return Ok(None) };
         let path = folder(data, generation);
         let lock = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
@@ -75,9 +83,9 @@ impl Snapshot {
             anyhow::bail!("the generation {generation} was removed while it was being opened");
         }
         guard(data, generation)?;
-        let db = open::for_reading(&path, &data.join("temp"))
+        let opened = open::for_reading(&path, &data.join("temp"), settings)
             .with_context(|| format!("the generation {generation} in {} does not open", data.display()))?;
-        let view = View::new(Arc::new(db));
+        let view = View::new(opened);
         let state = view.state()?;
         check_format(&state, data)?;
         if state.generation != generation || state.unfinished {
@@ -166,6 +174,21 @@ pub(super) fn generations(data: &Path) -> Result<Vec<u64>> {
     }
     generations.sort_unstable();
     Ok(generations)
+}
+
+/// Sees that `CURRENT` names a generation that is there, and that none is newer.
+///
+/// # Errors
+/// [`Kind::Corrupt`] with what is wrong.
+pub(super) fn look_at_current(data: &Path) -> Result<()> {
+    let Some(generation) = newest_generation(data)? else { return Ok(()) };
+    guard(data, generation)?;
+    if !generations(data)?.contains(&generation) {
+        let current = data.join("snapshots").join("CURRENT");
+        let text = format!("{} names the generation {generation}, which is not there", current.display());
+        return Err(anyhow::anyhow!(text)).kind(Kind::Corrupt).hint(DAMAGED);
+    }
+    Ok(())
 }
 
 /// Sees that no generation is newer than the one that `CURRENT` names, but one that is about to be published.

@@ -1,10 +1,11 @@
 //! Typed reads. The same for a published checkpoint and for the writer's own database.
 
-use super::open;
+use super::open::{self, Opened};
 use super::schema::{
     DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, ModelRow, NameValue, ProjectRow, StoreState, Table,
     u32_at,
 };
+use crate::config::keys::Database;
 use crate::error::{Kind, ResultExt as _};
 use crate::facts::{Brief, FileFacts};
 use crate::model::{FileId, ProjectId, Symbol, SymbolId, SymbolKind};
@@ -18,7 +19,7 @@ use std::sync::Arc;
 /// A database that is open, for reading.
 #[derive(Clone)]
 pub struct View {
-    db: Arc<DB>,
+    opened: Arc<Opened>,
 }
 
 /// A name row: the symbol, its kind and its exact name.
@@ -33,8 +34,8 @@ pub struct NameRow {
 }
 
 impl View {
-    pub(super) const fn new(db: Arc<DB>) -> Self {
-        Self { db }
+    pub(super) fn new(opened: Opened) -> Self {
+        Self { opened: Arc::new(opened) }
     }
 
     /// The files of a checkpoint that lie anywhere; `logs` takes RocksDB's own log.
@@ -42,15 +43,29 @@ impl View {
     /// # Errors
     /// When they do not open.
     pub fn of_files(files: &Path, logs: &Path) -> Result<Self> {
-        Ok(Self::new(Arc::new(open::for_reading(files, logs)?)))
+        Ok(Self::new(open::for_reading(files, logs, &Database::default())?))
     }
 
     pub(super) fn db(&self) -> &DB {
-        &self.db
+        &self.opened.db
+    }
+
+    /// A property of RocksDB of a family, such as `rocksdb.block-cache-usage`; nothing when there is none of that name.
+    ///
+    /// # Errors
+    /// When it cannot be told.
+    pub fn property(&self, family: Family, name: &str) -> Result<Option<String>> {
+        Ok(self.db().property_value_cf(self.family(family)?, name)?)
+    }
+
+    /// What RocksDB counted since it was opened, a line a counter; nothing unless `database.enable_statistics` is set.
+    #[must_use]
+    pub fn statistics(&self) -> Option<String> {
+        self.opened.options.get_statistics()
     }
 
     pub(super) fn family(&self, family: Family) -> Result<&rocksdb::ColumnFamily> {
-        self.db
+        self.db()
             .cf_handle(family.name())
             .with_context(|| format!("the store lacks the family {}", family.name()))
     }
@@ -60,12 +75,12 @@ impl View {
     /// # Errors
     /// When the store cannot be read.
     pub fn get(&self, family: Family, key: &[u8]) -> Result<Option<Vec<u8>>> {
-        self.db.get_cf(self.family(family)?, key).map_err(anyhow::Error::from).kind(Kind::Corrupt)
+        self.db().get_cf(self.family(family)?, key).map_err(anyhow::Error::from).kind(Kind::Corrupt)
     }
 
     fn value<T: DeserializeOwned>(&self, family: Family, key: &[u8]) -> Result<Option<T>> {
         let pinned = self
-            .db
+            .db()
             .get_pinned_cf(self.family(family)?, key)
             .map_err(anyhow::Error::from)
             .kind(Kind::Corrupt)?;
@@ -92,7 +107,7 @@ impl View {
             options.set_iterate_upper_bound(end);
         }
         let mode = IteratorMode::From(from, Direction::Forward);
-        for row in self.db.iterator_cf_opt(self.family(family)?, options, mode) {
+        for row in self.db().iterator_cf_opt(self.family(family)?, options, mode) {
             let (key, value) = row.map_err(anyhow::Error::from).kind(Kind::Corrupt)?;
             if !key.starts_with(prefix) || !each(&key, &value)? {
                 break;
@@ -520,7 +535,7 @@ impl View {
     /// # Errors
     /// When the store cannot be read.
     pub fn has_embedding(&self, model: u16, hash: &[u8; 16]) -> Result<bool> {
-        let found = self.db.get_pinned_cf(self.family(Family::Embeddings)?, embedding_key(model, hash));
+        let found = self.db().get_pinned_cf(self.family(Family::Embeddings)?, embedding_key(model, hash));
         Ok(found.map_err(anyhow::Error::from).kind(Kind::Corrupt)?.is_some())
     }
 }

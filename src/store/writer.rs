@@ -16,6 +16,7 @@ use super::schema::{FORMAT_VERSION, Family, ModelRow, ProjectRow, StoreState, ch
 use super::snapshot::{folder, newest_generation, publish, sweep};
 use super::view::{View, after, model_key, project_key};
 use super::{Changes, open};
+use crate::config::keys::Database;
 use crate::error::Kind;
 use crate::model::ProjectId;
 use crate::observe::step;
@@ -25,7 +26,6 @@ use rocksdb::checkpoint::Checkpoint;
 use rocksdb::{DB, FlushOptions, IngestExternalFileOptions, SstFileWriter, WriteBatch, WriteOptions};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
 /// Changes up to this size go through a write batch; larger ones are written as sorted files and ingested, which is
@@ -42,6 +42,7 @@ pub struct Store {
     n_ingests: u64,
     /// A write failed: what the live database holds is not known any more.
     has_failed: bool,
+    settings: Database,
     _lock: WriterLock,
 }
 
@@ -52,24 +53,32 @@ impl Store {
     /// [`crate::error::Kind::Locked`] when another writer works for longer than `wait`; [`crate::error::Kind::Format`] when another version wrote
     /// it.
     pub fn open(data: &Path, what: &str, wait: Duration) -> Result<Self> {
+        Self::open_with(data, what, wait, &Database::default())
+    }
+
+    /// As [`Store::open`], with the settings of an operator.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_with(data: &Path, what: &str, wait: Duration, settings: &Database) -> Result<Self> {
         make_folders(data)?;
         let lock = WriterLock::take(data, what, wait)?;
         empty_dir(&data.join("temp"))?;
-        Self::open_locked(data, lock)
+        Self::open_locked(data, lock, settings)
     }
 
     /// As [`Store::open`], for who holds the lock.
-    pub(super) fn open_locked(data: &Path, lock: WriterLock) -> Result<Self> {
+    pub(super) fn open_locked(data: &Path, lock: WriterLock, settings: &Database) -> Result<Self> {
         let live = data.join("rocks.db");
         let published = newest_generation(data)?;
         if published.is_some() && !live.join("CURRENT").exists() {
             take_published(data, published)?;
         }
-        let (mut view, mut state) = match open_live(data) {
+        let (mut view, mut state) = match open_live(data, settings) {
             // Whatever is wrong with the live database, all that it has to hold was published.
             Err(error) if Kind::of(&error) == Kind::Corrupt && published.is_some() => {
                 take_published(data, published)?;
-                open_live(data)?
+                open_live(data, settings)?
             }
             opened => opened?,
         };
@@ -77,23 +86,30 @@ impl Store {
         if state.unfinished || state.generation < published.unwrap_or(0) {
             drop(view);
             take_published(data, published)?;
-            (view, state) = open_live(data)?;
+            (view, state) = open_live(data, settings)?;
         }
         state.format = FORMAT_VERSION;
-        let mut store =
-            Self { view, state, data: data.to_owned(), n_ingests: 0, has_failed: false, _lock: lock };
+        let mut store = Self {
+            view,
+            state,
+            data: data.to_owned(),
+            n_ingests: 0,
+            has_failed: false,
+            settings: settings.clone(),
+            _lock: lock,
+        };
         if store.state.generation > published.unwrap_or(0) {
             store.publish()?;
         }
         Ok(store)
     }
 
-    /// As [`Store::open`], waiting as long as a second writer should.
+    /// As [`Store::open_with`], waiting as long as a second writer should.
     ///
     /// # Errors
     /// As [`Store::open`].
-    pub fn open_waiting(data: &Path, what: &str) -> Result<Self> {
-        Self::open(data, what, lock::WAIT)
+    pub fn open_waiting(data: &Path, what: &str, settings: &Database) -> Result<Self> {
+        Self::open_with(data, what, lock::WAIT, settings)
     }
 
     /// Typed reads of what is committed, and of what this writer wrote since.
@@ -282,7 +298,8 @@ impl Store {
     fn ingest(&mut self, parts: &[Changes]) -> Result<()> {
         self.n_ingests += 1;
         let prefix = self.data.join("temp").join(self.n_ingests.to_string());
-        let files = Family::ALL.into_par_iter().map(|family| sorted_files(&prefix, parts, family));
+        let files =
+            Family::ALL.into_par_iter().map(|family| sorted_files(&prefix, parts, family, &self.settings));
         for (family, files) in Family::ALL.into_iter().zip(files.collect::<Result<Vec<_>>>()?) {
             if !files.is_empty() {
                 let mut ingest = IngestExternalFileOptions::default();
@@ -297,10 +314,15 @@ impl Store {
 }
 
 /// Writes the rows of one family as sorted files whose paths start with `prefix`.
-fn sorted_files(prefix: &Path, parts: &[Changes], family: Family) -> Result<Vec<PathBuf>> {
+fn sorted_files(
+    prefix: &Path,
+    parts: &[Changes],
+    family: Family,
+    settings: &Database,
+) -> Result<Vec<PathBuf>> {
     let sorted = Sorted::new(parts, family);
     let mut files: Vec<PathBuf> = Vec::new();
-    let options = open::sst(family);
+    let options = open::sst(family, settings);
     let mut rows = sorted.iter().peekable();
     while rows.peek().is_some() {
         let path = prefix.with_extension(format!("{}-{}.sst", family.name(), files.len()));
@@ -329,15 +351,15 @@ fn take_published(data: &Path, published: Option<u64>) -> Result<()> {
         fs::remove_dir_all(&live).with_context(|| format!("cannot remove {}", live.display()))?;
     }
     if let Some(generation) = published {
-        let db = open::for_reading(&folder(data, generation), &data.join("temp"))?;
-        Checkpoint::new(&db).and_then(|new| new.create_checkpoint(&live)).map_err(open::failed)?;
+        let opened = open::for_reading(&folder(data, generation), &data.join("temp"), &Database::default())?;
+        Checkpoint::new(&opened.db).and_then(|new| new.create_checkpoint(&live)).map_err(open::failed)?;
     }
     Ok(())
 }
 
 /// Opens the live database and reads its state.
-fn open_live(data: &Path) -> Result<(View, StoreState)> {
-    let view = View::new(Arc::new(open::for_writing(&data.join("rocks.db"), &data.join("temp"))?));
+fn open_live(data: &Path, settings: &Database) -> Result<(View, StoreState)> {
+    let view = View::new(open::for_writing(&data.join("rocks.db"), &data.join("temp"), settings)?);
     let state = view.state()?;
     Ok((view, state))
 }

@@ -2,7 +2,7 @@
 
 use super::graph::MAX_LINKS;
 use super::layout::{
-    BLOCK, Head, OWNER, Places, SUM_AT, centre_bytes, floats, model_hash, numbers, row_at, sum_of, u32_at,
+    BLOCK, Head, OWNER, Places, SUM_AT, bound_to, centre_bytes, floats, numbers, row_at, sum_of, u32_at,
     u64_at,
 };
 use super::near::{Beam, Best, Near};
@@ -54,7 +54,7 @@ impl VectorFile {
         let bytes = map.get(..BLOCK).context("it ends early")?;
         let (head, n_blocks) = Head::decode(bytes)?;
         ensure!(dimension <= MAX_DIMENSION && head.dimension == dimension, "its vectors have another length");
-        ensure!(head.model == model_hash(model), "it is of another model");
+        ensure!(head.model == bound_to(model, path), "it is of another model, generation or project");
         ensure!(head.design.metric == metric, "it has another metric");
         let at = head.places();
         ensure!(at.end < usize::MAX && n_blocks == at.end.div_ceil(BLOCK), "its parts do not fit together");

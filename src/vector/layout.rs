@@ -20,11 +20,12 @@ use super::{Design, GraphOptions, Index};
 use crate::config::Metric;
 use anyhow::{Context as _, Result, bail, ensure};
 use std::ops::Range;
+use std::path::Path;
 use xxhash_rust::xxh3::Xxh3;
 
 const MAGIC: &[u8; 8] = b"CGVECTOR";
-/// Version of the format. History: 1, signed bytes; 2, fine numbers, metrics and lists.
-const VERSION: u32 = 2;
+/// Version of the format. History: 1, signed bytes; 2, fine numbers, metrics and lists; 3, bound to their names.
+const VERSION: u32 = 3;
 /// Bytes of a block, and of the head.
 pub(super) const BLOCK: usize = 4096;
 /// Where the head's checksum stands.
@@ -193,10 +194,16 @@ pub(super) fn block_sums(body: &[&[u8]]) -> Vec<u8> {
     sums
 }
 
-/// The hash of a model's id.
-pub(super) fn model_hash(model: &str) -> [u8; 16] {
+/// The hash of a model's id, and of the file's name with that of its folder, which is the project's number: the file of
+/// another generation or project in its place is none.
+pub(super) fn bound_to(model: &str, path: &Path) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(model.as_bytes());
+    for name in [path.parent().and_then(Path::file_name), path.file_name()] {
+        hasher.update(&[0]).update(name.unwrap_or_default().to_string_lossy().as_bytes());
+    }
     let mut hash = [0; 16];
-    blake3::Hasher::new().update(model.as_bytes()).finalize_xof().fill(&mut hash);
+    hasher.finalize_xof().fill(&mut hash);
     hash
 }
 

@@ -1,7 +1,7 @@
 //! Rows that are gathered for a vector file, and its writing.
 
 use super::graph::{Graph, GraphRows};
-use super::layout::{BLOCK, Head, OWNER, block_sums, model_hash, row_at, sum_of, u32_at};
+use super::layout::{BLOCK, Head, OWNER, block_sums, bound_to, row_at, sum_of, u32_at};
 use super::lists::Lists;
 use super::metric;
 use super::{Design, GraphOptions, Index};
@@ -175,7 +175,7 @@ impl Rows {
             dimension: self.dimension,
             n_rows: self.len(),
             docs,
-            model: model_hash(model),
+            model: bound_to(model, &folder.join(name)),
             design,
             n_links: index.n_links,
             n_entries: index.n_entries,
