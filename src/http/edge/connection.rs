@@ -3,7 +3,7 @@
 use super::head::{self, Head, Length, MAX_HEAD_BYTES, Refused};
 use super::passage::{Passage, Passages};
 use super::relay::{Answer, Failed, Lane, Outgoing};
-use super::wire::{self, Stop};
+use super::wire::{self, Pace, Stop};
 use super::{Desk, Edge, PASSAGE, Refusal, after};
 use crate::observe::{Cancel, request_id};
 use serde_json::json;
@@ -11,10 +11,6 @@ use std::net::{IpAddr, Shutdown, TcpStream};
 use std::os::fd::AsFd as _;
 use std::time::{Duration, Instant};
 
-/// A client must take its answer at this many bytes a second, after some time to begin with.
-const SLOWEST_BYTES: u64 = 16 << 10;
-/// The time to begin with.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// Bytes that are taken and thrown away after a refusal, so that the client gets to read it.
 const MAX_LEFTOVER: usize = 64 << 10;
 /// How long that may take.
@@ -162,14 +158,16 @@ impl<'e, D: Desk> Connection<'e, D> {
             return Err(too_large().into());
         }
         if head.expects && self.buffer.is_empty() {
-            wire::write(&mut self.stream, b"HTTP/1.1 100 Continue\r\n\r\n", by).map_err(|_| End::Silent)?;
+            wire::write(&mut self.stream, b"HTTP/1.1 100 Continue\r\n\r\n", |_| by)
+                .map_err(|_| End::Silent)?;
         }
+        let pace = Pace::until(by);
         if let Some(n) = known {
-            return self.take(n, by);
+            return self.take(n, |here| pace.by(here));
         }
         let mut body = Vec::new();
         loop {
-            let line = self.line(MAX_CHUNK_LINE, by)?;
+            let line = self.line(MAX_CHUNK_LINE, pace.by(body.len()))?;
             let n = chunk(&line)?;
             if n > most - body.len() {
                 return Err(too_large().into());
@@ -177,14 +175,15 @@ impl<'e, D: Desk> Connection<'e, D> {
             if n == 0 {
                 break;
             }
-            body.append(&mut self.take(n, by)?);
-            if self.take(2, by)? != b"\r\n" {
+            let before = body.len();
+            body.append(&mut self.take(n, |here| pace.by(before + here))?);
+            if self.take(2, |_| pace.by(body.len()))? != b"\r\n" {
                 return Err(malformed("a chunk is longer than it says").into());
             }
         }
         let mut left = MAX_TRAILER_BYTES;
         loop {
-            let line = self.line(left, by)?;
+            let line = self.line(left, pace.by(body.len()))?;
             if line.is_empty() {
                 return Ok(body);
             }
@@ -192,10 +191,10 @@ impl<'e, D: Desk> Connection<'e, D> {
         }
     }
 
-    /// Takes that many bytes.
-    fn take(&mut self, n: usize, by: Instant) -> Result<Vec<u8>, End> {
+    /// Takes that many bytes; `by` tells when more of them must be there.
+    fn take(&mut self, n: usize, by: impl Fn(usize) -> Instant) -> Result<Vec<u8>, End> {
         while self.buffer.len() < n {
-            self.more(by)?;
+            self.more(by(self.buffer.len()))?;
         }
         let rest = self.buffer.split_off(n);
         Ok(std::mem::replace(&mut self.buffer, rest))
@@ -206,7 +205,7 @@ impl<'e, D: Desk> Connection<'e, D> {
         loop {
             match memchr::memchr(b'\n', &self.buffer) {
                 Some(at) if at > 0 && at <= most && self.buffer[at - 1] == b'\r' => {
-                    let mut line = self.take(at + 1, by)?;
+                    let mut line = self.take(at + 1, |_| by)?;
                     line.truncate(at - 1);
                     return Ok(line);
                 }
@@ -235,8 +234,8 @@ impl<'e, D: Desk> Connection<'e, D> {
         .into_bytes();
         // Head and body go out together: in two packets the second may wait for a word on the first.
         bytes.extend_from_slice(&answer.body);
-        let slowest = Duration::from_secs(bytes.len() as u64 / SLOWEST_BYTES);
-        wire::write(&mut self.stream, &bytes, after(PATIENCE + slowest)).map_err(|_| End::Silent)
+        let pace = Pace::now();
+        wire::write(&mut self.stream, &bytes, |sent| pace.by(sent)).map_err(|_| End::Silent)
     }
 
     /// Tells why a request is not answered. It is the connection's last word.

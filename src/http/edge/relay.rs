@@ -155,7 +155,7 @@ fn attempt(
     answered: &mut Vec<u8>,
 ) -> Result<(), Failed> {
     for part in [request.head, request.body] {
-        wire::write(stream, part, by).map_err(|stop| failed(&stop))?;
+        wire::write(stream, part, |_| by).map_err(|stop| failed(&stop))?;
     }
     more(stream, answered, client, by)
 }
