@@ -3325,7 +3325,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__serve)
-            opts="-v -q -h --host --port --stdio --project --data-dir --config --color --verbose --quiet --help"
+            opts="-v -q -h --host --port --insecure-no-auth --stdio --project --data-dir --config --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -7,6 +7,7 @@
 )]
 
 mod accuracy;
+mod auth;
 mod backup;
 mod cli;
 mod cypher;

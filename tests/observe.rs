@@ -66,7 +66,7 @@ fn each_request_is_a_line_with_its_name_and_none_has_a_key_or_a_question() {
     let answer =
         daemon.send("POST", "/api/v1/search", &headers, r#"{"query": ["sekret question"], "project": "p"}"#);
     assert_eq!((answer.status, answer.header("X-Request-Id")), (200, Some("mine-1")), "{}", answer.body);
-    let other = daemon.get("/there/is/nothing?token=sekret");
+    let other = daemon.get("/there/is/nothing?word=sekret");
     let made = other.header("X-Request-Id").unwrap().to_owned();
     assert_eq!((other.status, other.json()["request_id"].as_str()), (404, Some(made.as_str())));
     let told = place.of("http");

@@ -8,6 +8,7 @@ use crate::observe::Cancel;
 use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The command's name.
 pub(super) const NAME: &str = "serve";
@@ -15,10 +16,11 @@ pub(super) const NAME: &str = "serve";
 /// The command.
 pub(super) fn command() -> Command {
     Command::new(NAME)
-        .about("Answer questions over HTTP, on the loopback address")
+        .about("Answer questions over HTTP")
         .long_about(
-            "Answer questions over HTTP, on the loopback address\n\nGET /health, GET /ready, GET /api/v1 for the list of operations, \
-             POST /api/v1/search and the like with a JSON body whose fields are the flags. Ends on Ctrl-C or SIGTERM.",
+            "Answer questions over HTTP\n\nGET /health, GET /ready, GET /api/v1 for the list of operations, \
+             POST /api/v1/search and the like with a JSON body whose fields are the flags. Requests send a key as `Authorization: Bearer KEY`; \
+             when none is set, the first start writes one to `api_key` in the data folder. Ends on Ctrl-C or SIGTERM; SIGHUP reads the keys anew.",
         )
         .arg(Arg::new("host").long("host").value_name("HOST").help("Address to listen on"))
         .arg(
@@ -29,10 +31,16 @@ pub(super) fn command() -> Command {
                 .help("Port to listen on; 0 takes a free one and prints it"),
         )
         .arg(
+            Arg::new("insecure-no-auth")
+                .long("insecure-no-auth")
+                .action(ArgAction::SetTrue)
+                .help("Ask nobody for a key, wherever the daemon can be reached from"),
+        )
+        .arg(
             Arg::new("stdio")
                 .long("stdio")
                 .action(ArgAction::SetTrue)
-                .conflicts_with_all(["host", "port"])
+                .conflicts_with_all(["host", "port", "insecure-no-auth"])
                 .help("Answer one agent over standard input and output instead, as `codegraph mcp` does"),
         )
         .arg(mcp::project().requires("stdio"))
@@ -50,9 +58,15 @@ pub(super) fn run(matches: &ArgMatches, console: &Arc<Console>) -> Result<()> {
     if let Some(&port) = matches.get_one::<u16>("port") {
         loaded.config.server.port = port;
     }
+    let is_open = matches.get_flag("insecure-no-auth");
+    if is_open {
+        loaded.config.security.api_key_required = false;
+    }
     let cancel = Cancel::default();
     stop_on_signals(&cancel)?;
-    let daemon = Daemon::bind(data, Arc::new(loaded), cancel)?;
+    let hangup = Arc::<AtomicBool>::default();
+    signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&hangup))?;
+    let daemon = Daemon::bind(data, Arc::new(loaded), cancel, is_open)?;
     let text = format!("listening on http://{}", daemon.address());
     // Where standard output is the log, each line of it is one of the log.
     if daemon.log().is_stdout() {
@@ -60,7 +74,11 @@ pub(super) fn run(matches: &ArgMatches, console: &Arc<Console>) -> Result<()> {
     } else {
         console.raw(format!("{text}\n").as_bytes())?;
     }
-    daemon.run();
+    daemon.run(|| {
+        if hangup.swap(false, Ordering::Relaxed) {
+            daemon.reload();
+        }
+    });
     daemon.log().say(Level::Info, "daemon", "ended", &[]);
     Ok(())
 }

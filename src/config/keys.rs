@@ -1,6 +1,7 @@
 //! THE table of settings. From it come the structs with their defaults, the variables of the environment, the generated
 //! `config/codegraph.toml`, the man page's section and the messages for unknown keys.
 
+use super::access::{ApiKey, Network, Origin, SigningSecret};
 use super::directives::Directives;
 use super::value::{
     Buckets, Compression, EmbeddingModel, IndexType, Level, LogFormat, Metric, Secret, Setting, Size, Time,
@@ -44,10 +45,24 @@ impl Key {
         format!("CODEGRAPH_{}_{}", self.section.replace('.', "_"), self.name).to_uppercase()
     }
 
-    /// The variable that names a file with its value, as containers mount secrets.
+    /// All its variables; of two that are set the later one counts.
     #[must_use]
-    pub fn file_variable(&self) -> Option<String> {
-        self.is_secret.then(|| format!("{}_FILE", self.variable()))
+    pub fn variables(&self) -> Vec<String> {
+        self.aliases.iter().map(|&alias| alias.to_owned()).chain([self.variable()]).collect()
+    }
+
+    /// The variables that name a file with its value, as containers mount secrets.
+    #[must_use]
+    pub fn file_variables(&self) -> Vec<String> {
+        let variables = if self.is_secret { self.variables() } else { Vec::new() };
+        variables.into_iter().map(|name| format!("{name}_FILE")).collect()
+    }
+
+    /// True for what says who may come in. It does not count in a file that merely lies in the working folder.
+    #[must_use]
+    pub fn is_door(&self) -> bool {
+        let others = ["server.cors_origins", "server.trusted_proxies", "parsing.allowed_roots"];
+        self.section == "security" || others.contains(&self.path().as_str())
     }
 }
 
@@ -116,6 +131,7 @@ sections! {
     Performance at performance,
     Query at query,
     Mcp at mcp,
+    Security at security,
     Logging at logging,
     Metrics at metrics,
 }
@@ -188,6 +204,8 @@ settings! {
             ".cache/", ".tmp/", "*.pyc", "*.pyo", ".git/", ".svn/", ".hg/", ".bzr/", ".vscode/", ".idea/", "*.swp",
             "*.swo", "*~", ".DS_Store", "Thumbs.db", "desktop.ini",
         ]);
+        /// Folders in which a client of the daemon may have projects indexed, links followed. Empty: on a loopback address the folder in which the daemon was started, otherwise none.
+        allowed_roots: Vec<String> = Vec::new();
     }
     /// Rust.
     ["parsing.rust"] ParsingRust {
@@ -254,6 +272,10 @@ settings! {
         timeout: Time = Time(Duration::from_secs(30));
         /// How long a connection may be idle between two requests; 0 for no limit.
         keep_alive: Time = Time(Duration::from_secs(75));
+        /// Web pages elsewhere that may ask the daemon from a browser, such as "https://code.example.com"; "*" is all. Pages of the daemon itself always may.
+        cors_origins: Vec<Origin> = Vec::new();
+        /// Proxies in front of the daemon, as addresses or networks. Only from them X-Forwarded-For is believed; without it all clients of a proxy are one to limits and logs.
+        trusted_proxies: Vec<Network> = Vec::new();
     }
     /// What a question may cost.
     ["performance"] Performance {
@@ -285,6 +307,35 @@ settings! {
         rate_limit: u64 = 100;
         /// The longest that one request may take, if `performance.query_timeout` is not shorter; 0 for no limit.
         timeout: Time = Time(Duration::from_secs(60));
+    }
+    /// Who may ask the daemon, and how often. A client has a scope: "read" asks, "write" indexes too, "admin" may do everything.
+    ["security"] Security {
+        /// Ask for a key. When none is set, the first start writes one to `api_key` in the data folder. Without keys the daemon stays on a loopback address, unless `serve --insecure-no-auth` says that others are meant to reach it.
+        api_key_required: bool = true;
+        /// A key of scope "write"; of scope "admin" when it is the only key.
+        api_key: ApiKey = ApiKey::default(), alias "CODEGRAPH_API_KEY";
+        /// A key of scope "admin".
+        admin_api_key: ApiKey = ApiKey::default(), alias "ADMIN_API_KEY";
+        /// A file with more keys. A line of it has a name, a scope, and the key or `sha256:` and its hash in hexadecimal digits. It is read anew on SIGHUP.
+        api_keys_file: String = String::new();
+        /// The header with the key: "Authorization" for `Authorization: Bearer KEY`; any other carries the bare key, beside which `Authorization: Bearer` is still taken.
+        api_key_header: String = "Authorization".to_owned();
+        /// What signs tokens (JWT, HS256), at least 32 bytes; without it there are none.
+        jwt_secret: SigningSecret = SigningSecret::default(), alias "CODEGRAPH_JWT_SECRET";
+        /// How long a token counts that `POST /api/v1/auth/token` makes, at most.
+        jwt_expiration: Time = Time(Duration::from_secs(86_400));
+        /// Limit how often a client may ask. A client is a key; without one, an address.
+        rate_limiting: bool = true;
+        /// Requests of a client in a minute, in the long run; 0 for no limit.
+        max_requests_per_minute: u64 = 1000, alias "CODEGRAPH_RATE_LIMIT";
+        /// Requests of a client in an hour, from its first one on; 0 for no limit. As it is less than sixty times the limit of a minute, it is the true limit of who asks all the time.
+        max_requests_per_hour: u64 = 10_000;
+        /// Requests of a client at once, before the limit of a minute slows it down.
+        burst_size: u64 = 100;
+        /// Answer browsers that ask for pages elsewhere (`server.cors_origins`).
+        cors_enabled: bool = true;
+        /// Seconds for which a browser may remember what it may ask.
+        cors_max_age: u64 = 3600;
     }
     /// What the daemon logs. The messages of other commands are no logs.
     ["logging"] Logging {
@@ -360,6 +411,8 @@ pub struct Config {
     pub query: Query,
     /// `[mcp]`.
     pub mcp: Mcp,
+    /// `[security]`.
+    pub security: Security,
     /// `[logging]`.
     pub logging: Logging,
     /// `[metrics]`.

@@ -1,6 +1,7 @@
 //! Layers: defaults, file, environment. The only reader of the environment.
 
 use super::Secret;
+use super::access::Origin;
 use super::keys::{Config, KEYS, Key};
 use crate::error::{Kind, ResultExt as _};
 use anyhow::{Context as _, Result};
@@ -11,6 +12,8 @@ use std::path::{Path, PathBuf};
 const OTHER_VARIABLES: &[&str] = &["CODEGRAPH_CONFIG"];
 /// Most edits between an unknown key and the one that it may mean.
 const MAX_EDITS: usize = 3;
+/// A key with fewer characters is odd.
+const FEW_CHARACTERS: usize = 16;
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,13 +78,13 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
         Some(path) => {
             let text = std::fs::read_to_string(&path);
             let text = text.with_context(|| format!("cannot read {}", path.display())).kind(Kind::Usage)?;
-            loaded.read(&path, &text)?;
+            loaded.read(&path, &text, false)?;
         }
         None => {
             for path in places(environment) {
                 if let Ok(text) = std::fs::read_to_string(&path) {
                     is_found = path.is_relative();
-                    loaded.read(&path, &text)?;
+                    loaded.read(&path, &text, is_found)?;
                     break;
                 }
             }
@@ -92,6 +95,7 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
         loaded.guard_key();
     }
     loaded.check_database()?;
+    loaded.look_at_doors();
     Ok(loaded)
 }
 
@@ -134,13 +138,20 @@ pub fn data_dir(
     Ok(base.kind(Kind::Usage).hint("name a folder with `--data-dir DIR`")?.join("codegraph"))
 }
 
+/// True when a variable has the value of a setting itself.
+fn is_said(key: &Key, environment: &BTreeMap<String, String>) -> bool {
+    key.variables().iter().any(|name| value_of(environment, name).is_some())
+}
+
 /// A variable that is set and not empty.
 fn value_of<'e>(environment: &'e BTreeMap<String, String>, name: &str) -> Option<&'e str> {
     environment.get(name).map(String::as_str).filter(|value| !value.is_empty())
 }
 
 impl Loaded {
-    fn read(&mut self, path: &Path, text: &str) -> Result<()> {
+    /// Reads a file. Of one that merely lay in the working folder, what says who may come in does not count: such a file
+    /// comes with whatever was cloned.
+    fn read(&mut self, path: &Path, text: &str, is_found: bool) -> Result<()> {
         let table: toml::Table = text
             .parse()
             .map_err(|error: toml::de::Error| {
@@ -156,6 +167,13 @@ impl Loaded {
             let Some(at) = KEYS.iter().position(|key| key.path() == name) else {
                 return Err(anyhow::anyhow!("{place}: {}", unknown(&name))).kind(Kind::Usage);
             };
+            if is_found && KEYS[at].is_door() {
+                self.warnings.push(format!(
+                    "{place}: {name} does not count, since the file merely lies in the working folder; name it with \
+                     `--config`"
+                ));
+                continue;
+            }
             let set = (KEYS[at].set)(&mut self.config, &value);
             set.map_err(|error| anyhow::anyhow!("{place}: {name}: {error}")).kind(Kind::Usage)?;
             self.sources[at] = Source::File(path.to_owned());
@@ -167,9 +185,16 @@ impl Loaded {
     fn read_environment(&mut self, environment: &BTreeMap<String, String>) -> Result<()> {
         let mut known: Vec<String> = OTHER_VARIABLES.iter().map(|&name| name.to_owned()).collect();
         for (at, key) in KEYS.iter().enumerate() {
-            let canonical = key.variable();
-            // The canonical name wins over its aliases.
-            for name in key.aliases.iter().map(|&alias| alias.to_owned()).chain([canonical.clone()]) {
+            // A value wins over a file with one, and the canonical name over its aliases.
+            for name in key.file_variables() {
+                if let Some(path) = value_of(environment, &name).filter(|_| !is_said(key, environment)) {
+                    let text = std::fs::read_to_string(path);
+                    let text = text.with_context(|| format!("the variable {name}: cannot read {path}"));
+                    self.set_from(key, at, &name, &text.kind(Kind::Usage)?)?;
+                }
+                known.push(name);
+            }
+            for name in key.variables() {
                 if let Some(value) = value_of(environment, &name) {
                     self.set_from(key, at, &name, value)?;
                 }
@@ -178,16 +203,6 @@ impl Loaded {
             if let Some(name) = key.overrule {
                 self.overrule(key, at, name, environment);
                 known.push(name.to_owned());
-            }
-            if let Some(name) = key.file_variable() {
-                let named =
-                    value_of(environment, &name).filter(|_| value_of(environment, &canonical).is_none());
-                if let Some(path) = named {
-                    let text = std::fs::read_to_string(path);
-                    let text = text.with_context(|| format!("the variable {name}: cannot read {path}"));
-                    self.set_from(key, at, &name, &text.kind(Kind::Usage)?)?;
-                }
-                known.push(name);
             }
         }
         for name in environment.keys().filter(|name| name.starts_with("CODEGRAPH_")) {
@@ -268,6 +283,22 @@ impl Loaded {
         Err(anyhow::anyhow!(wrong)).kind(Kind::Usage)
     }
 
+    /// Tells what is odd about who may come in.
+    fn look_at_doors(&mut self) {
+        let security = &self.config.security;
+        for (name, key) in [("api_key", &security.api_key), ("admin_api_key", &security.admin_api_key)] {
+            if (1..FEW_CHARACTERS).contains(&key.0.reveal().len()) {
+                self.warnings.push(format!(
+                    "security.{name} has less than {FEW_CHARACTERS} characters, so it could be guessed"
+                ));
+            }
+        }
+        if self.config.server.cors_origins.iter().any(Origin::is_example) {
+            self.warnings
+                .push("server.cors_origins has the origin of the example, yourdomain.com".to_owned());
+        }
+    }
+
     fn check_languages(&self, place: &str) -> Result<()> {
         for name in &self.config.parsing.languages {
             if !crate::lang::LANGUAGES.iter().any(|language| language.name == name) {
@@ -343,12 +374,14 @@ mod tests {
             assert!(matches!(from_file.sources[at], Source::File(_)), "{}", key.path());
             let table: toml::Table = format!("x = {default}").parse().unwrap();
             let value = match &table["x"] {
-                toml::Value::String(text) if text.is_empty() => "/somewhere/rocks.db".to_owned(),
+                toml::Value::String(text) if text.is_empty() => {
+                    "/somewhere/in/a/folder/far/away/rocks.db".to_owned()
+                }
                 toml::Value::String(text) => text.clone(),
                 toml::Value::Array(items) => serde_json::to_string(items).unwrap(),
                 other => other.to_string(),
             };
-            for name in key.aliases.iter().map(|&alias| alias.to_owned()).chain([key.variable()]) {
+            for name in key.variables() {
                 let loaded = load_text(&text, &[(&name, &value)]).unwrap();
                 assert_eq!(loaded.sources[at], Source::Variable(name), "{}", key.path());
             }
@@ -392,6 +425,53 @@ mod tests {
         let error = crate::error::message(&load(None, &env(&[(file, "/nowhere/key")])).unwrap_err());
         assert!(error.contains(file) && error.contains("/nowhere/key"), "{error}");
         assert!(!format!("{loaded:?}").contains("itself"));
+    }
+
+    #[test]
+    fn keys_have_their_short_names_in_the_environment_also_for_files() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("key");
+        std::fs::write(&path, "the-key-from-a-file\n").unwrap();
+        let path = path.to_str().unwrap();
+        for name in ["CODEGRAPH_API_KEY_FILE", "CODEGRAPH_SECURITY_API_KEY_FILE"] {
+            let loaded = load(None, &env(&[(name, path)])).unwrap();
+            assert_eq!(loaded.config.security.api_key.0.reveal(), "the-key-from-a-file", "{name}");
+            let loaded =
+                load(None, &env(&[(name, path), ("CODEGRAPH_API_KEY", "the-key-of-the-variable")])).unwrap();
+            assert_eq!(loaded.config.security.api_key.0.reveal(), "the-key-of-the-variable", "{name}");
+            assert!(loaded.warnings.is_empty(), "{:?}", loaded.warnings);
+        }
+        let loaded = load(None, &env(&[("ADMIN_API_KEY", "short"), ("CODEGRAPH_API_KEY", "")])).unwrap();
+        assert_eq!(loaded.config.security.admin_api_key.0.reveal(), "short");
+        assert!(loaded.config.security.api_key.0.is_empty());
+        assert!(loaded.warnings[0].contains("could be guessed"), "{:?}", loaded.warnings);
+        let error = load(None, &env(&[("CODEGRAPH_JWT_SECRET", "your-secure-jwt-secret")])).unwrap_err();
+        let error = crate::error::message(&error);
+        assert!(error.contains("CODEGRAPH_JWT_SECRET") && !error.contains("your-secure"), "{error}");
+    }
+
+    #[test]
+    fn who_may_come_in_is_not_said_by_a_file_that_lies_about() {
+        let text = "[security]\napi_key_required = false\napi_key = \"known-to-all-the-world\"\n\
+                    [server]\nport = 4711\ncors_origins = [\"*\"]\n[parsing]\nallowed_roots = [\"/\"]\n";
+        let mut loaded = load(None, &env(&[])).unwrap();
+        loaded.read(Path::new("codegraph.toml"), text, true).unwrap();
+        assert_eq!(loaded.warnings.len(), 4, "{:?}", loaded.warnings);
+        let mut wanted = Config::default();
+        wanted.server.port = 4711;
+        assert_eq!(loaded.config, wanted);
+        let named = load_text(text, &[]).unwrap();
+        assert!(!named.config.security.api_key_required && named.warnings.is_empty());
+    }
+
+    #[test]
+    fn an_origin_of_the_example_is_told() {
+        let loaded =
+            load(None, &env(&[("CODEGRAPH_SERVER_CORS_ORIGINS", "https://yourdomain.com")])).unwrap();
+        assert!(loaded.warnings[0].contains("yourdomain.com"), "{:?}", loaded.warnings);
+        assert!(load(None, &env(&[("CODEGRAPH_SERVER_CORS_ORIGINS", "yourdomain.com")])).is_err());
+        assert!(load(None, &env(&[("CODEGRAPH_SERVER_TRUSTED_PROXIES", "10.0.0.0/8,::1")])).is_ok());
+        assert!(load(None, &env(&[("CODEGRAPH_SERVER_TRUSTED_PROXIES", "nginx")])).is_err());
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! "What did the operator ask for?" Settings: one table ([`keys`]), layered from defaults, file, environment and flags.
 
+pub mod access;
 pub mod directives;
 pub mod keys;
 pub mod load;
 pub mod render;
 pub mod value;
 
+pub use access::{ApiKey, Network, Origin, SigningSecret};
 pub use directives::Directives;
 pub use keys::{Config, KEYS, Key};
 pub use load::{Loaded, Source, data_dir, load};

@@ -26,7 +26,7 @@ pub fn manual() -> Vec<(String, String)> {
     let entry = |key: &super::Key| {
         let mut names = vec![key.variable()];
         names.extend(key.aliases.iter().map(|&alias| alias.to_owned()));
-        names.extend(key.file_variable());
+        names.extend(key.file_variables());
         names.extend(key.overrule.map(str::to_owned));
         let text = format!(
             "{} ({}; default {}; variable {})",

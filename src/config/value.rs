@@ -401,26 +401,53 @@ impl Setting for Secret {
     }
 }
 
-impl Setting for Vec<String> {
+/// A type whose values a setting may list.
+pub trait Item: Sized {
+    /// The kind of such a list, for people.
+    const KIND: &'static str;
+    /// One from a text.
+    ///
+    /// # Errors
+    /// What is wrong with it, as a sentence.
+    fn parse(text: &str) -> Result<Self, String>;
+    /// The text that parses to it.
+    fn text(&self) -> String;
+}
+
+impl Item for String {
+    const KIND: &'static str = "list of texts";
+    fn parse(text: &str) -> Result<Self, String> {
+        Ok(text.to_owned())
+    }
+    fn text(&self) -> String {
+        self.clone()
+    }
+}
+
+impl<T: Item> Setting for Vec<T> {
     fn kind() -> &'static str {
-        "list of texts"
+        T::KIND
     }
     fn from_toml(value: &toml::Value) -> Result<Self, String> {
         match value {
-            toml::Value::Array(items) => items.iter().map(String::from_toml).collect(),
+            toml::Value::Array(items) => items
+                .iter()
+                .map(|item| item.as_str().map_or_else(|| Err(wrong(item, "a text")), T::parse))
+                .collect(),
             // The environment holds JSON or a list with commas.
-            toml::Value::String(text) if text.trim_start().starts_with('[') => serde_json::from_str(text)
-                .map_err(|error| format!("`{text}` is no JSON list of texts: {error}")),
-            toml::Value::String(text) => Ok(text
-                .split(',')
-                .map(|item| item.trim().to_owned())
-                .filter(|item| !item.is_empty())
-                .collect()),
+            toml::Value::String(text) if text.trim_start().starts_with('[') => {
+                let items: Vec<String> = serde_json::from_str(text)
+                    .map_err(|error| format!("`{text}` is no JSON list of texts: {error}"))?;
+                items.iter().map(|item| T::parse(item)).collect()
+            }
+            toml::Value::String(text) => {
+                text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(T::parse).collect()
+            }
             other => Err(wrong(other, "a list of texts")),
         }
     }
     fn to_toml(&self) -> String {
-        let items: Vec<String> = self.iter().map(String::to_toml).collect();
+        let items: Vec<String> = self.iter().map(|item| item.text().to_toml()).collect();
         format!("[{}]", items.join(", "))
     }
 }

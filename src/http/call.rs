@@ -1,5 +1,6 @@
 //! A request as handlers see it, and the reply that they give.
 
+use super::doors::Caller;
 use super::edge::Passage;
 use crate::error::{self, Kind};
 use crate::service::{Answer, Format, Page};
@@ -20,8 +21,10 @@ pub(super) struct Call {
     pub headers: Vec<Header>,
     /// Its body, not longer than its route allows.
     pub body: Vec<u8>,
-    /// Who sent it, what it is called, when it began, and whether somebody waits for the answer.
+    /// Where it comes from, what it is called, when it began, and whether somebody waits for the answer.
     pub passage: Arc<Passage>,
+    /// Who sent it, as the doors say.
+    pub caller: Caller,
 }
 
 impl Call {

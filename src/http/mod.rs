@@ -1,8 +1,7 @@
-//! The daemon: the operations that only read, over HTTP as JSON and to agents, on the loopback address.
+//! The daemon: the operations that only read, over HTTP as JSON and to agents.
 //!
-//! There is no key yet, so two things stand in for one: the daemon listens on a loopback address only, and it answers
-//! only requests whose `Host` (and `Origin`, when a browser sends one) is a loopback name, so that no web page reaches
-//! it under a name of its own. Routes are derived from the registry; only the health checks are written by hand.
+//! Who may ask is decided at the doors, before anything is run. Routes are derived from the registry; only a few are
+//! written by hand.
 
 mod agents;
 mod call;
@@ -12,19 +11,18 @@ mod health;
 mod observed;
 mod operations;
 mod page;
-mod rates;
 mod routes;
 
-use crate::config::Loaded;
-use crate::error::{Kind, ResultExt as _};
+use crate::config::{Level, Loaded};
+use crate::error::{Kind, ResultExt as _, message};
 use crate::mcp;
 use crate::observe::{Cancel, Log};
 use crate::service::{Context, Models, Readers};
 use anyhow::{Context as _, Result};
 use call::{Call, Reply};
+use doors::{Caller, Doors};
 use edge::{Desk, Edge, Lane, Limits, PASSAGE, Passages, Refusal, Sockets};
-use rates::Rates;
-use routes::{Class, Found, Routes, Run};
+use routes::{Found, Routes, Run};
 use socket2::SockRef;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -63,16 +61,16 @@ struct State {
     readers: Arc<Readers>,
     /// What answers agents.
     agents: mcp::Server,
-    rates: Rates,
+    doors: Doors,
     log: Arc<Log>,
 }
 
 impl State {
-    fn new(data: PathBuf, loaded: Arc<Loaded>, stop: Cancel, log: Arc<Log>) -> Self {
+    fn new(data: PathBuf, loaded: Arc<Loaded>, stop: Cancel, log: Arc<Log>, doors: Doors) -> Self {
         let (models, readers) = (Arc::<Models>::default(), Arc::<Readers>::default());
         let (kept_models, kept_readers) = (Arc::clone(&models), Arc::clone(&readers));
         let agents = mcp::Server::new(data.clone(), Arc::clone(&loaded), kept_models, kept_readers);
-        Self { data, loaded, stop, models, readers, agents, rates: Rates::default(), log }
+        Self { data, loaded, stop, models, readers, agents, doors, log }
     }
 
     /// What an operation runs in that a request asks for.
@@ -86,11 +84,12 @@ impl State {
 }
 
 impl Daemon {
-    /// Takes the address that the settings name.
+    /// Takes the address that the settings name. `is_open`: that others reach it without a key is meant.
     ///
     /// # Errors
-    /// [`Kind::Denied`] for an address that others can reach; otherwise when the address cannot be had.
-    pub fn bind(data: PathBuf, loaded: Arc<Loaded>, stop: Cancel) -> Result<Self> {
+    /// [`Kind::Denied`] for an address that others can reach without a key; otherwise when the address or the keys
+    /// cannot be had.
+    pub fn bind(data: PathBuf, loaded: Arc<Loaded>, stop: Cancel, is_open: bool) -> Result<Self> {
         let settings = &loaded.config.server;
         let name = format!("{}:{}", settings.host, settings.port);
         let address = (settings.host.as_str(), settings.port)
@@ -100,13 +99,7 @@ impl Daemon {
             .next()
             .with_context(|| format!("`{}` has no address", settings.host))
             .kind(Kind::Usage)?;
-        if !address.ip().is_loopback() {
-            return Err(anyhow::anyhow!(
-                "the daemon does not listen on {name}: it has no keys, and others can reach it"
-            ))
-            .kind(Kind::Denied)
-            .hint("use `--host 127.0.0.1`, and a proxy that asks for credentials in front of it");
-        }
+        let (doors, notes) = Doors::open(&data, &loaded, address.ip(), is_open)?;
         let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {name}"))?;
         // Connections have it from the listener. Without it the end of an answer waits for the client's word that it has
         // the start, which most clients put off by 40 ms.
@@ -118,6 +111,7 @@ impl Daemon {
             idle: limit(settings.keep_alive.0),
         };
         let log = Arc::new(Log::open(&loaded.config.logging)?);
+        notes.iter().for_each(|(level, note)| log.say(*level, "daemon", note, &[]));
         let sockets = Sockets::new(&data)?;
         let [work, probe] = sockets.listen()?.map(|listener| {
             Server::from_listener(listener, None)
@@ -128,7 +122,7 @@ impl Daemon {
             servers: [work?, probe?],
             passages: Passages::default(),
             routes: Routes::new(&loaded.config),
-            state: State::new(data, loaded, stop, log),
+            state: State::new(data, loaded, stop, log, doors),
             _sockets: sockets,
         })
     }
@@ -145,8 +139,34 @@ impl Daemon {
         &self.state.log
     }
 
-    /// Answers until it is asked to stop; what is being answered then is answered to its end.
-    pub fn run(&self) {
+    /// A key that counts until the daemon ends and may do everything, for a file that only its owner may read.
+    #[must_use]
+    pub fn local_key(&self) -> &str {
+        self.state.doors.local_key()
+    }
+
+    /// Opens the log and reads the keys anew; requests meanwhile are answered. What cannot be read leaves the keys as they
+    /// are.
+    pub fn reload(&self) {
+        let log = &self.state.log;
+        if let Err(error) = log.reopen() {
+            log.say(Level::Error, "daemon", &format!("the log stays where it is: {}", message(&error)), &[]);
+        }
+        match self.state.doors.reload() {
+            Ok((n_keys, notes)) => {
+                notes.iter().for_each(|note| log.say(Level::Warn, "config", note, &[]));
+                log.audit("keys read anew", &[("keys", n_keys.into())]);
+            }
+            Err(error) => {
+                let text = format!("the keys stay as they are: {}", message(&error));
+                log.say(Level::Error, "config", &text, &[]);
+            }
+        }
+    }
+
+    /// Answers until it is asked to stop; what is being answered then is answered to its end. `look` is called ten times a
+    /// second meanwhile, to look for signals.
+    pub fn run(&self, mut look: impl FnMut()) {
         let [work, probe] = &self.servers;
         let workers = self.workers();
         std::thread::scope(|scope| {
@@ -159,6 +179,7 @@ impl Daemon {
             }
             scope.spawn(|| self.edge.run(scope, &self.passages, self));
             while !self.state.stop.is_cancelled() {
+                look();
                 std::thread::sleep(POLL);
             }
             self.edge.drain();
@@ -190,24 +211,23 @@ impl Daemon {
             return;
         }
         let (path, query) = request.url().split_once('?').unwrap_or((request.url(), ""));
-        let call = Call {
+        let mut call = Call {
             method: request.method().clone(),
             path: path.to_owned(),
             query: query.to_owned(),
             headers: request.headers().to_vec(),
             body,
+            caller: Caller::at(passage.peer),
             passage,
         };
+        call.caller = self.state.doors.meet(&call);
         let reply = catch_unwind(AssertUnwindSafe(|| self.reply(&call))).unwrap_or_else(|_| {
             Reply::problem(500, "failed", "the daemon made a mistake; its log says where")
         });
         let (kind, bytes) = reply.content(&call);
         let mut response =
             Response::from_data(bytes).with_status_code(reply.status).with_chunked_threshold(usize::MAX);
-        let mut headers = vec![("Server", "codegraph".to_owned())];
-        if !reply.headers.iter().any(|(name, _)| *name == "Cache-Control") {
-            headers.push(("Cache-Control", "no-store".to_owned()));
-        }
+        let mut headers: Vec<_> = doors::common(&reply).collect();
         headers.extend(kind.map(|kind| ("Content-Type", kind.to_owned())));
         for (name, value) in headers.into_iter().chain(reply.headers) {
             if let Ok(header) = Header::from_bytes(name, value) {
@@ -221,19 +241,14 @@ impl Daemon {
     /// The way of a request: what is there, whether the client may, and the answer.
     fn reply(&self, call: &Call) -> Reply {
         let found = self.routes.find(&call.method, &call.path);
-        let reply = self.routed(call, &found);
+        let ruling = self.state.doors.admit(call, &found);
+        let mut reply = ruling.reply.unwrap_or_else(|| self.routed(call, &found));
+        reply.headers.extend(ruling.headers);
         observed::answered(&self.state, call, &found, &reply);
         reply
     }
 
     fn routed(&self, call: &Call, found: &Found<'_>) -> Reply {
-        let class = match found {
-            Found::Route(route, _) => route.class,
-            Found::OtherMethods(_) | Found::Nothing => Class::Plain,
-        };
-        if let Err(refused) = doors::admit(&self.state, call, class) {
-            return refused;
-        }
         match found {
             Found::Route(route, params) => match &route.run {
                 Run::Handler(handler) => handler(&self.state, call, params),

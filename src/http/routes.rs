@@ -2,7 +2,7 @@
 //! OpenAPI document.
 
 use super::call::{Call, Reply};
-use super::{State, agents, health, operations, page};
+use super::{State, agents, doors, health, operations, page};
 use crate::config::Config;
 use crate::service::{Effect, Entry, OPERATIONS, Surface};
 use anyhow::Result;
@@ -24,6 +24,25 @@ pub(super) enum Scope {
     Write,
     /// To run the daemon.
     Admin,
+}
+
+impl Scope {
+    const ALL: [Self; 4] = [Self::Open, Self::Read, Self::Write, Self::Admin];
+
+    /// Its name in files with keys, tokens and documents.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Read => "read",
+            Self::Write => "write",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// The one with a name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.name() == name)
+    }
 }
 
 /// Which limits a request counts for.
@@ -111,6 +130,14 @@ impl Routes {
         ];
         routes.extend(page::routes());
         routes.extend(operations::routes());
+        routes.push(Route {
+            method: Method::Post,
+            path: format!("{ROOT}/auth/token"),
+            name: "token",
+            about: "Makes a token of the key that asks, which may do no more than the key".to_owned(),
+            run: Run::Handler(doors::token),
+            ..get()
+        });
         if config.mcp.enabled {
             routes.push(Route {
                 method: Method::Post,
