@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_codegraph_global_optspecs
-    string join \n data-dir= config= color= v/verbose q/quiet h/help V/version
+    string join \n data-dir= config= remote= api-key= api-key-file= color= v/verbose q/quiet h/help V/version
 end
 
 function __fish_codegraph_needs_command
@@ -26,6 +26,9 @@ end
 
 complete -c codegraph -n "__fish_codegraph_needs_command" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_needs_command" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_needs_command" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_needs_command" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_needs_command" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_needs_command" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -53,6 +56,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l format -d 
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -189,6 +195,9 @@ json\t''
 jsonl\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -204,6 +213,9 @@ scip\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -s o -l output -d 'File to write instead of standard output; replaced when the answer is whole' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -219,6 +231,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l format -d
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -230,6 +245,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l format -d
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -241,6 +259,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l format -d
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -253,6 +274,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fi
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -268,6 +292,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_s
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -280,6 +307,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_s
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -297,6 +327,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_s
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -315,6 +348,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l format -
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -326,6 +362,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l format -d
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -343,6 +382,9 @@ csv\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l file -d 'File to read the query from' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -376,6 +418,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -391,6 +436,9 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -407,6 +455,9 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -423,6 +474,9 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -438,6 +492,9 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -453,6 +510,9 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -469,6 +529,9 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -485,6 +548,9 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -501,6 +567,9 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -516,6 +585,9 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -529,6 +601,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from explain" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from explain" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from explain" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from explain" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from explain" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from explain" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -542,6 +617,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -559,6 +637,9 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -572,6 +653,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from dependencies" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from dependencies" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from dependencies" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from dependencies" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from dependencies" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from dependencies" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -585,6 +669,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -599,6 +686,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -615,6 +705,9 @@ csv\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l file -d 'File to read the query from' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -627,6 +720,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from schema" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from schema" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from schema" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from schema" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from schema" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from schema" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -654,6 +750,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -667,6 +766,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_s
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from show" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from show" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from show" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from show" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -678,6 +780,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_s
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -692,6 +797,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l port -d 'P
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l project -d 'Project that is asked when the agent names none; without it, the one that holds the working folder' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -703,6 +811,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -s h -l help 
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l project -d 'Project that is asked when the agent names none; without it, the one that holds the working folder' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -714,6 +825,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l project -d 'Project that is asked when the agent names none; without it, the one that holds the working folder' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -725,6 +839,9 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l api-key-file -d 'File with that key' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"

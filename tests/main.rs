@@ -26,6 +26,7 @@ mod observe;
 mod page;
 mod query;
 mod readers;
+mod remote;
 mod robust;
 mod search;
 mod serve;

@@ -5,19 +5,21 @@ mod mcp;
 mod output;
 mod progress;
 mod query;
+mod remote;
 mod repl;
 mod serve;
 
 use crate::config::{self, Loaded};
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Silent};
-use crate::service::{Context, Effect, Entry, Format, Group, OPERATIONS, Request, Surface};
+use crate::service::{Answer, Context, Effect, Entry, Format, Group, OPERATIONS, Request, Surface};
 use anyhow::{Context as _, Result};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
 use output::{Console, Verbosity};
+use remote::Remote;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -179,6 +181,18 @@ fn global() -> Vec<Arg> {
             .value_hint(ValueHint::FilePath)
             .value_parser(value_parser!(PathBuf))
             .help("File with settings"),
+        global("remote").value_name("URL").value_hint(ValueHint::Url).help(
+            "Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]",
+        ),
+        global("api-key")
+            .value_name("KEY")
+            .help("Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]"),
+        global("api-key-file")
+            .value_name("FILE")
+            .value_hint(ValueHint::FilePath)
+            .value_parser(value_parser!(PathBuf))
+            .conflicts_with("api-key")
+            .help("File with that key"),
         global("color")
             .value_name("WHEN")
             .value_parser(["auto", "always", "never"])
@@ -199,6 +213,13 @@ fn dispatch(matches: &ArgMatches, console: &Arc<Console>) -> Result<Option<Kind>
     if let ("completions", Some(&shell)) = (name, below.try_get_one::<Shell>("shell").ok().flatten()) {
         console.raw(&completions_of(shell))?;
         return Ok(None);
+    }
+    if let ("serve" | "mcp", true) = (name, below.get_one::<String>("remote").is_some()) {
+        return Err(anyhow::anyhow!(
+            "`{name}` answers from the index on this machine, and asks no daemon elsewhere"
+        ))
+        .kind(Kind::Usage)
+        .hint("agents reach a daemon at its own address, below `/mcp`");
     }
     if name == serve::NAME {
         serve::run(below, console)?;
@@ -242,10 +263,37 @@ fn operate(
             .kind(Kind::Usage)
             .hint(format!("write it to a file: `--output index.{}`", format.name()));
     }
+    if let Some(remote) = Remote::named(matches)? {
+        let answer = remote.ask(entry, &request.json()?, format)?;
+        shown(entry, console, format, output, None)(&*answer)?;
+        return Ok(answer.verdict());
+    }
     let cx = context(entry, matches, console, format, output)?;
     let answer = request.run(&cx)?;
     cx.emit(&*answer)?;
     Ok(answer.verdict())
+}
+
+/// What shows answers: on standard output, or in a file; and what stands beside them.
+fn shown(
+    entry: &Entry,
+    console: &Arc<Console>,
+    format: Format,
+    output: Option<PathBuf>,
+    here: Option<PathBuf>,
+) -> impl Fn(&dyn Answer) -> Result<()> + use<> {
+    let emitter = Arc::clone(console);
+    // What was done is no answer: a quiet command that went well says nothing.
+    let is_told = entry.effect != Effect::Write || format != Format::Text || !console.is_quiet();
+    move |answer| {
+        match &output {
+            Some(file) => output::file(file, format, here.as_deref(), answer),
+            None if is_told => emitter.answer(format, here.as_deref(), answer),
+            None => Ok(()),
+        }?;
+        answer.notes().iter().for_each(|note| emitter.note(note));
+        Ok(())
+    }
 }
 
 /// The settings in force and the data folder.
@@ -276,18 +324,7 @@ fn context(
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
     let mut cx = Context::new(data, Arc::new(loaded));
     cx.here.clone_from(&here);
-    let emitter = Arc::clone(console);
-    // What was done is no answer: a quiet command that went well says nothing.
-    let is_told = entry.effect != Effect::Write || format != Format::Text || !console.is_quiet();
-    cx = cx.emitting(move |answer| {
-        match &output {
-            Some(file) => output::file(file, format, here.as_deref(), answer),
-            None if is_told => emitter.answer(format, here.as_deref(), answer),
-            None => Ok(()),
-        }?;
-        answer.notes().iter().for_each(|note| emitter.note(note));
-        Ok(())
-    });
+    cx = cx.emitting(shown(entry, console, format, output, here));
     if entry.effect != Effect::Read {
         cx.progress = if console.shows_progress() {
             Arc::new(progress::Bar::new())

@@ -2,7 +2,8 @@
 
 use super::output::Console;
 use super::query::{asked, entry};
-use super::{context, settings};
+use super::remote::Remote;
+use super::{context, settings, shown};
 use crate::cypher;
 use crate::observe::Cancel;
 use crate::query::cypher::{Label, Property, Term, Type};
@@ -208,6 +209,13 @@ fn answer(text: &str, matches: &ArgMatches, console: &Arc<Console>, cancel: &Can
         }
         text => (entry().context(no_operation)?, asked(matches, text)?),
     };
+    if let Some(remote) = Remote::named(matches)? {
+        return shown(entry, console, Format::Text, None, None)(&*remote.ask(
+            entry,
+            &request.json()?,
+            Format::Text,
+        )?);
+    }
     let mut cx = context(entry, matches, console, Format::Text, None)?;
     cx.cancel = cancel.within(cx.loaded.config.performance.query_timeout.0);
     let answer = request.run(&cx)?;

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// Variables that are no settings.
-const OTHER_VARIABLES: &[&str] = &["CODEGRAPH_CONFIG"];
+const OTHER_VARIABLES: &[&str] = &["CODEGRAPH_CONFIG", "CODEGRAPH_REMOTE", "CODEGRAPH_API_KEY"];
 /// Most edits between an unknown key and the one that it may mean.
 const MAX_EDITS: usize = 3;
 /// A key with fewer characters is odd.

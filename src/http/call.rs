@@ -3,7 +3,8 @@
 use super::doors::Caller;
 use super::edge::Passage;
 use crate::error::{self, Kind};
-use crate::service::{Answer, Format, Page};
+use crate::service::{self, Answer, Format, Page};
+use anstream::adapter::strip_bytes;
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -72,6 +73,52 @@ pub(super) struct Problem {
     pub more: Vec<(&'static str, Value)>,
 }
 
+/// The header that tells what the exit code of the command line tells of an answer that is no error.
+pub const VERDICT: &str = "Codegraph-Verdict";
+/// The header with what stands beside an answer, in sentences: percent-encoded, with commas between them.
+pub const NOTES: &str = "Codegraph-Notes";
+/// Most bytes of that header.
+const MAX_NOTES: usize = 4_096;
+
+/// The form in which an answer is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wish {
+    /// Form.
+    pub format: Format,
+    /// Text keeps its styles, as ANSI sequences.
+    pub styled: bool,
+}
+
+impl Wish {
+    /// What `Accept` asks for: the first form that it names among those that there are, else JSON (RFC 9110,
+    /// section 12.5.1, lets a server disregard it). `text/plain; style=ansi` keeps styles.
+    pub(super) fn of(accept: Option<&str>, formats: &[Format]) -> Self {
+        let named = accept.unwrap_or_default().split(',').find_map(|range| {
+            let mut parts = range.split(';').map(str::trim);
+            let name = parts.next()?;
+            let is = |format: &&Format| {
+                format.media_type().split(';').next().is_some_and(|own| own.eq_ignore_ascii_case(name))
+            };
+            let format = *formats.iter().find(is)?;
+            Some(Self { format, styled: parts.any(|part| part.eq_ignore_ascii_case("style=ansi")) })
+        });
+        named.unwrap_or(Self { format: Format::Json, styled: false })
+    }
+}
+
+/// Percent-encodes what a header cannot hold, and commas (RFC 3986, section 2.1).
+pub(super) fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~ ".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
 /// JSON's content type.
 pub(super) const JSON: &str = "application/json";
 
@@ -91,11 +138,28 @@ impl Reply {
         Self { status, ..Self::default() }
     }
 
-    /// The answer of an operation as JSON, as the command line prints it.
-    pub(super) fn answer(answer: &dyn Answer) -> Result<Self> {
+    /// The answer of an operation, as the command line prints it. What is no part of its body is told by headers.
+    pub(super) fn answer(answer: &dyn Answer, wish: Wish) -> Result<Self> {
+        let Wish { format, styled } = wish;
         let mut out = Vec::new();
-        answer.write(Format::Json, &mut Page::new(&mut out, None))?;
-        Ok(Self::bytes(JSON, out))
+        answer.write(format, &mut Page::new(&mut out, None))?;
+        if !styled && !format.is_binary() {
+            out = strip_bytes(&out).into_vec();
+        }
+        let mut reply = Self::bytes(format.media_type(), out).with("Vary", "Accept");
+        if let Some(verdict) = answer.verdict() {
+            reply = reply.with(VERDICT, verdict.name());
+        }
+        // JSON has fields for them.
+        if format != Format::Json {
+            let notes: String =
+                answer.notes().iter().flat_map(|note| [encoded(note), ",".to_owned()]).collect();
+            let notes = notes.trim_end_matches(',');
+            if !notes.is_empty() && notes.len() <= MAX_NOTES {
+                reply = reply.with(NOTES, notes);
+            }
+        }
+        Ok(reply)
     }
 
     /// A problem.
@@ -108,6 +172,10 @@ impl Reply {
     pub(super) fn error(error: &anyhow::Error) -> Self {
         let kind = Kind::of(error);
         let reply = Self::problem(kind.http_status(), kind.name(), error::message(error));
+        let reply = match service::choices(error) {
+            Some(choices) => reply.member("choices", choices),
+            None => reply,
+        };
         match error::hint(error) {
             Some(hint) => reply.hint(hint),
             None => reply,

@@ -1,9 +1,9 @@
 //! The operations of the registry, each a `POST` whose JSON body has its arguments.
 
 use super::State;
-use super::call::{Call, Reply};
-use super::routes::{Class, Params, ROOT, Route, Run, get, of_registry};
-use crate::service::{Entry, Group};
+use super::call::{Call, Reply, Wish};
+use super::routes::{Class, Params, Route, Run, Scope, get, of_registry};
+use crate::service::{Effect, Entry};
 use anyhow::Result;
 use serde_json::{Value, json};
 use tiny_http::Method;
@@ -12,21 +12,14 @@ use tiny_http::Method;
 pub(super) fn routes() -> impl Iterator<Item = Route> {
     of_registry().map(|entry| Route {
         method: Method::Post,
-        path: path_of(entry),
+        path: entry.path(),
         name: entry.name,
         about: entry.command().get_about().map(ToString::to_string).unwrap_or_default(),
+        scope: if entry.effect == Effect::Admin { Scope::Admin } else { Scope::Read },
         class: if entry.name == "search" { Class::Search } else { Class::Query },
         run: Run::Operation(entry),
         ..get()
     })
-}
-
-/// Where an operation is.
-fn path_of(entry: &Entry) -> String {
-    match entry.group.command() {
-        Some((group, _)) if entry.group != Group::Top => format!("{ROOT}/{group}/{}", entry.name),
-        _ => format!("{ROOT}/{}", entry.name),
-    }
 }
 
 /// Runs an operation with the arguments of a body.
@@ -42,7 +35,8 @@ pub(super) fn run(state: &State, call: &Call, entry: &Entry) -> Result<Reply> {
     };
     let project = body["project"].as_str();
     let answered = entry.from_json(&body).and_then(|request| request.run(&state.context(call)));
-    let reply = answered.and_then(|answer| Reply::answer(&*answer));
+    let wish = Wish::of(call.header("Accept"), entry.formats);
+    let reply = answered.and_then(|answer| Reply::answer(&*answer, wish));
     Ok(reply.unwrap_or_else(|error| Reply::error(&error)).about(project))
 }
 
@@ -52,7 +46,7 @@ pub(super) fn list(_: &State, _: &Call, _: &Params) -> Result<Reply> {
     let operation = |entry: &'static Entry| {
         json!({
             "method": "POST",
-            "path": path_of(entry),
+            "path": entry.path(),
             "about": entry.command().get_about().map(ToString::to_string),
             "body": entry.schema(),
         })

@@ -215,9 +215,9 @@ fn probe(
     }
 }
 
-/// The operations that the daemon answers.
+/// The operations that the daemon answers by itself: those that write are jobs.
 pub(super) fn of_registry() -> impl Iterator<Item = &'static Entry> {
-    OPERATIONS.iter().filter(|entry| entry.effect == Effect::Read && entry.surfaces.contains(&Surface::Http))
+    OPERATIONS.iter().filter(|entry| entry.effect != Effect::Write && entry.surfaces.contains(&Surface::Http))
 }
 
 /// The parts in braces, when a path is one of a template.
@@ -237,8 +237,8 @@ fn matched(template: &str, path: &str) -> Option<Params> {
     }
 }
 
-/// Percent-decodes a part of a path or a query (RFC 3986, section 2.1); nothing when that is no UTF-8 or breaks off.
-pub(super) fn decoded(text: &str) -> Option<String> {
+/// Percent-decodes a header, a part of a path or a query (RFC 3986, section 2.1); nothing when that is no UTF-8 or breaks off.
+pub fn decoded(text: &str) -> Option<String> {
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {

@@ -6,6 +6,7 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::fmt;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -40,6 +41,20 @@ impl Format {
             Self::Mermaid => "mermaid",
             Self::Scip => "scip",
             Self::Csv => "csv",
+        }
+    }
+
+    /// Its media type.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Text => "text/plain; charset=utf-8",
+            Self::Json => "application/json",
+            Self::Jsonl => "application/jsonl",
+            Self::Dot => "text/vnd.graphviz; charset=utf-8",
+            Self::Mermaid => "text/vnd.mermaid; charset=utf-8",
+            Self::Scip => "application/vnd.scip",
+            Self::Csv => "text/csv; charset=utf-8",
         }
     }
 
@@ -171,10 +186,27 @@ impl<R: Response> Answer for R {
 pub fn error_body(error: &anyhow::Error) -> Value {
     let kind = Kind::of(error).name();
     let mut body = json!({"kind": kind, "message": error::message(error), "hint": error::hint(error)});
-    if let Some(ambiguous) = error.downcast_ref::<Ambiguous>() {
-        body["choices"] = json!(ambiguous.choices);
+    if let Some(choices) = choices(error) {
+        body["choices"] = choices;
     }
     json!({"error": body})
+}
+
+/// What an ambiguous name may mean.
+#[must_use]
+pub fn choices(error: &anyhow::Error) -> Option<Value> {
+    let told = error.downcast_ref::<Choices>().map(|choices| choices.0.clone());
+    told.or_else(|| error.downcast_ref::<Ambiguous>().map(|ambiguous| json!(ambiguous.choices)))
+}
+
+/// What an ambiguous name may mean, as another process told it: context of an error that is no part of its message.
+#[derive(Debug)]
+pub struct Choices(pub Value);
+
+impl fmt::Display for Choices {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ mod status;
 mod table;
 mod verify;
 
-pub use answer::{Answer, Format, Page, Response, error_body};
+pub use answer::{Answer, Choices, Format, Page, Response, choices, error_body};
 pub use context::Context;
 pub use models::Models;
 pub use readers::Readers;

@@ -131,6 +131,15 @@ impl Entry {
         }
     }
 
+    /// Where the daemon answers it, to a `POST`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        match self.group.command() {
+            Some((group, _)) => format!("/api/v1/{group}/{}", self.name),
+            None => format!("/api/v1/{}", self.name),
+        }
+    }
+
     /// Its arguments as a clap command, without what a surface adds.
     #[must_use]
     pub fn command(&self) -> Command {

@@ -1,7 +1,7 @@
 //! `config show` and `config check`.
 
 use super::show::{DIM, STRONG};
-use super::{Context, Effect, Group, Operation, Page, Response};
+use super::{Context, Effect, Group, Operation, Page, Response, Surface};
 use crate::config::{self, Shown};
 use crate::embed::Model;
 use anyhow::Result;
@@ -73,6 +73,8 @@ impl Operation for Check {
     const NAME: &'static str = "check";
     const GROUP: Group = Group::Config;
     const EFFECT: Effect = Effect::Admin;
+    // A file is one of this machine.
+    const SURFACES: &'static [Surface] = &[Surface::Cli];
     type Response = Checked;
 
     fn run(self, cx: &Context) -> Result<Checked> {

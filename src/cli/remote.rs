@@ -1,0 +1,248 @@
+//! A daemon elsewhere that answers what the command line asks (`--remote`): the request goes there as JSON, the answer
+//! comes back as it is to be printed.
+
+use crate::config::Secret;
+use crate::config::load::environment;
+use crate::error::{Kind, ResultExt as _};
+use crate::http::{NOTES, VERDICT, decoded};
+use crate::service::{Answer, Choices, Entry, Format, Page, Surface};
+use anyhow::{Context as _, Result, anyhow};
+use clap::ArgMatches;
+use serde_json::Value;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::time::Duration;
+use ureq::http::{Method, Request, Response, Uri, header};
+use ureq::{Agent, Body};
+
+/// The variable that names a daemon elsewhere.
+const VARIABLE: &str = "CODEGRAPH_REMOTE";
+/// The variable with the key to send.
+const KEY_VARIABLE: &str = "CODEGRAPH_API_KEY";
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(10);
+/// Longest answer that is an error, in bytes.
+const MAX_PROBLEM: u64 = 1 << 20;
+
+/// A daemon to ask.
+pub(super) struct Remote {
+    agent: Agent,
+    /// Its address without a slash at the end.
+    base: String,
+    key: Secret,
+}
+
+/// An answer as it came.
+struct Told {
+    bytes: Vec<u8>,
+    verdict: Option<Kind>,
+    notes: Vec<String>,
+}
+
+impl Answer for Told {
+    fn write(&self, _: Format, page: &mut Page<'_>) -> Result<()> {
+        Ok(page.write_all(&self.bytes)?)
+    }
+
+    fn verdict(&self) -> Option<Kind> {
+        self.verdict
+    }
+
+    fn notes(&self) -> Vec<String> {
+        self.notes.clone()
+    }
+}
+
+impl Remote {
+    /// The daemon that the command line or the environment names, if any.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] when that is no address, or the key cannot be read.
+    pub(super) fn named(matches: &ArgMatches) -> Result<Option<Self>> {
+        let environment = environment();
+        let variable = |name: &str| environment.get(name).filter(|value| !value.is_empty()).cloned();
+        let flag = |name: &str| matches.get_one::<String>(name).cloned();
+        let Some(address) = flag("remote").or_else(|| variable(VARIABLE)) else { return Ok(None) };
+        let key = match matches.get_one::<PathBuf>("api-key-file") {
+            Some(path) => {
+                let text = std::fs::read_to_string(path);
+                text.with_context(|| format!("cannot read the key in {}", path.display()))
+                    .kind(Kind::Usage)?
+            }
+            None => flag("api-key").or_else(|| variable(KEY_VARIABLE)).unwrap_or_default(),
+        };
+        Self::at(&address, key.trim()).map(Some)
+    }
+
+    /// The daemon at an address.
+    fn at(address: &str, key: &str) -> Result<Self> {
+        let typed = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
+        let uri: Uri =
+            typed.parse().with_context(|| format!("`{address}` is no address")).kind(Kind::Usage)?;
+        let is_known = uri.scheme_str().is_some_and(|scheme| matches!(scheme, "http" | "https"));
+        let has_more =
+            uri.query().is_some() || uri.authority().is_some_and(|name| name.as_str().contains('@'));
+        if !is_known || has_more || uri.host().is_none_or(str::is_empty) {
+            return Err(anyhow!("`{address}` is no address of a daemon"))
+                .kind(Kind::Usage)
+                .hint("write it as `https://code.example.com` or `http://127.0.0.1:8000`");
+        }
+        if !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(anyhow!("the key has a sign that no key has")).kind(Kind::Usage);
+        }
+        let is_here =
+            uri.host().is_some_and(|host| host == "localhost" || host.starts_with("127.") || host == "[::1]");
+        let builder = Agent::config_builder();
+        // What is on this machine is asked without the proxy that the environment names.
+        let builder = if is_here { builder.proxy(None) } else { builder };
+        // The daemon has limits of its own; how long an answer may take is up to it. The key goes nowhere else.
+        let agent = builder
+            .timeout_connect(Some(CONNECT))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .user_agent(concat!("codegraph/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .into();
+        Ok(Self { agent, base: typed.trim_end_matches('/').to_owned(), key: Secret::new(key.to_owned()) })
+    }
+
+    /// Asks an operation for an answer in a form.
+    ///
+    /// # Errors
+    /// What the daemon says is wrong, with the kind that it would have here; [`Kind::Usage`] for an operation that is
+    /// not asked over HTTP.
+    pub(super) fn ask(&self, entry: &Entry, request: &Value, format: Format) -> Result<Box<dyn Answer>> {
+        if !entry.surfaces.contains(&Surface::Http) {
+            return Err(anyhow!(
+                "`{}` reads and writes files of this machine, so no daemon elsewhere does it",
+                entry.name
+            ))
+            .kind(Kind::Usage)
+            .hint("run it where the daemon runs, or without `--remote` and CODEGRAPH_REMOTE");
+        }
+        let accept = match format {
+            Format::Text => "text/plain; style=ansi",
+            _ => format.media_type(),
+        };
+        let reply = self.send(&Method::POST, &entry.path(), Some(request), accept)?;
+        let header =
+            |name: &str| reply.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let verdict = Kind::ALL.iter().copied().find(|kind| kind.name() == header(VERDICT));
+        let notes = header(NOTES).split(',').filter(|note| !note.is_empty()).filter_map(decoded).collect();
+        let is_wanted = header("content-type").split(';').next() == format.media_type().split(';').next();
+        if !is_wanted {
+            return Err(self.strange(&format!("with `{}`", header("content-type"))));
+        }
+        let mut body = reply.into_body();
+        let bytes = body.with_config().limit(u64::MAX).read_to_vec();
+        let bytes = bytes.with_context(|| format!("the answer of {} broke off", self.base))?;
+        Ok(Box::new(Told { bytes, verdict, notes }))
+    }
+
+    /// Sends a request and gives the answer when it is none of an error.
+    fn send(
+        &self,
+        method: &Method,
+        path: &str,
+        body: Option<&Value>,
+        accept: &str,
+    ) -> Result<Response<Body>> {
+        let request = Request::builder().method(method).uri(format!("{}{path}", self.base));
+        let request = request.header(header::ACCEPT, accept);
+        let request = match self.key.reveal() {
+            "" => request,
+            key => request.header(header::AUTHORIZATION, format!("Bearer {key}")),
+        };
+        let sent = match body {
+            Some(body) => {
+                let request = request.header(header::CONTENT_TYPE, "application/json");
+                self.agent.run(request.body(body.to_string())?)
+            }
+            None => self.agent.run(request.body(())?),
+        };
+        let reply = sent
+            .with_context(|| format!("cannot reach the daemon at {}", self.base))
+            .hint("is it running, and is that its address?")?;
+        if reply.status().is_success() { Ok(reply) } else { Err(self.problem(reply)) }
+    }
+
+    /// The error that an answer tells.
+    fn problem(&self, reply: Response<Body>) -> anyhow::Error {
+        let (status, base) = (reply.status().as_u16(), &self.base);
+        let wait =
+            reply.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let body = reply.into_body().with_config().limit(MAX_PROBLEM).read_to_vec();
+        let problem: Value = serde_json::from_slice(&body.unwrap_or_default()).unwrap_or_default();
+        let text = |name: &str| problem[name].as_str();
+        let Some(detail) = text("detail") else { return self.strange(&format!("{status}")) };
+        let (code, hint) = (text("code").unwrap_or_default(), text("hint"));
+        let error = |kind: Kind, message: String, hint: Option<&str>| {
+            let error: Result<()> = Err(anyhow!(message)).kind(kind);
+            match (error, hint) {
+                (Err(error), None) => error,
+                (error, Some(hint)) => error.hint(hint).err().unwrap_or_else(|| anyhow!("{detail}")),
+                (Ok(()), None) => anyhow!("{detail}"),
+            }
+        };
+        match status {
+            401 => error(
+                Kind::Denied,
+                format!("the daemon at {base} wants a key: {detail}"),
+                Some("give it with `--api-key-file FILE`, `--api-key KEY` or CODEGRAPH_API_KEY"),
+            ),
+            403 => error(Kind::Denied, format!("the daemon at {base} does not allow that: {detail}"), hint),
+            429 => {
+                let wait = wait.map(|seconds| format!("ask again in {seconds} s"));
+                error(
+                    Kind::Denied,
+                    format!("the daemon at {base} is asked too often: {detail}"),
+                    wait.as_deref().or(hint),
+                )
+            }
+            404 | 405
+                if text("hint").is_some_and(|hint| hint.starts_with("GET /api/v1")) || status == 405 =>
+            {
+                error(
+                    Kind::Usage,
+                    format!("the daemon at {base} does not know that: {detail}"),
+                    Some("it may be of another version: see its `/health`"),
+                )
+            }
+            _ => {
+                let kind = Kind::ALL.iter().copied().find(|kind| kind.name() == code);
+                let told = error(kind.unwrap_or(Kind::Internal), detail.to_owned(), hint);
+                match problem.get("choices") {
+                    Some(choices) => told.context(Choices(choices.clone())),
+                    None => told,
+                }
+            }
+        }
+    }
+
+    fn strange(&self, how: &str) -> anyhow::Error {
+        anyhow!("{} answers {how}, and not as codegraph does: is it the address of a daemon?", self.base)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_may_lack_its_scheme_and_has_neither_name_nor_question() {
+        let base = |address: &str| Remote::at(address, "").map(|remote| remote.base);
+        for (typed, wanted) in [
+            ("127.0.0.1:8000", "http://127.0.0.1:8000"),
+            ("http://h:1/", "http://h:1"),
+            ("https://code.example.com/graph/", "https://code.example.com/graph"),
+            ("[::1]:8000", "http://[::1]:8000"),
+        ] {
+            assert_eq!(base(typed).unwrap(), wanted);
+        }
+        for typed in ["", "ftp://h", "http://u:p@h", "http://h?q", "http://", "a b", "http:///x"] {
+            assert_eq!(base(typed).map_err(|error| Kind::of(&error)), Err(Kind::Usage), "{typed}");
+        }
+        assert!(Remote::at("h", "two words").is_err());
+    }
+}
