@@ -45,6 +45,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand config 'Show and check the settings'
             cand serve 'Answer questions over HTTP'
             cand mcp 'Answer an agent over the Model Context Protocol, on standard input and output'
+            cand key 'Make keys for the daemon'
             cand completions 'Print the completions of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -855,6 +856,46 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         }
         &'codegraph;mcp;help;help'= {
         }
+        &'codegraph;key'= {
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --remote 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]'
+            cand --api-key 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]'
+            cand --api-key-file 'File with that key'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand new 'Make a key for the daemon, and add its hash to the file with keys'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'codegraph;key;new'= {
+            cand --scope 'What the key may do: read asks, write indexes too, admin may do everything'
+            cand --file 'File with keys'
+            cand --data-dir 'Folder that holds the index'
+            cand --config 'File with settings'
+            cand --remote 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]'
+            cand --api-key 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]'
+            cand --api-key-file 'File with that key'
+            cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
+            cand -v 'Say more about what is done, on standard error'
+            cand --verbose 'Say more about what is done, on standard error'
+            cand -q 'Say nothing but answers and errors'
+            cand --quiet 'Say nothing but answers and errors'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'codegraph;key;help'= {
+            cand new 'Make a key for the daemon, and add its hash to the file with keys'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'codegraph;key;help;new'= {
+        }
+        &'codegraph;key;help;help'= {
+        }
         &'codegraph;completions'= {
             cand --data-dir 'Folder that holds the index'
             cand --config 'File with settings'
@@ -883,6 +924,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand config 'Show and check the settings'
             cand serve 'Answer questions over HTTP'
             cand mcp 'Answer an agent over the Model Context Protocol, on standard input and output'
+            cand key 'Make keys for the daemon'
             cand completions 'Print the completions of a shell'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -983,6 +1025,11 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand install 'Show how agents and editors are told to start it, or tell them'
         }
         &'codegraph;help;mcp;install'= {
+        }
+        &'codegraph;help;key'= {
+            cand new 'Make a key for the daemon, and add its hash to the file with keys'
+        }
+        &'codegraph;help;key;new'= {
         }
         &'codegraph;help;completions'= {
         }

@@ -49,6 +49,7 @@ complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "query" -d 'Ask 
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "config" -d 'Show and check the settings'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "serve" -d 'Answer questions over HTTP'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "mcp" -d 'Answer an agent over the Model Context Protocol, on standard input and output'
+complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "key" -d 'Make keys for the daemon'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l name -d 'Name of the project; without one, the folder\'s' -r
@@ -837,6 +838,36 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from help" -f -a "install" -d 'Show how agents and editors are told to start it, or tell them'
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -l api-key-file -d 'File with that key' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -s h -l help -d 'Print help'
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -f -a "new" -d 'Make a key for the daemon, and add its hash to the file with keys'
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l scope -d 'What the key may do: read asks, write indexes too, admin may do everything' -r -f -a "read\t''
+write\t''
+admin\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l file -d 'File with keys' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l api-key-file -d 'File with that key' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -s v -l verbose -d 'Say more about what is done, on standard error'
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -s q -l quiet -d 'Say nothing but answers and errors'
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "new" -d 'Make a key for the daemon, and add its hash to the file with keys'
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l config -d 'File with settings' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
@@ -848,21 +879,22 @@ never\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -s h -l help -d 'Print help'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "index" -d 'Index folders, or bring their index up to date'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "search" -d 'Find code by words and meaning'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line or as a SCIP index'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "verify" -d 'Compare the graph with a SCIP index that another tool made of the same tree'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "remove" -d 'Remove a project from the index; its files stay'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder or an archive'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "restore" -d 'Replace the index by a generation of a backup folder or an archive'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "doctor" -d 'Look for damage in the index, and repair what can be made again'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "query" -d 'Ask the graph: a question by its name, or a query in openCypher'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "config" -d 'Show and check the settings'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "serve" -d 'Answer questions over HTTP'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "mcp" -d 'Answer an agent over the Model Context Protocol, on standard input and output'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "index" -d 'Index folders, or bring their index up to date'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "search" -d 'Find code by words and meaning'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "export" -d 'Write every definition and edge of a project, one JSON object a line or as a SCIP index'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "verify" -d 'Compare the graph with a SCIP index that another tool made of the same tree'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "remove" -d 'Remove a project from the index; its files stay'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder or an archive'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "restore" -d 'Replace the index by a generation of a backup folder or an archive'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "doctor" -d 'Look for damage in the index, and repair what can be made again'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "query" -d 'Ask the graph: a question by its name, or a query in openCypher'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "config" -d 'Show and check the settings'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "serve" -d 'Answer questions over HTTP'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "mcp" -d 'Answer an agent over the Model Context Protocol, on standard input and output'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "key" -d 'Make keys for the daemon'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "list" -d 'List the generations of a backup folder'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "verify" -d 'Read every file of a generation and compare it with its manifest'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from backup" -f -a "prune" -d 'Remove old generations of a backup folder, and files that no generation needs'
@@ -887,3 +919,4 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_see
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting in force and where its value came from'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check a file with settings; without one, those in force'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from mcp" -f -a "install" -d 'Show how agents and editors are told to start it, or tell them'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "new" -d 'Make a key for the daemon, and add its hash to the file with keys'

@@ -228,6 +228,33 @@ fn keys_are_changed_without_a_failed_request() {
 }
 
 #[test]
+fn a_new_key_is_added_to_the_file_and_counts_from_the_next_signal_on() {
+    let house = House::new();
+    let keys = house.path("keys");
+    let keys = keys.to_str().unwrap();
+    let file = [("CODEGRAPH_SECURITY_API_KEYS_FILE", keys)];
+    let new = |args: &[&str]| {
+        let made = house.command(&[&["key", "new"], args].concat(), &file).output().unwrap();
+        (made.status.code(), String::from_utf8(made.stdout).unwrap())
+    };
+    let (code, first) = new(&["first"]);
+    assert_eq!((code, first.lines().count()), (Some(0), 1));
+    let text = std::fs::read_to_string(keys).unwrap();
+    assert!(text.starts_with("first read sha256:") && !text.contains(first.trim()), "{text}");
+    assert_eq!(Path::new(keys).metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    let daemon = house.daemon(&file);
+    assert_eq!(ask(&daemon, first.trim()), 200);
+    let (_, second) = new(&["second", "--scope", "admin"]);
+    assert_eq!(new(&["second"]).0, Some(2), "there is one of that name");
+    daemon.signal("HUP");
+    while ask(&daemon, second.trim()) != 200 {}
+    assert_eq!(ask(&daemon, first.trim()), 200);
+    let bare = house.command(&["key", "new", "third"], &[]).output().unwrap();
+    let bare = String::from_utf8(bare.stdout).unwrap();
+    assert_eq!((bare.lines().count(), bare.contains("third read sha256:")), (2, true), "{bare}");
+}
+
+#[test]
 fn every_answer_has_the_headers_that_keep_browsers_careful() {
     let house = House::new();
     let daemon = house.daemon(&[("CODEGRAPH_API_KEY", KEY)]);
@@ -323,6 +350,11 @@ fn a_file_in_the_working_folder_opens_no_door() {
     let daemon = house.daemon(&[("CODEGRAPH_API_KEY", KEY)]);
     assert_eq!((ask(&daemon, KEY), ask(&daemon, OTHER), ask(&daemon, "")), (200, 401, 401));
     assert!(house.told().contains("does not count"), "{}", house.told());
+    daemon.signal("HUP");
+    while !house.told().contains("keys read anew") {
+        std::thread::yield_now();
+    }
+    assert_eq!((ask(&daemon, KEY), ask(&daemon, OTHER)), (200, 401));
     drop(daemon);
     let named = house.path("codegraph.toml");
     let named = Path::new(&named).to_str().unwrap();

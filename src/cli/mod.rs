@@ -1,6 +1,7 @@
 //! argv and terminal. The command tree comes from the registry of operations; what is written here by hand are the
 //! global options, the commands that are no operations, and how answers and errors reach a person.
 
+mod key;
 mod mcp;
 mod output;
 mod progress;
@@ -92,7 +93,11 @@ pub fn command() -> Command {
         };
         command = command.subcommand(nest(below, group));
     }
-    command.subcommand(serve::command()).subcommand(mcp::command()).subcommand(completions())
+    command
+        .subcommand(serve::command())
+        .subcommand(mcp::command())
+        .subcommand(key::command())
+        .subcommand(completions())
 }
 
 /// Hangs the operations of a group below a command.
@@ -223,6 +228,10 @@ fn dispatch(matches: &ArgMatches, console: &Arc<Console>) -> Result<Option<Kind>
     }
     if name == serve::NAME {
         serve::run(below, console)?;
+        return Ok(None);
+    }
+    if name == key::NAME {
+        key::run(below, console)?;
         return Ok(None);
     }
     if name == mcp::NAME {

@@ -85,6 +85,27 @@ impl Setting for SigningSecret {
     }
 }
 
+/// The name of a header (RFC 9110, section 5.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeaderName(pub String);
+
+impl Setting for HeaderName {
+    fn kind() -> &'static str {
+        "name of a header"
+    }
+    fn from_toml(value: &toml::Value) -> Result<Self, String> {
+        let name = String::from_toml(value)?;
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+        if name.is_empty() || !name.bytes().all(is_plain) {
+            return Err(format!("`{name}` is no name of a header"));
+        }
+        Ok(Self(name))
+    }
+    fn to_toml(&self) -> String {
+        self.0.to_toml()
+    }
+}
+
 /// Addresses that begin alike: `10.0.0.0/8`, `::1`. An IPv4 address inside an IPv6 one is that IPv4 address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network {
@@ -234,6 +255,14 @@ mod tests {
         }
         assert!(ApiKey::from_toml(&text(&"x".repeat(MAX_KEY))).is_ok());
         assert!(ApiKey::from_toml(&text("\n")).unwrap().0.is_empty());
+    }
+
+    #[test]
+    fn a_header_has_a_name_that_can_be_sent() {
+        assert_eq!(HeaderName::from_toml(&text("X-API-Key")), Ok(HeaderName("X-API-Key".to_owned())));
+        for bad in ["", "X API", "X:", "X\r\nY", "schlüssel"] {
+            assert!(HeaderName::from_toml(&text(bad)).is_err(), "{bad}");
+        }
     }
 
     #[test]

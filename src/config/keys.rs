@@ -1,7 +1,7 @@
 //! THE table of settings. From it come the structs with their defaults, the variables of the environment, the generated
 //! `config/codegraph.toml`, the man page's section and the messages for unknown keys.
 
-use super::access::{ApiKey, Network, Origin, SigningSecret};
+use super::access::{ApiKey, HeaderName, Network, Origin, SigningSecret};
 use super::directives::Directives;
 use super::value::{
     Buckets, Compression, EmbeddingModel, IndexType, Level, LogFormat, Metric, Secret, Setting, Size, Time,
@@ -319,7 +319,7 @@ settings! {
         /// A file with more keys. A line of it has a name, a scope, and the key or `sha256:` and its hash in hexadecimal digits. It is read anew on SIGHUP.
         api_keys_file: String = String::new();
         /// The header with the key: "Authorization" for `Authorization: Bearer KEY`; any other carries the bare key, beside which `Authorization: Bearer` is still taken.
-        api_key_header: String = "Authorization".to_owned();
+        api_key_header: HeaderName = HeaderName("Authorization".to_owned());
         /// What signs tokens (JWT, HS256), at least 32 bytes; without it there are none.
         jwt_secret: SigningSecret = SigningSecret::default(), alias "CODEGRAPH_JWT_SECRET";
         /// How long a token counts that `POST /api/v1/auth/token` makes, at most.

@@ -48,6 +48,8 @@ pub struct Loaded {
     pub sources: Vec<Source>,
     /// The file that was read.
     pub file: Option<PathBuf>,
+    /// The file that a flag named.
+    named: Option<PathBuf>,
     /// What is odd but no error.
     pub warnings: Vec<String>,
 }
@@ -69,6 +71,7 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
         config: Config::default(),
         sources: vec![Source::Default; KEYS.len()],
         file: None,
+        named: file.map(Path::to_owned),
         warnings: Vec::new(),
     };
     let mut is_found = false;
@@ -149,6 +152,14 @@ fn value_of<'e>(environment: &'e BTreeMap<String, String>, name: &str) -> Option
 }
 
 impl Loaded {
+    /// The same settings, read anew from where they were read before.
+    ///
+    /// # Errors
+    /// As [`load`].
+    pub fn again(&self) -> Result<Self> {
+        load(self.named.as_deref(), &environment())
+    }
+
     /// Reads a file. Of one that merely lay in the working folder, what says who may come in does not count: such a file
     /// comes with whatever was cloned.
     fn read(&mut self, path: &Path, text: &str, is_found: bool) -> Result<()> {

@@ -7,7 +7,7 @@ pub mod load;
 pub mod render;
 pub mod value;
 
-pub use access::{ApiKey, Network, Origin, SigningSecret};
+pub use access::{ApiKey, HeaderName, Network, Origin, SigningSecret};
 pub use directives::Directives;
 pub use keys::{Config, KEYS, Key};
 pub use load::{Loaded, Source, data_dir, load};

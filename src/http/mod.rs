@@ -22,6 +22,7 @@ use anyhow::{Context as _, Result};
 use call::{Call, Reply};
 pub use call::{NOTES, VERDICT};
 use doors::{Caller, Doors};
+pub use doors::{SCOPES, new_key};
 use edge::{Desk, Edge, Lane, Limits, PASSAGE, Passages, Refusal, Sockets};
 pub use routes::decoded;
 use routes::{Found, Routes, Run};

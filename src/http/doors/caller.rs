@@ -137,7 +137,7 @@ impl Doors {
                 (first, _) => Ok(first.filter(|value| !value.is_empty())),
             }
         };
-        let own = &self.loaded.config.security.api_key_header;
+        let own = &self.loaded.config.security.api_key_header.0;
         if !own.eq_ignore_ascii_case(AUTHORIZATION) {
             let bare = one(own)?;
             if bare.is_some() {

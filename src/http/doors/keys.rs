@@ -13,10 +13,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use subtle::{ConditionallySelectable as _, ConstantTimeEq as _};
 
-/// Most keys.
-const MAX_KEYS: usize = 10_000;
+/// Most keys. All are compared with each that comes.
+const MAX_KEYS: usize = 1_000;
 /// Most bytes of a file with keys.
-const MAX_FILE: u64 = 10_000_000;
+const MAX_FILE: u64 = 1_000_000;
 /// Most characters of the name of a key.
 const MAX_NAME: usize = 64;
 /// Random bytes of a key that we make.
@@ -56,6 +56,22 @@ pub(super) fn fresh() -> Result<String> {
     let mut bytes = [0; KEY_BYTES];
     getrandom::fill(&mut bytes).map_err(|error| anyhow::anyhow!("there are no random numbers: {error}"))?;
     Ok(format!("cg_{}", hexadecimal(&bytes)))
+}
+
+/// Scopes that a key can have, by their names.
+pub const SCOPES: [&str; 3] = [Scope::Read.name(), Scope::Write.name(), Scope::Admin.name()];
+
+/// A new key, and the line that makes it count in a file of which the lines so far are `held`.
+///
+/// # Errors
+/// When the file is broken or has a key of that name, or the name or the scope is none.
+pub fn new_key(name: &str, scope: &str, held: &str) -> Result<(String, String)> {
+    let mut keys = Keys::default();
+    keys.read_lines(held).context("the file with keys")?;
+    let key = fresh()?;
+    let line = format!("{name} {scope} sha256:{}", hexadecimal(&hash(&key)));
+    keys.read_line(&line)?;
+    Ok((key, line))
 }
 
 /// Hexadecimal digits of bytes.
@@ -160,6 +176,10 @@ impl Keys {
         if text.len() as u64 > MAX_FILE {
             bail!("it has more than {MAX_FILE} bytes");
         }
+        self.read_lines(&text)
+    }
+
+    fn read_lines(&mut self, text: &str) -> Result<()> {
         for (at, line) in text.lines().enumerate() {
             let line = line.trim();
             if !line.is_empty() && !line.starts_with('#') {
@@ -381,7 +401,19 @@ mod tests {
     }
 
     #[test]
-    fn no_two_new_keys_are_the_same() {
-        assert_ne!(fresh().unwrap(), fresh().unwrap());
+    fn a_new_key_counts_by_its_line_and_no_two_are_the_same() {
+        let (key, line) = new_key("ci", "write", "a read some-key-of-ours\n").unwrap();
+        let keys = keys_of(&line).unwrap().0;
+        assert_eq!(keys.find(&hash(&key)).unwrap().scope, Scope::Write);
+        assert!(!line.contains(&key) && new_key("ci", "write", "").unwrap().0 != key);
+        for (name, scope, held) in [
+            ("ci", "read", line.as_str()),
+            ("two words", "read", ""),
+            ("", "read", ""),
+            ("ci", "open", ""),
+            ("ci", "read", "nonsense"),
+        ] {
+            assert!(new_key(name, scope, held).is_err(), "{name} {scope}");
+        }
     }
 }

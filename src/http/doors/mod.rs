@@ -9,11 +9,12 @@ mod roots;
 mod tokens;
 
 pub(super) use caller::Caller;
+pub use keys::{SCOPES, new_key};
 pub(super) use tokens::make as token;
 
 use super::call::{Call, Reply};
 use super::routes::{Class, Found, Scope};
-use crate::config::{Config, Level, Loaded, Network, load};
+use crate::config::{Config, Level, Loaded, Network};
 use crate::error::{Kind, ResultExt as _};
 use anyhow::Result;
 use keys::{Hash, Keys};
@@ -112,6 +113,7 @@ impl Doors {
         let mut notes: Vec<(Level, String)> =
             warnings.into_iter().map(|warning| (Level::Warn, warning)).collect();
         if let Some(path) = generated {
+            let path = std::path::absolute(&path).unwrap_or(path);
             notes.push((Level::Info, format!("requests need the key in {}", path.display())));
         }
         if !security.api_key_required && !is_loopback {
@@ -145,7 +147,7 @@ impl Doors {
     /// # Errors
     /// As when the daemon starts; the old ones stay.
     pub(super) fn reload(&self) -> Result<(usize, Vec<String>)> {
-        let loaded = load::load(self.loaded.file.as_deref(), &load::environment())?;
+        let loaded = self.loaded.again()?;
         let mut notes = Vec::new();
         let mut config = self.loaded.config.clone();
         let (new, old) = (&loaded.config.security, &mut config.security);
@@ -181,7 +183,7 @@ impl Doors {
     /// Decides on a request whose sender is known.
     pub(super) fn admit(&self, call: &Call, found: &Found<'_>) -> Ruling {
         let mut headers = self.origins.headers(call);
-        let reply = self.refuse(call, found, &mut headers).err();
+        let reply = self.refuse(call, found, &mut headers).err().map(|reply| *reply);
         Ruling { reply, headers }
     }
 
@@ -190,12 +192,8 @@ impl Doors {
         call: &Call,
         found: &Found<'_>,
         headers: &mut Vec<(&'static str, String)>,
-    ) -> Result<(), Reply> {
-        if !self.origins.admit(call) {
-            let detail = "the Host or Origin of the request is none that may ask";
-            return Err(Reply::problem(403, "denied", detail)
-                .hint("the setting for pages elsewhere is server.cors_origins"));
-        }
+    ) -> Result<(), Box<Reply>> {
+        self.origins.admit(call)?;
         let (scope, class) = match found {
             Found::Route(route, _) => (route.scope, route.class),
             // What is there is for those to know who may ask.
@@ -203,45 +201,53 @@ impl Doors {
         };
         match (&call.method, found) {
             (Method::Options, Found::OtherMethods(methods)) => {
-                return Err(self.origins.options(call, methods));
+                return Err(self.origins.options(call, methods).into());
             }
             (Method::Options, _) => return Ok(()),
             _ => {}
         }
-        if has_key(&call.query, &self.loaded.config.security.api_key_header) {
+        if has_key(&call.query, &self.loaded.config.security.api_key_header.0) {
             let detail = "a key does not belong into an address, which others log and remember";
-            return Err(Reply::problem(400, "usage", detail)
-                .hint("send it as `Authorization: Bearer KEY`, and replace it: it may be known by now"));
+            let hint = "send it as `Authorization: Bearer KEY`, and replace it: it may be known by now";
+            return Err(Reply::problem(400, "usage", detail).hint(hint).into());
         }
         if class != Class::Probe {
             self.limit(call, class, headers)?;
         }
-        let caller = &call.caller;
         if scope == Scope::Open || !self.loaded.config.security.api_key_required {
             return Ok(());
         }
-        match caller.wrong {
-            Some(wrong) => Err(wrong.reply()),
-            None if caller.name.is_none() => {
-                let header = &self.loaded.config.security.api_key_header;
-                let form = if header.eq_ignore_ascii_case(AUTHORIZATION) {
-                    "Authorization: Bearer KEY".to_owned()
-                } else {
-                    format!("{header}: KEY")
-                };
-                Err(Reply::problem(401, "no_key", "this needs a key")
-                    .hint(format!("send it as `{form}`"))
-                    .with(CHALLENGE, "Bearer realm=\"codegraph\""))
-            }
-            None if caller.scope < scope => {
-                let needed = scope.name();
-                let detail = format!("this needs a key of the scope {needed}");
-                let challenge =
-                    format!("Bearer realm=\"codegraph\", error=\"insufficient_scope\", scope=\"{needed}\"");
-                Err(Reply::problem(403, "denied", detail).member("scope", needed).with(CHALLENGE, challenge))
-            }
-            None => Ok(()),
+        self.authorize(&call.caller, scope)
+    }
+
+    /// Lets those pass who may do what needs a scope.
+    fn authorize(&self, caller: &Caller, needed: Scope) -> Result<(), Box<Reply>> {
+        if let Some(wrong) = caller.wrong {
+            return Err(wrong.reply().into());
         }
+        if caller.name.is_none() {
+            let header = &self.loaded.config.security.api_key_header.0;
+            let form = if header.eq_ignore_ascii_case(AUTHORIZATION) {
+                "Authorization: Bearer KEY".to_owned()
+            } else {
+                format!("{header}: KEY")
+            };
+            return Err(Reply::problem(401, "no_key", "this needs a key")
+                .hint(format!("send it as `{form}`"))
+                .with(CHALLENGE, "Bearer realm=\"codegraph\"")
+                .into());
+        }
+        if caller.scope < needed {
+            let needed = needed.name();
+            let detail = format!("this needs a key of the scope {needed}");
+            let challenge =
+                format!("Bearer realm=\"codegraph\", error=\"insufficient_scope\", scope=\"{needed}\"");
+            return Err(Reply::problem(403, "denied", detail)
+                .member("scope", needed)
+                .with(CHALLENGE, challenge)
+                .into());
+        }
+        Ok(())
     }
 
     /// Counts a request against the limits of its sender.
@@ -250,13 +256,12 @@ impl Doors {
         call: &Call,
         class: Class,
         headers: &mut Vec<(&'static str, String)>,
-    ) -> Result<(), Reply> {
+    ) -> Result<(), Box<Reply>> {
         if call.caller.is_local {
             return Ok(());
         }
-        let client = call.caller.client();
-        if let Some(verdict) = self.rates.as_ref().and_then(|rates| rates.count(&client, call.passage.began))
-        {
+        let (client, now) = (call.caller.client(), call.passage.began);
+        if let Some(verdict) = self.rates.as_ref().and_then(|rates| rates.count(&client, now)) {
             let Verdict { limit, remaining, reset, wait } = verdict;
             headers.push(("RateLimit-Limit", limit.to_string()));
             headers.push(("RateLimit-Remaining", remaining.to_string()));
@@ -264,14 +269,14 @@ impl Doors {
             if let Some(wait) = wait {
                 let hint =
                     "the settings are security.max_requests_per_minute, max_requests_per_hour and burst_size";
-                return Err(too_many("this client asks too often", wait).hint(hint));
+                return Err(too_many("this client asks too often", wait).hint(hint).into());
             }
         }
         if class == Class::Agent {
             let limit = self.loaded.config.mcp.rate_limit;
-            self.agents.count(&client, limit, call.passage.began).map_err(|wait| {
-                too_many(&format!("a client may send {limit} messages a minute"), wait)
-                    .hint("the setting is mcp.rate_limit")
+            self.agents.count(&client, limit, now).map_err(|wait| {
+                let detail = format!("a client may send {limit} messages a minute");
+                too_many(&detail, wait).hint("the setting is mcp.rate_limit")
             })?;
         }
         Ok(())
@@ -326,6 +331,7 @@ mod tests {
     use super::super::routes::{Routes, Run};
     use super::*;
     use crate::config::keys::KEYS;
+    use crate::config::load;
     use crate::observe::Cancel;
     use crate::service::Effect;
     use std::time::{Instant, SystemTime};

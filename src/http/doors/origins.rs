@@ -29,30 +29,41 @@ impl Origins {
         let security = &config.security;
         let listed = if security.cors_enabled { config.server.cors_origins.clone() } else { Vec::new() };
         let mut may_send = format!("{AUTHORIZATION}, {MAY_SEND}");
-        if !security.api_key_header.eq_ignore_ascii_case(AUTHORIZATION) {
-            may_send = format!("{}, {may_send}", security.api_key_header);
+        if !security.api_key_header.0.eq_ignore_ascii_case(AUTHORIZATION) {
+            may_send = format!("{}, {may_send}", security.api_key_header.0);
         }
         Self { listed, is_local, may_send, max_age: security.cors_max_age }
     }
 
-    /// True when the names that a request gives for us, and the page that sends it, are none of a stranger.
-    pub(super) fn admit(&self, call: &Call) -> bool {
+    /// Refuses what comes under the name of a stranger, or from the page of one.
+    ///
+    /// # Errors
+    /// The answer to it.
+    pub(super) fn admit(&self, call: &Call) -> Result<(), Box<Reply>> {
         let values = |name: &'static str| {
             call.headers
                 .iter()
                 .filter(move |header| header.field.equiv(name))
                 .map(|header| header.value.as_str())
         };
-        let mut hosts = values("Host");
-        if self.is_local && !(call.header("Host").is_some() && hosts.all(is_loopback_name)) {
-            return false;
+        if self.is_local && !(call.header("Host").is_some() && values("Host").all(is_loopback_name)) {
+            let detail = "the Host of the request is no loopback name, and nobody needs a key here";
+            let hint = "ask for localhost (a proxy in front of the daemon sends such a Host), or set \
+                        security.api_key_required to true";
+            return Err(Reply::problem(403, "denied", detail).hint(hint).into());
         }
-        values("Origin").all(|origin| {
+        let may_ask = |origin: &str| {
             Origin::of(origin).is_some_and(|origin| {
                 let is_ours = || values("Host").any(|host| is_host_of(&origin, host));
                 is_loopback_name(origin.host()) || self.lists(&origin) || (!self.is_local && is_ours())
             })
-        })
+        };
+        if values("Origin").all(may_ask) {
+            return Ok(());
+        }
+        Err(Reply::problem(403, "denied", "the page that sends this request may not ask")
+            .hint("the setting for pages elsewhere is server.cors_origins")
+            .into())
     }
 
     fn lists(&self, origin: &Origin) -> bool {

@@ -163,12 +163,12 @@ impl Signer {
 
 impl Claims {
     fn at(&self, now: u64) -> Result<(), Fault> {
-        // Seconds are exact as floats for as long as anybody will ask.
+        // Seconds are exact as floats for as long as anybody will ask, and JSON has no number that is none.
         let now = now as f64;
-        if !(now < self.exp) {
+        if now >= self.exp {
             return Err(Fault::Expired);
         }
-        if self.nbf.is_some_and(|from| !(from <= now)) {
+        if self.nbf.is_some_and(|from| from > now) {
             return Err(Fault::Early);
         }
         Ok(())

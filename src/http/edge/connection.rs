@@ -253,7 +253,8 @@ impl<'e, D: Desk> Connection<'e, D> {
         let body = problem.to_string().into_bytes();
         let retry = if status == 503 { "Retry-After: 1\r\n" } else { "" };
         let headers = format!(
-            "Content-Type: application/problem+json\r\nCache-Control: no-store\r\n{retry}Content-Length: {}\r\n",
+            "Content-Type: application/problem+json\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\
+             Referrer-Policy: no-referrer\r\n{retry}Content-Length: {}\r\n",
             body.len()
         );
         drop(self.send(&Answer { status, headers, body }, &id, false, false));
