@@ -23,6 +23,7 @@ pub mod query;
 pub mod exchange;
 pub mod backup;
 pub mod service;
+pub mod jobs;
 pub mod mcp;
 pub mod http;
 pub mod cli;

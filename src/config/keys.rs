@@ -285,6 +285,10 @@ settings! {
         concurrent_limit: u64 = 200, alias "CODEGRAPH_CONCURRENT_LIMIT";
         /// The longest that one search of the daemon may take, if `query_timeout` is not shorter; 0 for no limit.
         search_timeout: Time = Time(Duration::from_secs(10));
+        /// The longest that one indexing job of the daemon may take; 0 for no limit. One that takes longer stops, and the index stays as it was before; asked for again, it finds what a costly model had embedded. The command `index` has no limit.
+        index_timeout: Time = Time(Duration::from_secs(300));
+        /// Indexing jobs of the daemon that run at the same time; more wait. The index has one writer, so any number from 1 on means one; 0 lets all wait.
+        max_concurrent_indexing: u64 = 5;
     }
     /// What a query in openCypher may cost. Passing a limit is an error that names it.
     ["query"] Query {

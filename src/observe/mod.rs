@@ -6,6 +6,7 @@ mod request;
 pub use log::Log;
 pub use request::{request_id, trace_id};
 
+pub mod clock;
 mod step;
 
 pub use step::step;

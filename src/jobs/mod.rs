@@ -1,0 +1,250 @@
+//! "Do it, and tell me later." Work that writes the store, one job after the other, each with its progress, its outcome
+//! and a way to stop it.
+//!
+//! The store has one writer, so one job runs at a time and the others wait, in the order in which they were asked for.
+//! Nothing is kept across a restart: a run that was cut off left the store at its last generation, and what a costly model
+//! had embedded is in a journal, where the next run finds it.
+
+mod job;
+mod progress;
+mod run;
+
+pub use job::{Kind, Order, Shown, State};
+pub use run::Place;
+
+use crate::error::{Kind as ErrorKind, ResultExt as _};
+use crate::observe::{Cancel, clock};
+use anyhow::{Result, anyhow};
+use job::Job;
+use progress::Told;
+use serde_json::Value;
+use std::collections::{BTreeMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+/// Jobs that may wait; one more is refused.
+const MAX_QUEUED: usize = 100;
+/// Jobs that are over and still told of; of more, the last ones.
+const MAX_OVER: usize = 1_000;
+
+type Work = dyn Fn(&Order, &Arc<Told>, &Cancel) -> Result<Value> + Send + Sync;
+
+/// Jobs that wait, run and are over.
+pub struct Jobs {
+    shared: Arc<Shared>,
+    worker: Mutex<Option<JoinHandle<()>>>,
+}
+
+struct Shared {
+    book: Mutex<Book>,
+    /// Rung when something may begin, or has ended.
+    bell: Condvar,
+    work: Box<Work>,
+    /// Jobs that may run at the same time: one, or none.
+    may_run: bool,
+}
+
+/// All jobs, by their numbers.
+#[derive(Default)]
+struct Book {
+    jobs: BTreeMap<u64, Job>,
+    queue: VecDeque<u64>,
+    next: u64,
+    is_paused: bool,
+    /// No job begins any more.
+    is_over: bool,
+}
+
+impl Jobs {
+    /// Nothing to do yet.
+    #[must_use]
+    pub fn new(place: Place) -> Self {
+        let at_once = place.loaded.config.performance.max_concurrent_indexing;
+        Self::with(at_once, move |order, told, cancel| place.run(order, told, cancel))
+    }
+
+    fn with(
+        at_once: u64,
+        work: impl Fn(&Order, &Arc<Told>, &Cancel) -> Result<Value> + Send + Sync + 'static,
+    ) -> Self {
+        let shared = Shared {
+            book: Mutex::default(),
+            bell: Condvar::new(),
+            work: Box::new(work),
+            may_run: at_once > 0,
+        };
+        Self { shared: Arc::new(shared), worker: Mutex::default() }
+    }
+
+    /// Takes on a job, and tells how it stands. The same order twice in the queue is one job.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Locked`] when too many wait, or the daemon is about to end.
+    pub fn submit(&self, order: Order) -> Result<Shown> {
+        self.start_worker();
+        let mut book = self.shared.book();
+        if book.is_over {
+            return Err(anyhow!("the daemon is about to end")).kind(ErrorKind::Locked);
+        }
+        let same = book.queue.iter().filter_map(|number| book.jobs.get(number));
+        if let Some(same) = same.into_iter().find(|job| job.order == order) {
+            return Ok(same.brief());
+        }
+        if book.queue.len() >= MAX_QUEUED {
+            return Err(anyhow!("{MAX_QUEUED} jobs wait already"))
+                .kind(ErrorKind::Locked)
+                .hint("ask again when some are done");
+        }
+        book.next += 1;
+        let number = book.next;
+        let job = Job::new(format!("{:x}-{number}", started()), order);
+        let shown = job.brief();
+        book.jobs.insert(number, job);
+        book.queue.push_back(number);
+        self.shared.bell.notify_all();
+        Ok(shown)
+    }
+
+    /// All that is known, the newest first, without what they answered.
+    #[must_use]
+    pub fn list(&self) -> Vec<Shown> {
+        self.shared.book().jobs.values().rev().map(Job::brief).collect()
+    }
+
+    /// A job; nothing when there is none, or it is long over.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<Shown> {
+        self.shared.book().find(id).map(|job| job.whole())
+    }
+
+    /// Asks a job to stop. One that waits is cancelled at once, one that runs when it comes to a place to stop; one that
+    /// is over stays as it is.
+    pub fn cancel(&self, id: &str) -> Option<Shown> {
+        let mut book = self.shared.book();
+        let job = book.find(id)?;
+        job.cancel.cancel();
+        if job.state == State::Queued {
+            job.finish(Err(anyhow!("it was cancelled before it began")).kind(ErrorKind::Interrupted));
+        }
+        let shown = job.whole();
+        book.forget();
+        self.shared.bell.notify_all();
+        Some(shown)
+    }
+
+    /// Lets no job begin until [`Jobs::resume`]; the one that runs goes on.
+    pub fn pause(&self) {
+        self.shared.book().is_paused = true;
+    }
+
+    /// Lets jobs begin again.
+    pub fn resume(&self) {
+        self.shared.book().is_paused = false;
+        self.shared.bell.notify_all();
+    }
+
+    /// True when no job begins.
+    #[must_use]
+    pub fn is_paused(&self) -> bool {
+        self.shared.book().is_paused || !self.shared.may_run
+    }
+
+    /// Ends: what waits is cancelled, what runs is asked to stop and waited for. The store is then at a generation that
+    /// is whole.
+    pub fn drain(&self) {
+        let mut book = self.shared.book();
+        book.is_over = true;
+        for job in book.jobs.values_mut().filter(|job| !job.state.is_over()) {
+            job.cancel.cancel();
+            if job.state == State::Queued {
+                job.finish(Err(anyhow!("the daemon ended")).kind(ErrorKind::Interrupted));
+            }
+        }
+        book.forget();
+        drop(book);
+        self.shared.bell.notify_all();
+        let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(worker) = worker {
+            drop(worker.join());
+        }
+    }
+
+    /// The thread begins with the first job.
+    fn start_worker(&self) {
+        let mut worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
+        let shared = Arc::clone(&self.shared);
+        worker.get_or_insert_with(|| std::thread::spawn(move || shared.serve()));
+    }
+}
+
+impl Drop for Jobs {
+    fn drop(&mut self) {
+        self.drain();
+    }
+}
+
+impl Shared {
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does one job after the other, until all is over.
+    fn serve(&self) {
+        while let Some((number, order, told, cancel)) = self.next() {
+            let outcome = catch_unwind(AssertUnwindSafe(|| (self.work)(&order, &told, &cancel)))
+                .unwrap_or_else(|_| Err(anyhow!("the program made a mistake")));
+            let mut book = self.book();
+            if let Some(job) = book.jobs.get_mut(&number) {
+                job.finish(outcome);
+            }
+            book.forget();
+            self.bell.notify_all();
+        }
+    }
+
+    /// Waits for the next job, and begins it.
+    fn next(&self) -> Option<(u64, Order, Arc<Told>, Cancel)> {
+        let mut book = self.book();
+        loop {
+            if book.is_over {
+                return None;
+            }
+            let number = if book.is_paused || !self.may_run { None } else { book.queue.pop_front() };
+            if let Some(number) = number {
+                let Some(job) = book.jobs.get_mut(&number) else { continue };
+                job.start();
+                return Some((number, job.order.clone(), Arc::clone(&job.told), job.cancel.clone()));
+            }
+            book = self.bell.wait(book).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+}
+
+impl Book {
+    fn find(&mut self, id: &str) -> Option<&mut Job> {
+        let (of, number) = id.rsplit_once('-')?;
+        let job = self.jobs.get_mut(&number.parse().ok()?)?;
+        (job.id == id && !of.is_empty()).then_some(job)
+    }
+
+    /// Takes what no longer waits out of the queue, and forgets the oldest of those that are over.
+    fn forget(&mut self) {
+        let jobs = &self.jobs;
+        self.queue.retain(|number| jobs.get(number).is_some_and(|job| job.state == State::Queued));
+        let over: Vec<u64> =
+            self.jobs.iter().filter(|(_, job)| job.state.is_over()).map(|(number, _)| *number).collect();
+        for number in over.iter().take(over.len().saturating_sub(MAX_OVER)) {
+            self.jobs.remove(number);
+        }
+    }
+}
+
+/// When the process first asked, seconds since 1970: what tells the jobs of two daemons apart.
+fn started() -> u64 {
+    static STARTED: std::sync::OnceLock<u64> = std::sync::OnceLock::new();
+    *STARTED.get_or_init(clock::now)
+}
+
+#[cfg(test)]
+mod tests;

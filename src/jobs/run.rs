@@ -1,0 +1,81 @@
+//! What a job does: an operation of the registry, in a context of its own.
+
+use super::job::{Kind, Order};
+use super::progress::Told;
+use crate::config::Loaded;
+use crate::error::{Kind as ErrorKind, ResultExt as _};
+use crate::observe::Cancel;
+use crate::service::{Context, Format, Models, OPERATIONS, Page};
+use anyhow::{Context as _, Result, anyhow};
+use serde_json::Value;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Where jobs do their work.
+pub struct Place {
+    /// The data folder.
+    pub data: PathBuf,
+    /// The settings.
+    pub loaded: Arc<Loaded>,
+    /// Embedding models that are open.
+    pub models: Arc<Models>,
+}
+
+impl Kind {
+    /// The operation that does it.
+    const fn operation(self) -> &'static str {
+        match self {
+            Self::Index => "index",
+            Self::Remove => "remove",
+            Self::Vectors => "vectors",
+            Self::Compact => "compact",
+        }
+    }
+}
+
+impl Place {
+    /// Does what is asked for. While another process writes it waits.
+    pub(super) fn run(&self, order: &Order, told: &Arc<Told>, cancel: &Cancel) -> Result<Value> {
+        let name = order.kind.operation();
+        let entry = OPERATIONS.iter().find(|entry| entry.name == name);
+        let entry = entry.with_context(|| format!("there is no operation `{name}`"))?;
+        let limit = self.loaded.config.performance.index_timeout.0;
+        let cancel = cancel.within(limit);
+        let mut has_waited = false;
+        let outcome = loop {
+            let mut cx = Context::new(self.data.clone(), Arc::clone(&self.loaded));
+            (cx.progress, cx.cancel) = (Arc::clone(told) as _, cancel.clone());
+            cx.models = Arc::clone(&self.models);
+            match entry.from_json(&order.body)?.run(&cx) {
+                Err(error) if ErrorKind::of(&error) == ErrorKind::Locked => {
+                    // It has waited for some seconds already.
+                    if let Err(over) = cancel.check() {
+                        break Err(over);
+                    }
+                    if !has_waited {
+                        told.say(crate::error::message(&error));
+                        has_waited = true;
+                    }
+                }
+                other => break other,
+            }
+        };
+        match outcome {
+            Ok(answer) => {
+                let mut json = Vec::new();
+                answer.write(Format::Json, &mut Page::new(&mut json, None))?;
+                Ok(serde_json::from_slice(&json)?)
+            }
+            Err(error) if ErrorKind::of(&error) == ErrorKind::TimedOut => Err(anyhow!(
+                "it took longer than performance.index_timeout, {} s",
+                limit.as_secs_f64()
+            ))
+            .kind(ErrorKind::TimedOut)
+            .hint(
+                "ask for it again: what a costly model embedded is kept, all else is read anew; or raise \
+                         performance.index_timeout",
+            ),
+            Err(error) => Err(error),
+        }
+    }
+}
