@@ -13,9 +13,11 @@ pub mod report;
 mod rows;
 pub mod table;
 mod text;
+mod upkeep;
 
 pub use freshness::{Freshness, options_of};
 pub use report::Report;
+pub use upkeep::{compact, make_vectors};
 
 use crate::config::Config;
 use crate::embed::{Embedder as _, Model};

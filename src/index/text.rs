@@ -387,7 +387,20 @@ pub fn mend_vectors(store: &Store, project: &ProjectRow, settings: &config::keys
     if has_vectors(store.data(), project, &space, settings) {
         return Ok(false);
     }
-    let rows = stored_vectors(store.view(), project, &space)?;
+    make_vectors(store, project, &space, settings)
+}
+
+/// Makes the vector file of a project from what is stored, under its old name.
+///
+/// # Errors
+/// When the store cannot be read or the disk fails.
+pub fn make_vectors(
+    store: &Store,
+    project: &ProjectRow,
+    space: &Space,
+    settings: &config::keys::Vector,
+) -> Result<()> {
+    let rows = stored_vectors(store.view(), project, space)?;
     let folder = vector::folder(store.data(), project.id);
     rows.write(&Target {
         folder: &folder,

@@ -10,6 +10,7 @@ use super::question::{Question, Term};
 use super::rank::Scored;
 use super::sieve;
 use super::{Answer, Part, Ranked, Request, Source, Weights, lexical, meaning, present, ranked};
+use crate::embed::Embedder;
 use crate::error::{Kind, ResultExt as _};
 use crate::store::ChunkRow;
 use crate::text;
@@ -74,6 +75,21 @@ impl Example {
         let vector = source.vector(&chunk)?;
         let model = source.model().to_owned();
         Ok(Self { question, words, vector, model, lines, path: path.to_owned(), chunk })
+    }
+
+    /// A text that need not stand anywhere.
+    ///
+    /// # Errors
+    /// When the source cannot be read, or the embedder fails.
+    pub fn of(source: &dyn Source, embedder: Option<&dyn Embedder>, text: &str) -> Result<Self> {
+        let lines: Vec<String> = text.lines().map(|line| line.trim_end().to_owned()).collect();
+        let (question, words) = telling(source, &*source.corpus()?, text)?;
+        let embedder = embedder.filter(|embedder| embedder.id() == source.model());
+        let vector = embedder.map(|embedder| embedder.embed_query(text)).transpose()?;
+        let vector = vector.filter(|vector| vector.iter().any(|&x| x != 0.0));
+        let model = source.model().to_owned();
+        let chunk = ChunkRow { start_line: 0, end_line: 0, embedding: [0; 16] };
+        Ok(Self { question, words, vector, model, lines, path: String::new(), chunk })
     }
 }
 

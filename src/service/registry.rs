@@ -152,6 +152,12 @@ impl Entry {
         schema::of(&self.command())
     }
 
+    /// The same with the ranges of numbers.
+    #[must_use]
+    pub fn strict_schema(&self) -> Value {
+        schema::strict(&self.command())
+    }
+
     /// The request that parsed arguments spell.
     ///
     /// # Errors
@@ -180,6 +186,8 @@ macro_rules! operations {
 operations![
     super::index::Index,
     super::search::Search,
+    super::similar::Similar,
+    super::source::Source,
     super::questions::Definition,
     super::questions::References,
     super::questions::Callers,
@@ -202,6 +210,8 @@ operations![
     super::verify::Verify,
     super::status::Status,
     super::remove::Remove,
+    super::upkeep::Vectors,
+    super::upkeep::Compact,
     super::backup::Create,
     super::backup::List,
     super::backup::Verify,

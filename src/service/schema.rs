@@ -1,6 +1,7 @@
 //! The JSON Schema of a request, from the same clap metadata that validates it.
 
 use super::request::{arguments, is_list};
+use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command};
 use serde_json::{Map, Value, json};
 use std::any::TypeId;
@@ -23,6 +24,40 @@ pub(super) fn of(command: &Command) -> Value {
         "required": required,
         "additionalProperties": false,
     })
+}
+
+/// The schema of a body with the ranges of numbers, which clap does not tell: they are found by trying.
+pub(super) fn strict(command: &Command) -> Value {
+    let mut schema = of(command);
+    for arg in arguments(command).filter(|arg| kind(arg) == "integer") {
+        let Some(long) = arg.get_long() else { continue };
+        let (least, most) = range(command, long);
+        let property = &mut schema["properties"][arg.get_id().as_str()];
+        let property = if property["type"] == "array" { &mut property["items"] } else { property };
+        property["minimum"] = least.into();
+        property["maximum"] = most.into();
+    }
+    schema
+}
+
+/// Least and most of a number that has one range, in which 1 lies.
+fn range(command: &Command, long: &str) -> (u64, u64) {
+    let takes = |n: u64| {
+        let command = command.clone().no_binary_name(true).disable_help_flag(true);
+        let tried = command.try_get_matches_from([format!("--{long}={n}")]);
+        !tried.is_err_and(|error| error.kind() == ErrorKind::ValueValidation)
+    };
+    // More than this no number in JSON is, exactly.
+    let (mut most, mut beyond) = (1, 1 << 53);
+    while beyond - most > 1 {
+        let middle = most + (beyond - most) / 2;
+        if takes(middle) {
+            most = middle;
+        } else {
+            beyond = middle;
+        }
+    }
+    (u64::from(!takes(0)), most)
 }
 
 fn property(arg: &Arg) -> Value {
@@ -70,4 +105,35 @@ fn default(arg: &Arg, kind: &str) -> Option<Value> {
     }
     let text = arg.get_default_values().first()?.to_str()?;
     Some(if kind == "integer" { json!(text.parse::<u64>().ok()?) } else { json!(text) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::OPERATIONS;
+    use serde_json::json;
+
+    #[test]
+    fn ranges_are_those_that_are_held() {
+        for entry in OPERATIONS {
+            let strict = entry.strict_schema();
+            for (name, property) in strict["properties"].as_object().unwrap() {
+                let Some(most) = property["maximum"].as_u64() else { continue };
+                let least = property["minimum"].as_u64().unwrap();
+                let says = |n: u64| {
+                    let error = entry.from_json(&json!({ name: n })).err();
+                    error.is_some_and(|error| format!("{error:#}").contains("is not in"))
+                };
+                assert!(!says(least) && !says(most), "{} {name}", entry.name);
+                assert!(least == 0 || says(least - 1), "{} {name}", entry.name);
+                assert!(most == (1 << 53) - 1 || says(most + 1), "{} {name}", entry.name);
+            }
+        }
+        let of = |name: &str, field: &str| {
+            let entry = OPERATIONS.iter().find(|entry| entry.name == name).unwrap();
+            entry.strict_schema()["properties"][field].clone()
+        };
+        assert_eq!(of("search", "limit")["maximum"], 1_000);
+        assert_eq!(of("search", "context")["minimum"], 0);
+        assert_eq!(of("callers", "limit")["minimum"], 1);
+    }
 }

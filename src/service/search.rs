@@ -76,7 +76,7 @@ fn syntax() -> String {
 }
 
 /// Names of languages and kinds of text; an ending of a language's files stands for its name.
-fn languages() -> impl TypedValueParser<Value = String> {
+pub(super) fn languages() -> impl TypedValueParser<Value = String> {
     let mut values: Vec<PossibleValue> = Vec::new();
     for language in LANGUAGES {
         match values.last_mut().filter(|last| last.get_name() == language.name) {
@@ -91,7 +91,7 @@ fn languages() -> impl TypedValueParser<Value = String> {
     })
 }
 
-fn kinds() -> impl TypedValueParser<Value = SymbolKind> {
+pub(super) fn kinds() -> impl TypedValueParser<Value = SymbolKind> {
     PossibleValuesParser::new(SymbolKind::ALL.iter().map(|kind| kind.name()))
         .try_map(|name| SymbolKind::from_name(&name).ok_or("there is no such kind"))
 }
@@ -102,6 +102,17 @@ impl Operation for Search {
     type Response = Results;
 
     fn run(self, cx: &Context) -> Result<Results> {
+        self.answer(cx, None)
+    }
+}
+
+impl Search {
+    /// Code that is like a text, which need not stand anywhere.
+    pub(super) fn like(self, cx: &Context, code: &str) -> Result<Results> {
+        self.answer(cx, Some(code))
+    }
+
+    fn answer(self, cx: &Context, code: Option<&str>) -> Result<Results> {
         let started = Instant::now();
         let view = cx.snapshot()?.view();
         let question = self.query.join(" ");
@@ -109,25 +120,30 @@ impl Operation for Search {
         let projects = self.projects(cx, view, &typed)?;
         let mut wanted = self.wanted(&typed)?;
         let example = self.example(cx, &typed)?;
-        if example.is_none() && self.query.is_empty() && wanted.filters.is_empty() {
+        if example.is_none() && code.is_none() && self.query.is_empty() && wanted.filters.is_empty() {
             return Err(anyhow::anyhow!("there is no query"))
                 .kind(Kind::Usage)
                 .hint("give words, a filter such as `kind:struct`, or `--similar path:line`");
         }
         let sources: Vec<StoreSource> = projects.iter().map(|project| source(cx, view, project)).collect();
-        let ask = |request: &search::Request<'_>| -> Result<Found> {
+        // What is lit up where a text is the example, whose telling words differ from project to project.
+        let mut lit = String::new();
+        let mut ask = |request: &search::Request<'_>| -> Result<Found> {
             let mut found = Found::default();
             for (at, (project, source)) in projects.iter().zip(&sources).enumerate() {
                 cx.cancel.check()?;
-                let answer = match &example {
-                    Some((home, example)) => {
+                let answer = match (&example, code) {
+                    (None, Some(code)) => {
+                        like(cx, project, source, code, request, (&mut found.notes, &mut lit))?
+                    }
+                    (Some((home, example)), _) => {
                         let kin = Kin {
                             is_own_project: home.id == project.id,
                             has_own_model: home.model == project.model,
                         };
                         search::similar(source, example, kin, request)?
                     }
-                    None => run(cx, project, source, request, &mut found.notes)?,
+                    (None, None) => run(cx, project, source, request, &mut found.notes)?,
                 };
                 found.add(at, answer);
             }
@@ -144,6 +160,7 @@ impl Operation for Search {
         let mut files = Files { cx, view, read: HashMap::new() };
         let words = match (&example, wanted.order) {
             (Some((_, example)), _) => example.words.as_str(),
+            (None, _) if code.is_some() => lit.as_str(),
             (None, Order::Ranked) => wanted.text,
             (None, Order::Matches | Order::Listed) => "",
         };
@@ -154,7 +171,7 @@ impl Operation for Search {
             results.push(files.shown(project, hit, &self, &lights)?);
         }
         let is_ranked = wanted.order == Order::Ranked && wanted.patterns.with.is_empty();
-        let is_told = is_ranked && example.is_none();
+        let is_told = is_ranked && example.is_none() && code.is_none();
         let hint = (is_told && !search::has_word(wanted.text)).then_some(NO_WORD);
         Ok(Results {
             results,
@@ -277,6 +294,23 @@ fn run(
         }
     }
     Ok(answer)
+}
+
+/// What is like a text in one project, by the model of its index. What stands out in it is added to `lit`.
+fn like(
+    cx: &Context,
+    project: &ProjectRow,
+    source: &StoreSource,
+    code: &str,
+    request: &search::Request<'_>,
+    (notes, lit): (&mut Vec<String>, &mut String),
+) -> Result<search::Answer> {
+    let asked = cx.models.of_project(cx.snapshot()?.view(), project, &cx.loaded.config.vector)?;
+    notes.extend(asked.note.into_iter().filter(|note| !notes.contains(note)).collect::<Vec<_>>());
+    let example = Example::of(source, asked.embedder.as_deref(), code)?;
+    lit.push(' ');
+    lit.push_str(&example.words);
+    search::similar(source, &example, Kin { is_own_project: false, has_own_model: true }, request)
 }
 
 /// The symbols of the best hits with their scores, best first, each once: what [`Search`] without flags tells. A hit in no

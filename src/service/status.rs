@@ -2,7 +2,7 @@
 
 use super::show::{DIM, STRONG, WARN, ago, bytes, count, number};
 use super::{Context, Operation, Page, Response};
-use crate::index::{Freshness, report::disk_bytes};
+use crate::index::{Freshness, options_of, report::disk_bytes};
 use crate::store::{Counts, ProjectRow, View};
 use anyhow::Result;
 use clap::Args;
@@ -49,6 +49,7 @@ fn project(cx: &Context, view: &View, row: ProjectRow, no_scan: bool) -> Result<
     let looked_at = root_is_there && !no_scan;
     let changes =
         if looked_at { Some(Freshness::of(view, &row, &cx.loaded.config, &cx.cancel)?) } else { None };
+    let options = options_of(&row, &cx.loaded.config);
     let languages = row.languages.into_iter();
     Ok(Project {
         name: row.name,
@@ -60,6 +61,7 @@ fn project(cx: &Context, view: &View, row: ProjectRow, no_scan: bool) -> Result<
         languages: languages
             .map(|(name, files, lines, bytes)| Language { name, files, lines, bytes })
             .collect(),
+        options: options.map(|options| How { hidden: options.hidden, no_ignore: options.no_ignore }),
         changes,
     })
 }
@@ -87,8 +89,17 @@ struct Project {
     #[serde(flatten)]
     counts: Counts,
     languages: Vec<Language>,
+    /// How it was indexed; nothing when the settings are no longer the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    options: Option<How>,
     /// What changed on disk since; nothing when it was not looked at.
     changes: Option<Freshness>,
+}
+
+#[derive(Debug, Serialize)]
+struct How {
+    hidden: bool,
+    no_ignore: bool,
 }
 
 #[derive(Debug, Serialize)]

@@ -23,5 +23,5 @@ pub use schema::{
     ProjectRow, StoreState, SymbolRow, Table, VectorBase,
 };
 pub use snapshot::Snapshot;
-pub use view::View;
+pub use view::{FamilySize, View};
 pub use writer::{Store, make_dir as make_private};

@@ -33,6 +33,17 @@ pub struct NameRow {
     pub name: String,
 }
 
+/// What a family takes.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct FamilySize {
+    /// Its name.
+    pub name: &'static str,
+    /// Rows, as RocksDB estimates them.
+    pub rows: u64,
+    /// Bytes of its files.
+    pub bytes: u64,
+}
+
 impl View {
     pub(super) fn new(opened: Opened) -> Self {
         Self { opened: Arc::new(opened) }
@@ -127,6 +138,34 @@ impl View {
         each: impl FnMut(&[u8], &[u8]) -> Result<bool>,
     ) -> Result<()> {
         self.scan_from(family, prefix, prefix, each)
+    }
+
+    /// What each family takes.
+    ///
+    /// # Errors
+    /// When RocksDB does not tell.
+    pub fn family_sizes(&self) -> Result<Vec<FamilySize>> {
+        let of = |&family: &Family| {
+            Ok(FamilySize {
+                name: family.name(),
+                rows: self.property(family, "rocksdb.estimate-num-keys")?,
+                bytes: self.property(family, "rocksdb.total-sst-files-size")?,
+            })
+        };
+        Family::ALL.iter().map(of).collect()
+    }
+
+    /// Bytes of blocks that are kept in memory, and the most that may be; all families share them.
+    ///
+    /// # Errors
+    /// When RocksDB does not tell.
+    pub fn cache_size(&self) -> Result<(u64, u64)> {
+        let of = |name| self.property(Family::Graph, name);
+        Ok((of("rocksdb.block-cache-usage")?, of("rocksdb.block-cache-capacity")?))
+    }
+
+    fn property(&self, family: Family, name: &str) -> Result<u64> {
+        Ok(self.db.property_int_value_cf(self.family(family)?, name)?.unwrap_or(0))
     }
 
     // ---- store and projects --------------------------------------------------------------------------------------

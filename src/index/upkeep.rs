@@ -1,0 +1,68 @@
+//! What keeps the store in shape without looking at files.
+
+use super::text;
+use crate::config::keys;
+use crate::error::{Kind, ResultExt as _};
+use crate::observe::{Cancel, Progress};
+use crate::store::Store;
+use crate::vector::{self, Space};
+use anyhow::Result;
+
+/// Makes the vector file of a project anew from its stored embeddings, or those of all projects, and tells of which.
+///
+/// # Errors
+/// [`Kind::Locked`] while another process writes; [`Kind::Usage`] for a name that there is not, or when the settings name
+/// another metric than the project was indexed with.
+pub fn make_vectors(
+    data: &std::path::Path,
+    name: Option<&str>,
+    settings: &keys::Vector,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Vec<String>> {
+    let store = Store::open_waiting(data, "vectors")?;
+    let mut projects = store.view().projects()?;
+    projects.retain(|project| name.is_none_or(|name| name == project.name));
+    if let Some(name) = name.filter(|_| projects.is_empty()) {
+        return Err(anyhow::anyhow!("there is no project `{name}`")).kind(Kind::Usage);
+    }
+    progress.phase("vectors", projects.len() as u64);
+    let mut made = Vec::with_capacity(projects.len());
+    for project in projects {
+        cancel.check()?;
+        if vector::metric_of(&project) != settings.metric {
+            return Err(anyhow::anyhow!("the settings name another metric than {} has", project.name))
+                .kind(Kind::Usage)
+                .hint("run `codegraph index`, which makes its vector file for it");
+        }
+        text::make_vectors(&store, &project, &Space::of(store.view(), &project)?, settings)?;
+        progress.advance(1);
+        made.push(project.name);
+    }
+    Ok(made)
+}
+
+/// Rewrites what is stored of all projects, so that removed rows take no room, and publishes that. Tells of which
+/// projects, and the generation. The generation before is kept for its readers, so its room is free after the next.
+///
+/// # Errors
+/// [`Kind::Locked`] while another process writes.
+pub fn compact(
+    data: &std::path::Path,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<(Vec<String>, u64)> {
+    let mut store = Store::open_waiting(data, "compact")?;
+    store.begin()?;
+    let projects = store.view().projects()?;
+    progress.phase("compact", projects.len() as u64);
+    let mut names = Vec::with_capacity(projects.len());
+    for project in projects {
+        cancel.check()?;
+        store.compact_project(project.pid())?;
+        progress.advance(1);
+        names.push(project.name);
+    }
+    progress.phase("publish", 0);
+    Ok((names, store.commit()?))
+}
