@@ -27,6 +27,7 @@ mod page;
 mod query;
 mod readers;
 mod remote;
+mod rest;
 mod robust;
 mod search;
 mod serve;

@@ -112,7 +112,7 @@ fn what_writes_is_not_there() {
 fn a_wrong_request_gets_a_problem_that_says_why() {
     let shop = shop();
     assert_eq!(shop.get("/nothing").0, 404);
-    assert_eq!(shop.get("/api/v1/search").0, 405);
+    assert_eq!(shop.get("/api/v1/query/callers").0, 405);
     let (status, problem) = shop.post("/api/v1/search", "{");
     assert_eq!(status, 400);
     assert!(problem["detail"].as_str().unwrap().contains("JSON"), "{problem}");

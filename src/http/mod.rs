@@ -4,10 +4,10 @@
 //! written by hand.
 
 mod agents;
+mod api;
 mod call;
 mod doors;
 mod edge;
-mod health;
 mod observed;
 mod operations;
 mod page;
@@ -25,7 +25,7 @@ use doors::{Caller, Doors};
 pub use doors::{SCOPES, new_key};
 use edge::{Desk, Edge, Lane, Limits, PASSAGE, Passages, Refusal, Sockets};
 pub use routes::decoded;
-use routes::{Found, Routes, Run};
+use routes::{Found, Routes};
 use socket2::SockRef;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -66,6 +66,8 @@ struct State {
     agents: mcp::Server,
     doors: Doors,
     log: Arc<Log>,
+    /// What the resources share.
+    api: api::Shared,
 }
 
 impl State {
@@ -73,7 +75,8 @@ impl State {
         let (models, readers) = (Arc::<Models>::default(), Arc::<Readers>::default());
         let (kept_models, kept_readers) = (Arc::clone(&models), Arc::clone(&readers));
         let agents = mcp::Server::new(data.clone(), Arc::clone(&loaded), kept_models, kept_readers);
-        Self { data, loaded, stop, models, readers, agents, doors, log }
+        let api = api::Shared::new(data.clone(), Arc::clone(&loaded), Arc::clone(&models));
+        Self { data, loaded, stop, models, readers, agents, doors, log, api }
     }
 
     /// What an operation runs in that a request asks for.
@@ -186,6 +189,7 @@ impl Daemon {
                 std::thread::sleep(POLL);
             }
             self.edge.drain();
+            self.state.api.jobs.drain();
             self.edge.wait(limit(self.state.loaded.config.server.timeout.0).saturating_add(GRACE));
             for server in std::iter::repeat_n(work, workers).chain([probe]) {
                 server.unblock();
@@ -253,11 +257,7 @@ impl Daemon {
 
     fn routed(&self, call: &Call, found: &Found<'_>) -> Reply {
         match found {
-            Found::Route(route, params) => match &route.run {
-                Run::Handler(handler) => handler(&self.state, call, params),
-                Run::Operation(entry) => operations::run(&self.state, call, entry),
-            }
-            .unwrap_or_else(|error| Reply::error(&error)),
+            Found::Route(route, params) => route.answer(&self.state, call, params),
             Found::OtherMethods(methods) => {
                 let names: Vec<String> = methods.iter().map(ToString::to_string).collect();
                 let names = names.join(", ");

@@ -1,8 +1,8 @@
 //! The operations of the registry, each a `POST` whose JSON body has its arguments.
 
-use super::State;
 use super::call::{Call, Reply, Wish};
 use super::routes::{Class, Params, Route, Run, Scope, get, of_registry};
+use super::{State, api};
 use crate::service::{Effect, Entry};
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -17,6 +17,7 @@ pub(super) fn routes() -> impl Iterator<Item = Route> {
         about: entry.command().get_about().map(ToString::to_string).unwrap_or_default(),
         scope: if entry.effect == Effect::Admin { Scope::Admin } else { Scope::Read },
         class: if entry.name == "search" { Class::Search } else { Class::Query },
+        doc: Some(api::of_operation(entry)),
         run: Run::Operation(entry),
         ..get()
     })

@@ -1,11 +1,13 @@
 //! THE table of routes. From it come the dispatch, the rights that a request needs, the labels of metrics and the
 //! OpenAPI document.
 
+use super::api::{self, Doc};
 use super::call::{Call, Reply};
-use super::{State, agents, doors, health, operations, page};
+use super::{State, agents, doors, operations, page};
 use crate::config::Config;
 use crate::service::{Effect, Entry, OPERATIONS, Surface};
 use anyhow::Result;
+use serde_json::{Map, Value, json};
 use tiny_http::Method;
 
 /// Where the operations hang.
@@ -86,18 +88,59 @@ pub(super) struct Route {
     pub class: Class,
     /// Most bytes of a body.
     pub max_body: usize,
+    /// What it takes and gives; nothing for what is no part of the OpenAPI document.
+    pub doc: Option<Doc>,
     /// What answers.
     pub run: Run,
 }
 
-/// The parts of a path that stand in braces in its route, in their order, percent-decoded.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Params(Vec<(String, String)>);
+impl Route {
+    /// Answers a request, once what it gives is what the document says.
+    pub(super) fn answer(&self, state: &State, call: &Call, params: &Params) -> Reply {
+        let mut params = params.clone();
+        if let Some(doc) = &self.doc
+            && let Err(refused) = doc.check(call, &mut params)
+        {
+            return refused;
+        }
+        match &self.run {
+            Run::Handler(handler) => handler(state, call, &params),
+            Run::Operation(entry) => operations::run(state, call, entry),
+        }
+        .unwrap_or_else(|error| Reply::error(&error))
+    }
+}
+
+/// What a request gives its route.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub(super) struct Params {
+    /// The parts of the path that stand in braces in the route, in their order, percent-decoded.
+    parts: Vec<(String, String)>,
+    /// The query, checked and with defaults, where the route is documented.
+    pub query: Map<String, Value>,
+    /// The body, checked and with defaults, where the route's document has one.
+    pub body: Value,
+}
 
 impl Params {
     /// The part of a name; empty when the route has none.
     pub(super) fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+        self.parts.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The text of a field of the query.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        self.query.get(name)?.as_str()
+    }
+
+    /// The number of a field of the query; 0 when it is not there.
+    pub(super) fn number(&self, name: &str) -> u64 {
+        self.query.get(name).and_then(Value::as_u64).unwrap_or(0)
+    }
+
+    /// True when a field of the query is.
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.query.get(name).and_then(Value::as_bool).unwrap_or(false)
     }
 }
 
@@ -118,17 +161,23 @@ impl Routes {
     /// The routes that settings want.
     pub(super) fn new(config: &Config) -> Self {
         let mut routes = vec![
-            probe("/health", "health", "Tells that the process answers", health::health),
-            probe("/ready", "ready", "Tells whether requests can be answered", health::ready),
+            probe("/health", "health", "Tells that the process answers", api::health, "Health"),
+            probe("/ready", "ready", "Tells whether requests can be answered", api::ready, "Ready"),
             Route {
                 path: ROOT.to_owned(),
                 name: "operations",
                 about: "Lists the operations".to_owned(),
+                doc: Some(Doc {
+                    tag: "operations",
+                    answer: (200, json!({ "$ref": "#/components/schemas/Operations" })),
+                    ..Doc::default()
+                }),
                 run: Run::Handler(operations::list),
                 ..get()
             },
         ];
         routes.extend(page::routes());
+        routes.extend(api::routes());
         routes.extend(operations::routes());
         routes.push(Route {
             method: Method::Post,
@@ -194,7 +243,8 @@ pub(super) fn get() -> Route {
         scope: Scope::Read,
         class: Class::Plain,
         max_body: MAX_BODY_BYTES,
-        run: Run::Handler(health::health),
+        doc: None,
+        run: Run::Handler(api::health),
     }
 }
 
@@ -203,8 +253,11 @@ fn probe(
     name: &'static str,
     about: &str,
     handler: fn(&State, &Call, &Params) -> Result<Reply>,
+    shape: &str,
 ) -> Route {
+    let shape = json!({ "$ref": format!("#/components/schemas/{shape}") });
     Route {
+        doc: Some(Doc { tag: "health", answer: (200, shape), ..Doc::default() }),
         path: path.to_owned(),
         name,
         about: about.to_owned(),
@@ -226,7 +279,7 @@ fn matched(template: &str, path: &str) -> Option<Params> {
     let (mut wanted, mut given) = (template.split('/'), path.split('/'));
     loop {
         match (wanted.next(), given.next()) {
-            (None, None) => return Some(Params(params)),
+            (None, None) => return Some(Params { parts: params, ..Params::default() }),
             (Some(wanted), Some(given)) => match wanted.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
                 Some(name) if !given.is_empty() => params.push((name.to_owned(), decoded(given)?)),
                 None if wanted == given => {}

@@ -238,7 +238,7 @@ impl Server {
 }
 
 /// An answer as data.
-fn data(answer: &dyn Answer) -> Result<Value> {
+pub(crate) fn data(answer: &dyn Answer) -> Result<Value> {
     let mut json = Vec::new();
     answer.write(Format::Json, &mut Page::new(&mut json, None))?;
     Ok(serde_json::from_slice(&json)?)

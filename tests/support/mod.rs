@@ -2,7 +2,7 @@
 
 mod daemon;
 
-pub use daemon::{Daemon, KEY};
+pub use daemon::{Answer, Daemon, KEY};
 
 use codegraph::config::Config;
 use codegraph::index::{self, Options, Report};

@@ -1,0 +1,131 @@
+//! Whether the daemon lives, whether it can answer, and how its parts are.
+
+use super::input::Doc;
+use super::{route, shape};
+use crate::http::State;
+use crate::http::call::{Call, Reply};
+use crate::http::routes::{Class, Params, Route, Scope};
+use crate::observe::clock;
+use crate::service::{Part, Probe, probe};
+use anyhow::Result;
+use serde_json::{Value, json};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tiny_http::Method;
+
+/// How long what a look at all parts gave is told again.
+const FRESH: Duration = Duration::from_secs(5);
+
+/// What the last look gave.
+#[derive(Default)]
+pub(super) struct Kept(Mutex<Option<(Instant, Arc<Probe>)>>);
+
+pub(super) fn routes() -> Vec<Route> {
+    let parts = route(
+        Method::Get,
+        "/health",
+        "health_of_parts",
+        "Tells how the parts of the daemon are, from a real read and a real search at most 5 seconds ago",
+        health_of_parts,
+        Doc { tag: "health", answer: (200, shape("HealthOfParts")), ..Doc::default() },
+    );
+    vec![Route { scope: Scope::Open, class: Class::Probe, ..parts }]
+}
+
+/// A time as people write it: `3d4h`, `5m0s`.
+fn span(time: Duration) -> String {
+    let seconds = time.as_secs();
+    let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
+    match (days, hours, minutes) {
+        (0, 0, 0) => format!("{seconds}s"),
+        (0, 0, _) => format!("{minutes}m{}s", seconds % 60),
+        (0, ..) => format!("{hours}h{minutes}m"),
+        _ => format!("{days}d{hours}h"),
+    }
+}
+
+/// `GET /health`: the process answers. It touches no file.
+#[expect(clippy::unnecessary_wraps, reason = "all handlers are of one type")]
+pub(in crate::http) fn health(state: &State, _: &Call, _: &Params) -> Result<Reply> {
+    let mut features = vec!["graph", "vector"];
+    features.extend(state.loaded.config.mcp.enabled.then_some("mcp"));
+    Ok(Reply::json(&json!({
+        "status": "healthy",
+        "version": env!("CARGO_PKG_VERSION"),
+        "uptime": span(state.api.began.elapsed()),
+        "features": features,
+    })))
+}
+
+/// `GET /ready`: requests can be answered, and the daemon is not about to end. That nothing was indexed yet is no reason
+/// to send nobody here, since clients can have something indexed.
+pub(in crate::http) fn ready(state: &State, call: &Call, _: &Params) -> Result<Reply> {
+    if state.stop.is_cancelled() {
+        return Ok(Reply::problem(503, "draining", "the daemon is about to end"));
+    }
+    let ready =
+        |generation: Option<u64>| Reply::json(&json!({ "status": "ready", "generation": generation }));
+    Ok(match state.context(call).snapshot() {
+        Ok(snapshot) => ready(Some(snapshot.generation())),
+        Err(error) if crate::error::Kind::of(&error) == crate::error::Kind::NoIndex => ready(None),
+        Err(error) => Reply::error(&error).status(503),
+    })
+}
+
+/// Looks at all parts, or tells what was seen less than [`FRESH`] ago.
+fn look(state: &State, call: &Call) -> Arc<Probe> {
+    // Who comes meanwhile waits for the one that looks.
+    let mut kept = state.api.health.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((at, probe)) = kept.as_ref()
+        && at.elapsed() < FRESH
+    {
+        return Arc::clone(probe);
+    }
+    let probe = Arc::new(probe(&state.context(call)));
+    *kept = Some((Instant::now(), Arc::clone(&probe)));
+    probe
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "all handlers are of one type")]
+fn health_of_parts(state: &State, call: &Call, _: &Params) -> Result<Reply> {
+    let probe = look(state, call);
+    let is_whole = [&probe.database, &probe.vectors].iter().all(|part| part.problem.is_none());
+    let word = |is_well: bool| if is_well { "healthy" } else { "unhealthy" };
+    let part = |part: &Part, more: Value| {
+        let ms = (part.took.as_secs_f64() * 10_000.0).round() / 10.0;
+        let mut told = json!({ "status": word(part.problem.is_none()), "response_time_ms": ms });
+        for (name, value) in more.as_object().into_iter().flatten() {
+            told[name] = value.clone();
+        }
+        if let Some(problem) = &part.problem {
+            told["problem"] = problem.as_str().into();
+        }
+        told
+    };
+    let components = json!({
+        "database": part(&probe.database, json!({ "generation": probe.generation, "projects": probe.projects })),
+        "vector_search": part(
+            &probe.vectors,
+            json!({ "index_size": probe.vectors_stored, "documents": probe.documents }),
+        ),
+    });
+    let told = json!({
+        "status": word(is_whole),
+        "timestamp": clock::rfc3339(clock::now()),
+        "version": env!("CARGO_PKG_VERSION"),
+        "uptime": span(state.api.began.elapsed()),
+        "components": components,
+    });
+    Ok(Reply::json(&told).status(if is_whole { 200 } else { 503 }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_told_in_its_two_largest_units() {
+        let told = [0, 59, 60, 3_599, 3_600, 86_399, 86_400, 200_000].map(|s| span(Duration::from_secs(s)));
+        assert_eq!(told, ["0s", "59s", "1m0s", "59m59s", "1h0m", "23h59m", "1d0h", "2d7h"]);
+    }
+}

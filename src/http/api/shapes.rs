@@ -1,0 +1,239 @@
+//! The shapes of answers, for the document.
+
+use super::shape;
+use crate::service::Entry;
+use serde_json::{Value, json};
+
+fn text() -> Value {
+    json!({ "type": "string" })
+}
+
+fn maybe_text() -> Value {
+    json!({ "type": ["string", "null"] })
+}
+
+fn number() -> Value {
+    json!({ "type": "integer" })
+}
+
+fn flag() -> Value {
+    json!({ "type": "boolean" })
+}
+
+fn list(of: Value) -> Value {
+    json!({ "type": "array", "items": of })
+}
+
+/// An object with fields that are always there.
+fn object(fields: Value) -> Value {
+    let names: Vec<String> = fields.as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+    json!({ "type": "object", "required": names, "properties": fields })
+}
+
+/// The same with fields that may be missing.
+fn and(mut object: Value, fields: Value) -> Value {
+    for (name, schema) in fields.as_object().into_iter().flatten() {
+        object["properties"][name] = schema.clone();
+    }
+    object
+}
+
+/// The shape of what an operation answers.
+pub(super) fn of_operation(entry: &Entry) -> Value {
+    match entry.name {
+        "search" => shape("Found"),
+        "status" => shape("Status"),
+        "cypher" => shape("Table"),
+        "schema" => shape("Schema"),
+        "outline" => shape("Outline"),
+        "source" => shape("File"),
+        // One thing instead of a list.
+        "hierarchy" | "stats" | "explain" | "path" => json!({ "type": "object" }),
+        _ if entry.group == crate::service::Group::Query => shape("Answer"),
+        _ => json!({ "type": "object" }),
+    }
+}
+
+/// Every shape by its name.
+pub(super) fn all() -> Value {
+    let hit = |score: &str| {
+        and(
+            object(json!({
+                "id": maybe_text(), score: { "type": "number" }, "file": text(), "line": number(),
+                "start_line": number(), "end_line": number(), "language": text(),
+                "entity_type": maybe_text(), "entity_name": maybe_text(),
+                "context": object(json!({ "match": text() })),
+                "project": object(json!({ "id": text(), "name": text() })),
+            })),
+            json!({ "cell": number(), "stale": flag() }),
+        )
+    };
+    let hits = |hit: &str| {
+        and(
+            object(json!({ "results": list(shape(hit)), "total": number(), "took": number() })),
+            json!({ "notes": list(text()), "hint": text(), "did_you_mean": list(text()), "answered": text() }),
+        )
+    };
+    let part = |more: Value| {
+        and(
+            object(
+                json!({ "status": { "enum": ["healthy", "unhealthy"] }, "response_time_ms": { "type": "number" } }),
+            ),
+            more,
+        )
+    };
+    let neighbour = object(json!({
+        "id": text(), "name": maybe_text(), "type": maybe_text(), "file": maybe_text(),
+        "line": { "type": ["integer", "null"] }, "relationship": text(),
+        "site": { "type": "object" }, "confidence": { "type": ["number", "null"] }, "depth": number(),
+    }));
+    json!({
+        "Problem": and(
+            object(json!({
+                "type": text(), "title": text(), "code": text(), "status": number(), "detail": text(),
+                "instance": text(), "request_id": text(),
+            })),
+            json!({ "hint": text(), "errors": list(object(json!({ "field": text(), "message": text() }))) }),
+        ),
+        "Health": object(json!({
+            "status": { "const": "healthy" }, "version": text(), "uptime": text(), "features": list(text()),
+        })),
+        "Ready": object(json!({ "status": { "const": "ready" }, "generation": { "type": ["integer", "null"] } })),
+        "HealthOfParts": and(
+            object(json!({
+                "status": { "enum": ["healthy", "unhealthy"] }, "timestamp": text(),
+                "components": object(json!({
+                    "database": part(json!({
+                        "generation": { "type": ["integer", "null"] }, "projects": number(), "problem": text(),
+                    })),
+                    "vector_search": part(json!({
+                        "index_size": number(), "documents": number(), "problem": text(),
+                    })),
+                })),
+            })),
+            json!({ "version": text(), "uptime": text() }),
+        ),
+        "Operations": object(json!({ "operations": list(object(json!({
+            "method": text(), "path": text(), "about": maybe_text(), "body": { "type": "object" },
+        }))) })),
+        "Page": object(json!({
+            "page": number(), "limit": number(), "total": number(), "total_pages": number(),
+            "has_next": flag(), "has_previous": flag(),
+        })),
+        "Project": and(
+            object(json!({
+                "id": text(), "name": text(), "path": text(), "languages": list(text()),
+                "status": { "enum": ["ready", "indexing", "queued", "deleting", "missing"] },
+                "updated_at": text(), "generation": number(),
+                "options": { "type": ["object", "null"] },
+                "stats": object(json!({
+                    "files": number(), "lines_of_code": number(), "bytes": number(), "symbols": number(),
+                    "edges": number(),
+                })),
+            })),
+            json!({ "health": and(
+                object(json!({
+                    "index_status": { "enum": ["fresh", "stale", "unknown"] },
+                    "last_error": { "type": ["object", "null"] },
+                })),
+                json!({ "changes": { "type": ["object", "null"] } }),
+            ) }),
+        ),
+        "Stats": object(json!({
+            "files": object(json!({ "total": number(), "by_language": { "type": "object" } })),
+            "code": object(json!({ "lines": number() })),
+            "entities": object(json!({ "total": number(), "by_kind": { "type": "object" } })),
+            "edges": object(json!({ "total": number(), "by_kind": { "type": "object" } })),
+            "references": object(json!({
+                "resolved": number(), "unresolved": number(), "external": number(),
+                "resolved_share": { "type": ["number", "null"] },
+            })),
+            "dependencies": object(json!({ "external": number() })),
+        })),
+        "Job": object(json!({
+            "id": text(),
+            "type": { "enum": crate::jobs::Kind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>() },
+            "status": { "enum": crate::jobs::State::ALL.iter().map(|state| state.name()).collect::<Vec<_>>() },
+            "project_id": maybe_text(), "created_at": text(), "started_at": maybe_text(),
+            "finished_at": maybe_text(),
+            "progress": and(
+                object(json!({
+                    "percent": { "type": "integer", "minimum": 0, "maximum": 100 },
+                    "processed_files": number(), "total_files": number(),
+                    "files_per_second": { "type": "number" },
+                })),
+                json!({ "phase": text() }),
+            ),
+            "result": { "type": ["object", "null"] },
+            "error": { "type": ["object", "null"] },
+            "logs": list(object(json!({ "at": text(), "message": text() }))),
+        })),
+        "SearchResult": hit("score"),
+        "SearchResults": hits("SearchResult"),
+        "SimilarResult": hit("similarity"),
+        "SimilarResults": hits("SimilarResult"),
+        "Entity": and(
+            object(json!({
+                "id": text(), "name": text(), "type": text(), "language": maybe_text(), "file": text(),
+                "line": number(), "start_line": { "type": ["integer", "null"] },
+                "end_line": { "type": ["integer", "null"] }, "signature": maybe_text(),
+                "documentation": maybe_text(), "visibility": maybe_text(),
+                "project": object(json!({ "id": text(), "name": text() })),
+            })),
+            json!({
+                "dependencies": list(neighbour.clone()), "references": list(neighbour), "truncated": flag(),
+            }),
+        ),
+        "GraphAnswer": and(
+            object(json!({ "results": list(json!({ "type": "object" })), "total": number(), "execution_time": number() })),
+            json!({ "columns": list(text()), "plan": { "type": "array" }, "truncated": flag() }),
+        ),
+        "File": and(
+            object(json!({
+                "project": text(), "path": text(), "language": text(), "lines": number(), "from": number(),
+                "to": number(), "truncated": flag(), "stale": flag(), "text": text(),
+            })),
+            json!({ "cells": list(object(json!({ "line": number(), "number": number() }))) }),
+        ),
+        "Outline": object(json!({
+            "path": text(), "language": text(), "lines": number(), "results": list(json!({ "type": "object" })),
+        })),
+        "AdminStats": object(json!({
+            "version": text(), "uptime_seconds": number(), "projects": number(),
+            "database": object(json!({
+                "generation": { "type": ["integer", "null"] }, "disk_bytes": number(),
+                "families": list(object(json!({ "name": text(), "rows": number(), "bytes": number() }))),
+                "block_cache": object(json!({ "used_bytes": number(), "capacity_bytes": number() })),
+            })),
+            "vectors": object(json!({ "disk_bytes": number() })),
+            "jobs": object(json!({
+                "paused": flag(),
+                "by_status": { "type": "object", "additionalProperties": { "type": "integer" } },
+            })),
+        })),
+        "VectorStats": object(json!({
+            "project_id": text(), "vectors": number(), "dimension": number(), "model": text(), "metric": text(),
+            "file_bytes": number(),
+        })),
+        "Found": and(
+            object(json!({ "results": list(json!({ "type": "object" })), "total": number(), "took_ms": number() })),
+            json!({ "notes": list(text()), "hint": text(), "did_you_mean": list(text()), "answered": text() }),
+        ),
+        "Status": object(json!({
+            "data_dir": text(), "disk_bytes": number(), "generation": number(),
+            "projects": list(json!({ "type": "object" })),
+        })),
+        "Table": and(
+            object(json!({ "columns": list(text()), "rows": list(json!({ "type": "array" })), "took_ms": number() })),
+            json!({ "plan": { "type": ["array", "null"] } }),
+        ),
+        "Schema": object(json!({
+            "labels": list(json!({ "type": "object" })), "relationship_types": list(json!({ "type": "object" })),
+            "properties": list(json!({ "type": "object" })), "functions": list(json!({ "type": "object" })),
+        })),
+        "Answer": and(
+            object(json!({ "results": list(json!({ "type": "object" })) })),
+            json!({ "symbol": text(), "id": maybe_text(), "unresolved": number(), "truncated": flag() }),
+        ),
+    })
+}
