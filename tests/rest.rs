@@ -152,7 +152,8 @@ fn a_project_is_indexed_again_as_it_was_or_as_it_is_told() {
     let world = world(&[]);
     write(&world.root, &BTreeMap::from([(".hidden/Secret.java".to_owned(), "class Secret {}\n".to_owned())]));
     let project = |query: &str| world.get(&format!("/api/v1/projects/shop{query}"))["data"].take();
-    assert_eq!(project("?scan=true")["health"]["index_status"], "fresh");
+    let fresh = project("?scan=true")["health"].take();
+    assert_eq!(fresh["index_status"], "fresh", "{fresh}");
     let put = |body: Value| {
         let answer = world.daemon.send("PUT", "/api/v1/projects/shop", &[], &body.to_string());
         assert_eq!(answer.status, 200, "{}", answer.body);
@@ -170,7 +171,8 @@ fn a_project_is_indexed_again_as_it_was_or_as_it_is_told() {
     let (status, taken) = world.post("/api/v1/projects/shop/index", &json!({}));
     assert_eq!(status, 202);
     assert_eq!(world.job(&taken["data"]["indexing_job"]["id"], "done")["result"]["files"], 5);
-    assert_eq!(project("?scan=true")["health"]["index_status"], "fresh");
+    let fresh = project("?scan=true")["health"].take();
+    assert_eq!(fresh["index_status"], "fresh", "{fresh}");
 }
 
 #[test]
@@ -422,6 +424,10 @@ fn health_comes_from_a_real_look() {
     assert!(health["uptime"].as_str().unwrap().ends_with('s'), "{health}");
     assert_eq!(world.get("/ready")["status"], "ready");
     let parts = world.get("/api/v1/health")["components"].take();
+    let bare = world.daemon.send_bare("GET", "/api/v1/health", &[], "");
+    let bare = (bare.status, bare.json());
+    assert_eq!((bare.0, &bare.1["components"]["database"]["status"]), (200, &json!("healthy")));
+    assert!(bare.1["version"].is_null() && bare.1["components"]["vector_search"]["documents"].is_null());
     assert_eq!(parts["database"]["status"], "healthy");
     assert_eq!(
         (&parts["vector_search"]["status"], &parts["vector_search"]["documents"]),
@@ -459,7 +465,10 @@ fn what_the_document_does_not_say_is_refused_field_by_field() {
     let post = |path: &str, body: &str| wrong(world.daemon.post(path, body));
     assert_eq!(post("/api/v1/projects", "{}"), ["path"]);
     assert_eq!(post("/api/v1/projects", r#"{"path": "relative"}"#), ["path"]);
-    assert_eq!(post("/api/v1/projects", r#"{"path": "/no/such/folder"}"#), ["path"]);
+    let gone = json!({ "path": world.root.join("gone") }).to_string();
+    assert_eq!(post("/api/v1/projects", &gone), ["path"]);
+    let file = json!({ "path": world.root.join("src/Shop.java") }).to_string();
+    assert_eq!(post("/api/v1/projects", &file), ["path"]);
     assert_eq!(post("/api/v1/projects", r#"{"path": 1, "languages": []}"#), ["languages", "path"]);
     assert_eq!(
         post("/api/v1/similar", r#"{"code": "x", "filters": {"language": "klingon"}}"#),
@@ -469,6 +478,7 @@ fn what_the_document_does_not_say_is_refused_field_by_field() {
     assert_eq!(post("/api/v1/graph/query", "[]"), [""]);
     assert_eq!(post("/api/v1/graph/query", "{"), [""]);
     assert_eq!(post("/api/v1/admin/compact?now=1", ""), ["now"]);
+    assert_eq!(world.post("/api/v1/projects", &json!({ "path": "/" })).0, 403);
     let body = json!({ "path": world.root, "name": "other name" });
     assert_eq!(world.post("/api/v1/projects", &body).0, 202);
     let taken = json!({ "path": world.other, "name": "shop" });
@@ -529,7 +539,8 @@ fn the_examples_of_the_readme_work_and_its_table_is_whole() {
     let mut resources: Vec<String> = Vec::new();
     for (path, methods) in document["paths"].as_object().unwrap() {
         for (method, operation) in methods.as_object().unwrap() {
-            let is_own = !matches!(operation["tags"][0].as_str().unwrap(), "questions" | "operations");
+            let is_own =
+                !matches!(operation["tags"][0].as_str().unwrap(), "questions" | "operations" | "tokens");
             let is_operation = operation["operationId"].as_str().unwrap().starts_with("ask_");
             if is_own && !is_operation && path.starts_with("/api/v1/") {
                 resources.push(format!("{} {path}", method.to_uppercase()));

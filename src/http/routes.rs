@@ -104,10 +104,14 @@ impl Route {
             return refused;
         }
         match &self.run {
-            Run::Handler(handler) => handler(state, call, &params),
-            Run::Operation(entry) => operations::run(state, call, entry),
+            Run::Handler(handler) => {
+                let reply = handler(state, call, &params).unwrap_or_else(|error| Reply::error(&error));
+                reply.about(params.project(&self.path))
+            }
+            Run::Operation(entry) => {
+                operations::run(state, call, entry).unwrap_or_else(|error| Reply::error(&error))
+            }
         }
-        .unwrap_or_else(|error| Reply::error(&error))
     }
 }
 
@@ -126,6 +130,12 @@ impl Params {
     /// The part of a name; empty when the route has none.
     pub(super) fn get(&self, name: &str) -> &str {
         self.parts.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// The project that a request names, as logs tell it.
+    fn project(&self, route: &str) -> Option<&str> {
+        let in_path = route.contains("/projects/{id}").then(|| self.get("id"));
+        in_path.or_else(|| self.text("project_id")).or_else(|| self.body["project_id"].as_str())
     }
 
     /// The text of a field of the query.
@@ -183,6 +193,7 @@ impl Routes {
             method: Method::Post,
             path: format!("{ROOT}/auth/token"),
             name: "token",
+            doc: Some(api::of_token()),
             about: "Makes a token of the key that asks, which may do no more than the key".to_owned(),
             run: Run::Handler(doors::token),
             ..get()

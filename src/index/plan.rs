@@ -88,10 +88,13 @@ pub fn project(store: &mut Store, root: &Path, name: Option<&str>) -> Result<Pro
 /// changes, every file is read again.
 #[must_use]
 pub fn fingerprint(config: &Config, options: &Options) -> u64 {
+    // What clients may have indexed decides nothing of how it is.
+    let mut parsing = config.parsing.clone();
+    parsing.general.allowed_roots.clear();
     let text = format!(
         "{} {:?} {} {} {}",
         env!("CARGO_PKG_VERSION"),
-        config.parsing,
+        parsing,
         options.hidden,
         options.no_ignore,
         crate::store::schema::FORMAT_VERSION,

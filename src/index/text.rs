@@ -387,7 +387,8 @@ pub fn mend_vectors(store: &Store, project: &ProjectRow, settings: &config::keys
     if has_vectors(store.data(), project, &space, settings) {
         return Ok(false);
     }
-    make_vectors(store, project, &space, settings)
+    make_vectors(store, project, &space, settings)?;
+    Ok(true)
 }
 
 /// Makes the vector file of a project from what is stored, under its old name.
@@ -408,8 +409,7 @@ pub fn make_vectors(
         model: &space.about.id,
         docs: project.next_doc,
         design: design(settings, rows.len()),
-    })?;
-    Ok(true)
+    })
 }
 
 fn put_lengths(writer: &mut Writer<'_>, pid: ProjectId, lengths: &[(u32, Vec<u8>)]) -> Result<()> {

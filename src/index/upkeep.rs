@@ -1,7 +1,7 @@
 //! What keeps the store in shape without looking at files.
 
 use super::text;
-use crate::config::keys;
+use crate::config::Config;
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress};
 use crate::store::Store;
@@ -16,11 +16,11 @@ use anyhow::Result;
 pub fn make_vectors(
     data: &std::path::Path,
     name: Option<&str>,
-    settings: &keys::Vector,
+    config: &Config,
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<Vec<String>> {
-    let store = Store::open_waiting(data, "vectors")?;
+    let store = Store::open_waiting(data, "vectors", &config.database)?;
     let mut projects = store.view().projects()?;
     projects.retain(|project| name.is_none_or(|name| name == project.name));
     if let Some(name) = name.filter(|_| projects.is_empty()) {
@@ -30,12 +30,12 @@ pub fn make_vectors(
     let mut made = Vec::with_capacity(projects.len());
     for project in projects {
         cancel.check()?;
-        if vector::metric_of(&project) != settings.metric {
+        if vector::metric_of(&project) != config.vector.metric {
             return Err(anyhow::anyhow!("the settings name another metric than {} has", project.name))
                 .kind(Kind::Usage)
                 .hint("run `codegraph index`, which makes its vector file for it");
         }
-        text::make_vectors(&store, &project, &Space::of(store.view(), &project)?, settings)?;
+        text::make_vectors(&store, &project, &Space::of(store.view(), &project)?, &config.vector)?;
         progress.advance(1);
         made.push(project.name);
     }
@@ -49,10 +49,11 @@ pub fn make_vectors(
 /// [`Kind::Locked`] while another process writes.
 pub fn compact(
     data: &std::path::Path,
+    config: &Config,
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<(Vec<String>, u64)> {
-    let mut store = Store::open_waiting(data, "compact")?;
+    let mut store = Store::open_waiting(data, "compact", &config.database)?;
     store.begin()?;
     let projects = store.view().projects()?;
     progress.phase("compact", projects.len() as u64);

@@ -27,7 +27,7 @@ impl Operation for Vectors {
         // Asked of the published generation first, so that a wrong name neither waits for the writer nor makes a store.
         let project =
             self.project.map(|name| cx.project(Some(&name))).transpose()?.map(|project| project.name);
-        let config = &cx.loaded.config.vector;
+        let config = &cx.loaded.config;
         let projects = index::make_vectors(&cx.data, project.as_deref(), config, &*cx.progress, &cx.cancel)?;
         Ok(Tidied { projects, generation: None })
     }
@@ -47,7 +47,7 @@ impl Operation for Compact {
     fn run(self, cx: &Context) -> Result<Tidied> {
         // Without an index there is nothing to do, and no store is made for it.
         cx.snapshot()?;
-        let (projects, generation) = index::compact(&cx.data, &*cx.progress, &cx.cancel)?;
+        let (projects, generation) = index::compact(&cx.data, &cx.loaded.config, &*cx.progress, &cx.cancel)?;
         Ok(Tidied { projects, generation: Some(generation) })
     }
 }

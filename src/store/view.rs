@@ -148,8 +148,8 @@ impl View {
         let of = |&family: &Family| {
             Ok(FamilySize {
                 name: family.name(),
-                rows: self.property(family, "rocksdb.estimate-num-keys")?,
-                bytes: self.property(family, "rocksdb.total-sst-files-size")?,
+                rows: self.number(family, "rocksdb.estimate-num-keys")?,
+                bytes: self.number(family, "rocksdb.total-sst-files-size")?,
             })
         };
         Family::ALL.iter().map(of).collect()
@@ -160,12 +160,12 @@ impl View {
     /// # Errors
     /// When RocksDB does not tell.
     pub fn cache_size(&self) -> Result<(u64, u64)> {
-        let of = |name| self.property(Family::Graph, name);
+        let of = |name| self.number(Family::Graph, name);
         Ok((of("rocksdb.block-cache-usage")?, of("rocksdb.block-cache-capacity")?))
     }
 
-    fn property(&self, family: Family, name: &str) -> Result<u64> {
-        Ok(self.db.property_int_value_cf(self.family(family)?, name)?.unwrap_or(0))
+    fn number(&self, family: Family, name: &str) -> Result<u64> {
+        Ok(self.db().property_int_value_cf(self.family(family)?, name)?.unwrap_or(0))
     }
 
     // ---- store and projects --------------------------------------------------------------------------------------

@@ -89,15 +89,17 @@ fn look(state: &State, call: &Call) -> Arc<Probe> {
 #[expect(clippy::unnecessary_wraps, reason = "all handlers are of one type")]
 fn health_of_parts(state: &State, call: &Call, _: &Params) -> Result<Reply> {
     let probe = look(state, call);
+    let is_known = call.caller.scope > Scope::Open;
     let is_whole = [&probe.database, &probe.vectors].iter().all(|part| part.problem.is_none());
     let word = |is_well: bool| if is_well { "healthy" } else { "unhealthy" };
     let part = |part: &Part, more: Value| {
         let ms = (part.took.as_secs_f64() * 10_000.0).round() / 10.0;
         let mut told = json!({ "status": word(part.problem.is_none()), "response_time_ms": ms });
-        for (name, value) in more.as_object().into_iter().flatten() {
+        for (name, value) in more.as_object().into_iter().flatten().filter(|_| is_known) {
             told[name] = value.clone();
         }
-        if let Some(problem) = &part.problem {
+        // Errors name paths, and other figures say what is indexed here: not for everybody.
+        if let Some(problem) = part.problem.as_ref().filter(|_| is_known) {
             told["problem"] = problem.as_str().into();
         }
         told
@@ -109,13 +111,15 @@ fn health_of_parts(state: &State, call: &Call, _: &Params) -> Result<Reply> {
             json!({ "index_size": probe.vectors_stored, "documents": probe.documents }),
         ),
     });
-    let told = json!({
+    let mut told = json!({
         "status": word(is_whole),
         "timestamp": clock::rfc3339(clock::now()),
-        "version": env!("CARGO_PKG_VERSION"),
-        "uptime": span(state.api.began.elapsed()),
         "components": components,
     });
+    if is_known {
+        told["version"] = env!("CARGO_PKG_VERSION").into();
+        told["uptime"] = span(state.api.began.elapsed()).into();
+    }
     Ok(Reply::json(&told).status(if is_whole { 200 } else { 503 }))
 }
 

@@ -17,7 +17,7 @@ mod shapes;
 
 pub(super) use health::{health, ready};
 pub(super) use input::Doc;
-pub(super) use openapi::of_operation;
+pub(super) use openapi::{of_operation, of_token};
 
 use super::State;
 use super::call::{Call, Reply};

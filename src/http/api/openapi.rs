@@ -11,16 +11,14 @@ use serde_json::{Map, Value, json};
 use tiny_http::Method;
 
 pub(super) fn routes() -> Vec<Route> {
-    let mut document = route(
+    vec![route(
         Method::Get,
         "/openapi.json",
         "openapi",
         "Describes all routes, in OpenAPI 3.1",
         document,
         Doc { tag: "operations", answer: (200, json!({ "type": "object" })), ..Doc::default() },
-    );
-    document.scope = Scope::Open;
-    vec![document]
+    )]
 }
 
 /// What an operation's route takes and gives.
@@ -34,15 +32,40 @@ pub(in crate::http) fn of_operation(entry: &Entry) -> Doc {
     }
 }
 
+/// What the route takes and gives that makes tokens.
+pub(in crate::http) fn of_token() -> Doc {
+    Doc {
+        tag: "tokens",
+        body: Some(json!({
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+                "scope": { "type": "string", "enum": ["read", "write", "admin"], "description": "Without it, that of the key" },
+                "expires_in": { "type": "integer", "minimum": 1, "maximum": 1_000_000_000, "description": "Seconds; at most security.jwt_expiration" },
+            },
+        })),
+        answer: (200, shape("Token")),
+        problems: &[404],
+        ..Doc::default()
+    }
+}
+
 #[expect(clippy::unnecessary_wraps, reason = "all handlers are of one type")]
 fn document(state: &State, _: &Call, _: &Params) -> Result<Reply> {
-    let bytes =
-        state.api.document.get_or_init(|| made(&Routes::new(&state.loaded.config)).to_string().into_bytes());
+    let bytes = state.api.document.get_or_init(|| {
+        let config = &state.loaded.config;
+        made(&Routes::new(config), &config.security.api_key_header).to_string().into_bytes()
+    });
     Ok(Reply::bytes("application/json", bytes.clone()))
 }
 
-/// The document of some routes.
-pub(super) fn made(routes: &Routes) -> Value {
+/// The document of some routes, whose key comes in a header.
+fn made(routes: &Routes, header: &str) -> Value {
+    let key = if header.eq_ignore_ascii_case("Authorization") {
+        json!({ "type": "http", "scheme": "bearer" })
+    } else {
+        json!({ "type": "apiKey", "in": "header", "name": header })
+    };
     let mut paths = Map::new();
     for route in routes.all() {
         if let Some(doc) = &route.doc {
@@ -68,9 +91,7 @@ pub(super) fn made(routes: &Routes) -> Value {
                     "content": { "application/problem+json": { "schema": shape("Problem") } },
                 },
             },
-            "securitySchemes": {
-                "key": { "type": "http", "scheme": "bearer", "description": "A key of the daemon, or a token that it gave" },
-            },
+            "securitySchemes": { "key": key },
         },
     })
 }
@@ -120,12 +141,6 @@ fn operation(route: &Route, doc: &Doc) -> Value {
             json!({ "description": "A part is not well", "content": { "application/json": { "schema": schema } } }),
         );
     }
-    let scope = match route.scope {
-        Scope::Open => "open",
-        Scope::Read => "read",
-        Scope::Write => "write",
-        Scope::Admin => "admin",
-    };
     let mut operation = json!({
         "operationId": match &route.run {
             // The names of operations are those of the command line, of which some are also the names of routes.
@@ -136,7 +151,7 @@ fn operation(route: &Route, doc: &Doc) -> Value {
         "tags": [doc.tag],
         "parameters": parameters,
         "responses": responses,
-        "x-codegraph-scope": scope,
+        "x-codegraph-scope": route.scope.name(),
     });
     if let Some(body) = &doc.body {
         operation["requestBody"] = json!({
@@ -158,7 +173,7 @@ mod tests {
     #[test]
     fn every_documented_route_is_in_the_document_once_with_a_name_of_its_own() {
         let routes = Routes::new(&Config::default());
-        let document = made(&routes);
+        let document = made(&routes, "Authorization");
         let mut names = Vec::new();
         let mut n = 0;
         for (path, methods) in document["paths"].as_object().unwrap() {
@@ -184,7 +199,7 @@ mod tests {
 
     #[test]
     fn every_reference_leads_somewhere_and_every_shape_is_referred_to() {
-        let document = made(&Routes::new(&Config::default()));
+        let document = made(&Routes::new(&Config::default()), "Authorization");
         let text = document.to_string();
         let schemas = document["components"]["schemas"].as_object().unwrap();
         for part in text.split("\"#/components/schemas/").skip(1) {

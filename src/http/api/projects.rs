@@ -382,7 +382,7 @@ pub(super) fn submit(state: &State, order: Order) -> Result<jobs::Shown, Reply> 
 
 fn create(state: &State, call: &Call, params: &Params) -> Result<Reply> {
     let body = &params.body;
-    let root = match paths::folder(state, body["path"].as_str().unwrap_or_default()) {
+    let root = match paths::folder(state, call, body["path"].as_str().unwrap_or_default()) {
         Ok(root) => root,
         Err(refused) => return Ok(refused),
     };
@@ -458,7 +458,7 @@ fn again(state: &State, call: &Call, params: &Params, must: bool) -> Result<Agai
     };
     let root = record["root"].as_str().unwrap_or_default().to_owned();
     // The settings may no longer allow what they allowed once.
-    if let Err(refused) = paths::folder(state, &root) {
+    if let Err(refused) = paths::folder(state, call, &root) {
         return Ok(Err(refused));
     }
     let order = order(record["name"].as_str(), &root, &record["options"], &params.body);

@@ -116,6 +116,9 @@ pub(super) fn all() -> Value {
         "Operations": object(json!({ "operations": list(object(json!({
             "method": text(), "path": text(), "about": maybe_text(), "body": { "type": "object" },
         }))) })),
+        "Token": object(json!({
+            "access_token": text(), "token_type": { "const": "Bearer" }, "expires_in": number(), "scope": text(),
+        })),
         "Page": object(json!({
             "page": number(), "limit": number(), "total": number(), "total_pages": number(),
             "has_next": flag(), "has_previous": flag(),
