@@ -26,14 +26,22 @@ pub(super) fn of(command: &Command) -> Value {
     })
 }
 
-/// The schema of a body with the ranges of numbers, which clap does not tell: they are found by trying.
+/// The schema of a body as it is really taken: with the ranges of numbers, which clap does not tell and which are found by
+/// trying, and with `null` for what is not given.
 pub(super) fn strict(command: &Command) -> Value {
     let mut schema = of(command);
+    for arg in arguments(command).filter(|arg| !arg.is_required_set()) {
+        let property = &mut schema["properties"][arg.get_id().as_str()];
+        property["type"] = json!([property["type"], "null"]);
+        if let Some(choices) = property.get_mut("enum").and_then(Value::as_array_mut) {
+            choices.push(Value::Null);
+        }
+    }
     for arg in arguments(command).filter(|arg| kind(arg) == "integer") {
         let Some(long) = arg.get_long() else { continue };
         let (least, most) = range(command, long);
         let property = &mut schema["properties"][arg.get_id().as_str()];
-        let property = if property["type"] == "array" { &mut property["items"] } else { property };
+        let property = if is_list(arg) { &mut property["items"] } else { property };
         property["minimum"] = least.into();
         property["maximum"] = most.into();
     }
