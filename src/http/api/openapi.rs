@@ -54,7 +54,7 @@ pub(in crate::http) fn of_token() -> Doc {
 fn document(state: &State, _: &Call, _: &Params) -> Result<Reply> {
     let bytes = state.api.document.get_or_init(|| {
         let config = &state.loaded.config;
-        made(&Routes::new(config), &config.security.api_key_header).to_string().into_bytes()
+        made(&Routes::new(config), &config.security.api_key_header.0).to_string().into_bytes()
     });
     Ok(Reply::bytes("application/json", bytes.clone()))
 }
