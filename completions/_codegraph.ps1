@@ -874,6 +874,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('--api-key-file', '--api-key-file', [CompletionResultType]::ParameterName, 'File with that key')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--insecure-no-auth', '--insecure-no-auth', [CompletionResultType]::ParameterName, 'Ask nobody for a key, wherever the daemon can be reached from')
+            [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Index every project again whenever its files change')
             [CompletionResult]::new('--stdio', '--stdio', [CompletionResultType]::ParameterName, 'Answer one agent over standard input and output instead, as `codegraph mcp` does')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more about what is done, on standard error')

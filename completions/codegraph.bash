@@ -4389,7 +4389,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__serve)
-            opts="-v -q -h --host --port --insecure-no-auth --stdio --project --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --host --port --insecure-no-auth --watch --stdio --project --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

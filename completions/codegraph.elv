@@ -807,6 +807,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --api-key-file 'File with that key'
             cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
             cand --insecure-no-auth 'Ask nobody for a key, wherever the daemon can be reached from'
+            cand --watch 'Index every project again whenever its files change'
             cand --stdio 'Answer one agent over standard input and output instead, as `codegraph mcp` does'
             cand -v 'Say more about what is done, on standard error'
             cand --verbose 'Say more about what is done, on standard error'

@@ -805,6 +805,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l color -d '
 always\t''
 never\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l insecure-no-auth -d 'Ask nobody for a key, wherever the daemon can be reached from'
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l watch -d 'Index every project again whenever its files change'
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l stdio -d 'Answer one agent over standard input and output instead, as `codegraph mcp` does'
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -s v -l verbose -d 'Say more about what is done, on standard error'
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -s q -l quiet -d 'Say nothing but answers and errors'

@@ -5,7 +5,8 @@ use codegraph::service::{Effect, Entry, OPERATIONS, Surface};
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// What each operation is asked; its name, then arguments besides the project. Several lines are several questions.
 const QUESTIONS: &[(&str, &[&str])] = &[
@@ -93,31 +94,149 @@ fn asked<'a>(entry: &'a Entry, args: &[&'a str], format: &'a str) -> Vec<&'a str
 fn said(output: &Output) -> (Option<i32>, String, String) {
     let plain = |bytes: &[u8]| {
         let text = String::from_utf8_lossy(bytes).into_owned();
-        let took = regex::Regex::new(r#"("took_ms":|rows? in )\d+"#).unwrap();
+        let took = regex::Regex::new(r#"("took_ms":|rows? in |"disk_bytes":|data: )[\d.]+"#).unwrap();
         took.replace_all(&text, "${1}0").into_owned()
     };
     (output.status.code(), plain(&output.stdout), plain(&output.stderr))
 }
 
 #[test]
-fn a_daemon_elsewhere_gives_the_same_bytes_and_exit_codes_in_every_form() {
+fn a_daemon_here_or_elsewhere_changes_no_byte_and_no_exit_code_in_any_form() {
     let shop = shop();
-    let daemon = Daemon::start(&shop.data, &[]);
-    let remote = [("CODEGRAPH_REMOTE", daemon.address.as_str()), ("CODEGRAPH_API_KEY", KEY)];
     let is_asked = |entry: &&Entry| {
         entry.effect != Effect::Write
             && [Surface::Cli, Surface::Http].iter().all(|surface| entry.surfaces.contains(surface))
     };
+    let mut asked_for = Vec::new();
     for entry in OPERATIONS.iter().filter(is_asked) {
         let questions: Vec<_> = QUESTIONS.iter().filter(|(name, _)| *name == entry.name).collect();
         assert!(!questions.is_empty(), "{} is asked nothing", entry.name);
         for (_, args) in questions {
-            for format in entry.formats {
-                let words = asked(entry, args, format.name());
-                let (here, there) = (shop.run(&words, &[]), shop.run(&words, &remote));
-                assert_eq!(said(&there), said(&here), "{words:?}");
-            }
+            asked_for.extend(entry.formats.iter().map(|format| asked(entry, args, format.name())));
         }
+    }
+    let alone: Vec<_> = asked_for.iter().map(|words| said(&shop.run(words, &[]))).collect();
+    let daemon = Daemon::start(&shop.data, &[]);
+    let remote = [("CODEGRAPH_REMOTE", daemon.address.as_str()), ("CODEGRAPH_API_KEY", KEY)];
+    for (words, alone) in asked_for.iter().zip(&alone) {
+        for environment in [&[][..], &remote] {
+            assert_eq!(&said(&shop.run(words, environment)), alone, "{words:?} {environment:?}");
+        }
+    }
+}
+
+/// The report of a run without what differs between two runs of the same thing.
+fn report(output: &Output) -> (Option<i32>, serde_json::Value, String) {
+    let mut report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+    if let Some(fields) = report.as_object_mut() {
+        for name in ["seconds", "cpu_seconds", "phases", "peak_memory_bytes", "disk_bytes", "generation"] {
+            fields.remove(name);
+        }
+    }
+    (output.status.code(), report, String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn jobs(daemon: &Daemon) -> Vec<(String, String)> {
+    let jobs = daemon.get("/api/v1/jobs").json();
+    let text = |job: &serde_json::Value, name: &str| job[name].as_str().unwrap().to_owned();
+    jobs["data"].as_array().unwrap().iter().map(|job| (text(job, "type"), text(job, "status"))).collect()
+}
+
+#[test]
+fn what_writes_is_done_by_the_daemon_that_lives_on_the_data_folder() {
+    let shop = shop();
+    let index = ["index", "--format", "json", "--force", "--color", "never"];
+    let remove = ["remove", "shop", "--format", "json"];
+    let missing = ["index", "nowhere", "--format", "json"];
+    let unknown = ["remove", "nobody"];
+    let run = || {
+        let all = [&index[..], &missing, &unknown, &remove];
+        let outputs = all.map(|words| shop.run(words, &[]));
+        assert!(shop.run(&["-q", "index", "--name", "shop", "."], &[]).status.success());
+        outputs.map(|output| report(&output))
+    };
+    let alone = run();
+    assert_eq!(alone.each_ref().map(|(code, ..)| *code), [Some(0), Some(2), Some(2), Some(0)]);
+    let daemon = Daemon::start(&shop.data, &[]);
+    assert_eq!(run(), alone);
+    // A folder that is not there is no job.
+    let done = |name: &str, status: &str| (name.to_owned(), status.to_owned());
+    let wanted =
+        [done("index", "done"), done("remove", "done"), done("remove", "failed"), done("index", "done")];
+    assert_eq!(jobs(&daemon), wanted);
+}
+
+#[test]
+fn who_stops_the_command_stops_the_job() {
+    let shop = shop();
+    let daemon = Daemon::start(&shop.data, &[]);
+    assert!(daemon.post("/api/v1/admin/pause-indexing", "").status < 300);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_codegraph"));
+    command.current_dir(&shop.root).arg("index").env("CODEGRAPH_DATABASE_PATH", &shop.data);
+    let child = command.stderr(Stdio::piped()).spawn().unwrap();
+    let end = Instant::now() + Duration::from_secs(20);
+    while jobs(&daemon).is_empty() {
+        assert!(Instant::now() < end, "the job never came");
+        std::thread::yield_now();
+    }
+    let pid = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(jobs(&daemon), [("index".to_owned(), "cancelled".to_owned())]);
+}
+
+#[test]
+fn a_daemon_that_was_killed_is_passed_over() {
+    let shop = shop();
+    let mut daemon = Daemon::start(&shop.data, &[]);
+    let file = shop.data.join("daemon.json");
+    assert!(file.exists());
+    daemon.signal("KILL");
+    daemon.wait();
+    assert!(file.exists());
+    assert!(shop.run(&["-q", "index"], &[]).status.success());
+    assert!(!file.exists());
+    let mut daemon = Daemon::start(&shop.data, &[]);
+    daemon.signal("TERM");
+    assert_eq!(daemon.wait().code(), Some(0));
+    assert!(!file.exists());
+}
+
+#[test]
+fn a_folder_of_the_daemons_machine_is_indexed_from_elsewhere_when_it_is_allowed() {
+    let shop = shop();
+    let daemon =
+        Daemon::start(&shop.data, &[("CODEGRAPH_PARSING_ALLOWED_ROOTS", shop.root.to_str().unwrap())]);
+    let ask = |path: &str| {
+        let words = ["--remote", &daemon.address, "--api-key", KEY, "index", "--format", "json", path];
+        shop.run(&words, &[])
+    };
+    let root = shop.root.to_str().unwrap();
+    let indexed = ask(root);
+    assert_eq!(report(&indexed).1["project"], "shop", "{indexed:?}");
+    assert_eq!(ask(shop.data.to_str().unwrap()).status.code(), Some(14));
+    assert_eq!(ask("relative").status.code(), Some(2));
+}
+
+#[test]
+fn a_watching_daemon_indexes_what_changes() {
+    let shop = shop();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_codegraph"));
+    command.args(["serve", "--port", "0", "--watch"]);
+    command.env("CODEGRAPH_DATABASE_PATH", &shop.data).env("CODEGRAPH_API_KEY", KEY);
+    let daemon = Daemon::of(command);
+    let end = Instant::now() + Duration::from_secs(30);
+    // The first run is the one at its start: from then on it watches.
+    while !jobs(&daemon).contains(&("index".to_owned(), "done".to_owned())) {
+        assert!(Instant::now() < end, "it never looked");
+        std::thread::yield_now();
+    }
+    std::fs::write(shop.root.join("Parcel.java"), "class Parcel { int weight() { return 1; } }\n").unwrap();
+    let body = r#"{"symbol": "Parcel.weight", "project": "shop"}"#;
+    while daemon.post("/api/v1/query/definition", body).status != 200 {
+        assert!(Instant::now() < end, "the new file was not seen");
+        std::thread::yield_now();
     }
 }
 

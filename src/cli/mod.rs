@@ -12,7 +12,7 @@ mod serve;
 
 use crate::config::{self, Loaded};
 use crate::error::{Kind, ResultExt as _};
-use crate::observe::{Cancel, Silent};
+use crate::observe::{Cancel, Progress, Silent};
 use crate::service::{Answer, Context, Effect, Entry, Format, Group, OPERATIONS, Request, Surface};
 use anyhow::{Context as _, Result};
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -21,6 +21,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
 use output::{Console, Verbosity};
 use remote::Remote;
+use serde_json::Value;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -272,15 +273,56 @@ fn operate(
             .kind(Kind::Usage)
             .hint(format!("write it to a file: `--output index.{}`", format.name()));
     }
+    let is_work = entry.effect == Effect::Write && entry.surfaces.contains(&Surface::Http);
     if let Some(remote) = Remote::named(matches)? {
-        let answer = remote.ask(entry, &request.json()?, format)?;
-        shown(entry, console, format, output, None)(&*answer)?;
+        let show = shown(entry, console, format, output, None);
+        let answer = if is_work {
+            let cancel = Cancel::default();
+            stop_on_signals(&cancel)?;
+            let progress = progress(console);
+            let told = remote.work(entry, &request.json()?, &*progress, &cancel);
+            progress.done();
+            entry.told(told?)?
+        } else {
+            remote.ask(entry, &request.json()?, format)?
+        };
+        show(&*answer)?;
         return Ok(answer.verdict());
     }
     let cx = context(entry, matches, console, format, output)?;
+    if is_work
+        && let Some(daemon) = Remote::living(&cx.data)
+        && let Some(parts) = request.apart(&cx)?
+    {
+        return through(&daemon, entry, &parts, &cx);
+    }
     let answer = request.run(&cx)?;
     cx.emit(&*answer)?;
     Ok(answer.verdict())
+}
+
+/// Has the daemon on the same data folder do what writes: it has one writer, and others wait for their turn there.
+fn through(daemon: &Remote, entry: &Entry, parts: &[Value], cx: &Context) -> Result<Option<Kind>> {
+    let mut verdict = None;
+    for part in parts {
+        let told = daemon.work(entry, part, &*cx.progress, &cx.cancel);
+        cx.progress.done();
+        let answer = entry.told(told?)?;
+        cx.emit(&*answer)?;
+        verdict = answer.verdict();
+    }
+    Ok(verdict)
+}
+
+/// Who is told how far work is.
+fn progress(console: &Arc<Console>) -> Arc<dyn Progress + Send + Sync> {
+    if console.shows_progress() {
+        Arc::new(progress::Bar::new())
+    } else if console.is_verbose() {
+        Arc::new(progress::Lines::new(Arc::clone(console)))
+    } else {
+        Arc::new(Silent)
+    }
 }
 
 /// What shows answers: on standard output, or in a file; and what stands beside them.
@@ -335,13 +377,7 @@ fn context(
     cx.here.clone_from(&here);
     cx = cx.emitting(shown(entry, console, format, output, here));
     if entry.effect != Effect::Read {
-        cx.progress = if console.shows_progress() {
-            Arc::new(progress::Bar::new())
-        } else if console.is_verbose() {
-            Arc::new(progress::Lines::new(Arc::clone(console)))
-        } else {
-            Arc::new(Silent)
-        };
+        cx.progress = progress(console);
         stop_on_signals(&cx.cancel)?;
     } else {
         cx.cancel = cx.cancel.within(cx.loaded.config.performance.query_timeout.0);

@@ -4,13 +4,14 @@
 use crate::config::Secret;
 use crate::config::load::environment;
 use crate::error::{Kind, ResultExt as _};
-use crate::http::{NOTES, VERDICT, decoded};
+use crate::http::{NOTES, VERDICT, decoded, presence};
+use crate::observe::{Cancel, Progress};
 use crate::service::{Answer, Choices, Entry, Format, Page, Surface};
 use anyhow::{Context as _, Result, anyhow};
 use clap::ArgMatches;
 use serde_json::Value;
 use std::io::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use ureq::http::{Method, Request, Response, Uri, header};
 use ureq::{Agent, Body};
@@ -21,6 +22,16 @@ const VARIABLE: &str = "CODEGRAPH_REMOTE";
 const KEY_VARIABLE: &str = "CODEGRAPH_API_KEY";
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(10);
+/// How long a daemon on this machine may take to say that it is there.
+const PROBE: Duration = Duration::from_secs(2);
+/// How long is waited before a job is asked for again, at first and at most.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const PAUSE: Duration = Duration::from_millis(400);
+/// The phases of a run, of which the steps of one are files.
+const PHASES: &[&str] = &["scan", "parse", "embed", "resolve", "words", "publish"];
+const FILES: &str = "parse";
+/// Longest description of a job, in bytes.
+const MAX_JOB: u64 = 16 << 20;
 /// Longest answer that is an error, in bytes.
 const MAX_PROBLEM: u64 = 1 << 20;
 
@@ -140,6 +151,66 @@ impl Remote {
         Ok(Box::new(Told { bytes, verdict, notes }))
     }
 
+    /// The daemon that lives on a data folder and answers, if one does.
+    pub(super) fn living(data: &Path) -> Option<Self> {
+        let living = presence::living(data)?;
+        let own = Self::at(&living.address.to_string(), living.key.reveal()).ok()?;
+        // It may listen where this process cannot reach it, as in a container: then it is as if there was none.
+        let jobs = own.agent.get(format!("{}/api/v1/jobs?limit=1", own.base));
+        let jobs = jobs.header(header::AUTHORIZATION, format!("Bearer {}", own.key.reveal()));
+        let reply = jobs.config().timeout_global(Some(PROBE)).build().call().ok()?;
+        reply.status().is_success().then_some(own)
+    }
+
+    /// Has an operation that writes done as a job, and waits for what it answers. A cancellation is passed on.
+    ///
+    /// # Errors
+    /// What the job failed for; [`Kind::Interrupted`] when it was cancelled.
+    pub(super) fn work(
+        &self,
+        entry: &Entry,
+        body: &Value,
+        progress: &dyn Progress,
+        cancel: &Cancel,
+    ) -> Result<Value> {
+        let mut job = self.job(&Method::POST, &entry.path(), Some(body))?;
+        let path = format!("/api/v1/jobs/{}", job["id"].as_str().context("a job has a name")?);
+        let (mut pause, mut seen, mut is_cancelled) = (FIRST_PAUSE, Seen::default(), false);
+        while matches!(job["status"].as_str(), Some("queued" | "running")) {
+            if cancel.is_cancelled() && !is_cancelled {
+                is_cancelled = true;
+                // It may have ended just now, and then it is told how.
+                drop(self.job(&Method::DELETE, &path, None));
+            }
+            seen.tell(&job["progress"], progress);
+            std::thread::sleep(pause);
+            pause = (pause * 3 / 2).min(PAUSE);
+            job = self.job(&Method::GET, &path, None)?;
+        }
+        if job["status"] == "done" {
+            return Ok(job["result"].take());
+        }
+        if is_cancelled && job["status"] == "cancelled" {
+            return Err(anyhow!("interrupted")).kind(Kind::Interrupted);
+        }
+        let text = |name: &str| job["error"][name].as_str();
+        let kind = Kind::ALL.iter().copied().find(|kind| Some(kind.name()) == text("code"));
+        let failed = Err(anyhow!("{}", text("detail").unwrap_or("the job failed")))
+            .kind(kind.unwrap_or(Kind::Internal));
+        match text("hint") {
+            Some(hint) => failed.hint(hint),
+            None => failed,
+        }
+    }
+
+    /// A job, as the daemon tells of it.
+    fn job(&self, method: &Method, path: &str, body: Option<&Value>) -> Result<Value> {
+        let mut reply = self.send(method, path, body, Format::Json.media_type())?;
+        let bytes = reply.body_mut().with_config().limit(MAX_JOB).read_to_vec();
+        let mut answer: Value = serde_json::from_slice(&bytes.context("the daemon broke off")?)?;
+        Ok(answer["data"].take())
+    }
+
     /// Sends a request and gives the answer when it is none of an error.
     fn send(
         &self,
@@ -222,6 +293,30 @@ impl Remote {
 
     fn strange(&self, how: &str) -> anyhow::Error {
         anyhow!("{} answers {how}, and not as codegraph does: is it the address of a daemon?", self.base)
+    }
+}
+
+/// How far a job was when it was asked last.
+#[derive(Default)]
+struct Seen {
+    phase: &'static str,
+    files: u64,
+}
+
+impl Seen {
+    /// Tells what is new.
+    fn tell(&mut self, now: &Value, progress: &dyn Progress) {
+        let Some(phase) = PHASES.iter().find(|phase| now["phase"] == **phase) else { return };
+        let number = |name: &str| now[name].as_u64().unwrap_or(0);
+        if *phase != self.phase {
+            *self = Self { phase, files: 0 };
+            progress.phase(phase, if *phase == FILES { number("total_files") } else { 0 });
+        }
+        let files = number("processed_files");
+        if *phase == FILES && files > self.files {
+            progress.advance(files - self.files);
+            self.files = files;
+        }
     }
 }
 

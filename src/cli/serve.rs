@@ -3,7 +3,9 @@
 use super::output::Console;
 use super::{mcp, settings, stop_on_signals};
 use crate::config::Level;
+use crate::error::message;
 use crate::http::Daemon;
+use crate::http::presence::Presence;
 use crate::observe::Cancel;
 use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -37,10 +39,16 @@ pub(super) fn command() -> Command {
                 .help("Ask nobody for a key, wherever the daemon can be reached from"),
         )
         .arg(
+            Arg::new("watch")
+                .long("watch")
+                .action(ArgAction::SetTrue)
+                .help("Index every project again whenever its files change"),
+        )
+        .arg(
             Arg::new("stdio")
                 .long("stdio")
                 .action(ArgAction::SetTrue)
-                .conflicts_with_all(["host", "port", "insecure-no-auth"])
+                .conflicts_with_all(["host", "port", "insecure-no-auth", "watch"])
                 .help("Answer one agent over standard input and output instead, as `codegraph mcp` does"),
         )
         .arg(mcp::project().requires("stdio"))
@@ -66,7 +74,19 @@ pub(super) fn run(matches: &ArgMatches, console: &Arc<Console>) -> Result<()> {
     stop_on_signals(&cancel)?;
     let hangup = Arc::<AtomicBool>::default();
     signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&hangup))?;
-    let daemon = Daemon::bind(data, Arc::new(loaded), cancel, is_open)?;
+    let mut daemon = Daemon::bind(data.clone(), Arc::new(loaded), cancel, is_open)?;
+    if matches.get_flag("watch") {
+        daemon.watch();
+    }
+    let presence = Presence::announce(&data, daemon.address(), daemon.local_key());
+    match &presence {
+        Ok(Some(_)) => {}
+        Ok(None) => {
+            let text = "another daemon lives on this data folder; the command line goes on to ask that one";
+            daemon.log().say(Level::Warn, "daemon", text, &[]);
+        }
+        Err(error) => daemon.log().say(Level::Warn, "daemon", &message(error), &[]),
+    }
     let text = format!("listening on http://{}", daemon.address());
     // Where standard output is the log, each line of it is one of the log.
     if daemon.log().is_stdout() {

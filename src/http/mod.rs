@@ -11,7 +11,9 @@ mod edge;
 mod observed;
 mod operations;
 mod page;
+pub mod presence;
 mod routes;
+mod watch;
 
 use crate::config::{Level, Loaded};
 use crate::error::{Kind, ResultExt as _, message};
@@ -49,6 +51,8 @@ pub struct Daemon {
     passages: Passages,
     routes: Routes,
     state: State,
+    /// Projects are kept as their files are.
+    watches: bool,
     /// Goes last.
     _sockets: Sockets,
 }
@@ -129,8 +133,14 @@ impl Daemon {
             passages: Passages::default(),
             routes: Routes::new(&loaded.config),
             state: State::new(data, loaded, stop, log, doors),
+            watches: false,
             _sockets: sockets,
         })
+    }
+
+    /// Has every project indexed again whenever its files change.
+    pub const fn watch(&mut self) {
+        self.watches = true;
     }
 
     /// Where it listens.
@@ -184,6 +194,9 @@ impl Daemon {
                 });
             }
             scope.spawn(|| self.edge.run(scope, &self.passages, self));
+            if self.watches {
+                scope.spawn(|| watch::run(&self.state));
+            }
             while !self.state.stop.is_cancelled() {
                 look();
                 std::thread::sleep(POLL);

@@ -8,6 +8,7 @@ use crate::scan::watch::{Wake, Watched, Watcher};
 use anyhow::{Context as _, Result, anyhow};
 use clap::{Args, ValueHint};
 use serde::Serialize;
+use serde_json::Value;
 use std::io::Write as _;
 use std::path::PathBuf;
 
@@ -52,6 +53,25 @@ impl Operation for Index {
             cx.emit(&Indexed::Whole(self.index(cx, root)?))?;
         }
         Ok(Indexed::Whole(self.index(cx, last)?))
+    }
+
+    fn apart(&self, cx: &Context) -> Result<Option<Vec<Value>>> {
+        if self.watch {
+            return Ok(None);
+        }
+        let root = |root: &PathBuf| {
+            let canonical = root.canonicalize();
+            canonical.with_context(|| format!("cannot open the folder {}", root.display())).kind(Kind::Usage)
+        };
+        let part = |folder: &PathBuf| {
+            let part = Self { paths: vec![root(folder)?], ..self.clone() };
+            Ok(serde_json::to_value(part)?)
+        };
+        Ok(Some(self.roots(cx)?.iter().map(part).collect::<Result<_>>()?))
+    }
+
+    fn told(answer: Value) -> Result<Indexed> {
+        Ok(Indexed::Whole(serde_json::from_value(answer)?))
     }
 }
 

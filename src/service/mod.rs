@@ -33,6 +33,7 @@ mod status;
 mod table;
 mod upkeep;
 mod verify;
+mod watch;
 
 pub use answer::{Answer, Choices, Format, Page, Response, choices, error_body};
 pub use context::Context;
@@ -40,3 +41,4 @@ pub use health::{Part, Probe, Sizes, VectorSize, probe, sizes, vectors};
 pub use models::Models;
 pub use readers::Readers;
 pub use registry::{Effect, Entry, Group, OPERATIONS, Operation, Request, Surface};
+pub use watch::Tended;

@@ -75,6 +75,24 @@ pub trait Operation: Args + Serialize + 'static {
     /// # Errors
     /// As each operation says.
     fn run(self, cx: &Context) -> Result<Self::Response>;
+
+    /// The request as bodies that mean the same wherever they are run, one for each answer; nothing when only the process
+    /// that was asked can do it.
+    ///
+    /// # Errors
+    /// When it asks for what is not there.
+    fn apart(&self, cx: &Context) -> Result<Option<Vec<Value>>> {
+        let _ = cx;
+        Ok(Some(vec![serde_json::to_value(self)?]))
+    }
+
+    /// The answer that JSON of it is. Only operations that are done as jobs need it.
+    ///
+    /// # Errors
+    /// When it is none.
+    fn told(answer: Value) -> Result<Self::Response> {
+        anyhow::bail!("`{}` is not told of in JSON: {answer}", Self::NAME)
+    }
 }
 
 /// An [`Operation`] of any type, ready to run.
@@ -90,6 +108,12 @@ pub trait Request {
     /// # Errors
     /// When a path in it is no text.
     fn json(&self) -> Result<Value>;
+
+    /// As [`Operation::apart`].
+    ///
+    /// # Errors
+    /// As [`Operation::apart`].
+    fn apart(&self, cx: &Context) -> Result<Option<Vec<Value>>>;
 }
 
 impl<O: Operation> Request for O {
@@ -99,6 +123,10 @@ impl<O: Operation> Request for O {
 
     fn json(&self) -> Result<Value> {
         Ok(serde_json::to_value(self)?)
+    }
+
+    fn apart(&self, cx: &Context) -> Result<Option<Vec<Value>>> {
+        Operation::apart(self, cx)
     }
 }
 
@@ -116,6 +144,7 @@ pub struct Entry {
     pub formats: &'static [Format],
     augment: fn(Command) -> Command,
     read: fn(&ArgMatches) -> Result<Box<dyn Request>, clap::Error>,
+    told: fn(Value) -> Result<Box<dyn Answer>>,
 }
 
 impl Entry {
@@ -128,6 +157,7 @@ impl Entry {
             formats: O::FORMATS,
             augment: O::augment_args,
             read: |matches| Ok(Box::new(O::from_arg_matches(matches)?)),
+            told: |answer| Ok(Box::new(O::told(answer)?)),
         }
     }
 
@@ -164,6 +194,14 @@ impl Entry {
     /// When the arguments are not those of [`Entry::command`].
     pub fn from_args(&self, matches: &ArgMatches) -> Result<Box<dyn Request>> {
         Ok((self.read)(matches)?)
+    }
+
+    /// As [`Operation::told`].
+    ///
+    /// # Errors
+    /// As [`Operation::told`].
+    pub fn told(&self, answer: Value) -> Result<Box<dyn Answer>> {
+        (self.told)(answer)
     }
 
     /// The request that a JSON body spells.

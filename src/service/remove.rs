@@ -5,7 +5,8 @@ use super::{Context, Effect, Operation, Page, Response};
 use crate::index;
 use anyhow::Result;
 use clap::Args;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::io::Write as _;
 
 /// Remove a project from the index; its files stay
@@ -28,10 +29,14 @@ impl Operation for Remove {
         let removed = index::remove(&cx.data, &cx.loaded.config, &project.name)?;
         Ok(Removed { project: removed.name, root: removed.root, files: removed.counts.files })
     }
+
+    fn told(answer: Value) -> Result<Removed> {
+        Ok(serde_json::from_value(answer)?)
+    }
 }
 
 /// What was removed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Removed {
     project: String,
     root: String,

@@ -14,6 +14,7 @@ mod projects;
 mod schema;
 mod search;
 mod shapes;
+mod work;
 
 pub(super) use health::{health, ready};
 pub(super) use input::Doc;
@@ -68,6 +69,7 @@ pub(super) fn routes() -> Vec<Route> {
         graph::routes(),
         health::routes(),
         admin::routes(),
+        work::routes(),
         openapi::routes(),
     ] {
         routes.extend(more);
