@@ -4389,7 +4389,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__serve)
-            opts="-v -q -h --host --port --insecure-no-auth --watch --stdio --project --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --host --port --insecure-no-auth --watch --health-check --stdio --project --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4400,6 +4400,10 @@ _codegraph() {
                     return 0
                     ;;
                 --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --health-check)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -799,6 +799,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;serve'= {
             cand --host 'Address to listen on'
             cand --port 'Port to listen on; 0 takes a free one and prints it'
+            cand --health-check 'Only ask a daemon whether it is well, the one of these settings or the one at URL; exit code 0 says yes'
             cand --project 'Project that is asked when the agent names none; without it, the one that holds the working folder'
             cand --data-dir 'Folder that holds the index'
             cand --config 'File with settings'

@@ -795,6 +795,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_s
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l host -d 'Address to listen on' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l port -d 'Port to listen on; 0 takes a free one and prints it' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l health-check -d 'Only ask a daemon whether it is well, the one of these settings or the one at URL; exit code 0 says yes' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l project -d 'Project that is asked when the agent names none; without it, the one that holds the working folder' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l config -d 'File with settings' -r -F

@@ -3,6 +3,7 @@
 
 mod key;
 mod mcp;
+mod names;
 mod output;
 mod progress;
 mod query;
@@ -31,6 +32,7 @@ use std::sync::atomic::AtomicBool;
 /// Runs a command line; the program's `main`.
 #[must_use]
 pub fn run(argv: Vec<OsString>) -> ExitCode {
+    let argv = names::usual(argv);
     let json = asks_for_json(&argv);
     let matches = match command().try_get_matches_from(argv) {
         Ok(matches) => matches,

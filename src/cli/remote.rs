@@ -2,6 +2,7 @@
 //! comes back as it is to be printed.
 
 use crate::config::Secret;
+use crate::config::keys::Server;
 use crate::config::load::environment;
 use crate::error::{Kind, ResultExt as _};
 use crate::http::{NOTES, VERDICT, decoded, presence};
@@ -24,6 +25,8 @@ const KEY_VARIABLE: &str = "CODEGRAPH_API_KEY";
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a daemon on this machine may take to say that it is there.
 const PROBE: Duration = Duration::from_secs(2);
+/// How long a daemon may take to say that it is well.
+const HEALTH: Duration = Duration::from_secs(5);
 /// How long is waited before a job is asked for again, at first and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const PAUSE: Duration = Duration::from_millis(400);
@@ -149,6 +152,40 @@ impl Remote {
         let bytes = body.with_config().limit(u64::MAX).read_to_vec();
         let bytes = bytes.with_context(|| format!("the answer of {} broke off", self.base))?;
         Ok(Box::new(Told { bytes, verdict, notes }))
+    }
+
+    /// The daemon that `serve` with these settings would be, or the one at an address.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] when that is no address, or the settings take any free port.
+    pub(super) fn of_settings(address: Option<&str>, server: &Server) -> Result<Self> {
+        if let Some(address) = address {
+            return Self::at(address, "");
+        }
+        if server.port == 0 {
+            return Err(anyhow!("the settings take any free port"))
+                .kind(Kind::Usage)
+                .hint("name the address");
+        }
+        // Who listens on all addresses is here too.
+        let host = match server.host.as_str() {
+            "0.0.0.0" => "127.0.0.1".to_owned(),
+            "::" | "[::]" => "[::1]".to_owned(),
+            host if host.contains(':') && !host.starts_with('[') => format!("[{host}]"),
+            host => host.to_owned(),
+        };
+        Self::at(&format!("{host}:{}", server.port), "")
+    }
+
+    /// Asks the daemon whether it lives, and waits for [`HEALTH`] at most.
+    ///
+    /// # Errors
+    /// When it does not answer, or says no.
+    pub(super) fn check_health(&self) -> Result<()> {
+        let asked = self.agent.get(format!("{}/health", self.base));
+        let reply = asked.config().timeout_global(Some(HEALTH)).build().call();
+        let status = reply.with_context(|| format!("{} does not answer", self.base))?.status();
+        if status.is_success() { Ok(()) } else { Err(anyhow!("{} answers {status}", self.base)) }
     }
 
     /// The daemon that lives on a data folder and answers, if one does.

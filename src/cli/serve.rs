@@ -1,6 +1,7 @@
 //! `serve`: the daemon, from its start to its graceful end. No operation: it is a surface of its own.
 
 use super::output::Console;
+use super::remote::Remote;
 use super::{mcp, settings, stop_on_signals};
 use crate::config::Level;
 use crate::error::message;
@@ -45,6 +46,14 @@ pub(super) fn command() -> Command {
                 .help("Index every project again whenever its files change"),
         )
         .arg(
+            Arg::new("health-check")
+                .long("health-check")
+                .value_name("URL")
+                .num_args(0..=1)
+                .conflicts_with_all(["stdio", "watch", "insecure-no-auth"])
+                .help("Only ask a daemon whether it is well, the one of these settings or the one at URL; exit code 0 says yes"),
+        )
+        .arg(
             Arg::new("stdio")
                 .long("stdio")
                 .action(ArgAction::SetTrue)
@@ -65,6 +74,10 @@ pub(super) fn run(matches: &ArgMatches, console: &Arc<Console>) -> Result<()> {
     }
     if let Some(&port) = matches.get_one::<u16>("port") {
         loaded.config.server.port = port;
+    }
+    if matches.contains_id("health-check") {
+        let address = matches.get_one::<String>("health-check").map(String::as_str);
+        return Remote::of_settings(address, &loaded.config.server)?.check_health();
     }
     let is_open = matches.get_flag("insecure-no-auth");
     if is_open {
