@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds CodeGraph from this checkout and installs it with its man pages and shell completions.
+# Installs CodeGraph with its man pages and shell completions: built from this checkout, or as a release archive has it.
 set -euo pipefail
 
 usage() {
@@ -8,7 +8,9 @@ usage: ./install.sh [OPTION…]
 
 Builds codegraph from this checkout and installs the program, its man pages and its
 completions for bash, zsh, fish, elvish and PowerShell. Running it again updates them.
+In an unpacked release archive it installs the program that is there, and builds nothing.
 
+  --from FILE    install from a release archive, FILE.sha256 being beside it
   --prefix DIR   install below DIR (default: ~/.local)
   --yes          do not ask before packages are installed with sudo
   --no-deps      never install packages; only check what is there
@@ -16,14 +18,14 @@ completions for bash, zsh, fish, elvish and PowerShell. Running it again updates
   --uninstall    remove what an earlier run installed below the prefix
   --help         show this text
 
-Needs a Rust toolchain (https://rustup.rs) and, for RocksDB, a C++ compiler and libclang with
+Building needs a Rust toolchain (https://rustup.rs) and, for RocksDB, a C++ compiler and libclang with
 its headers. The last two are installed when they are missing and the package manager is known.
 TEXT
 }
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 prefix="${HOME:-}/.local"
-yes=false deps=true build=true uninstall=false
+yes=false deps=true build=true uninstall=false archive=
 
 say() { printf '%s\n' "$*"; }
 die() {
@@ -36,6 +38,8 @@ while [ $# -gt 0 ]; do
     case $1 in
         --prefix) [ $# -ge 2 ] || die "--prefix wants a folder"; prefix=$2; shift ;;
         --prefix=*) prefix=${1#--prefix=} ;;
+        --from) [ $# -ge 2 ] || die "--from wants an archive"; archive=$2; shift ;;
+        --from=*) archive=${1#--from=} ;;
         --yes | -y) yes=true ;;
         --no-deps) deps=false ;;
         --deps-only) build=false ;;
@@ -69,6 +73,41 @@ if $uninstall; then
     rm -f "$prefix/bin/codegraph"
     rmdir "$prefix/share/codegraph" 2>/dev/null || true
     say "removed codegraph from $prefix; indexes in your data folder are left alone"
+    exit 0
+fi
+
+put() { mkdir -p "$(dirname "$3")" && install -m "$2" "$1" "$3"; }
+# Copies program, pages and completions, and tells where.
+install_from() {
+    put "$1" 755 "$prefix/bin/codegraph"
+    files | while read -r from mode to; do put "$here/$from" "$mode" "$prefix/$to"; done
+    say "installed $("$prefix/bin/codegraph" --version) to $prefix/bin/codegraph"
+    case ":$PATH:" in
+        *":$prefix/bin:"*) ;;
+        *) say "add $prefix/bin to your PATH to call it as codegraph" ;;
+    esac
+}
+
+# ---- from a release archive ----------------------------------------------------------------------------------------
+
+# Compares files with a list of checksums; the names in it are relative to the working folder.
+check_sums() {
+    if command -v sha256sum >/dev/null 2>&1; then sha256sum -c --quiet "$1"; else shasum -a 256 -c --quiet "$1"; fi
+}
+
+if [ -n "$archive" ]; then
+    [ -f "$archive" ] || die "there is no $archive"
+    [ -f "$archive.sha256" ] || die "there is no $archive.sha256" "download it from where the archive is from"
+    (cd "$(dirname "$archive")" && check_sums "$(basename "$archive").sha256") || die "$archive is not what its checksum says" "download it again"
+    unpacked=$(mktemp -d)
+    trap 'rm -rf "$unpacked"' EXIT
+    tar -xzf "$archive" -C "$unpacked" --strip-components 1
+    "$unpacked/install.sh" --prefix "$prefix"
+    exit 0
+fi
+if [ -f "$here/SHA256SUMS" ] && [ -f "$here/codegraph" ]; then
+    (cd "$here" && check_sums SHA256SUMS) || die "a file of this archive is not what its checksum says" "download it again"
+    install_from "$here/codegraph"
     exit 0
 fi
 
@@ -162,12 +201,4 @@ fi
 say "building; the first build compiles RocksDB and takes some minutes"
 cargo build --release --locked
 target=$(cargo metadata --format-version 1 --no-deps --locked | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
-put() { mkdir -p "$(dirname "$3")" && install -m "$2" "$1" "$3"; }
-put "$target/release/codegraph" 755 "$prefix/bin/codegraph"
-files | while read -r from mode to; do put "$here/$from" "$mode" "$prefix/$to"; done
-
-say "installed $("$prefix/bin/codegraph" --version) to $prefix/bin/codegraph"
-case ":$PATH:" in
-    *":$prefix/bin:"*) ;;
-    *) say "add $prefix/bin to your PATH to call it as codegraph" ;;
-esac
+install_from "$target/release/codegraph"
