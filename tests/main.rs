@@ -11,6 +11,7 @@ mod auth;
 mod backup;
 mod cli;
 mod cypher;
+mod deploy;
 mod edge;
 mod embedding;
 mod exchange;
