@@ -566,3 +566,16 @@ fn the_examples_of_the_readme_work_and_its_table_is_whole() {
         assert!(answer["data"].is_object() || answer["data"].is_array(), "{command}: {answer}");
     }
 }
+
+#[test]
+fn a_project_that_there_is_not_is_a_404_also_for_operations() {
+    let world = world(&[]);
+    for (path, body) in [
+        ("/api/v1/query/callers", json!({ "symbol": "x", "project": "nobody" })),
+        ("/api/v1/search", json!({ "query": ["x"], "project": "nobody" })),
+        ("/api/v1/graph/query", json!({ "question": "stats", "project_id": "nobody" })),
+        ("/api/v1/similar", json!({ "code": "x", "project_id": "nobody" })),
+    ] {
+        assert_eq!(world.post(path, &body).0, 404, "{path}");
+    }
+}

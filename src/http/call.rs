@@ -171,7 +171,9 @@ impl Reply {
     /// What an error says.
     pub(super) fn error(error: &anyhow::Error) -> Self {
         let kind = Kind::of(error);
-        let reply = Self::problem(kind.http_status(), kind.name(), error::message(error));
+        // Who names what there is not has made a mistake, and the name of the mistake stays that.
+        let status = if service::is_unknown_project(error) { 404 } else { kind.http_status() };
+        let reply = Self::problem(status, kind.name(), error::message(error));
         let reply = match service::choices(error) {
             Some(choices) => reply.member("choices", choices),
             None => reply,

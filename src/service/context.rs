@@ -7,11 +7,28 @@ use crate::observe::{Cancel, Progress, Silent};
 use crate::search::StoreSource;
 use crate::store::{ProjectRow, Snapshot, View};
 use anyhow::Result;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 /// Projects that an error lists.
 const MAX_LISTED: usize = 10;
+
+/// Marks an error that is about the name of a project that there is not. It is no part of the message.
+#[derive(Debug)]
+struct UnknownProject;
+
+impl fmt::Display for UnknownProject {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
+    }
+}
+
+/// True for an error that is about the name of a project that there is not.
+#[must_use]
+pub fn is_unknown_project(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<UnknownProject>().is_some()
+}
 
 type Emit = Box<dyn Fn(&dyn Answer) -> Result<()>>;
 
@@ -112,7 +129,7 @@ impl Context {
             if let Some(project) = view.project(name)? {
                 return Ok(project);
             }
-            return Err(anyhow::anyhow!("there is no project `{name}`"))
+            return Err(anyhow::anyhow!("there is no project `{name}`").context(UnknownProject))
                 .kind(Kind::Usage)
                 .hint(format!("the projects are {}", listed(&view.projects()?)));
         }

@@ -36,7 +36,7 @@ mod verify;
 mod watch;
 
 pub use answer::{Answer, Choices, Format, Page, Response, choices, error_body};
-pub use context::Context;
+pub use context::{Context, is_unknown_project};
 pub use health::{Part, Probe, Sizes, VectorSize, probe, sizes, vectors};
 pub use models::Models;
 pub use readers::Readers;

@@ -14,6 +14,8 @@ use tiny_http::Method;
 
 /// Most rows that an answer shows.
 const MAX_LIMIT: u64 = 10_000;
+/// The ways to ask, of which a request has one.
+const FORMS: [&str; 3] = ["cypher", "question", "pattern"];
 /// Fields of the request that are no fields of a question.
 const OWN: &[&str] = &[
     "project_id",
@@ -81,7 +83,12 @@ pub(super) fn routes() -> Vec<Route> {
         query,
         Doc {
             tag: "graph",
-            body: Some(json!({ "type": "object", "additionalProperties": false, "properties": properties })),
+            body: Some(json!({
+                "type": "object",
+                "additionalProperties": false,
+                "properties": properties,
+                "oneOf": FORMS.iter().map(|form| json!({ "required": [form] })).collect::<Vec<_>>(),
+            })),
             problems: &[404],
             answer: (200, in_data(shape("GraphAnswer"))),
             ..Doc::default()
@@ -126,8 +133,7 @@ impl TakeObject for Value {
 fn query(state: &State, call: &Call, params: &Params) -> Result<Reply> {
     let began = Instant::now();
     let body = &params.body;
-    let forms = ["cypher", "question", "pattern"];
-    let given: Vec<&str> = forms.into_iter().filter(|form| !body[*form].is_null()).collect();
+    let given: Vec<&str> = FORMS.iter().copied().filter(|form| !body[*form].is_null()).collect();
     let [form] = given[..] else {
         let message = "one of `cypher`, `question` and `pattern` is wanted";
         let field = given.get(1).copied().unwrap_or_default();

@@ -35,7 +35,13 @@ pub(super) fn routes() -> Vec<Route> {
         json!({ "type": "object", "additionalProperties": false, "properties": properties })
     };
     let mut new = options(json!({
-        "path": { "type": "string", "minLength": 1, "description": "The folder, absolute" },
+        "path": {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": 4096,
+            "pattern": "^/",
+            "description": "The folder, absolute",
+        },
         "name": {
             "type": "string",
             "minLength": 1,

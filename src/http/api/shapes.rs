@@ -91,9 +91,9 @@ pub(super) fn all() -> Value {
         "Problem": and(
             object(json!({
                 "type": text(), "title": text(), "code": text(), "status": number(), "detail": text(),
-                "instance": text(), "request_id": text(),
+                "request_id": text(),
             })),
-            json!({ "hint": text(), "errors": list(object(json!({ "field": text(), "message": text() }))) }),
+            json!({ "instance": text(), "hint": text(), "errors": list(object(json!({ "field": text(), "message": text() }))) }),
         ),
         "Health": object(json!({
             "status": { "const": "healthy" }, "version": text(), "uptime": text(), "features": list(text()),

@@ -630,14 +630,14 @@ mod tests {
             let (_, reply) = first("https://code.example.com");
             assert_eq!(reply.status, 204);
             assert_eq!(header(&reply, "Access-Control-Allow-Origin"), Some("https://code.example.com"));
-            assert_eq!(header(&reply, "Access-Control-Allow-Methods"), Some("POST"));
+            assert_eq!(header(&reply, "Access-Control-Allow-Methods"), Some("GET, POST"));
             assert_eq!(header(&reply, "Access-Control-Max-Age"), Some("600"));
             let may_send = header(&reply, "Access-Control-Allow-Headers").unwrap();
             assert!(may_send.contains("X-API-Key") && may_send.contains("Authorization"), "{may_send}");
         }
         assert_eq!(first("https://evil.example").1.status, 403);
         let (_, bare) = house.ask(call("OPTIONS", "/api/v1/search", &[("Host", "h")]));
-        assert_eq!((bare.status, header(&bare, "Allow")), (204, Some("POST, OPTIONS")));
+        assert_eq!((bare.status, header(&bare, "Allow")), (204, Some("GET, POST, OPTIONS")));
         assert_eq!(header(&bare, "Access-Control-Allow-Methods"), None);
     }
 
