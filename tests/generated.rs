@@ -10,6 +10,7 @@ use codegraph::config::render;
 use codegraph::error::Kind;
 use codegraph::lang::LANGUAGES;
 use codegraph::model::{Doubt, Rule};
+use codegraph::observe::metrics::Family;
 use codegraph::query::cypher::{Label, Property, Term, Type};
 use codegraph::search::SYNTAX;
 use std::collections::BTreeMap;
@@ -243,10 +244,19 @@ fn terms() -> (&'static str, Vec<String>) {
     ("| in a query | meaning |\n|---|---|\n", rows.chain(properties.map(row)).collect())
 }
 
+/// The metrics of the daemon.
+fn metrics() -> (&'static str, Vec<String>) {
+    let row = |family: &Family| {
+        let (labels, doc) = (family.labels().join(", "), family.doc().trim());
+        format!("| `{}` | {} | {labels} | {doc} |\n", family.name(), family.kind().name())
+    };
+    ("| metric | kind | labels | what it is |\n|---|---|---|---|\n", Family::ALL.iter().map(row).collect())
+}
+
 #[test]
 fn the_tables_of_the_readme_are_those_of_the_code() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
-    for (head, rows) in [languages(), terms()] {
+    for (head, rows) in [languages(), terms(), metrics()] {
         let wanted = format!("{head}{}", rows.concat());
         let text = std::fs::read_to_string(path).unwrap();
         let (before, rest) = text.split_once(head).unwrap();

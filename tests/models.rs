@@ -250,6 +250,11 @@ fn the_daemon_keeps_a_model_open() {
     let config = in_folder(&folder);
     index(&data, &root, &config);
     let mut daemon = command(&data, &root, &config);
+    // The second question is to be put to the model.
+    for cache in ["QUERY", "RESULT"] {
+        daemon.env(format!("CODEGRAPH_PERFORMANCE_ENABLE_{cache}_CACHE"), "false");
+    }
+    daemon.env("CODEGRAPH_API_KEY", crate::support::KEY);
     let mut child = daemon.args(["serve", "--port", "0"]).stdout(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -258,8 +263,10 @@ fn the_daemon_keeps_a_model_open() {
         let body = json!({ "query": ["password"], "explain": true }).to_string();
         let mut stream = std::net::TcpStream::connect(&address).unwrap();
         let head = format!(
-            "POST /api/v1/search HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
-            body.len()
+            "POST /api/v1/search HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nContent-Length: {}\r\n\
+             Authorization: Bearer {}\r\n\r\n",
+            body.len(),
+            crate::support::KEY
         );
         stream.write_all((head + &body).as_bytes()).unwrap();
         let mut answer = String::new();

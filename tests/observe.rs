@@ -184,3 +184,415 @@ fn where_the_log_is_standard_output_it_has_nothing_else() {
     }
     assert!(rest.contains("ended"), "{rest}");
 }
+
+// ---- metrics -----------------------------------------------------------------------------------------------------------
+
+/// A family as a scrape gives it.
+#[derive(Debug, Default)]
+struct Told {
+    kind: String,
+    samples: Vec<Sample>,
+}
+
+#[derive(Debug)]
+struct Sample {
+    name: String,
+    labels: Vec<(String, String)>,
+    value: f64,
+}
+
+impl Sample {
+    fn label(&self, name: &str) -> Option<&str> {
+        self.labels.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The labels but one.
+    fn without(&self, name: &str) -> Vec<&(String, String)> {
+        self.labels.iter().filter(|(known, _)| known != name).collect()
+    }
+}
+
+/// Reads the text format 0.0.4 as its documentation describes it, and takes nothing else.
+fn scraped(text: &str) -> BTreeMap<String, Told> {
+    assert!(text.ends_with('\n'));
+    let mut families = BTreeMap::<String, Told>::new();
+    let mut current = String::new();
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("# HELP ") {
+            let (name, help) = rest.split_once(' ').unwrap();
+            assert!(!help.is_empty() && is_name(name), "{line}");
+            current = name.to_owned();
+            assert!(families.insert(current.clone(), Told::default()).is_none(), "twice: {line}");
+        } else if let Some(rest) = line.strip_prefix("# TYPE ") {
+            let (name, kind) = rest.split_once(' ').unwrap();
+            assert!(name == current && ["counter", "gauge", "histogram"].contains(&kind), "{line}");
+            let told = families.get_mut(name).unwrap();
+            assert!(told.kind.is_empty() && told.samples.is_empty(), "{line}");
+            told.kind = kind.to_owned();
+        } else {
+            let sample = sample(line);
+            let told = families.get_mut(&current).unwrap();
+            let suffixes: &[&str] =
+                if told.kind == "histogram" { &["_bucket", "_sum", "_count"] } else { &[""] };
+            assert!(suffixes.iter().any(|suffix| sample.name == format!("{current}{suffix}")), "{line}");
+            let same = |other: &Sample| other.name == sample.name && other.labels == sample.labels;
+            assert!(!told.samples.iter().any(same), "twice: {line}");
+            told.samples.push(sample);
+        }
+    }
+    families.values().filter(|told| told.kind == "histogram").for_each(check_histogram);
+    families
+}
+
+fn is_name(name: &str) -> bool {
+    !name.is_empty()
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn sample(line: &str) -> Sample {
+    let (head, value) = line.rsplit_once(' ').unwrap();
+    let (name, labels) = match head.split_once('{') {
+        None => (head, ""),
+        Some((name, rest)) => (name, rest.strip_suffix('}').unwrap()),
+    };
+    assert!(is_name(name), "{line}");
+    let mut sample = Sample { name: name.to_owned(), labels: Vec::new(), value: value.parse().unwrap() };
+    let mut rest = labels.chars().peekable();
+    while rest.peek().is_some() {
+        let label: String = rest.by_ref().take_while(|c| *c != '=').collect();
+        assert!(is_name(&label) && rest.next() == Some('"'), "{line}");
+        let mut value = String::new();
+        loop {
+            match rest.next().unwrap() {
+                '"' => break,
+                '\\' => value.push(match rest.next().unwrap() {
+                    'n' => '\n',
+                    c @ ('"' | '\\') => c,
+                    c => panic!("\\{c} in {line}"),
+                }),
+                c => value.push(c),
+            }
+        }
+        sample.labels.push((label, value));
+        assert!(matches!(rest.next(), None | Some(',')), "{line}");
+    }
+    sample
+}
+
+/// Buckets rise, the last one has all, and there are a sum and a number.
+fn check_histogram(told: &Told) {
+    let counts: Vec<&Sample> = told.samples.iter().filter(|sample| sample.name.ends_with("_count")).collect();
+    assert!(!counts.is_empty());
+    for count in counts {
+        let buckets: Vec<&Sample> = told
+            .samples
+            .iter()
+            .filter(|s| s.label("le").is_some() && s.without("le") == count.without("le"))
+            .collect();
+        let ends: Vec<f64> =
+            buckets.iter().map(|bucket| bucket.label("le").unwrap().parse().unwrap()).collect();
+        assert!(ends.is_sorted_by(|a, b| a < b) && ends.last() == Some(&f64::INFINITY), "{ends:?}");
+        let n: Vec<f64> = buckets.iter().map(|bucket| bucket.value).collect();
+        assert!(n.is_sorted() && n.last() == Some(&count.value), "{n:?} {count:?}");
+        let sums = told.samples.iter().filter(|s| s.name.ends_with("_sum") && s.labels == count.labels);
+        assert_eq!(sums.count(), 1);
+    }
+}
+
+/// The value of a sample that has some labels among its own.
+fn value(families: &BTreeMap<String, Told>, name: &str, labels: &[(&str, &str)]) -> Option<f64> {
+    let has = |sample: &&Sample| {
+        sample.name == name && labels.iter().all(|(label, wanted)| sample.label(label) == Some(wanted))
+    };
+    families.values().flat_map(|told| &told.samples).find(has).map(|sample| sample.value)
+}
+
+fn scrape(daemon: &Daemon) -> BTreeMap<String, Told> {
+    // Whoever scrapes has no key.
+    let answer = daemon.send_bare("GET", "/metrics", &[], "");
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.header("Content-Type"), Some("text/plain; version=0.0.4; charset=utf-8"));
+    scraped(&answer.body)
+}
+
+fn search(daemon: &Daemon, question: &str) -> crate::support::Answer {
+    daemon.post("/api/v1/search", &format!(r#"{{"query": ["{question}"]}}"#))
+}
+
+#[test]
+fn metrics_are_right_text_and_count_what_was_asked() {
+    use codegraph::observe::metrics::Family;
+    let place = Place::new();
+    let daemon = place.daemon(&[]);
+    let before = scrape(&daemon);
+    for question in ["order", "price", "order"] {
+        assert_eq!(search(&daemon, question).status, 200);
+    }
+    assert_eq!(daemon.post("/api/v1/query/callers", r#"{"symbol": "Order.price"}"#).status, 200);
+    assert_eq!(daemon.post("/api/v1/query/callers", "{").status, 400);
+    assert_eq!(daemon.get("/there/is/nothing/17").status, 404);
+    let after = scrape(&daemon);
+    let grown = |name: &str, labels: &[(&str, &str)]| {
+        value(&after, name, labels).unwrap_or(0.0) - value(&before, name, labels).unwrap_or(0.0)
+    };
+    let callers = ("endpoint", "/api/v1/query/callers");
+    for (name, labels, wanted) in [
+        (
+            "codegraph_requests_total",
+            vec![("endpoint", "/api/v1/search"), ("method", "POST"), ("status", "200")],
+            3.0,
+        ),
+        ("codegraph_requests_total", vec![callers, ("status", "200")], 1.0),
+        ("codegraph_requests_total", vec![callers, ("status", "400")], 1.0),
+        ("codegraph_requests_total", vec![("endpoint", "other"), ("status", "404")], 1.0),
+        ("codegraph_requests_total", vec![("endpoint", "/metrics"), ("status", "200")], 1.0),
+        ("codegraph_request_duration_seconds_count", vec![callers], 2.0),
+        ("codegraph_query_duration_seconds_count", vec![("kind", "text")], 3.0),
+        ("codegraph_query_duration_seconds_count", vec![("kind", "graph")], 1.0),
+        ("codegraph_rejected_requests_total", vec![("reason", "bad_request")], 1.0),
+        ("codegraph_cache_hits_total", vec![("cache", "result")], 1.0),
+        ("codegraph_cache_misses_total", vec![("cache", "result")], 3.0),
+    ] {
+        assert!((grown(name, &labels) - wanted).abs() < 0.1, "{name} {labels:?}: {}", grown(name, &labels));
+    }
+    assert!(value(&after, "http_requests_per_second", &[]).unwrap() >= 6.0 / 60.0);
+    for (name, wanted) in
+        [("codegraph_projects", 1.0), ("codegraph_entities", 4.0), ("codegraph_generation", 1.0)]
+    {
+        assert!((value(&after, name, &[]).unwrap() - wanted).abs() < 0.1, "{name}");
+    }
+    for name in ["codegraph_database_size_bytes", "codegraph_workers", "process_resident_memory_bytes"] {
+        assert!(value(&after, name, &[]).unwrap() > 0.0, "{name}");
+    }
+    assert!(value(&after, "codegraph_requests_in_flight", &[]).unwrap() >= 1.0);
+    // No path of a client is a label.
+    assert!(after.values().flat_map(|told| &told.samples).all(|s| !format!("{:?}", s.labels).contains("17")));
+    // All families of the table are there, with their labels, and no other.
+    for family in Family::ALL.iter().filter(|family| cfg!(target_os = "linux") || !family.is_system()) {
+        let told = after.get(family.name()).unwrap_or_else(|| panic!("there is no {}", family.name()));
+        assert_eq!(told.kind, family.kind().name());
+        for sample in &told.samples {
+            let named: Vec<&str> = sample.without("le").iter().map(|(name, _)| name.as_str()).collect();
+            assert_eq!(named, family.labels(), "{}", family.name());
+        }
+    }
+    assert!(after.keys().all(|name| Family::ALL.iter().any(|family| family.name() == name)));
+    // Counters never fall.
+    for (name, told) in before.iter().filter(|(_, told)| told.kind == "counter") {
+        for sample in &told.samples {
+            let labels: Vec<(&str, &str)> =
+                sample.labels.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            assert!(value(&after, name, &labels).unwrap() >= sample.value, "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_is_measured_and_where_it_is_told_is_set() {
+    let place = Place::new();
+    let off = place.daemon(&[("CODEGRAPH_METRICS_ENABLED", "false")]);
+    assert_eq!(off.get("/metrics").status, 404);
+    let moved = place.daemon(&[("CODEGRAPH_METRICS_ENDPOINT", "/internal/numbers")]);
+    assert_eq!((moved.get("/metrics").status, moved.get("/internal/numbers").status), (404, 200));
+    let closed = place.daemon(&[("CODEGRAPH_METRICS_REQUIRE_KEY", "true")]);
+    let asked = [closed.send_bare("GET", "/metrics", &[], "").status, closed.get("/metrics").status];
+    assert_eq!(asked, [401, 200]);
+    let names = |settings: &[(&str, &str)]| scrape(&place.daemon(settings)).into_keys().collect::<Vec<_>>();
+    let custom = names(&[("CODEGRAPH_METRICS_INCLUDE_SYSTEM_METRICS", "false")]);
+    assert!(custom.iter().all(|name| !name.starts_with("process_")) && custom.len() > 20, "{custom:?}");
+    let system = names(&[("CODEGRAPH_METRICS_INCLUDE_CUSTOM_METRICS", "false")]);
+    assert!(system.iter().all(|name| name.starts_with("process_")) && !system.is_empty(), "{system:?}");
+    let families = scrape(&place.daemon(&[("CODEGRAPH_METRICS_HISTOGRAM_BUCKETS", "0.25,1,2.5")]));
+    let ends: Vec<&str> = families["codegraph_query_duration_seconds"]
+        .samples
+        .iter()
+        .filter(|sample| sample.label("kind") == Some("text"))
+        .filter_map(|sample| sample.label("le"))
+        .collect();
+    assert_eq!(ends, ["0.25", "1", "2.5", "+Inf"]);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_codegraph"));
+    command.arg("--data-dir").arg(&place.data).args(["serve", "--port", "0"]);
+    let refused = command.env("CODEGRAPH_METRICS_HISTOGRAM_BUCKETS", "1,0.5").output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("HISTOGRAM_BUCKETS"));
+}
+
+#[test]
+fn sizes_are_as_old_as_they_may_be() {
+    let place = Place::new();
+    let [old, new] = ["1h", "1ms"].map(|age| place.daemon(&[("CODEGRAPH_METRICS_COLLECTION_INTERVAL", age)]));
+    let projects = |daemon| value(&scrape(daemon), "codegraph_projects", &[]).unwrap().round() as u64;
+    assert_eq!([projects(&old), projects(&new)], [1, 1]);
+    let second = place.temp.path().join("second");
+    write(&second, &BTreeMap::from([("a.py".to_owned(), "def a():\n    pass\n".to_owned())]));
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_codegraph"));
+    assert!(
+        command
+            .arg("--data-dir")
+            .arg(&place.data)
+            .arg("index")
+            .arg(&second)
+            .output()
+            .unwrap()
+            .status
+            .success()
+    );
+    assert_eq!([projects(&old), projects(&new)], [1, 2]);
+}
+
+// ---- what is kept, and limits ------------------------------------------------------------------------------------------
+
+#[test]
+fn an_answer_is_given_again_until_the_index_or_a_file_changes() {
+    let place = Place::new();
+    let daemon = place.daemon(&[]);
+    let ask = |daemon: &Daemon| {
+        let answer = search(daemon, "price");
+        (answer.header("X-Cache").map(str::to_owned), answer.body.contains("return 3"), answer.body)
+    };
+    let (first, second) = (ask(&daemon), ask(&daemon));
+    assert_eq!((first.0.as_deref(), second.0.as_deref()), (Some("miss"), Some("hit")));
+    assert_eq!(first.2, second.2);
+    // Another question, or the same with another limit, is another one.
+    assert_eq!(search(&daemon, "total").header("X-Cache"), Some("miss"));
+    let root = place.temp.path().join("shop");
+    let order = |text: &str| write(&root, &BTreeMap::from([("Order.java".to_owned(), text.to_owned())]));
+    order("class Order { int price() { return 4; } }\n// more\n");
+    assert_eq!(ask(&daemon).0.as_deref(), Some("miss"));
+    index(&place.data, &root);
+    let fresh = ask(&daemon);
+    assert_eq!((fresh.0.as_deref(), fresh.1, fresh.2.contains("return 4")), (Some("miss"), false, true));
+    assert_eq!(ask(&daemon).0.as_deref(), Some("hit"));
+    // What is of the moment is never kept.
+    assert_eq!(daemon.post("/api/v1/status", "{}").header("X-Cache"), None);
+    let cypher = |query: &str| daemon.post("/api/v1/query/cypher", &format!(r#"{{"query": "{query}"}}"#));
+    assert_eq!(cypher("RETURN datetime() AS now").header("X-Cache"), None);
+    assert_eq!(cypher("RETURN 1 AS one").header("X-Cache"), Some("miss"));
+    let off = place.daemon(&[("CODEGRAPH_PERFORMANCE_ENABLE_RESULT_CACHE", "false")]);
+    assert_eq!((ask(&off).0, ask(&off).0), (None, None));
+    let brief = place.daemon(&[("CODEGRAPH_PERFORMANCE_RESULT_CACHE_TTL", "0s")]);
+    assert_eq!((ask(&brief).0.as_deref(), ask(&brief).0.as_deref()), (Some("miss"), Some("miss")));
+}
+
+#[test]
+fn what_a_model_made_of_a_question_is_kept_as_it_is_set() {
+    let place = Place::new();
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/models/tiny");
+    let of_model = [
+        ("CODEGRAPH_VECTOR_EMBEDDING_MODEL", "sentence-transformers"),
+        ("CODEGRAPH_VECTOR_MODEL_PATH", model),
+    ];
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_codegraph"));
+    command
+        .arg("--data-dir")
+        .arg(&place.data)
+        .arg("index")
+        .arg(place.temp.path().join("shop"))
+        .envs(of_model);
+    assert!(command.args(["--name", "p"]).output().unwrap().status.success());
+    let found = |settings: &[(&str, &str)]| {
+        let mut all = of_model.to_vec();
+        all.push(("CODEGRAPH_PERFORMANCE_ENABLE_RESULT_CACHE", "false"));
+        all.extend_from_slice(settings);
+        let daemon = place.daemon(&all);
+        for question in ["order", "price", "order"] {
+            assert_eq!(search(&daemon, question).status, 200);
+        }
+        let families = scrape(&daemon);
+        let of = |name: &str| value(&families, name, &[("cache", "query")]).unwrap().round() as u64;
+        (of("codegraph_cache_hits_total"), of("codegraph_cache_misses_total"))
+    };
+    assert_eq!(found(&[]), (1, 2));
+    assert_eq!(found(&[("CODEGRAPH_PERFORMANCE_QUERY_CACHE_SIZE", "1")]), (0, 3));
+    assert_eq!(found(&[("CODEGRAPH_PERFORMANCE_QUERY_CACHE_TTL", "0s")]), (0, 3));
+    assert_eq!(found(&[("CODEGRAPH_PERFORMANCE_ENABLE_QUERY_CACHE", "false")]), (0, 0));
+}
+
+#[test]
+fn more_questions_at_once_than_are_allowed_are_told_to_come_later() {
+    let place = Place::new();
+    let daemon = place.daemon(&[("CODEGRAPH_PERFORMANCE_MAX_CONCURRENT_QUERIES", "0")]);
+    let refused = search(&daemon, "price");
+    assert_eq!((refused.status, refused.header("Retry-After")), (503, Some("1")));
+    assert_eq!(refused.json()["code"], "overloaded");
+    assert_eq!([daemon.get("/health").status, daemon.get("/api/v1").status], [200, 200]);
+    let families = scrape(&daemon);
+    assert!(value(&families, "codegraph_rejected_requests_total", &[("reason", "overload")]).unwrap() > 0.0);
+}
+
+#[test]
+fn a_search_ends_when_its_time_is_over_and_other_questions_have_more() {
+    let place = Place::new();
+    let daemon = place.daemon(&[("CODEGRAPH_PERFORMANCE_SEARCH_TIMEOUT", "1ms")]);
+    let late = search(&daemon, "price");
+    assert_eq!((late.status, late.json()["code"].as_str()), (503, Some("timed_out")), "{}", late.body);
+    assert_eq!(daemon.post("/api/v1/query/callers", r#"{"symbol": "Order.price"}"#).status, 200);
+}
+
+#[test]
+fn a_batch_of_messages_has_a_size_and_a_time() {
+    let place = Place::new();
+    let batch = |n: usize| {
+        let call = r#"{"jsonrpc": "2.0", "id": ID, "method": "tools/list"}"#;
+        let calls: Vec<String> = (0..n).map(|id| call.replace("ID", &id.to_string())).collect();
+        format!("[{}]", calls.join(","))
+    };
+    let post =
+        |daemon: &Daemon, body: &str| daemon.send("POST", "/mcp", &[("Accept", "application/json")], body);
+    let daemon = place.daemon(&[("CODEGRAPH_PERFORMANCE_MAX_BATCH_SIZE", "3")]);
+    let (fits, large) = (post(&daemon, &batch(3)), post(&daemon, &batch(4)));
+    assert_eq!(
+        (fits.status, fits.json().as_array().unwrap().len(), large.status),
+        (200, 3, 413),
+        "{}",
+        fits.body
+    );
+    let brief = place.daemon(&[
+        ("CODEGRAPH_PERFORMANCE_BATCH_TIMEOUT", "1ms"),
+        ("CODEGRAPH_PERFORMANCE_MAX_BATCH_SIZE", "10000"),
+    ]);
+    let answered = post(&brief, &batch(2_000));
+    let answered = answered.json();
+    let answers = answered.as_array().unwrap();
+    assert_eq!(answers.len(), 2_000);
+    assert!(
+        answers[1_999]["error"]["message"].as_str().unwrap().contains("batch_timeout"),
+        "{}",
+        answers[1_999]
+    );
+}
+
+#[test]
+fn the_daemon_throws_away_what_is_no_longer_needed() {
+    let place = Place::new();
+    let stale = place.data.join("temp").join("left-behind");
+    std::fs::create_dir_all(stale.parent().unwrap()).unwrap();
+    std::fs::write(&stale, "x").unwrap();
+    let [idle, busy] =
+        ["1h", "1s"].map(|interval| place.daemon(&[("CODEGRAPH_PERFORMANCE_GC_INTERVAL", interval)]));
+    let runs =
+        |daemon: &Daemon| value(&scrape(daemon), "codegraph_gc_runs_total", &[]).unwrap().round() as u64;
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while stale.exists() || runs(&busy) < 2 {
+        assert!(std::time::Instant::now() < end, "nothing was thrown away");
+    }
+    assert_eq!(runs(&idle), 0);
+}
+
+#[test]
+fn memory_that_runs_short_is_told_and_nothing_is_kept() {
+    let place = Place::new();
+    let daemon = place.daemon(&[("CODEGRAPH_PERFORMANCE_MEMORY_PRESSURE_THRESHOLD", "0.001")]);
+    let pressure =
+        |daemon: &Daemon| value(&scrape(daemon), "codegraph_memory_pressure", &[]).unwrap().round() as u64;
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    while pressure(&daemon) == 0 {
+        assert!(std::time::Instant::now() < end, "the pressure is not told");
+    }
+    assert_eq!((search(&daemon, "price").header("X-Cache"), place.of("daemon").len()), (None, 1));
+    let usual = place.daemon(&[]);
+    assert_eq!((pressure(&usual), search(&usual, "price").header("X-Cache")), (0, Some("miss")));
+    let limit = place.daemon(&[("CODEGRAPH_MAX_MEMORY", "3GB")]);
+    assert!((value(&scrape(&limit), "codegraph_memory_limit_bytes", &[]).unwrap() - 3e9).abs() < 1.0);
+}

@@ -289,6 +289,32 @@ settings! {
         index_timeout: Time = Time(Duration::from_secs(300));
         /// Indexing jobs of the daemon that run at the same time; more wait. The index has one writer, so any number from 1 on means one; 0 lets all wait.
         max_concurrent_indexing: u64 = 5;
+        /// Questions and searches that the daemon answers at the same time, those of agents included; one more is answered 503. What waits for one of `server.workers` counts for `concurrent_limit` instead.
+        max_concurrent_queries: u64 = 100;
+        /// Memory that the daemon is meant to take, caches and a run of the index included; what cannot fit is refused when it starts.
+        max_memory_usage: Size = Size(4_000_000_000), alias "CODEGRAPH_MAX_MEMORY";
+        /// Share of `max_memory_usage`, up to 1. While the daemon takes more, it keeps no answers and begins no run of the index.
+        memory_pressure_threshold: f64 = 0.85;
+        /// How often the daemon throws away what is no longer needed: answers that are too old, temporary files, generations that nobody reads.
+        gc_interval: Time = Time(Duration::from_secs(300));
+        /// Keep what a model made of questions, if it is not the built-in one, which takes no longer than looking it up.
+        enable_query_cache: bool = true;
+        /// Questions of which that is kept; of more, those that were asked longest ago go.
+        query_cache_size: u64 = 1000;
+        /// How long it is kept.
+        query_cache_ttl: Time = Time(Duration::from_secs(3600));
+        /// Keep answers of the daemon, 64 MiB of them. They are given again while the index and the files that they show are the same; the header X-Cache tells.
+        enable_result_cache: bool = true;
+        /// How long they are kept.
+        result_cache_ttl: Time = Time(Duration::from_secs(900));
+        /// Files that are linked before what that gave is written: more take more memory, and are no faster.
+        batch_size: u64 = 512;
+        /// Files that are read before what they gave is written, if they do not have 16 MiB before.
+        index_batch_size: u64 = 2000;
+        /// Messages of an agent that may come in one batch; over HTTP more is answered 413. A batch is one request to the limits of a client.
+        max_batch_size: u64 = 100;
+        /// The longest that such a batch may take; what is not answered by then is answered with an error. 0 for no limit.
+        batch_timeout: Time = Time(Duration::from_secs(30));
     }
     /// What a query in openCypher may cost. Passing a limit is an error that names it.
     ["query"] Query {

@@ -6,6 +6,7 @@
 use super::State;
 use super::call::{Call, JSON, Reply};
 use super::routes::Params;
+use crate::config::keys::Performance;
 use crate::mcp::rpc::{
     self, HEADER_MISMATCH, INTERNAL_ERROR, INVALID_REQUEST, Input, METHOD_NOT_FOUND, Message, Problem,
 };
@@ -22,17 +23,23 @@ const NAME: &str = "Mcp-Name";
 /// Answers what was posted.
 #[expect(clippy::unnecessary_wraps, reason = "all handlers are of one type")]
 pub(super) fn answer(state: &State, call: &Call, _: &Params) -> Result<Reply> {
-    Ok(reply(&state.agents, call, &call.passage.cancel))
+    let settings = &state.loaded.config.performance;
+    Ok(reply(&state.agents, call, settings, &call.passage.cancel))
 }
 
-fn reply(server: &Server, call: &Call, cancel: &Cancel) -> Reply {
+fn reply(server: &Server, call: &Call, settings: &Performance, cancel: &Cancel) -> Reply {
     let named = call.header(VERSION);
     let revision = named.map_or(Some(Revision::UNSAID), Revision::from_name);
-    match (rpc::read(&call.body), revision) {
+    match (rpc::read(&call.body, u64::MAX), revision) {
         (Err(problem), _) => failed(400, &Value::Null, problem),
         (Ok(Input::One(value)), _) => one(server, call, value, revision, cancel),
         (Ok(Input::Batch(values)), Some(revision)) if revision.has_batches() => {
-            batch(server, values, revision, cancel)
+            let most = settings.max_batch_size;
+            if values.len() as u64 > most {
+                let text = format!("a batch has at most {most} messages");
+                return said(413, &rpc::answer(&Value::Null, Err(Problem::new(INVALID_REQUEST, text))));
+            }
+            batch(server, values, revision, &cancel.within(settings.batch_timeout.0))
         }
         (Ok(Input::Batch(_)), _) => {
             let text = format!("revision {} has no batches", named.unwrap_or_default());
@@ -83,6 +90,10 @@ fn batch(server: &Server, values: Vec<Value>, revision: Revision, cancel: &Cance
     let mut answers = Vec::new();
     for value in values {
         match rpc::message(value) {
+            Ok(Message::Request(request)) if cancel.check().is_err() && !cancel.is_cancelled() => {
+                let text = "the batch took longer than performance.batch_timeout";
+                answers.push(rpc::answer(&request.id, Err(Problem::new(INTERNAL_ERROR, text))));
+            }
             Ok(Message::Request(request)) => {
                 let outcome = server
                     .answer(&request, revision, None, cancel)

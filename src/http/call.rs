@@ -36,7 +36,7 @@ impl Call {
 }
 
 /// A status, headers and a body.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Reply {
     /// HTTP's status.
     pub status: u16,
@@ -49,7 +49,7 @@ pub(super) struct Reply {
 }
 
 /// What a reply says.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) enum Body {
     /// Nothing.
     #[default]
@@ -61,7 +61,7 @@ pub(super) enum Body {
 }
 
 /// What went wrong, for a problem document (RFC 9457).
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(super) struct Problem {
     /// The name of the kind of problem.
     pub code: &'static str,
@@ -210,6 +210,15 @@ impl Reply {
     pub(super) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
+    }
+
+    /// About how much memory it takes.
+    pub(super) fn bytes_held(&self) -> usize {
+        let body = match &self.body {
+            Body::Empty | Body::Problem(_) => 0,
+            Body::Bytes(_, bytes) => bytes.len(),
+        };
+        body + self.headers.iter().map(|(_, value)| value.len() + 48).sum::<usize>()
     }
 
     /// The same with the project that the request names.

@@ -8,18 +8,21 @@ mod api;
 mod call;
 mod doors;
 mod edge;
+mod metrics;
 mod observed;
 mod operations;
 mod page;
 pub mod presence;
 mod routes;
+mod tidy;
 mod watch;
 
 use crate::config::{Level, Loaded};
 use crate::error::{Kind, ResultExt as _, message};
 use crate::mcp;
-use crate::observe::{Cancel, Log};
-use crate::service::{Context, Models, Readers};
+use crate::observe::log::Throttle;
+use crate::observe::{Cancel, Log, Metrics};
+use crate::service::{Answers, Context, Models, Readers};
 use anyhow::{Context as _, Result};
 use call::{Call, Reply};
 pub use call::{NOTES, VERDICT};
@@ -27,7 +30,7 @@ use doors::{Caller, Doors};
 pub use doors::{SCOPES, new_key};
 use edge::{Desk, Edge, Lane, Limits, PASSAGE, Passages, Refusal, Sockets};
 pub use routes::decoded;
-use routes::{Found, Routes};
+use routes::{Class, Found, Routes};
 use socket2::SockRef;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -38,6 +41,8 @@ use tiny_http::{Header, Request, Response, Server};
 
 /// Fewest workers where the settings leave it to the machine: one slow question must not keep out the others.
 const FEWEST_WORKERS: usize = 4;
+/// Requests in a minute that are told by themselves when they are not let in.
+const INTRUDERS: u32 = 20;
 /// How often is looked for signals.
 const POLL: Duration = Duration::from_millis(100);
 /// What answers in flight may take longer than a request, when the daemon ends.
@@ -72,15 +77,57 @@ struct State {
     log: Arc<Log>,
     /// What the resources share.
     api: api::Shared,
+    metrics: Arc<Metrics>,
+    looked: metrics::Looked,
+    /// Answers that are given again.
+    answers: Answers<Reply>,
+    /// Questions that are being answered.
+    questions: tidy::Gate,
+    pressure: tidy::Pressure,
+    /// Tells of those who are not let in, without letting them fill the log.
+    intruders: Throttle,
 }
 
 impl State {
-    fn new(data: PathBuf, loaded: Arc<Loaded>, stop: Cancel, log: Arc<Log>, doors: Doors) -> Self {
-        let (models, readers) = (Arc::<Models>::default(), Arc::<Readers>::default());
+    fn new(
+        data: PathBuf,
+        loaded: Arc<Loaded>,
+        stop: Cancel,
+        log: Log,
+        doors: Doors,
+        routes: &Routes,
+    ) -> Self {
+        let performance = &loaded.config.performance;
+        let (models, readers) = (Arc::new(Models::new(performance)), Arc::<Readers>::default());
         let (kept_models, kept_readers) = (Arc::clone(&models), Arc::clone(&readers));
         let agents = mcp::Server::new(data.clone(), Arc::clone(&loaded), kept_models, kept_readers);
+        let places = routes.all().iter().map(|route| (route.method.to_string(), route.path.as_str()));
+        let metrics = Arc::new(Metrics::new(places, &loaded.config.metrics.histogram_buckets.0));
         let api = api::Shared::new(data.clone(), Arc::clone(&loaded), Arc::clone(&models));
-        Self { data, loaded, stop, models, readers, agents, doors, log, api }
+        Self {
+            answers: Answers::new(performance),
+            questions: tidy::Gate::new(count(performance.max_concurrent_queries)),
+            pressure: tidy::Pressure::default(),
+            intruders: Throttle::new(INTRUDERS, Duration::from_secs(60)),
+            data,
+            loaded,
+            stop,
+            models,
+            readers,
+            agents,
+            doors,
+            log: Arc::new(log),
+            metrics,
+            api,
+            looked: metrics::Looked::default(),
+        }
+    }
+
+    /// What a search runs in that a request asks for.
+    fn search_context(&self, call: &Call) -> Context {
+        let mut context = self.context(call);
+        context.cancel = context.cancel.within(self.loaded.config.performance.search_timeout.0);
+        context
     }
 
     /// What an operation runs in that a request asks for.
@@ -120,8 +167,9 @@ impl Daemon {
             request: limit(settings.timeout.0),
             idle: limit(settings.keep_alive.0),
         };
-        let log = Arc::new(Log::open(&loaded.config.logging)?);
+        let log = Log::open(&loaded.config.logging)?;
         notes.iter().for_each(|(level, note)| log.say(*level, "daemon", note, &[]));
+        let routes = Routes::new(&loaded.config);
         let sockets = Sockets::new(&data)?;
         let [work, probe] = sockets.listen()?.map(|listener| {
             Server::from_listener(listener, None)
@@ -131,8 +179,8 @@ impl Daemon {
             edge: Edge::new(listener, limits, sockets.paths())?,
             servers: [work?, probe?],
             passages: Passages::default(),
-            routes: Routes::new(&loaded.config),
-            state: State::new(data, loaded, stop, log, doors),
+            state: State::new(data, loaded, stop, log, doors, &routes),
+            routes,
             watches: false,
             _sockets: sockets,
         })
@@ -185,6 +233,7 @@ impl Daemon {
     pub fn run(&self, mut look: impl FnMut()) {
         let [work, probe] = &self.servers;
         let workers = self.workers();
+        self.state.metrics.works(workers);
         std::thread::scope(|scope| {
             for server in std::iter::repeat_n(work, workers).chain([probe]) {
                 scope.spawn(|| {
@@ -197,6 +246,7 @@ impl Daemon {
             if self.watches {
                 scope.spawn(|| watch::run(&self.state));
             }
+            scope.spawn(|| tidy::run(&self.state));
             while !self.state.stop.is_cancelled() {
                 look();
                 std::thread::sleep(POLL);
@@ -260,6 +310,8 @@ impl Daemon {
 
     /// The way of a request: what is there, whether the client may, and the answer.
     fn reply(&self, call: &Call) -> Reply {
+        let _inside = self.state.metrics.enter();
+        self.state.metrics.connected(self.edge.connections());
         let found = self.routes.find(&call.method, &call.path);
         let ruling = self.state.doors.admit(call, &found);
         let mut reply = ruling.reply.unwrap_or_else(|| self.routed(call, &found));
@@ -269,6 +321,19 @@ impl Daemon {
     }
 
     fn routed(&self, call: &Call, found: &Found<'_>) -> Reply {
+        let class = match found {
+            Found::Route(route, _) => route.class,
+            Found::OtherMethods(_) | Found::Nothing => Class::Plain,
+        };
+        let is_question = matches!(class, Class::Query | Class::Search | Class::Agent);
+        let _pass = match is_question.then(|| self.state.questions.enter()) {
+            Some(None) => {
+                return Reply::problem(503, "overloaded", "too many questions are being answered")
+                    .hint("the setting is performance.max_concurrent_queries")
+                    .with("Retry-After", "1");
+            }
+            pass => pass.flatten(),
+        };
         match found {
             Found::Route(route, params) => route.answer(&self.state, call, params),
             Found::OtherMethods(methods) => {

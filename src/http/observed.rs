@@ -3,15 +3,16 @@
 use super::State;
 use super::call::{Body, Call, Reply};
 use super::edge::Refusal;
-use super::routes::{Class, Found};
+use super::routes::{Class, Found, Scope};
 use crate::config::Level;
 use crate::observe::log::Served;
+use crate::observe::metrics::{Family, Intrusion, Question, Rejection};
 use crate::observe::trace_id;
-use serde_json::json;
-use std::time::Duration;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 /// The route of what is at none.
-const OTHER: &str = "other";
+const OTHER: &str = Family::OTHER;
 /// What takes longer is told by itself.
 const SLOW: Duration = Duration::from_secs(1);
 
@@ -42,6 +43,35 @@ pub(super) fn answered(state: &State, call: &Call, found: &Found<'_>, reply: &Re
         is_probe,
     };
     state.log.request(&served);
+    let code = match &reply.body {
+        Body::Problem(problem) => problem.code,
+        Body::Empty | Body::Bytes(..) => "",
+    };
+    count(state, &served, code);
+    if let Found::Route(route, _) = found
+        && route.scope >= Scope::Write
+        && reply.status < 400
+    {
+        let fields = [
+            ("request_id", served.request_id.into()),
+            ("method", served.method.into()),
+            ("endpoint", served.endpoint.into()),
+            ("status", served.status.into()),
+            ("client", served.client.as_str().into()),
+            ("key_id", json!(served.key_id)),
+            ("project", json!(served.project)),
+        ];
+        state.log.audit("something was changed, or shown to an operator", &fields);
+    }
+    if let (Found::Route(route, _), 200) = (found, reply.status) {
+        let question = match (route.class, route.name) {
+            (_, "similar") => Some(Question::Vector),
+            (Class::Search, _) => Some(Question::Text),
+            (Class::Query, _) => Some(Question::Graph),
+            _ => None,
+        };
+        question.into_iter().for_each(|question| state.metrics.question(question, served.time));
+    }
     if served.time >= SLOW {
         let ms = served.time.as_millis() as u64;
         let fields = [
@@ -54,9 +84,47 @@ pub(super) fn answered(state: &State, call: &Call, found: &Found<'_>, reply: &Re
     }
 }
 
+/// Counts a request that was answered.
+fn count(state: &State, served: &Served<'_>, code: &str) {
+    let metrics = &state.metrics;
+    metrics.answered(metrics.place(served.method, served.endpoint), served.status, served.time);
+    let intrusion = match (served.status, code) {
+        (401, "no_key") => Some(Intrusion::Missing),
+        (401, "expired_token") => Some(Intrusion::Expired),
+        (401, _) => Some(Intrusion::Unknown),
+        (403, _) if served.key_id.is_some() => Some(Intrusion::Scope),
+        (403, _) => Some(Intrusion::Origin),
+        _ => None,
+    };
+    let rejection = match (served.status, code) {
+        (401 | 403, _) => Some(Rejection::Auth),
+        (429, _) => Some(Rejection::RateLimit),
+        (413 | 414 | 431, _) => Some(Rejection::TooLarge),
+        (408, _) | (503, "timeout" | "timed_out") => Some(Rejection::Timeout),
+        (503, "overloaded") => Some(Rejection::Overload),
+        (400, _) => Some(Rejection::BadRequest),
+        _ => None,
+    };
+    if let Some(why) = intrusion {
+        metrics.intruded(why);
+        if let Some(held) = state.intruders.pass(Instant::now()) {
+            let fields = [
+                ("request_id", served.request_id.into()),
+                ("client", served.client.as_str().into()),
+                ("endpoint", served.endpoint.into()),
+                ("kind", why.name().into()),
+                ("key_id", json!(served.key_id)),
+                ("not_told", if held > 0 { held.into() } else { Value::Null }),
+            ];
+            state.log.audit("a request was not let in", &fields);
+        }
+    }
+    rejection.into_iter().for_each(|why| metrics.rejected(why));
+}
+
 /// Tells of a request that was refused before anybody was asked.
 pub(super) fn refused(state: &State, refusal: &Refusal<'_>) {
-    state.log.request(&Served {
+    let served = Served {
         request_id: refusal.id,
         method: OTHER,
         endpoint: OTHER,
@@ -64,5 +132,7 @@ pub(super) fn refused(state: &State, refusal: &Refusal<'_>) {
         time: refusal.took,
         client: refusal.peer.to_string(),
         ..Served::default()
-    });
+    };
+    state.log.request(&served);
+    count(state, &served, refusal.code);
 }

@@ -3,10 +3,13 @@
 use super::call::{Call, Reply, Wish};
 use super::routes::{Class, Params, Route, Run, Scope, get, of_registry};
 use super::{State, api};
-use crate::service::{Effect, Entry};
+use crate::service::{Context, Effect, Entry, Origin};
 use anyhow::Result;
 use serde_json::{Value, json};
 use tiny_http::Method;
+
+/// The operation that has a limit of time of its own.
+const SEARCH: &str = "search";
 
 /// A route for each operation.
 pub(super) fn routes() -> impl Iterator<Item = Route> {
@@ -16,7 +19,7 @@ pub(super) fn routes() -> impl Iterator<Item = Route> {
         name: entry.name,
         about: entry.command().get_about().map(ToString::to_string).unwrap_or_default(),
         scope: if entry.effect == Effect::Admin { Scope::Admin } else { Scope::Read },
-        class: if entry.name == "search" { Class::Search } else { Class::Query },
+        class: if entry.name == SEARCH { Class::Search } else { Class::Query },
         doc: Some(api::of_operation(entry)),
         run: Run::Operation(entry),
         ..get()
@@ -35,10 +38,28 @@ pub(super) fn run(state: &State, call: &Call, entry: &Entry) -> Result<Reply> {
         },
     };
     let project = body["project"].as_str();
-    let answered = entry.from_json(&body).and_then(|request| request.run(&state.context(call)));
+    let cx = if entry.name == SEARCH { state.search_context(call) } else { state.context(call) };
     let wish = Wish::of(call.header("Accept"), entry.formats);
-    let reply = answered.and_then(|answer| Reply::answer(&*answer, wish));
+    let reply = answer(state, &cx, entry, &body, wish);
     Ok(reply.unwrap_or_else(|error| Reply::error(&error)).about(project))
+}
+
+/// The answer, which may be one that was given before.
+fn answer(state: &State, cx: &Context, entry: &Entry, body: &Value, wish: Wish) -> Result<Reply> {
+    let request = entry.from_json(body)?;
+    if state.pressure.is_high() {
+        return Reply::answer(&*request.run(cx)?, wish);
+    }
+    let (reply, origin) = state.answers.answer(cx, entry, request, &format!("{wish:?}"), |answer| {
+        let reply = Reply::answer(answer, wish)?;
+        let bytes = reply.bytes_held();
+        Ok((reply, bytes))
+    })?;
+    Ok(match origin {
+        Origin::Kept => reply.with("X-Cache", "hit"),
+        Origin::Made => reply.with("X-Cache", "miss"),
+        Origin::MadeOnce => reply,
+    })
 }
 
 /// `GET /api/v1`: every operation with its path and its fields, from the same metadata that makes `--help`.

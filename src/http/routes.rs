@@ -3,7 +3,7 @@
 
 use super::api::{self, Doc};
 use super::call::{Call, Reply};
-use super::{State, agents, doors, operations, page};
+use super::{State, agents, doors, metrics, operations, page};
 use crate::config::Config;
 use crate::service::{Effect, Entry, OPERATIONS, Surface};
 use anyhow::Result;
@@ -186,6 +186,7 @@ impl Routes {
                 ..get()
             },
         ];
+        routes.extend(metrics::route(config));
         routes.extend(page::routes());
         routes.extend(api::routes());
         routes.extend(operations::routes());

@@ -21,8 +21,6 @@ use std::sync::Arc;
 
 /// Bytes of source that are parsed before the results go to the writer.
 const GROUP_BYTES: u64 = 16 << 20;
-/// Files whose links are made before the results go to the writer.
-pub const LINK_GROUP: usize = 512;
 /// Rows are written when they hold this much memory.
 const SPILL_BYTES: usize = 96 << 20;
 
@@ -78,8 +76,9 @@ impl Fresh {
     }
 }
 
-/// Cuts the files to read into groups of about [`GROUP_BYTES`].
-pub fn groups(files: &[ToRead]) -> impl Iterator<Item = &[ToRead]> {
+/// Cuts the files to read into groups of about [`GROUP_BYTES`], and of at most so many files.
+pub fn groups(files: &[ToRead], most: u64) -> impl Iterator<Item = &[ToRead]> {
+    let most = group_size(most);
     let mut rest = files;
     std::iter::from_fn(move || {
         let mut bytes = 0;
@@ -87,11 +86,16 @@ pub fn groups(files: &[ToRead]) -> impl Iterator<Item = &[ToRead]> {
             bytes += file.candidate.size + 200;
             bytes > GROUP_BYTES
         };
-        let n = rest.iter().position(full).map_or(rest.len(), |at| at.max(1));
+        let n = rest.iter().position(full).map_or(rest.len(), |at| at.max(1)).min(most);
         let (group, more) = rest.split_at(n);
         rest = more;
         (!group.is_empty()).then_some(group)
     })
+}
+
+/// The number of files that a setting asks for, at least one.
+pub fn group_size(setting: u64) -> usize {
+    usize::try_from(setting).unwrap_or(usize::MAX).max(1)
 }
 
 /// Reads and parses files on all cores, in their order. Which look-ups answer differently is found out for a project
@@ -280,5 +284,29 @@ impl<'s> Writer<'s> {
         self.parts.clear();
         self.bytes = 0;
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scan::walk::Candidate;
+
+    #[test]
+    fn a_group_ends_with_its_bytes_or_its_files() {
+        let file = |size| ToRead {
+            candidate: Candidate { path: String::new(), full: "".into(), size, mtime_ns: 0 },
+            id: FileId(1),
+            doc: 0,
+            old: None,
+        };
+        let sizes = |files: &[ToRead], most| groups(files, most).map(<[ToRead]>::len).collect::<Vec<_>>();
+        let small: Vec<ToRead> = (0..7).map(|_| file(10)).collect();
+        assert_eq!(
+            [sizes(&small, 3), sizes(&small, 0), sizes(&small, 100)],
+            [vec![3, 3, 1], vec![1; 7], vec![7]]
+        );
+        let large: Vec<ToRead> = (0..3).map(|_| file(GROUP_BYTES)).collect();
+        assert_eq!(sizes(&large, 100), [1, 1, 1]);
     }
 }

@@ -236,7 +236,7 @@ fn apply(
     let mut waiting = Waiting::new(embedding, &config.vector);
     let mut gone: Vec<(FileId, FileRow)> = plan.gone;
     let base = (!run.from_scratch).then(|| run.writer.view().clone());
-    for group in batch::groups(&plan.read) {
+    for group in batch::groups(&plan.read, config.performance.index_batch_size) {
         for mut fresh in
             batch::read_all(group, base.as_ref(), project, (config, embedding.model), progress, cancel)?
         {
@@ -282,7 +282,8 @@ fn apply(
 
     // 8, 9. Resolve, write edges.
     progress.phase("resolve", to_link.len() as u64);
-    run.link(project, &to_link, progress, cancel)?;
+    let group = batch::group_size(config.performance.batch_size);
+    run.link(project, to_link.chunks(group), progress, cancel)?;
     report.end_of_phase("resolve");
 
     // 9. Words and vectors.
@@ -358,11 +359,11 @@ impl Run<'_> {
         Ok(files)
     }
 
-    /// Makes the edges of files, on all cores, and writes them.
+    /// Makes the edges of files, on all cores, and writes those of each group.
     fn link(
         &mut self,
         project: &ProjectRow,
-        files: &[FileId],
+        groups: std::slice::Chunks<'_, FileId>,
         progress: &dyn Progress,
         cancel: &Cancel,
     ) -> Result<()> {
@@ -372,7 +373,7 @@ impl Run<'_> {
         let paths = self.rows.iter().map(|(id, row)| (*id, Arc::<str>::from(row.path.as_str())));
         let table =
             ProjectTable::new(base, paths, std::mem::take(&mut self.facts), project.manifests.clone());
-        for group in files.chunks(batch::LINK_GROUP) {
+        for group in groups {
             cancel.check()?;
             let rows = &self.rows;
             let linked: Vec<(FileId, FileRow, Changes)> = group

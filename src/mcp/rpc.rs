@@ -19,9 +19,6 @@ pub(crate) const UNSUPPORTED_VERSION: i64 = -32022;
 /// There is no such resource, in the revisions that have a code for it.
 pub(crate) const RESOURCE_NOT_FOUND: i64 = -32002;
 
-/// Most messages of a batch.
-const MAX_BATCH: usize = 100;
-
 /// An error as JSON-RPC tells it.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Problem {
@@ -84,16 +81,16 @@ pub(crate) enum Input {
     Batch(Vec<Value>),
 }
 
-/// Reads JSON.
-pub(crate) fn read(bytes: &[u8]) -> Result<Input, Problem> {
+/// Reads JSON: a message, or a batch of at most so many.
+pub(crate) fn read(bytes: &[u8], most: u64) -> Result<Input, Problem> {
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| Problem::new(PARSE_ERROR, format!("the message is no JSON: {error}")))?;
     match value {
         Value::Array(messages) if messages.is_empty() => {
             Err(Problem::new(INVALID_REQUEST, "a batch has at least one message"))
         }
-        Value::Array(messages) if messages.len() > MAX_BATCH => {
-            Err(Problem::new(INVALID_REQUEST, format!("a batch has at most {MAX_BATCH} messages")))
+        Value::Array(messages) if messages.len() as u64 > most => {
+            Err(Problem::new(INVALID_REQUEST, format!("a batch has at most {most} messages")))
         }
         Value::Array(messages) => Ok(Input::Batch(messages)),
         one => Ok(Input::One(one)),
@@ -157,7 +154,7 @@ mod tests {
     use super::*;
 
     fn code(text: &str) -> i64 {
-        match read(text.as_bytes()) {
+        match read(text.as_bytes(), 100) {
             Err(problem) => problem.code,
             Ok(Input::One(value)) => message(value).map_or_else(|(_, problem)| problem.code, |_| 0),
             Ok(Input::Batch(_)) => 1,
@@ -188,7 +185,7 @@ mod tests {
             assert_eq!(code(text), wanted, "{text}");
         }
         assert_eq!(code(&"[".repeat(100_000)), PARSE_ERROR);
-        assert_eq!(code(&format!("[{}1]", "1,".repeat(MAX_BATCH))), INVALID_REQUEST);
+        assert_eq!(code(&format!("[{}1]", "1,".repeat(100))), INVALID_REQUEST);
     }
 
     #[test]

@@ -52,6 +52,7 @@ struct Connection<'s, W> {
     /// The folder of the client, once it told its roots.
     here: Mutex<Option<PathBuf>>,
     max_bytes: usize,
+    max_batch: u64,
 }
 
 /// What the reading thread knows of its client.
@@ -85,6 +86,7 @@ impl Server {
             open: Mutex::default(),
             here: Mutex::new(self.here.clone()),
             max_bytes: usize::try_from(self.loaded.config.mcp.max_request_size.0).unwrap_or(usize::MAX),
+            max_batch: self.loaded.config.performance.max_batch_size,
         };
         std::thread::scope(|scope| {
             for _ in 0..WORKERS {
@@ -117,7 +119,7 @@ impl<W: Write + Send> Connection<'_, W> {
 
     /// Takes what stands on a line.
     fn take(&self, line: &[u8], client: &mut Client) {
-        let (messages, is_batch) = match rpc::read(line) {
+        let (messages, is_batch) = match rpc::read(line, self.max_batch) {
             Ok(Input::One(message)) => (vec![message], false),
             Ok(Input::Batch(messages)) if client.revision.has_batches() => (messages, true),
             Ok(Input::Batch(_)) => {

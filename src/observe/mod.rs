@@ -1,9 +1,11 @@
 //! "What is it doing?" Progress that others show, the flag that stops long work, and what the daemon tells of itself.
 
 pub mod log;
+pub mod metrics;
 mod request;
 
 pub use log::Log;
+pub use metrics::Metrics;
 pub use request::{request_id, trace_id};
 
 pub mod clock;
@@ -46,11 +48,13 @@ pub struct Cancel {
 }
 
 impl Cancel {
-    /// The same, which ends by itself after some time; no time is no limit.
+    /// The same, which ends by itself after some time, if it does not end before; no time is no limit.
     #[must_use]
     pub fn within(&self, time: Duration) -> Self {
         let deadline = (!time.is_zero()).then(|| Instant::now().checked_add(time)).flatten();
-        Self { asked: Arc::clone(&self.asked), deadline: deadline.map(|at| (at, time)) }
+        let deadline = deadline.map(|at| (at, time));
+        let earlier = [deadline, self.deadline].into_iter().flatten().min_by_key(|(at, _)| *at);
+        Self { asked: Arc::clone(&self.asked), deadline: earlier }
     }
 
     /// Asks the work to stop.
@@ -100,6 +104,11 @@ mod tests {
         let (no_limit, over) = (cancel.within(Duration::ZERO), cancel.within(Duration::from_nanos(1)));
         assert!(cancel.check().is_ok() && no_limit.check().is_ok());
         assert_eq!(over.check().map_err(|error| Kind::of(&error)), Err(Kind::TimedOut));
+        assert!(
+            over.within(Duration::from_secs(60)).check().is_err()
+                && over.within(Duration::ZERO).check().is_err()
+        );
+        assert!(cancel.within(Duration::from_secs(60)).within(Duration::from_nanos(1)).check().is_err());
         cancel.cancel();
         for each in [&cancel, &no_limit, &over] {
             assert_eq!(each.check().map_err(|error| Kind::of(&error)), Err(Kind::Interrupted));

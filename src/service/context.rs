@@ -1,5 +1,6 @@
 //! What an operation runs in: the data folder, the settings, the reader's place, who is told of progress.
 
+use super::answers::Seen;
 use super::{Answer, Models, Readers};
 use crate::config::Loaded;
 use crate::error::{Kind, ResultExt as _};
@@ -48,6 +49,8 @@ pub struct Context {
     pub models: Arc<Models>,
     /// What is kept open from one operation to the next, if anything is.
     pub readers: Option<Arc<Readers>>,
+    /// Files of projects that were read.
+    pub(super) seen: Arc<Seen>,
     emit: Option<Emit>,
     snapshot: OnceLock<Arc<Snapshot>>,
 }
@@ -64,6 +67,7 @@ impl Context {
             cancel: Cancel::default(),
             models: Arc::default(),
             readers: None,
+            seen: Arc::default(),
             emit: None,
             snapshot: OnceLock::new(),
         }

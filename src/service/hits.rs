@@ -128,7 +128,7 @@ impl Files<'_> {
         }
         let row = self.view.file(project.pid(), hit.file)?;
         let text = row.and_then(|row| {
-            let source = disk::read(project, &row, &self.cx.loaded.config)?;
+            let source = disk::read(project, &row, &self.cx.loaded.config, &self.cx.seen)?;
             Some(Rc::new(Text { text: source.text, stale: source.hash != row.hash, row }))
         });
         self.read.insert(key, text.clone());

@@ -7,6 +7,7 @@
 
 mod answer;
 mod answered;
+mod answers;
 mod backup;
 mod context;
 mod cypher;
@@ -16,6 +17,7 @@ mod export;
 mod health;
 mod hits;
 mod index;
+mod kept;
 mod models;
 mod place;
 mod questions;
@@ -29,16 +31,20 @@ mod settings;
 mod show;
 mod similar;
 mod source;
+mod totals;
 mod status;
 mod table;
 mod upkeep;
 mod verify;
 mod watch;
 
+pub use crate::store::tidy;
 pub use answer::{Answer, Choices, Format, Page, Response, choices, error_body};
+pub use answers::{Answers, Origin};
 pub use context::{Context, is_unknown_project};
 pub use health::{Part, Probe, Sizes, VectorSize, probe, sizes, vectors};
 pub use models::Models;
 pub use readers::Readers;
 pub use registry::{Effect, Entry, Group, OPERATIONS, Operation, Request, Surface};
+pub use totals::Totals;
 pub use watch::Tended;

@@ -23,6 +23,27 @@ struct Open {
 }
 
 impl Readers {
+    /// Lets go of all that search has read.
+    pub fn clear(&self) {
+        if let Some(open) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+            open.sources.clear();
+        }
+    }
+
+    /// Lets go of a generation that is no longer the newest, so that its files can be removed.
+    ///
+    /// # Errors
+    /// When the data folder cannot be read.
+    pub fn purge(&self, data: &Path) -> Result<()> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(current) = open.as_ref()
+            && !current.snapshot.is_newest(data)?
+        {
+            *open = None;
+        }
+        Ok(())
+    }
+
     /// The newest generation.
     ///
     /// # Errors

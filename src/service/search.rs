@@ -156,6 +156,7 @@ impl Search {
             wanted.text = instead;
             found = ask(&wanted)?;
         }
+        cx.cancel.check()?;
         found.sort(projects.len(), self.limit as usize);
         let mut files = Files { cx, view, read: HashMap::new() };
         let words = match (&example, wanted.order) {

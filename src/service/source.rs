@@ -42,7 +42,7 @@ impl Operation for Source {
         let file =
             file.with_context(|| format!("no file `{}` is indexed", self.file)).kind(Kind::NotFound)?;
         let row = view.file(project.pid(), file)?.context("a file without a row")?;
-        let source = disk::read(&project, &row, &cx.loaded.config);
+        let source = disk::read(&project, &row, &cx.loaded.config, &cx.seen);
         let source = source
             .ok_or_else(|| anyhow!("`{}` is gone, or can no longer be read", self.file))
             .kind(Kind::NotFound)

@@ -12,6 +12,7 @@ pub mod open;
 pub mod replace;
 pub mod schema;
 pub mod snapshot;
+mod tidy;
 pub mod view;
 pub mod writer;
 
@@ -23,5 +24,6 @@ pub use schema::{
     ProjectRow, StoreState, SymbolRow, Table, VectorBase,
 };
 pub use snapshot::Snapshot;
+pub use tidy::tidy;
 pub use view::{FamilySize, View};
 pub use writer::{Store, make_dir as make_private};

@@ -15,7 +15,7 @@ use crate::config::{Directives, Level, LogFormat};
 use anyhow::Result;
 use file::Turning;
 use serde_json::Value;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};

@@ -1,0 +1,146 @@
+//! Answers that are kept to be given again: to the same question, while the index and the files that it was read from
+//! are the same.
+
+use super::kept::{Kept, Limits};
+use super::{Answer, Context, Effect, Entry, Group, Request};
+use crate::config::keys::Performance;
+use anyhow::Result;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Instant, SystemTime};
+
+/// Bytes of all answers that are kept.
+const MAX_BYTES: usize = 64 << 20;
+/// Bytes of an answer that is kept.
+const MAX_ANSWER: usize = 1 << 20;
+/// Files that an answer is read from which is kept: all are looked at before it is given again.
+const MAX_FILES: usize = 64;
+/// Words of a query in openCypher whose answer may be another one each time.
+const UNSTEADY: &[&str] = &["rand", "time", "date"];
+
+/// Answers, in the form in which they are given.
+pub struct Answers<T>(Kept<String, Arc<Told<T>>>);
+
+/// An answer, and what it was read from besides the index.
+struct Told<T> {
+    answer: T,
+    files: Vec<Stamp>,
+}
+
+/// What tells a file from what it was.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Stamp {
+    path: PathBuf,
+    /// Size and time of the last change; nothing for a file that is not there.
+    state: Option<(u64, Option<SystemTime>)>,
+}
+
+impl Stamp {
+    fn of(path: &Path) -> Self {
+        let state = std::fs::metadata(path).ok().map(|about| (about.len(), about.modified().ok()));
+        Self { path: path.to_owned(), state }
+    }
+}
+
+/// The files of projects that an answer is read from.
+#[derive(Debug, Default)]
+pub(super) struct Seen(Mutex<Vec<Stamp>>);
+
+impl Seen {
+    /// Remembers a file, before it is read.
+    pub(super) fn note(&self, path: &Path) {
+        let mut stamps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // One more than may be tells that they were too many.
+        if stamps.len() <= MAX_FILES && !stamps.iter().any(|stamp| stamp.path == path) {
+            stamps.push(Stamp::of(path));
+        }
+    }
+
+    fn take(&self) -> Vec<Stamp> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Whether an answer was made for the question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// It was kept.
+    Kept,
+    /// It was made now, and may be kept.
+    Made,
+    /// It was made now, and is never kept.
+    MadeOnce,
+}
+
+impl<T: Clone> Answers<T> {
+    /// None yet.
+    #[must_use]
+    pub fn new(settings: &Performance) -> Self {
+        let values = if settings.enable_result_cache { usize::MAX } else { 0 };
+        Self(Kept::new(Limits { values, bytes: MAX_BYTES, time: settings.result_cache_ttl.0 }))
+    }
+
+    /// The answer to a request. `form` says what `give` makes of it; that also tells how many bytes it takes.
+    ///
+    /// # Errors
+    /// As the operation and `give`.
+    pub fn answer(
+        &self,
+        cx: &Context,
+        entry: &Entry,
+        request: Box<dyn Request>,
+        form: &str,
+        give: impl FnOnce(&dyn Answer) -> Result<(T, usize)>,
+    ) -> Result<(T, Origin)> {
+        let key = if self.0.is_off() { None } else { key(cx, entry, &*request, form)? };
+        let Some(key) = key else {
+            return Ok((give(&*request.run(cx)?)?.0, Origin::MadeOnce));
+        };
+        let is_same = |told: &Arc<Told<T>>| told.files.iter().all(|stamp| Stamp::of(&stamp.path) == *stamp);
+        if let Some(told) = self.0.get(&key, Instant::now(), is_same) {
+            return Ok((told.answer.clone(), Origin::Kept));
+        }
+        let answer = request.run(cx)?;
+        let ((given, bytes), files) = (give(&*answer)?, cx.seen.take());
+        // What is odd about an answer, such as that a model could not be asked, may be over soon.
+        if answer.notes().is_empty() && bytes <= MAX_ANSWER && files.len() <= MAX_FILES {
+            let room = bytes + key.len() + files.len() * 128 + 256;
+            self.0.put(key, Arc::new(Told { answer: given.clone(), files }), room, Instant::now());
+        }
+        Ok((given, Origin::Made))
+    }
+
+    /// Drops what is too old to be given.
+    pub fn purge(&self) {
+        self.0.purge(Instant::now());
+    }
+
+    /// Drops all.
+    pub fn clear(&self) {
+        self.0.clear();
+    }
+
+    /// How often an answer was found, and how often not.
+    #[must_use]
+    pub fn counts(&self) -> (u64, u64) {
+        self.0.counts()
+    }
+}
+
+/// What an answer is kept under: the question with its defaults, and the generation. Nothing for a question whose answer
+/// is of the moment.
+fn key(cx: &Context, entry: &Entry, request: &dyn Request, form: &str) -> Result<Option<String>> {
+    let is_kept = entry.effect == Effect::Read && (entry.group == Group::Query || entry.name == "search");
+    if !is_kept {
+        return Ok(None);
+    }
+    let body = request.json()?.to_string();
+    if entry.name == "cypher" {
+        let lower = body.to_ascii_lowercase();
+        if UNSTEADY.iter().any(|word| lower.contains(word)) {
+            return Ok(None);
+        }
+    }
+    let generation = cx.snapshot()?.generation();
+    Ok(Some(format!("{generation} {} {form} {body}", entry.name)))
+}
