@@ -280,6 +280,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Backup folder, or an archive')
             [CompletionResult]::new('--generation', '--generation', [CompletionResultType]::ParameterName, 'Id of the generation; the newest when absent')
             [CompletionResult]::new('--into', '--into', [CompletionResultType]::ParameterName, 'Restore into this data folder, which must be empty or not there yet')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Restore this project alone; all others stay as they are, and what it was before is not kept')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')

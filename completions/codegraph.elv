@@ -261,6 +261,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand --from 'Backup folder, or an archive'
             cand --generation 'Id of the generation; the newest when absent'
             cand --into 'Restore into this data folder, which must be empty or not there yet'
+            cand --project 'Restore this project alone; all others stay as they are, and what it was before is not kept'
             cand --format 'Form of the answer'
             cand --data-dir 'Folder that holds the index'
             cand --config 'File with settings'

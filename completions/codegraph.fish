@@ -345,6 +345,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_s
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l from -d 'Backup folder, or an archive' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l generation -d 'Id of the generation; the newest when absent' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l into -d 'Restore into this data folder, which must be empty or not there yet' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l project -d 'Restore this project alone; all others stay as they are, and what it was before is not kept' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l format -d 'Form of the answer' -r -f -a "text\t''
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"

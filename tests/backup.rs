@@ -2,7 +2,9 @@
 
 use crate::support::{dump, index, write};
 use codegraph::backup::{self, Archive, Blob as _, Finding, Folder, Keep, Origin, Pruned, Wrong};
+use codegraph::config::Config;
 use codegraph::error::Kind;
+use codegraph::index::{self, Options};
 use codegraph::observe::{Cancel, Silent};
 use codegraph::store::{Snapshot, Store};
 use std::collections::BTreeMap;
@@ -47,7 +49,7 @@ impl Case {
     }
 
     fn restore(&self, id: &str) -> anyhow::Result<backup::Restored> {
-        backup::restore(&self.data, &self.origin(id), &Silent, &Cancel::default())
+        backup::restore(&self.data, &self.origin(id), &|_, _| Ok(()), &Silent, &Cancel::default())
     }
 
     fn verify(&self, id: &str) -> Vec<Finding> {
@@ -339,7 +341,8 @@ fn an_archive_restores_what_was_backed_up_in_either_compression() {
         let origin = Origin::open(&path, None).unwrap();
         assert_eq!(backup::verify(&origin, &Silent, &Cancel::default()).unwrap(), []);
         case.data = data.with_file_name(format!("{name}.data"));
-        let restored = backup::restore(&case.data, &origin, &Silent, &Cancel::default()).unwrap();
+        let restored =
+            backup::restore(&case.data, &origin, &|_, _| Ok(()), &Silent, &Cancel::default()).unwrap();
         assert_eq!((dump(&case.data), restored.kept), (before.clone(), None));
         case.data.clone_from(&data);
     }
@@ -368,6 +371,7 @@ fn every_damage_of_an_archive_is_found_and_changes_nothing() {
                         backup::restore(
                             &case.data.with_file_name("elsewhere"),
                             &origin,
+                            &|_, _| Ok(()),
                             &Silent,
                             &Cancel::default()
                         )
@@ -438,7 +442,7 @@ fn a_hostile_archive_writes_nothing_outside_and_is_refused() {
         pack(&path, members);
         let data = case.data.with_file_name("elsewhere");
         let tried = Origin::open(&path, None)
-            .and_then(|origin| backup::restore(&data, &origin, &Silent, &Cancel::default()));
+            .and_then(|origin| backup::restore(&data, &origin, &|_, _| Ok(()), &Silent, &Cancel::default()));
         let kind = Kind::of(&tried.map(drop).unwrap_err());
         assert!(matches!(kind, Kind::Corrupt | Kind::Usage), "{what}: {kind:?}");
         assert!(!data.join("snapshots/CURRENT").exists(), "{what}");
@@ -448,7 +452,8 @@ fn a_hostile_archive_writes_nothing_outside_and_is_refused() {
     };
     pack(&path, &good);
     let data = case.data.with_file_name("sound");
-    backup::restore(&data, &Origin::open(&path, None).unwrap(), &Silent, &Cancel::default()).unwrap();
+    backup::restore(&data, &Origin::open(&path, None).unwrap(), &|_, _| Ok(()), &Silent, &Cancel::default())
+        .unwrap();
     assert_eq!(dump(&data), before);
 
     for name in ["../evil", "/tmp/evil", "files/../../evil", "files/a/b", "files/", "evil", "files/.."] {
@@ -622,4 +627,56 @@ fn a_client_has_backups_and_checkpoints_written_below_one_root_only() {
     );
     let (chosen, _) = backup::checkpoint_below(&case.data, &root, None).unwrap();
     assert_eq!(dump(&chosen), before);
+}
+
+/// Indexes a folder under a name of its own.
+fn index_as(data: &Path, root: &Path, name: &str) {
+    let options = Options { root: root.to_owned(), name: Some(name.to_owned()), ..Options::default() };
+    index::run(data, &Config::default(), &options, &Silent, &Cancel::default()).unwrap();
+}
+
+#[test]
+fn one_project_comes_back_and_all_others_stay_as_they_are() {
+    let case = case();
+    let other = case.data.with_file_name("other");
+    project(&other, &[("Other.java", "class Other { int other() { return 1; } }\n")]);
+    index_as(&case.data, &other, "q");
+    let before = dump(&case.data);
+    let created = case.create();
+    case.edit(3);
+    project(&other, &[("Other.java", "class Other { int changed() { return 2; } }\n")]);
+    index_as(&case.data, &other, "q");
+    let restore = |data: &Path, name: &str| {
+        let settings = Config::default().database;
+        let of = (data, &settings);
+        backup::restore_project(of, &case.origin(&created.id), name, &Silent, &Cancel::default())
+    };
+    assert_eq!(restore(&case.data, "p").unwrap().projects, ["p"]);
+    assert_eq!(dump(&case.data), before);
+    let names = |data: &Path| {
+        let snapshot = Snapshot::newest(data).unwrap();
+        let q = snapshot.view().project("q").unwrap().unwrap();
+        let rows = snapshot.view().symbols_prefixed(q.pid(), "", 99).unwrap();
+        rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
+    };
+    assert!(names(&case.data).contains(&"changed".to_owned()), "q is what it was before the restore");
+
+    // A project that is not there any more comes back, and so does one into a store where its number is taken.
+    index::remove(&case.data, &Config::default(), "p").unwrap();
+    restore(&case.data, "p").unwrap();
+    assert_eq!(dump(&case.data), before);
+    let fresh = case.data.with_file_name("fresh");
+    index_as(&fresh, &other, "q");
+    restore(&fresh, "p").unwrap();
+    assert_eq!(dump(&fresh), before);
+    assert!(names(&fresh).contains(&"changed".to_owned()));
+    // The next run finds a project like any other.
+    project(&case.root, &[("Third.java", "class Third {}\n")]);
+    index(&fresh, &case.root);
+    index(&case.data, &case.root);
+    assert_eq!(dump(&fresh), dump(&case.data));
+
+    let error = restore(&case.data, "nobody").unwrap_err();
+    assert_eq!(Kind::of(&error), Kind::Usage);
+    assert!(codegraph::error::hint(&error).unwrap().contains("p, q"), "{error:#}");
 }

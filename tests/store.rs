@@ -124,6 +124,11 @@ fn numbers_of_the_store_that_make_no_sense_are_refused() {
 }
 
 #[test]
+fn the_built_in_model_has_one_number() {
+    assert_eq!(codegraph::embed::StaticTable::NUMBER, codegraph::store::schema::BUILT_IN_MODEL);
+}
+
+#[test]
 fn no_iterator_is_used_that_hides_damage() {
     let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src")];
     let mut found = Vec::new();

@@ -31,7 +31,7 @@ pub use manifest::{Entry, MANIFEST_FORMAT, Manifest, Project};
 pub use origin::{Finding, Origin, Wrong, verify};
 pub use place::{Place, below, checkpoint_below};
 pub use prune::{Keep, Pruned, prune};
-pub use restore::{Restored, restore, test_restore};
+pub use restore::{Restored, restore, restore_project, test_restore};
 pub use room::free;
 pub use schedule::{Due, GRACE, due, run_if_due};
 

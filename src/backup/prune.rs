@@ -38,12 +38,10 @@ impl Keep {
             newest_first().take(usize::try_from(self.last.max(1)).unwrap_or(usize::MAX)).map(|(id, _)| id),
         );
         // The first of January 1970 was a Thursday.
-        let periods: [(u64, fn(u64) -> u64); 2] =
-            [(self.daily, |at| at / DAY), (self.weekly, |at| (at / DAY + 3) / 7)];
-        for (wanted, period) in periods {
+        for (wanted, first, length) in [(self.daily, 0, DAY), (self.weekly, 3 * DAY, 7 * DAY)] {
             let mut seen: BTreeSet<u64> = BTreeSet::new();
             for (id, at) in newest_first() {
-                if (seen.len() as u64) < wanted && seen.insert(period(at)) {
+                if (seen.len() as u64) < wanted && seen.insert((at + first) / length) {
                     kept.insert(id);
                 }
             }

@@ -2,9 +2,10 @@
 //! generation of the store.
 
 use super::{Finding, Manifest, Origin, Project, room};
+use crate::config::keys::Database;
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress, step};
-use crate::store::{Replacement, View, check};
+use crate::store::{Replacement, View, adopt, check};
 use anyhow::{Context as _, Result};
 use serde::Serialize;
 use std::fs::File;
@@ -26,12 +27,19 @@ pub struct Restored {
 
 /// Makes a generation the newest one of a data folder, which may be missing, or damaged. Every byte is compared with the
 /// manifest, and every row with its digest, before anything changes; on any error the newest generation is the one that
-/// it was. Readers go over to it as to any other generation.
+/// it was. Readers go over to it as to any other generation. `vectors` may make the vector files of the store that it is
+/// given, in the data folder, before readers see it.
 ///
 /// # Errors
 /// [`Kind::Corrupt`] when the backup is damaged, [`Kind::Locked`] while another process writes, [`Kind::NoSpace`],
 /// [`Kind::Interrupted`] when cancelled.
-pub fn restore(data: &Path, origin: &Origin, progress: &dyn Progress, cancel: &Cancel) -> Result<Restored> {
+pub fn restore(
+    data: &Path,
+    origin: &Origin,
+    vectors: &dyn Fn(&View, &Path) -> Result<()>,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Restored> {
     cancel.check()?;
     let manifest = &origin.manifest;
     let there = data.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
@@ -42,12 +50,43 @@ pub fn restore(data: &Path, origin: &Origin, progress: &dyn Progress, cancel: &C
     step("restore.extracted");
     compare(&replacement.view().context("the extracted store does not open")?, manifest, cancel)?;
     cancel.check()?;
-    let (generation, kept) = replacement.commit()?;
+    let (generation, kept) = replacement.commit(vectors)?;
     Ok(Restored {
         generation,
         projects: manifest.projects.iter().map(|project| project.name.clone()).collect(),
         bytes: manifest.bytes(),
         kept,
+    })
+}
+
+/// Brings one project of a generation back, into a store that stays as it is otherwise; its vector file is for the caller
+/// to make.
+///
+/// # Errors
+/// As [`restore`]; [`Kind::Usage`] when the generation has no such project.
+pub fn restore_project(
+    (data, settings): (&Path, &Database),
+    origin: &Origin,
+    name: &str,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Restored> {
+    cancel.check()?;
+    let there = data.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    // Once as it was, and once as rows of the store that is there.
+    room::ensure(there, origin.manifest.bytes().saturating_mul(2))?;
+    let mut replacement = Replacement::begin(data)?;
+    progress.phase("restore", origin.manifest.files.len() as u64);
+    extract(origin, replacement.incoming(), progress, cancel)?;
+    let view = replacement.view().context("the extracted store does not open")?;
+    compare(&view, &origin.manifest, cancel)?;
+    let mut store = replacement.open_beside(settings)?;
+    let project = adopt(&mut store, &view, name, cancel)?;
+    Ok(Restored {
+        generation: project.generation,
+        projects: vec![project.name],
+        bytes: origin.manifest.bytes(),
+        kept: None,
     })
 }
 

@@ -1,6 +1,6 @@
 //! Backups that a daemon makes by itself.
 
-use super::{Blob, Created, Folder, Keep, Pruned, create, list, now, prune};
+use super::{Blob, Created, Folder, Keep, Manifest, Pruned, create, now, prune};
 use crate::error::Kind;
 use crate::observe::{Cancel, Progress};
 use anyhow::Result;
@@ -24,11 +24,12 @@ pub struct Due {
 /// # Errors
 /// When the place cannot be read.
 pub fn due(place: &dyn Blob, interval: Duration) -> Result<Due> {
-    let all = match list(place) {
+    let ids = match place.manifests() {
         Err(error) if Kind::of(&error) == Kind::Usage => Vec::new(),
-        all => all?,
+        ids => ids?,
     };
-    let last = all.into_iter().rev().find_map(|(_, manifest)| manifest.ok()).map(|manifest| manifest.made_at);
+    let made_at = |id: &String| Some(Manifest::decode(id, &place.manifest(id).ok()?).ok()?.made_at);
+    let last = ids.iter().rev().find_map(made_at);
     let now = now();
     let wait = match last {
         // A time from the future is a clock that was wrong, and must not put backups off.

@@ -5,6 +5,7 @@
 
 mod agents;
 mod api;
+mod backups;
 mod call;
 mod doors;
 mod edge;
@@ -247,6 +248,7 @@ impl Daemon {
                 scope.spawn(|| watch::run(&self.state));
             }
             scope.spawn(|| tidy::run(&self.state));
+            scope.spawn(|| backups::keep(&self.state));
             while !self.state.stop.is_cancelled() {
                 look();
                 std::thread::sleep(POLL);

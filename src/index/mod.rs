@@ -27,7 +27,7 @@ use crate::model::{FileId, ProjectId};
 use crate::observe::{Cancel, Progress};
 use crate::resolve::{LookUp, SymbolTable as _, changed_look_ups, link};
 use crate::scan;
-use crate::store::{Changes, Counts, FileRow, LinkRow, ProjectRow, Store};
+use crate::store::{Changes, Counts, FileRow, LinkRow, ProjectRow, Store, View};
 use crate::vector::{self, Space};
 use anyhow::{Context as _, Result};
 use batch::{Fresh, Outcome};
@@ -115,7 +115,7 @@ pub fn run_in(
     cancel.check()?;
     let has_metric = vector::metric_of(&project) == config.vector.metric;
     if plan.is_empty() && project.generation > 0 && has_metric {
-        text::mend_vectors(store, &project, &config.vector)?;
+        text::mend_vectors((store.view(), store.data()), &project, &config.vector)?;
         report.unchanged = plan.kept.len() as u64;
         report.generation = project.generation;
         report.counts = project.counts.clone();
@@ -129,7 +129,7 @@ pub fn run_in(
     let is_changed = apply(store, &mut project, (config, embedder), plan, progress, cancel, &mut report)?;
     report.counts = project.counts.clone();
     if !is_changed {
-        text::mend_vectors(store, &project, &config.vector)?;
+        text::mend_vectors((store.view(), store.data()), &project, &config.vector)?;
         report.generation = project.generation;
         return Ok(finish(report, store, started));
     }
@@ -169,18 +169,29 @@ pub fn remove(data: &Path, config: &Config, name: &str) -> Result<ProjectRow> {
     Ok(project)
 }
 
-/// Makes the vector files anew that are missing or damaged, and removes those of projects that are gone. Returns the names
-/// of the projects whose files were made.
+/// Makes the vector files in a data folder that are missing or damaged, for the projects of a view. Returns the names of
+/// the projects whose files were made.
 ///
 /// # Errors
 /// When the store cannot be read or the disk fails.
+pub fn complete_vectors(view: &View, data: &Path, config: &Config) -> Result<Vec<String>> {
+    let mut made = Vec::new();
+    for project in view.projects()? {
+        if text::mend_vectors((view, data), &project, &config.vector)? {
+            made.push(project.name);
+        }
+    }
+    Ok(made)
+}
+
+/// As [`complete_vectors`], and removes those that nobody needs.
+///
+/// # Errors
+/// As [`complete_vectors`].
 pub fn mend(store: &Store, config: &Config) -> Result<Vec<String>> {
-    let mut mended = Vec::new();
+    let mended = complete_vectors(store.view(), store.data(), config)?;
     let projects = store.view().projects()?;
     for project in &projects {
-        if text::mend_vectors(store, project, &config.vector)? {
-            mended.push(project.name.clone());
-        }
         text::sweep_vectors(store, project)?;
     }
     for entry in std::fs::read_dir(store.data().join("vector"))? {

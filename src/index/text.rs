@@ -382,12 +382,16 @@ fn has_vectors(data: &Path, project: &ProjectRow, space: &Space, settings: &conf
 ///
 /// # Errors
 /// When the store cannot be read or the disk fails.
-pub fn mend_vectors(store: &Store, project: &ProjectRow, settings: &config::keys::Vector) -> Result<bool> {
-    let space = Space::of(store.view(), project)?;
-    if has_vectors(store.data(), project, &space, settings) {
+pub fn mend_vectors(
+    (view, data): (&View, &Path),
+    project: &ProjectRow,
+    settings: &config::keys::Vector,
+) -> Result<bool> {
+    let space = Space::of(view, project)?;
+    if has_vectors(data, project, &space, settings) {
         return Ok(false);
     }
-    make_vectors(store, project, &space, settings)?;
+    make_vectors((view, data), project, &space, settings)?;
     Ok(true)
 }
 
@@ -396,13 +400,13 @@ pub fn mend_vectors(store: &Store, project: &ProjectRow, settings: &config::keys
 /// # Errors
 /// When the store cannot be read or the disk fails.
 pub fn make_vectors(
-    store: &Store,
+    (view, data): (&View, &Path),
     project: &ProjectRow,
     space: &Space,
     settings: &config::keys::Vector,
 ) -> Result<()> {
-    let rows = stored_vectors(store.view(), project, space)?;
-    let folder = vector::folder(store.data(), project.id);
+    let rows = stored_vectors(view, project, space)?;
+    let folder = vector::folder(data, project.id);
     rows.write(&Target {
         folder: &folder,
         name: &project.vectors.file,

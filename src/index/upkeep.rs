@@ -35,7 +35,12 @@ pub fn make_vectors(
                 .kind(Kind::Usage)
                 .hint("run `codegraph index`, which makes its vector file for it");
         }
-        text::make_vectors(&store, &project, &Space::of(store.view(), &project)?, &config.vector)?;
+        text::make_vectors(
+            (store.view(), store.data()),
+            &project,
+            &Space::of(store.view(), &project)?,
+            &config.vector,
+        )?;
         progress.advance(1);
         made.push(project.name);
     }

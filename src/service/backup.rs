@@ -7,6 +7,8 @@ use crate::backup::{
 };
 use crate::config::Time;
 use crate::error::{Kind, ResultExt as _, message};
+use crate::index;
+use crate::store::{Store, View};
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
@@ -217,10 +219,10 @@ impl Response for Verified {
         let (files, size) = (count(self.files, "file"), bytes(self.bytes));
         if self.findings.is_empty() {
             write!(page, "{STRONG}{}{STRONG:#} is whole: {files} ({size}) read", self.id)?;
-            return Ok(match self.rows {
-                Some(rows) => writeln!(page, ", restored for a test with {}", count(rows, "row"))?,
-                None => writeln!(page)?,
-            });
+            if let Some(rows) = self.rows {
+                write!(page, ", restored for a test with {}", count(rows, "row"))?;
+            }
+            return Ok(writeln!(page)?);
         }
         let of = |wrong: Wrong| self.findings.iter().filter(|each| each.wrong == wrong).count();
         Ok(writeln!(
@@ -351,6 +353,9 @@ pub struct Restore {
     /// Restore into this data folder, which must be empty or not there yet
     #[arg(long, value_name = "DIR")]
     pub into: Option<PathBuf>,
+    /// Restore this project alone; all others stay as they are, and what it was before is not kept
+    #[arg(long, value_name = "NAME", conflicts_with = "dry_run")]
+    pub project: Option<String>,
     /// Only verify the generation
     #[arg(long)]
     pub dry_run: bool,
@@ -379,13 +384,26 @@ impl Operation for Restore {
                     .hint("see `codegraph backup verify`, and choose another with `--generation`");
             }
         }
-        let restored = if self.dry_run {
-            None
-        } else {
-            Some(backup::restore(data, &origin, &*cx.progress, &cx.cancel)?)
+        let (progress, cancel, config) = (&*cx.progress, &cx.cancel, &cx.loaded.config);
+        let restored = match &self.project {
+            _ if self.dry_run => None,
+            None => {
+                let vectors =
+                    |view: &View, data: &Path| index::complete_vectors(view, data, config).map(drop);
+                let restored = backup::restore(data, &origin, &vectors, progress, cancel)?;
+                index::mend(&Store::open_waiting(data, "restore", &config.database)?, config)?;
+                Some(restored)
+            }
+            Some(name) => {
+                let of = (data.as_path(), &config.database);
+                let restored = backup::restore_project(of, &origin, name, progress, cancel)?;
+                index::mend(&Store::open_waiting(data, "restore", &config.database)?, config)?;
+                Some(restored)
+            }
         };
         let manifest = &origin.manifest;
-        let projects = manifest.projects.iter().map(|project| project.name.clone()).collect();
+        let all = || manifest.projects.iter().map(|project| project.name.clone()).collect();
+        let projects = restored.as_ref().map_or_else(all, |restored| restored.projects.clone());
         Ok(Outcome { id: origin.id.clone(), projects, bytes: manifest.bytes(), restored })
     }
 }

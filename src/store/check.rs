@@ -91,12 +91,10 @@ fn sweep(
         options.set_iterate_upper_bound(end);
     }
     let mode = IteratorMode::From(prefix, Direction::Forward);
-    let mut rows = 0_u64;
-    for row in view.db().iterator_cf_opt(view.family(family)?, options, mode) {
-        if rows.is_multiple_of(ROWS_A_LOOK) {
+    for (n, row) in (0_u64..).zip(view.db().iterator_cf_opt(view.family(family)?, options, mode)) {
+        if n.is_multiple_of(ROWS_A_LOOK) {
             cancel.check()?;
         }
-        rows += 1;
         let (key, value) = row.map_err(anyhow::Error::from).kind(Kind::Corrupt)?;
         each(&key, &value)?;
     }

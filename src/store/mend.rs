@@ -71,19 +71,17 @@ pub fn mend(data: &Path, cancel: &Cancel) -> Result<Vec<String>> {
     let _lock = WriterLock::take(data, "doctor", super::lock::WAIT)?;
     let mut done = Vec::new();
     if look_at_current(data).is_err() {
-        for generation in generations(data)?.into_iter().rev() {
-            // It must be what it is called, to its last row.
-            match look(&folder(data, generation), data, true, cancel) {
-                Ok(held) if held == generation => {
-                    step("mend.found");
-                    publish(data, generation)?;
-                    done.push(format!("the generation {generation} is the newest one again"));
-                    break;
-                }
-                Err(error) if Kind::of(&error) == Kind::Interrupted => return Err(error),
-                // An older one is another answer, and not for a repair to give.
-                _ => break,
+        // An older one is another answer, and not for a repair to give.
+        let newest = generations(data)?.last().copied().unwrap_or_default();
+        // It must be what it is called, to its last row.
+        match look(&folder(data, newest), data, true, cancel) {
+            Ok(held) if held == newest => {
+                step("mend.found");
+                publish(data, newest)?;
+                done.push(format!("the generation {newest} is the newest one again"));
             }
+            Err(error) if Kind::of(&error) == Kind::Interrupted => return Err(error),
+            _ => {}
         }
     }
     let live = data.join("rocks.db");

@@ -4,6 +4,7 @@
 //! `snapshots/<generation>/`, made of hard links. Readers ([`Snapshot`]) only ever open a published checkpoint, so a
 //! generation is seen whole or not at all, whatever the writer does meanwhile and however it ends.
 
+pub mod adopt;
 pub mod changes;
 pub mod check;
 pub mod lock;
@@ -16,6 +17,7 @@ mod tidy;
 pub mod view;
 pub mod writer;
 
+pub use adopt::adopt;
 pub use changes::Changes;
 pub use mend::{Diagnosis, diagnose, mend};
 pub use replace::{Replacement, checkpoint};

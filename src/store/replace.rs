@@ -9,7 +9,7 @@ use super::lock::{self, WriterLock};
 use super::open;
 use super::schema::{FORMAT_VERSION, Family};
 use super::snapshot::{folder, generations, newest_generation};
-use super::view::View;
+use super::view::{View, project_key};
 use super::writer::{Store, empty_dir, make_dir, make_folders};
 use crate::config::keys::Database;
 use crate::error::{Kind, ResultExt as _};
@@ -55,14 +55,26 @@ impl Replacement {
         View::of_files(&self.incoming, &self.data.join("temp"))
     }
 
-    /// Makes what has come in the newest generation. Returns its number, and where a data folder with the content before
-    /// is kept, if there was any.
+    /// Opens the store that is there, for writing, while what has come in stays where it is.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_beside(&mut self, settings: &Database) -> Result<Store> {
+        let lock = self.lock.take().context("a replacement holds the lock")?;
+        Store::open_locked(&self.data, lock, settings)
+    }
+
+    /// Makes what has come in the newest generation. `vectors` may write the vector files of what it is given into the data
+    /// folder, under the names that its projects have now. Returns the number, and where a data folder with the content
+    /// before is kept, if there was any.
     ///
     /// # Errors
     /// When the disk is full or fails; the newest generation is then the one that it was.
-    pub fn commit(mut self) -> Result<(u64, Option<PathBuf>)> {
+    pub fn commit(mut self, vectors: &dyn Fn(&View, &Path) -> Result<()>) -> Result<(u64, Option<PathBuf>)> {
         let next = self.stamp()?;
         step("replace.stamped");
+        vectors(&self.view()?, &self.data)?;
+        step("replace.vectors");
         let kept = self.keep_old()?;
         step("replace.kept");
         if newest_generation(&self.data).is_err() {
@@ -90,7 +102,8 @@ impl Replacement {
         Ok((next, kept))
     }
 
-    /// Gives the incoming state a generation number that none here had, durably.
+    /// Gives the incoming state a generation number that none here had, and the vector files of its projects names that none
+    /// here had, durably: what lies here under the names that they had may be of another store.
     fn stamp(&self) -> Result<u64> {
         let last = generations(&self.data)?.last().copied().unwrap_or_default();
         let view =
@@ -101,11 +114,19 @@ impl Replacement {
         state.generation = state.generation.max(last + 1);
         let value = postcard::to_stdvec(&state)?;
         view.db().put_cf(view.family(Family::Meta)?, b"state", value).map_err(open::failed)?;
+        for mut project in view.projects()? {
+            project.vectors.file = format!("{:012}.vec", state.generation);
+            project.vectors.docs = project.next_doc;
+            let value = postcard::to_stdvec(&project)?;
+            view.db()
+                .put_cf(view.family(Family::Meta)?, project_key(&project.name), value)
+                .map_err(open::failed)?;
+        }
         view.db().flush_wal(true).map_err(open::failed)?;
         Ok(state.generation)
     }
 
-    /// Sets the content before aside, as a data folder of its own: checkpoints by hard links, vector files by rename.
+    /// Sets the content before aside, as a data folder of its own, by hard links.
     fn keep_old(&self) -> Result<Option<PathBuf>> {
         let all = generations(&self.data)?;
         if all.is_empty() {
@@ -117,22 +138,18 @@ impl Replacement {
         let building = self.data.join("temp").join("kept");
         make_folders(&building)?;
         for generation in all {
-            let (from, to) = (folder(&self.data, generation), folder(&building, generation));
-            make_dir(&to)?;
-            for entry in fs::read_dir(&from)? {
-                let entry = entry?;
-                link_or_copy(&entry.path(), &to.join(entry.file_name()))?;
+            link_files(&folder(&self.data, generation), &folder(&building, generation))?;
+        }
+        for entry in fs::read_dir(self.data.join("vector"))? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                link_files(&entry.path(), &building.join("vector").join(entry.file_name()))?;
             }
         }
         let current = self.data.join("snapshots").join("CURRENT");
         if current.exists() {
             fs::copy(&current, building.join("snapshots").join("CURRENT"))?;
         }
-        // Vector files are derived, and their names may be those of others in the content to come.
-        let vectors = building.join("vector");
-        fs::remove_dir(&vectors)?;
-        fs::rename(self.data.join("vector"), &vectors)?;
-        make_dir(&self.data.join("vector"))?;
         fs::rename(&building, &kept).with_context(|| format!("cannot keep {}", kept.display()))?;
         File::open(&self.data)?.sync_all()?;
         Ok(Some(kept))
@@ -147,8 +164,18 @@ impl Drop for Replacement {
     }
 }
 
+/// The files of a folder once more in another.
+fn link_files(from: &Path, to: &Path) -> Result<()> {
+    make_dir(to).with_context(|| format!("cannot make the folder {}", to.display()))?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        link_or_copy(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(File::open(to)?.sync_all()?)
+}
+
 /// The same bytes under another name: a hard link, or a copy where there are none.
-pub(super) fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
+fn link_or_copy(from: &Path, to: &Path) -> Result<()> {
     if fs::hard_link(from, to).is_ok() {
         return Ok(());
     }
@@ -170,13 +197,7 @@ pub fn checkpoint(data: &Path, to: &Path) -> Result<u64> {
             .hint("name a folder that is empty, or not there yet");
     }
     make_folders(to)?;
-    let path = folder(to, snapshot.generation());
-    make_dir(&path)?;
-    for entry in fs::read_dir(snapshot.path())? {
-        let entry = entry?;
-        link_or_copy(&entry.path(), &path.join(entry.file_name()))?;
-    }
-    File::open(&path)?.sync_all()?;
+    link_files(snapshot.path(), &folder(to, snapshot.generation()))?;
     super::snapshot::publish(to, snapshot.generation())?;
     Ok(snapshot.generation())
 }

@@ -36,6 +36,9 @@ use std::path::Path;
 /// Version of everything on this page. History: 1, signed bytes; 2, fine numbers of vectors, and their metric.
 pub const FORMAT_VERSION: u32 = 2;
 
+/// The number of the built-in embedding model, which has no record.
+pub const BUILT_IN_MODEL: u16 = 1;
+
 /// The column families, in the order in which they are opened.
 pub const FAMILIES: &[&str] = &["default", "graph", "text", "embeddings"];
 

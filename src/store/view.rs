@@ -2,8 +2,8 @@
 
 use super::open::{self, Opened};
 use super::schema::{
-    DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, ModelRow, NameValue, ProjectRow, StoreState, Table,
-    u32_at,
+    BUILT_IN_MODEL, DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, ModelRow, NameValue, ProjectRow,
+    StoreState, Table, u32_at,
 };
 use crate::config::keys::Database;
 use crate::error::{Kind, ResultExt as _};
@@ -210,6 +210,15 @@ impl View {
             Ok(true)
         })?;
         Ok(rows)
+    }
+
+    /// The number of an embedding model by its id; one that has no record is the built-in one.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn model_number(&self, id: &str) -> Result<u16> {
+        let row = self.models()?.into_iter().find(|row| row.id == id);
+        Ok(row.map_or(BUILT_IN_MODEL, |row| row.number))
     }
 
     // ---- files -----------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ fn an_archive_of_this_format_restores_what_was_in_it() {
     }
     let temp = tempfile::tempdir().unwrap();
     let origin = Origin::open(&archive, None).unwrap();
-    backup::restore(temp.path(), &origin, &Silent, &Cancel::default()).unwrap();
+    backup::restore(temp.path(), &origin, &|_, _| Ok(()), &Silent, &Cancel::default()).unwrap();
     assert_eq!(dump(temp.path()), std::fs::read_to_string(&text).unwrap());
 }
 

@@ -109,6 +109,7 @@ fn a_restore_that_dies_at_any_step_leaves_the_old_state_or_the_new_and_can_be_re
         ("restore.file", 1),
         ("restore.extracted", 1),
         ("replace.stamped", 1),
+        ("replace.vectors", 1),
         ("replace.kept", 1),
         ("replace.cleared", 1),
         ("replace.live", 1),

@@ -3,6 +3,7 @@
 //! The short form runs with all other tests. `CODEGRAPH_FAULTS=N` repeats what is random N times as often, and prints
 //! what was counted with `--nocapture`.
 
+mod daemon;
 mod damage;
 mod full;
 mod golden;
