@@ -4207,7 +4207,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__restore)
-            opts="-v -q -h --from --generation --into --dry-run --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --from --generation --into --project --dry-run --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4222,6 +4222,10 @@ _codegraph() {
                     return 0
                     ;;
                 --into)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

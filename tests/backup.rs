@@ -1,6 +1,6 @@
 //! A backup is exactly what was published, and a restore gives exactly that or changes nothing.
 
-use crate::support::{dump, index, write};
+use crate::support::{Daemon, dump, index, write};
 use codegraph::backup::{self, Archive, Blob as _, Finding, Folder, Keep, Origin, Pruned, Wrong};
 use codegraph::config::Config;
 use codegraph::error::Kind;
@@ -679,4 +679,44 @@ fn one_project_comes_back_and_all_others_stay_as_they_are() {
     let error = restore(&case.data, "nobody").unwrap_err();
     assert_eq!(Kind::of(&error), Kind::Usage);
     assert!(codegraph::error::hint(&error).unwrap().contains("p, q"), "{error:#}");
+}
+
+#[test]
+fn a_daemon_writes_backups_and_checkpoints_for_its_operators_inside_one_folder() {
+    let case = case();
+    let before = dump(&case.data);
+    let root = case.to_path.clone();
+    let daemon = Daemon::start(&case.data, &[("CODEGRAPH_DATABASE_BACKUP_PATH", root.to_str().unwrap())]);
+    // As scripts do: the folder is made before, and curl's usual content type is that of a form.
+    std::fs::create_dir_all(root.join("nightly")).unwrap();
+    let path = root.join("nightly");
+    let body = serde_json::json!({ "path": path }).to_string();
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    let answer = daemon.send("POST", "/api/v1/admin/backup", &form, &body);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let made = answer.json()["data"].take();
+    assert_eq!(made["place"], path.to_str().unwrap());
+    let origin = Origin::open(&path, made["id"].as_str()).unwrap();
+    assert_eq!(backup::verify(&origin, &Silent, &Cancel::default()).unwrap(), []);
+    let answer = daemon.post("/api/v1/admin/checkpoint", r#"{"path": "point"}"#);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(dump(&root.join("point")), before);
+    for (route, body, status) in [
+        ("backup", r#"{"path": "../elsewhere"}"#, 403),
+        ("backup", r#"{"path": "/etc"}"#, 403),
+        ("checkpoint", r#"{"path": "point"}"#, 400),
+        ("checkpoint", r#"{"path": "nightly/../../x"}"#, 403),
+        ("backup", r#"{"path": 7}"#, 400),
+        ("backup", r#"{"to": "x"}"#, 400),
+    ] {
+        let answer = daemon.post(&format!("/api/v1/admin/{route}"), body);
+        assert_eq!(answer.status, status, "{route} {body}: {}", answer.body);
+    }
+    let bare = daemon.send_bare("POST", "/api/v1/admin/backup", &[], "{}");
+    assert_eq!(bare.status, 401);
+    assert_eq!(
+        std::fs::read_dir(case.data.parent().unwrap()).unwrap().count(),
+        3,
+        "nothing was written outside"
+    );
 }

@@ -93,7 +93,60 @@ pub(super) fn routes() -> Vec<Route> {
             doc(paused()),
         ),
     ];
-    routes.into_iter().map(|route| Route { scope: Scope::Admin, class: Class::Plain, ..route }).collect()
+    let plain = routes.into_iter().map(|route| Route { class: Class::Plain, ..route });
+    let kept = keeping().into_iter().map(|route| Route { class: Class::Backup, ..route });
+    plain.chain(kept).map(|route| Route { scope: Scope::Admin, ..route }).collect()
+}
+
+/// What writes copies of the index below `database.backup_path`.
+fn keeping() -> Vec<Route> {
+    let doc = |about: &str, answer| Doc {
+        tag: "admin",
+        body: Some(json!({
+            "type": "object",
+            "additionalProperties": false,
+            "properties": { "path": { "type": "string", "minLength": 1, "description": about } },
+        })),
+        answer: (200, in_data(answer)),
+        problems: &[404, 507],
+        ..Doc::default()
+    };
+    vec![
+        route(
+            Method::Post,
+            "/admin/backup",
+            "admin_backup",
+            "Copies the newest state of all projects into the backup folder, and reads it back",
+            backup,
+            doc(
+                "Folder inside the backup folder, relative or absolute; the backup folder itself when absent",
+                shape("Backup"),
+            ),
+        ),
+        route(
+            Method::Post,
+            "/admin/checkpoint",
+            "admin_checkpoint",
+            "Writes the newest state of all projects as a data folder that opens as it is",
+            checkpoint,
+            doc("Empty or new folder inside the backup folder; a new one when absent", shape("Checkpoint")),
+        ),
+    ]
+}
+
+/// What a backup runs in: until the client leaves, since it may take longer than a question.
+fn unhurried(state: &State, call: &Call) -> crate::service::Context {
+    let mut context = state.context(call);
+    context.cancel = call.passage.cancel.clone();
+    context
+}
+
+fn backup(state: &State, call: &Call, params: &Params) -> Result<Reply> {
+    Ok(data(json!(crate::service::back_up(&unhurried(state, call), params.body["path"].as_str())?)))
+}
+
+fn checkpoint(state: &State, call: &Call, params: &Params) -> Result<Reply> {
+    Ok(data(json!(crate::service::checkpoint(&unhurried(state, call), params.body["path"].as_str())?)))
 }
 
 fn stats(state: &State, call: &Call, _: &Params) -> Result<Reply> {

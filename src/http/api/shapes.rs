@@ -214,6 +214,11 @@ pub(super) fn all() -> Value {
                 "by_status": { "type": "object", "additionalProperties": { "type": "integer" } },
             })),
         })),
+        "Backup": object(json!({
+            "id": text(), "place": text(), "generation": number(), "files": number(), "bytes": number(),
+            "new_files": number(), "new_bytes": number(), "manifest_sha256": text(),
+        })),
+        "Checkpoint": object(json!({ "path": text(), "generation": number() })),
         "VectorStats": object(json!({
             "project_id": text(), "vectors": number(), "dimension": number(), "model": text(), "metric": text(),
             "file_bytes": number(),
