@@ -201,7 +201,7 @@ fn text_stands_out_from_what_is_behind_it_in_both_themes() {
         let (one, other) = (luminance(one), luminance(other));
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
     };
-    for theme in 0..2 {
+    for theme in [0, 1] {
         for front in texts.iter().chain(&tones) {
             for back in behind {
                 let ratio = contrast(&colours[*front][theme], &colours[back][theme]);

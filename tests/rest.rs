@@ -256,7 +256,8 @@ fn an_entity_is_told_with_its_neighbours() {
     let told = world.get(&format!("/api/v1/entities/{price}?include_refs=true"));
     let mut told = field(&told["data"]["references"], "id");
     let mut wanted = field(&callers["results"], "id");
-    (told.sort_unstable(), wanted.sort_unstable());
+    told.sort_unstable();
+    wanted.sort_unstable();
     assert_eq!(told, wanted);
     assert_eq!(world.daemon.get("/api/v1/entities/src%2FShop.java%23nobody@00000001").status, 404);
 }
@@ -366,7 +367,7 @@ fn a_run_that_takes_too_long_leaves_the_index_as_it_was() {
         (&project["generation"], &project["health"]["last_error"]["code"]),
         (&json!(1), &json!("timed_out"))
     );
-    assert_eq!(field(&world.get("/api/v1/search?q=total")["data"]["results"], "file").is_empty(), false);
+    assert!(!field(&world.get("/api/v1/search?q=total")["data"]["results"], "file").is_empty());
 }
 
 #[test]
@@ -523,7 +524,8 @@ fn every_route_of_the_document_is_there_and_takes_no_other_method() {
                 assert_eq!(answer.status, 405, "{method} {path}: {}", answer.body);
                 let mut allowed: Vec<&str> = answer.header("Allow").unwrap().split(", ").collect();
                 let mut known: Vec<&str> = known.iter().map(String::as_str).collect();
-                (allowed.sort_unstable(), known.sort_unstable());
+                allowed.sort_unstable();
+                known.sort_unstable();
                 assert_eq!(allowed, known, "{method} {path}");
             }
         }
@@ -549,7 +551,8 @@ fn the_examples_of_the_readme_work_and_its_table_is_whole() {
     }
     let cells = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next());
     let mut listed: Vec<String> = cells.map(str::to_owned).collect();
-    (resources.sort_unstable(), listed.sort_unstable());
+    resources.sort_unstable();
+    listed.sort_unstable();
     assert_eq!(listed, resources);
 
     let commands: Vec<&str> = section.lines().filter(|line| line.starts_with("curl ")).collect();

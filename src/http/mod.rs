@@ -247,8 +247,8 @@ impl Daemon {
             if self.watches {
                 scope.spawn(|| watch::run(&self.state));
             }
-            scope.spawn(|| tidy::run(&self.state));
             scope.spawn(|| backups::keep(&self.state));
+            scope.spawn(|| tidy::run(&self.state));
             while !self.state.stop.is_cancelled() {
                 look();
                 std::thread::sleep(POLL);

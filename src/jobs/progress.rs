@@ -111,7 +111,7 @@ impl Rest {
         let Some(at) = PHASES.iter().position(|(name, _)| *name == self.phase) else { return 0 };
         let (begin, end) = (PHASES[at].1, PHASES.get(at + 1).map_or(100, |(_, begin)| *begin));
         // What has no known length is told as begun.
-        let done = if self.total == 0 { 0 } else { (end - begin) * steps / self.total };
+        let done = ((end - begin) * steps).checked_div(self.total).unwrap_or_default();
         (begin + done).min(99)
     }
 }

@@ -7,7 +7,7 @@ use crate::http::call::{Call, Reply};
 use crate::http::routes::{Params, Route};
 use crate::jobs::{self, Kind};
 use anyhow::Result;
-use serde_json::{Value, json};
+use serde_json::json;
 use tiny_http::Method;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -115,5 +115,5 @@ fn cancel(state: &State, _: &Call, params: &Params) -> Result<Reply> {
         return Ok(Reply::problem(409, "conflict", detail));
     }
     let job = state.api.jobs.cancel(id);
-    Ok(job.map_or_else(|| missing(id), |job| data(Value::from(json!(job))).status(202)))
+    Ok(job.map_or_else(|| missing(id), |job| data(json!(job)).status(202)))
 }
