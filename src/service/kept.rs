@@ -181,7 +181,9 @@ mod tests {
         kept.purge(late(89));
         assert_eq!(kept.get(&"b", late(89), |_| true), Some(2));
         kept.purge(late(90));
-        assert_eq!(kept.state.lock().unwrap().values.len() + kept.state.lock().unwrap().by_use.len(), 0);
+        let state = kept.state.lock().unwrap();
+        assert_eq!((state.values.len(), state.by_use.len()), (0, 0));
+        drop(state);
         kept.put("c", 3, 1, now);
         kept.clear();
         assert_eq!((kept.get(&"c", now, |_| true), kept.state.lock().unwrap().bytes), (None, 0));
