@@ -291,9 +291,9 @@ settings! {
         max_concurrent_indexing: u64 = 5;
         /// Questions and searches that the daemon answers at the same time, those of agents included; one more is answered 503. What waits for one of `server.workers` counts for `concurrent_limit` instead.
         max_concurrent_queries: u64 = 100;
-        /// Memory that the daemon is meant to take, caches and a run of the index included; what cannot fit is refused when it starts.
+        /// Memory that the daemon is meant to take, which the metrics tell and `memory_pressure_threshold` is a share of. It is no limit of the system's.
         max_memory_usage: Size = Size(4_000_000_000), alias "CODEGRAPH_MAX_MEMORY";
-        /// Share of `max_memory_usage`, up to 1. While the daemon takes more, it keeps no answers and begins no run of the index.
+        /// Share of `max_memory_usage`, up to 1. While the daemon takes more, it keeps no answers.
         memory_pressure_threshold: f64 = 0.85;
         /// How often the daemon throws away what is no longer needed: answers that are too old, temporary files, generations that nobody reads.
         gc_interval: Time = Time(Duration::from_secs(300));
