@@ -90,8 +90,8 @@ pub(super) struct Wish {
 }
 
 impl Wish {
-    /// What `Accept` asks for: the first form that it names among those that there are, else JSON (RFC 9110,
-    /// section 12.5.1, lets a server disregard it). `text/plain; style=ansi` keeps styles.
+    /// What `Accept` asks for: the first form that it names among those that there are, else JSON or, where
+    /// there is none, the usual form (RFC 9110, section 12.5.1, lets a server disregard it). `text/plain; style=ansi` keeps styles.
     pub(super) fn of(accept: Option<&str>, formats: &[Format]) -> Self {
         let named = accept.unwrap_or_default().split(',').find_map(|range| {
             let mut parts = range.split(';').map(str::trim);
@@ -102,7 +102,8 @@ impl Wish {
             let format = *formats.iter().find(is)?;
             Some(Self { format, styled: parts.any(|part| part.eq_ignore_ascii_case("style=ansi")) })
         });
-        named.unwrap_or(Self { format: Format::Json, styled: false })
+        let usual = if formats.contains(&Format::Json) { None } else { formats.first().copied() };
+        named.unwrap_or(Self { format: usual.unwrap_or(Format::Json), styled: false })
     }
 }
 

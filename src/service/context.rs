@@ -141,6 +141,9 @@ impl Context {
         let Some(here) = &self.here else {
             return match <[ProjectRow; 1]>::try_from(all) {
                 Ok([only]) => Ok(only),
+                Err(none) if none.is_empty() => Err(anyhow::anyhow!("no project is indexed"))
+                    .kind(Kind::NoIndex)
+                    .hint("run `codegraph index` in the folder that you want to search"),
                 Err(all) => Err(anyhow::anyhow!("no project is named"))
                     .kind(Kind::Usage)
                     .hint(format!("name one as `project`: {}", listed(&all))),

@@ -5,10 +5,13 @@ use super::{route, shape, shapes};
 use crate::http::State;
 use crate::http::call::{Call, Reply};
 use crate::http::routes::{Params, Route, Routes, Run, Scope};
-use crate::service::Entry;
+use crate::service::{Entry, Format};
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 use tiny_http::Method;
+
+/// What no text in an address has: requests with it are refused before they are read.
+const NO_NUL: &str = "^[^\\u0000]*$";
 
 pub(super) fn routes() -> Vec<Route> {
     vec![route(
@@ -104,25 +107,33 @@ fn operation(route: &Route, doc: &Doc) -> Value {
                 "name": name,
                 "in": "path",
                 "required": true,
-                "schema": { "type": "string", "minLength": 1 },
+                "schema": { "type": "string", "minLength": 1, "pattern": NO_NUL },
             }));
         }
     }
     for field in &doc.query {
+        let mut schema = field.schema.clone();
+        if schema["type"] == "string" && schema["enum"].is_null() {
+            schema["pattern"] = NO_NUL.into();
+        }
         parameters.push(json!({
             "name": field.name,
             "in": "query",
             "required": field.is_needed,
             "description": field.about,
-            "schema": field.schema,
+            "schema": schema,
         }));
     }
     let (status, schema) = &doc.answer;
     let mut responses = Map::new();
-    responses.insert(
-        status.to_string(),
-        json!({ "description": "It is done", "content": { "application/json": { "schema": schema } } }),
-    );
+    let mut content = Map::new();
+    let formats = if let Run::Operation(entry) = &route.run { entry.formats } else { &[Format::Json] };
+    for format in formats {
+        let kind = format.media_type().split(';').next().unwrap_or_default();
+        let schema = if *format == Format::Json { json!({ "schema": schema }) } else { json!({}) };
+        content.insert(kind.to_owned(), schema);
+    }
+    responses.insert(status.to_string(), json!({ "description": "It is done", "content": content }));
     let problem = json!({ "$ref": "#/components/responses/Problem" });
     let mut problems = vec![400, 405];
     if route.scope != Scope::Open {
