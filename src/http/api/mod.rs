@@ -148,9 +148,5 @@ fn in_data(schema: Value) -> Value {
 
 /// The query's field for a project.
 fn project_field() -> Field {
-    Field::new(
-        "project_id",
-        "Project to ask; without one, every project",
-        json!({ "type": "string", "minLength": 1 }),
-    )
+    Field::new("project_id", "Project to ask; without one, every project", json!({ "type": "string" }))
 }

@@ -12,6 +12,8 @@ use tiny_http::Method;
 
 /// What no text in an address has: requests with it are refused before they are read.
 const NO_NUL: &str = "^[^\\u0000]*$";
+/// The same for a part of a path, which is also no step up or in place: those go before an address is sent.
+const PART: &str = "^([^\\u0000.]|\\.[^\\u0000.]|\\.\\.[^\\u0000])[^\\u0000]*$";
 
 pub(super) fn routes() -> Vec<Route> {
     vec![route(
@@ -107,7 +109,7 @@ fn operation(route: &Route, doc: &Doc) -> Value {
                 "name": name,
                 "in": "path",
                 "required": true,
-                "schema": { "type": "string", "minLength": 1, "pattern": NO_NUL },
+                "schema": { "type": "string", "minLength": 1, "pattern": PART },
             }));
         }
     }

@@ -46,7 +46,7 @@ pub(super) fn routes() -> Vec<Route> {
                     ..Field::new(
                         "q",
                         "Words, a sentence, or the name of a symbol; with the operators of the command `search`",
-                        json!({ "type": "string", "minLength": 1, "maxLength": 10_000 }),
+                        json!({ "type": "string", "minLength": 1, "maxLength": 2_000 }),
                     )
                 },
                 project_field(),
