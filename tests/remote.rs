@@ -258,6 +258,19 @@ fn an_answer_of_a_daemon_elsewhere_goes_into_a_file_too() {
 }
 
 #[test]
+fn a_daemon_elsewhere_wants_a_key_that_it_knows() {
+    let shop = shop();
+    let daemon = Daemon::start(&shop.data, &[]);
+    let words = ["--remote", &daemon.address, "status"];
+    for (key, code) in [(KEY, 0), ("no-such-key-0123456789", 14), ("", 14)] {
+        let output = shop.run(&words, &[("CODEGRAPH_API_KEY", key)]);
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{key}: {text}");
+        assert!(code == 0 || text.contains("--api-key-file") && !text.contains("no-such-key"), "{text}");
+    }
+}
+
+#[test]
 fn text_for_others_has_no_styles() {
     let shop = shop();
     let daemon = Daemon::start(&shop.data, &[]);

@@ -164,7 +164,9 @@ class Browser:
                 return
             time.sleep(0.05)
         text = self.run("document.body.innerText.slice(0, 600)")
-        raise AssertionError(f"waited in vain for {what or expression}; the page says:\n{text}")
+        complaints = json.dumps(self.complaints(), indent=1)
+        message = f"waited in vain for {what or expression}; the page says:\n{text}\nand complains:\n{complaints}"
+        raise AssertionError(message)
 
     def go(self, address):
         self.call("Page.navigate", url=address)
@@ -196,7 +198,9 @@ class Browser:
     def complaints(self):
         """What went wrong in the page: exceptions, refused loads, broken policies."""
         self.run("1")
-        found = []
+        # What the page gave up itself is no failure.
+        failed = [event["params"] for event in self.events if event.get("method") == "Network.loadingFailed"]
+        found = [failure for failure in failed if not failure.get("canceled")]
         for event in self.events:
             if event.get("method") == "Runtime.exceptionThrown":
                 found.append(event["params"]["exceptionDetails"])
@@ -255,7 +259,7 @@ def check(browser, daemon, shots):
         shot("key")
         browser.type("wrong")
         browser.key("Enter")
-        browser.until("document.querySelector('dialog[open] input')?.value === ''", "the question once more")
+        browser.until("document.querySelector('dialog[open] .refused')", "the question once more")
         browser.type(KEY)
         browser.key("Enter")
         browser.until("sessionStorage.length === 1 && !document.querySelector('dialog')")

@@ -1,7 +1,7 @@
 // The frame: the search field, the views, the keyboard, the theme, the key.
 
 import * as api from "./api.js";
-import { h, show } from "./dom.js";
+import { h, prose, show } from "./dom.js";
 import * as graph from "./graph.js";
 import { go, picture, read } from "./route.js";
 import * as search from "./search.js";
@@ -58,7 +58,7 @@ async function start() {
     app.projects = await api.projects();
   } catch (problem) {
     show(main, failed(problem, start));
-    if (problem.status === 401) askForKey();
+    if (problem.status === 401) askForKey(Boolean(api.key()));
     return;
   }
   const names = app.projects.map((project) => project.name);
@@ -170,13 +170,14 @@ switcher.addEventListener("click", () => {
 });
 
 /** Asks for a key. It is kept in this tab and sent to this daemon only. */
-function askForKey() {
+function askForKey(refused = false) {
   if (document.querySelector("dialog[open]")) return;
   const field = h("input", { type: "password", id: "given", autocomplete: "off", spellcheck: "false", required: true });
   const dialog = h("dialog", { "aria-labelledby": "key-title" },
     h("form", { method: "dialog", onsubmit: () => api.keep(field.value.trim()) },
       h("h2", { id: "key-title" }, "An API key, please"),
-      h("p", {}, "It stays in this tab until the tab is closed, and goes to this daemon only. Whoever runs the daemon has it."),
+      refused && h("p", { class: "refused", role: "alert" }, "The daemon does not accept the key that was given."),
+      h("p", {}, prose("Whoever runs the daemon has one; on your own machine it is in the file `api_key` of the data folder. It stays in this tab until that is closed, and goes to this daemon only.")),
       h("label", { for: "given" }, "Key"), field,
       h("div", { class: "buttons" },
         api.key() && h("button", { type: "button", onclick: () => { api.keep(""); dialog.close(); } }, "Forget the key"),
@@ -192,8 +193,8 @@ function askForKey() {
   dialog.showModal();
 }
 
-addEventListener("key", askForKey);
-document.getElementById("key").addEventListener("click", askForKey);
+addEventListener("key", () => askForKey());
+document.getElementById("key").addEventListener("click", () => askForKey());
 
 history.scrollRestoration = "manual";
 history.replaceState({ step }, "");
