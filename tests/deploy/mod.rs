@@ -3,6 +3,7 @@
 
 use crate::support::Daemon;
 use codegraph::config::{KEYS, load};
+use codegraph::observe::metrics::Family;
 use codegraph::{cli, config};
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +65,25 @@ fn every_variable_in_the_deployment_files_is_one_of_a_setting_or_of_compose() {
         for variable in all(r"\bCODEGRAPH_[A-Z0-9_]*[A-Z0-9]\b", &text) {
             if !known.contains(variable) {
                 unknown.push(format!("{name}: {variable}"));
+            }
+        }
+    }
+    assert_eq!(unknown, Vec::<String>::new());
+}
+
+#[test]
+fn every_metric_of_alerts_and_dashboard_is_one_of_the_daemon() {
+    let known: BTreeSet<&str> = Family::ALL.iter().map(|family| family.name()).collect();
+    let mut unknown = Vec::new();
+    for path in ["prometheus/codegraph_rules.yml", "grafana/dashboards/codegraph.json"] {
+        let text = read(&format!("config/deploy/{path}"));
+        let named = all(r"\b(?:codegraph|process|http)_[a-z_]+\b", &text);
+        assert!(named.len() > 5, "{path}");
+        for name in named {
+            let whole = ["_bucket", "_sum", "_count"].iter().find_map(|end| name.strip_suffix(end));
+            let is_file = name == "codegraph_rules";
+            if !is_file && !known.contains(name) && !whole.is_some_and(|whole| known.contains(whole)) {
+                unknown.push(format!("{path}: {name}"));
             }
         }
     }

@@ -42,6 +42,9 @@ fi
 
 "${codegraph[@]}" restore --from "$backup" || fail "nothing was restored; the data is as it was"
 
+# What is derived is no part of a backup: files with vectors are made again.
+"${codegraph[@]}" --quiet doctor --repair >/dev/null || true
+
 answers() {
     "${codegraph[@]}" --quiet status --no-scan >/dev/null || return 1
     [ -z "${KNOWN_QUERY:-}" ] || "${codegraph[@]}" --quiet search --all "$KNOWN_QUERY" >/dev/null
