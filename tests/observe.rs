@@ -591,6 +591,8 @@ fn memory_that_runs_short_is_told_and_nothing_is_kept() {
         assert!(std::time::Instant::now() < end, "the pressure is not told");
     }
     assert_eq!((search(&daemon, "price").header("X-Cache"), place.of("daemon").len()), (None, 1));
+    let job = daemon.post("/api/v1/index", "{}");
+    assert_ne!(job.status, 202, "{}", job.body);
     let usual = place.daemon(&[]);
     assert_eq!((pressure(&usual), search(&usual, "price").header("X-Cache")), (0, Some("miss")));
     let limit = place.daemon(&[("CODEGRAPH_MAX_MEMORY", "3GB")]);

@@ -293,7 +293,7 @@ settings! {
         max_concurrent_queries: u64 = 100;
         /// Memory that the daemon is meant to take, which the metrics tell and `memory_pressure_threshold` is a share of. It is no limit of the system's.
         max_memory_usage: Size = Size(4_000_000_000), alias "CODEGRAPH_MAX_MEMORY";
-        /// Share of `max_memory_usage`, up to 1. While the daemon takes more, it keeps no answers.
+        /// Share of `max_memory_usage`, up to 1. While the daemon takes more, it keeps no answers and takes no new jobs.
         memory_pressure_threshold: f64 = 0.85;
         /// How often the daemon throws away what is no longer needed: answers that are too old, temporary files, generations that nobody reads.
         gc_interval: Time = Time(Duration::from_secs(300));
@@ -369,7 +369,7 @@ settings! {
     }
     /// What the daemon logs. The messages of other commands are no logs.
     ["logging"] Logging {
-        /// How much is logged: a level, or levels by target, such as "warn,http=debug"; targets are http, audit, slow, config, jobs, backup and daemon. The variable RUST_LOG wins over all others.
+        /// How much is logged: a level, or levels by target, such as "warn,http=debug"; targets are http, slow, audit, config, backup and daemon. The variable RUST_LOG wins over all others.
         level: Directives = Directives::all(Level::Info), alias "CODEGRAPH_LOG_LEVEL", overrule "RUST_LOG";
         /// "json", an object in a line, or "pretty", for people.
         format: LogFormat = LogFormat::Pretty, alias "CODEGRAPH_LOG_FORMAT";

@@ -383,6 +383,12 @@ pub(super) fn accepted(job: &jobs::Shown, answer: Value) -> Reply {
 /// # Errors
 /// Inside: the reply when too many wait.
 pub(super) fn submit(state: &State, order: Order) -> Result<jobs::Shown, Reply> {
+    if state.pressure.is_high() {
+        let detail = "memory is short, so no job begins";
+        return Err(Reply::problem(503, "overloaded", detail)
+            .hint("the settings are performance.max_memory_usage and memory_pressure_threshold")
+            .with("Retry-After", "60"));
+    }
     state.api.jobs.submit(order).map_err(|error| Reply::error(&error).with("Retry-After", "5"))
 }
 

@@ -88,8 +88,6 @@ families! {
     CacheHits Counter "codegraph_cache_hits_total" ["cache"];
     /// Times that something was not found in a cache.
     CacheMisses Counter "codegraph_cache_misses_total" ["cache"];
-    /// Time that runs of the index took.
-    IndexDuration Histogram "codegraph_index_duration_seconds" [];
     /// Projects in the index.
     Projects Gauge "codegraph_projects" [];
     /// Symbols in the index.

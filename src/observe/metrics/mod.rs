@@ -142,8 +142,6 @@ pub struct Metrics {
     rejections: Counters<{ Rejection::ALL.len() }>,
     intrusions: Counters<{ Intrusion::ALL.len() }>,
     questions: [Histogram; Question::ALL.len()],
-    /// Runs of the index.
-    pub indexing: Histogram,
     /// How often was tidied up.
     pub tidied: Counter,
     began: Instant,
@@ -173,7 +171,6 @@ impl Metrics {
             rejections: Counters::default(),
             intrusions: Counters::default(),
             questions: std::array::from_fn(|_| Histogram::new(buckets)),
-            indexing: Histogram::new(&[1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0]),
             tidied: Counter::default(),
             began: Instant::now(),
             started_at: now.as_secs_f64(),
@@ -287,8 +284,6 @@ impl Metrics {
         for what in Question::ALL {
             page.histogram(&[what.name()], &self.questions[*what as usize]);
         }
-        page.begin(Family::IndexDuration);
-        page.histogram(&[], &self.indexing);
         page.one(Family::GcRuns, self.tidied.get() as f64);
     }
 
