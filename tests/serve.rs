@@ -121,6 +121,34 @@ fn a_wrong_request_gets_a_problem_that_says_why() {
 }
 
 #[test]
+fn one_text_is_taken_where_a_list_of_texts_is() {
+    let shop = shop();
+    let answers = [r#"{"query": ["total"]}"#, r#"{"query": "total"}"#].map(|body| {
+        let (status, mut answer) = shop.post("/api/v1/search", body);
+        assert_eq!(status, 200, "{answer}");
+        answer["results"].take()
+    });
+    assert_eq!(answers[0][0]["path"], "Shop.java");
+    assert_eq!(answers[0], answers[1]);
+    let (status, problem) = shop.post("/api/v1/search", r#"{"query": 7}"#);
+    assert_eq!(status, 400, "{problem}");
+    let message = problem["errors"][0]["message"].as_str().unwrap();
+    assert_eq!(message, "a number is given, where an array or a string or null is wanted");
+}
+
+#[test]
+fn who_has_the_address_is_told() {
+    let shop = shop();
+    let port = shop.daemon.address.rsplit_once(':').unwrap().1;
+    let other = tempfile::tempdir().unwrap();
+    for (data, says) in [(shop.data.as_path(), "a daemon answers for this index"), (other.path(), "--port")] {
+        let ended = command(data).args(["serve", "--port", port]).output().unwrap();
+        let told = String::from_utf8_lossy(&ended.stderr);
+        assert!(!ended.status.success() && told.contains("cannot listen") && told.contains(says), "{told}");
+    }
+}
+
+#[test]
 fn a_page_under_another_name_gets_nothing() {
     let shop = shop();
     let open = Daemon::start(&shop.data, &[("CODEGRAPH_SECURITY_API_KEY_REQUIRED", "false")]);

@@ -35,7 +35,7 @@ use routes::{Class, Found, Routes};
 use socket2::SockRef;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 use tiny_http::{Header, Request, Response, Server};
@@ -141,6 +141,16 @@ impl State {
     }
 }
 
+/// What to do when an address cannot be had: who has it, or which settings name another one.
+fn way_out(address: SocketAddr, data: &Path) -> String {
+    match presence::living(data).filter(|living| living.address.port() == address.port()) {
+        Some(presence::Living { pid, address, .. }) => {
+            format!("a daemon answers for this index at http://{address} already, as process {pid}")
+        }
+        None => "`--port` and `--host` give another address; port 0 is any that is free".to_owned(),
+    }
+}
+
 impl Daemon {
     /// Takes the address that the settings name. `is_open`: that others reach it without a key is meant.
     ///
@@ -158,7 +168,9 @@ impl Daemon {
             .with_context(|| format!("`{}` has no address", settings.host))
             .kind(Kind::Usage)?;
         let (doors, notes) = Doors::open(&data, &loaded, address.ip(), is_open)?;
-        let listener = TcpListener::bind(address).with_context(|| format!("cannot listen on {name}"))?;
+        let listener = TcpListener::bind(address)
+            .with_context(|| format!("cannot listen on {name}"))
+            .or_else(|error| Err(error).hint(way_out(address, &data)))?;
         // Connections have it from the listener. Without it the end of an answer waits for the client's word that it has
         // the start, which most clients put off by 40 ms.
         SockRef::from(&listener).set_tcp_nodelay(true).context("cannot set TCP_NODELAY")?;

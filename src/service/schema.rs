@@ -27,12 +27,19 @@ pub(super) fn of(command: &Command) -> Value {
 }
 
 /// The schema of a body as it is really taken: with the ranges of numbers, which clap does not tell and which are found by
-/// trying, and with `null` for what is not given.
+/// trying, and with `null` for what is not given, and
+/// one text where a list of texts is taken.
 pub(super) fn strict(command: &Command) -> Value {
     let mut schema = of(command);
     for arg in arguments(command).filter(|arg| !arg.is_required_set()) {
         let property = &mut schema["properties"][arg.get_id().as_str()];
-        property["type"] = json!([property["type"], "null"]);
+        let is_list_of_texts =
+            is_list(arg) && kind(arg) == "string" && property["items"].get("enum").is_none();
+        property["type"] = if is_list_of_texts {
+            json!(["array", "string", "null"])
+        } else {
+            json!([property["type"], "null"])
+        };
         if let Some(choices) = property.get_mut("enum").and_then(Value::as_array_mut) {
             choices.push(Value::Null);
         }

@@ -31,7 +31,11 @@ pub(super) fn check(schema: &Value, components: &Value, value: &Value, field: &s
     }
     let mut say = |message: String| wrong.push(Wrong::new(field, message));
     if !has_type(&schema["type"], value) {
-        return say(format!("it is {}, and {} is wanted", kind(value), wanted(&schema["type"])));
+        return say(format!(
+            "{} is given, where {} is wanted",
+            with_article(kind(value)),
+            wanted(&schema["type"])
+        ));
     }
     if let Some(choices) = schema["enum"].as_array().filter(|choices| !choices.contains(value)) {
         let choices: Vec<String> = choices.iter().map(Value::to_string).collect();
@@ -118,8 +122,19 @@ fn has_type(types: &Value, value: &Value) -> bool {
 
 fn wanted(types: &Value) -> String {
     match types {
-        Value::Array(names) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
-        name => name.as_str().unwrap_or_default().to_owned(),
+        Value::Array(names) => {
+            names.iter().filter_map(Value::as_str).map(with_article).collect::<Vec<_>>().join(" or ")
+        }
+        name => with_article(name.as_str().unwrap_or_default()),
+    }
+}
+
+/// The name of a type in a sentence.
+fn with_article(name: &str) -> String {
+    match name.chars().next() {
+        _ if name == "null" => name.to_owned(),
+        Some('a' | 'e' | 'i' | 'o' | 'u') => format!("an {name}"),
+        _ => format!("a {name}"),
     }
 }
 
