@@ -54,13 +54,14 @@ impl Line<'_> {
         out
     }
 
-    /// `<time> LEVEL target: message  name=value …`
+    /// `<time> LEVEL target: message name=value …`; what a request's message says is not said again.
     fn pretty(&self, now: &str) -> String {
         let mut out = format!("{now} {:<5} {}: ", self.level.name().to_uppercase(), self.target);
         // What stands free must not look like a field or a line of its own.
         let msg = cut(&Value::from(self.msg)).to_string();
         out.push_str(&tame(msg.trim_matches('"')));
-        for (name, value) in self.fields() {
+        let is_said = |name: &str| self.target == Served::TARGET && Served::IN_MSG.contains(&name);
+        for (name, value) in self.fields().filter(|(name, _)| !is_said(name)) {
             let _ = write!(out, " {name}=");
             match value.as_str().filter(|text| is_word(text)) {
                 Some(word) => out.push_str(word),
@@ -132,6 +133,8 @@ pub struct Served<'a> {
 
 impl Served<'_> {
     pub(super) const TARGET: &'static str = "http";
+    /// Fields that its message has too.
+    const IN_MSG: [&'static str; 3] = ["method", "endpoint", "status"];
 
     /// Failures of ours are errors; probes that go well are of no interest.
     pub(super) const fn level(&self) -> Level {
@@ -241,6 +244,11 @@ mod tests {
                 (&200.into(), &"127.0.0.1".into(), &12.into())
             );
         }
+        let fields = served.fields(Wanted { request_id: true, user_agent: false, response_time: true });
+        let line = Line { level: Level::Info, target: Served::TARGET, msg: &served.msg(), fields: &fields };
+        let written = line.written(LogFormat::Pretty);
+        let end = " http: GET /api/v1/x 200 request_id=r1 response_time_ms=12.3 client=127.0.0.1 bytes=12\n";
+        assert!(written.ends_with(end), "{written}");
     }
 
     #[test]
