@@ -7,13 +7,15 @@ use std::os::fd::AsFd as _;
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// Connections that are kept open without a request.
 const MAX_IDLE: usize = 64;
 /// Headers of an answer.
 const MAX_HEADERS: usize = 64;
+/// What is asked first on a new connection. It belongs to no client, so a worker says no at once.
+const GREETING: &[u8] = b"GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n";
 
 /// Who answers a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,10 +32,23 @@ impl Lane {
 }
 
 /// The way to one lane.
+///
+/// The library hands a new connection to a thread of its pool that it takes for free until that one has woken up. Of two
+/// that come at once, one may so get no thread until another connection ends, and ours stay open: its request would hang.
+/// So one connection is made at a time, and it is made when the library has answered on it.
 pub(super) struct Relay {
     socket: PathBuf,
-    idle: Mutex<Vec<UnixStream>>,
+    ready: Mutex<Ready>,
+    /// Rung when a connection is free, or another may be made.
+    bell: Condvar,
     busy: AtomicUsize,
+}
+
+/// Connections that wait for a request.
+struct Ready {
+    idle: Vec<UnixStream>,
+    /// One is being made.
+    is_connecting: bool,
 }
 
 /// An answer.
@@ -80,7 +95,12 @@ impl Drop for Busy<'_> {
 
 impl Relay {
     pub(super) const fn new(socket: PathBuf) -> Self {
-        Self { socket, idle: Mutex::new(Vec::new()), busy: AtomicUsize::new(0) }
+        let ready = Mutex::new(Ready { idle: Vec::new(), is_connecting: false });
+        Self { socket, ready, bell: Condvar::new(), busy: AtomicUsize::new(0) }
+    }
+
+    fn ready(&self) -> MutexGuard<'_, Ready> {
+        self.ready.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Has a request answered, if fewer than `most` are being answered, before `by`, while `client` is there.
@@ -96,24 +116,49 @@ impl Relay {
         if before >= most {
             return Err(Failed::Busy);
         }
-        let known = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-        let mut stream = match known {
-            Some(stream) => stream,
-            None => self.connect()?,
-        };
+        let mut stream = self.stream(client, by)?;
         let mut answered = Vec::new();
         attempt(&mut stream, request, client, by, &mut answered)?;
         let answer = self.read(&mut stream, answered, request.is_head, client, by)?;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < MAX_IDLE {
-            idle.push(stream);
+        let mut ready = self.ready();
+        if ready.idle.len() < MAX_IDLE {
+            ready.idle.push(stream);
+            self.bell.notify_one();
         }
         Ok(answer)
     }
 
-    fn connect(&self) -> Result<UnixStream, Failed> {
-        let stream = UnixStream::connect(&self.socket).map_err(|_| Failed::Broken)?;
+    /// A connection that is free, or else a new one.
+    fn stream(&self, client: &TcpStream, by: Instant) -> Result<UnixStream, Failed> {
+        let mut ready = self.ready();
+        loop {
+            if let Some(stream) = ready.idle.pop() {
+                return Ok(stream);
+            }
+            if !ready.is_connecting {
+                break;
+            }
+            let left = by.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                // It may have been rung for this one.
+                self.bell.notify_one();
+                return Err(Failed::Late);
+            }
+            ready = self.bell.wait_timeout(ready, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        ready.is_connecting = true;
+        drop(ready);
+        let connected = self.connect(client, by);
+        self.ready().is_connecting = false;
+        self.bell.notify_one();
+        connected
+    }
+
+    fn connect(&self, client: &TcpStream, by: Instant) -> Result<UnixStream, Failed> {
+        let mut stream = UnixStream::connect(&self.socket).map_err(|_| Failed::Broken)?;
         stream.set_nonblocking(true).map_err(|_| Failed::Broken)?;
+        wire::write(&mut stream, GREETING, |_| by).map_err(|stop| failed(&stop))?;
+        self.read(&mut stream, Vec::new(), false, client, by)?;
         Ok(stream)
     }
 
@@ -206,4 +251,51 @@ fn parsed(bytes: &[u8]) -> Result<Option<(u16, String, Option<usize>, usize)>, F
         }
     }
     Ok(Some((response.code.unwrap_or_default(), lines, length, end)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::TcpListener;
+    use std::os::unix::net::UnixListener;
+    use std::sync::Barrier;
+    use std::time::Duration;
+    use tiny_http::{Response, Server};
+
+    /// Requests that come at once.
+    const AT_ONCE: usize = 12;
+
+    #[test]
+    fn of_requests_that_come_at_once_none_is_lost() {
+        let temp = tempfile::tempdir().unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        client.set_nonblocking(true).unwrap();
+        for round in 0..20 {
+            let socket = temp.path().join(round.to_string());
+            let server = Server::from_listener(UnixListener::bind(&socket).unwrap(), None).unwrap();
+            let (relay, barrier) = (Relay::new(socket), Barrier::new(AT_ONCE));
+            let by = Instant::now() + Duration::from_secs(20);
+            std::thread::scope(|scope| {
+                let ask = || {
+                    let head = b"GET /x HTTP/1.1\r\nContent-Length: 0\r\n\r\n";
+                    let request = Outgoing { head, body: &[], is_head: false };
+                    barrier.wait();
+                    relay.exchange(&request, &client, AT_ONCE, by).map(|answer| answer.status)
+                };
+                let asked: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(ask)).collect();
+                for _ in 0..4 {
+                    scope.spawn(|| {
+                        while let Ok(request) = server.recv() {
+                            let status = if request.url() == "/x" { 200 } else { 503 };
+                            request.respond(Response::empty(status)).unwrap();
+                        }
+                    });
+                }
+                let answers: Vec<_> = asked.into_iter().map(|asked| asked.join().unwrap()).collect();
+                (0..4).for_each(|_| server.unblock());
+                assert!(answers.iter().all(|answer| matches!(answer, Ok(200))), "{round}: {answers:?}");
+            });
+        }
+    }
 }
