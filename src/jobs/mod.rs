@@ -8,6 +8,7 @@
 mod job;
 mod progress;
 mod run;
+mod threads;
 
 pub use job::{Kind, Order, Shown, State};
 pub use run::Place;
@@ -22,6 +23,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
+use threads::Threads;
 
 /// Jobs that may wait; one more is refused.
 const MAX_QUEUED: usize = 100;
@@ -191,9 +193,10 @@ impl Shared {
 
     /// Does one job after the other, until all is over.
     fn serve(&self) {
+        let threads = Threads::new();
         while let Some((number, order, told, cancel)) = self.next() {
-            let outcome = catch_unwind(AssertUnwindSafe(|| (self.work)(&order, &told, &cancel)))
-                .unwrap_or_else(|_| Err(anyhow!("the program made a mistake")));
+            let work = AssertUnwindSafe(|| threads.run(|| (self.work)(&order, &told, &cancel)));
+            let outcome = catch_unwind(work).unwrap_or_else(|_| Err(anyhow!("the program made a mistake")));
             let mut book = self.book();
             if let Some(job) = book.jobs.get_mut(&number) {
                 job.finish(outcome);
