@@ -109,6 +109,79 @@ fn what_is_slow_to_come_is_cut_off_and_others_are_answered_meanwhile() {
 }
 
 #[test]
+fn who_may_not_ask_is_told_so_before_a_byte_of_the_body() {
+    let shop = shop(&[("CODEGRAPH_SECURITY_JWT_SECRET", "a secret of thirty-two bytes or more")]);
+    let large = "Content-Length: 10485760\r\n";
+    let expects = "Content-Length: 10485760\r\nExpect: 100-continue\r\n";
+    let chunked = "Transfer-Encoding: chunked\r\n";
+    let bare = |path: &str, more: &str| {
+        format!("POST {path} HTTP/1.1\r\nHost: {}\r\n{more}\r\n", shop.daemon.address)
+    };
+    let known = |path: &str, more: &str| shop.head("POST", path, more);
+    let elsewhere = format!("Origin: https://evil.example\r\n{expects}");
+    // What is looked at of a token before its signature is nested as deep as it may be, on the thread of a connection.
+    let deep = format!(r#"{{"alg":"HS256","typ":"JWT","crit":{}1{}}}"#, "[".repeat(120), "]".repeat(120));
+    let token = format!("Authorization: Bearer {}.e30.e30\r\n{expects}", base64url(&deep));
+    for (request, wanted) in [
+        (bare("/mcp", expects), 401),
+        (bare("/mcp", large), 401),
+        (bare("/mcp", chunked), 401),
+        (bare("/api/v1/search", expects), 401),
+        (bare("/nothing", large), 401),
+        (bare("/mcp", &token), 401),
+        (known("/mcp", &elsewhere), 403),
+        (known("/mcp?api_key=x", expects), 400),
+        (known("/nothing", expects), 404),
+        (known("/health", expects), 405),
+        (known("/api/v1/search", expects), 413),
+        (known("/mcp", "Content-Length: 999999999\r\nExpect: 100-continue\r\n"), 413),
+    ] {
+        let began = Instant::now();
+        let answer = rest(shop.begin(&request));
+        assert_eq!(status(&answer), wanted, "{request}: {answer}");
+        assert!(answer.contains("Connection: close\r\n") && !answer.contains(" 100 "), "{request}: {answer}");
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.contains(&format!("Content-Length: {}\r\n", body.len())), "{answer}");
+        assert!(head.contains("\r\nDate: ") && head.contains("X-Content-Type-Options: nosniff"), "{answer}");
+        let problem: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert!(
+            head.contains(&format!("X-Request-Id: {}", problem["request_id"].as_str().unwrap())),
+            "{answer}"
+        );
+        assert!(began.elapsed() < Duration::from_secs(8), "it waits for the body: {request}");
+    }
+    // Who may is told to go on.
+    let mut stream = shop.begin(&known("/mcp", "Content-Length: 2\r\nExpect: 100-continue\r\n"));
+    let mut word = [0; 25];
+    stream.read_exact(&mut word).unwrap();
+    assert_eq!(&word, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(b"[]").unwrap();
+    assert_eq!(status(&one(&mut stream)), 400);
+}
+
+#[test]
+fn a_connection_goes_on_after_a_refusal_whose_body_came_along() {
+    let shop = shop(&[]);
+    let unknown = |body: &str| {
+        let length = body.len();
+        format!("POST /api/v1/search HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n{body}")
+    };
+    let mut stream = shop.begin(&(unknown("{}") + &unknown("") + &shop.posted("/api/v1/search", "{}")));
+    let answers: Vec<u16> = (0..3).map(|_| status(&one(&mut stream))).collect();
+    assert_eq!(answers, [401, 401, 400]);
+    let head = shop.daemon.send_bare("HEAD", "/nothing", &[], "");
+    assert_eq!((head.status, head.body.as_str()), (401, ""));
+}
+
+/// Base64url without padding (RFC 4648, section 5).
+fn base64url(text: &str) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let bits: Vec<u8> = text.bytes().flat_map(|byte| (0..8).rev().map(move |n| byte >> n & 1)).collect();
+    let digit = |six: &[u8]| (0..6).fold(0, |all, n| all << 1 | six.get(n).copied().unwrap_or(0));
+    bits.chunks(6).map(|six| char::from(DIGITS[usize::from(digit(six))])).collect()
+}
+
+#[test]
 fn an_answer_that_takes_too_long_is_given_up_and_its_worker_is_free_again() {
     let shop = shop(&[
         ("CODEGRAPH_SERVER_TIMEOUT", "1s"),
@@ -211,7 +284,7 @@ fn what_is_too_large_is_refused_before_it_is_read() {
         (shop.head("GET", "/health", &"A: b\r\n".repeat(101)), 431),
         (shop.head("GET", &format!("/{}", "a".repeat(9000)), ""), 414),
         (shop.head("POST", "/api/v1/search", "Content-Length: 100000000\r\n"), 413),
-        (shop.head("POST", "/health", "Content-Length: 70000000000000\r\n"), 413),
+        (shop.head("POST", "/api/v1/search", "Content-Length: 70000000000000\r\n"), 413),
         (shop.head("POST", "/api/v1/search", "Content-Length: 100000000\r\nExpect: 100-continue\r\n"), 413),
     ] {
         let answer = rest(shop.begin(&request));

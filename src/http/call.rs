@@ -1,8 +1,9 @@
 //! A request as handlers see it, and the reply that they give.
 
-use super::doors::Caller;
-use super::edge::Passage;
+use super::doors::{self, Caller};
+use super::edge::{Answer as Written, Head, Passage};
 use crate::error::{self, Kind};
+use crate::observe::clock;
 use crate::service::{self, Answer, Format, Page};
 use anstream::adapter::strip_bytes;
 use anyhow::Result;
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use tiny_http::{Header, Method};
 
-/// A whole request.
+/// A request.
 pub(super) struct Call {
     /// Its method.
     pub method: Method,
@@ -20,7 +21,7 @@ pub(super) struct Call {
     pub query: String,
     /// Its headers.
     pub headers: Vec<Header>,
-    /// Its body, not longer than its route allows.
+    /// Its body, not longer than its route allows; empty until it has been read.
     pub body: Vec<u8>,
     /// Where it comes from, what it is called, when it began, and whether somebody waits for the answer.
     pub passage: Arc<Passage>,
@@ -29,6 +30,23 @@ pub(super) struct Call {
 }
 
 impl Call {
+    /// The request of a head, from somebody of whom nothing is known yet.
+    pub(super) fn of(head: &Head, passage: &Arc<Passage>) -> Self {
+        let (path, query) = head.target.split_once('?').unwrap_or((&head.target, ""));
+        let header =
+            |(name, value): &(String, String)| Header::from_bytes(name.as_str(), value.as_str()).ok();
+        Self {
+            // A method that is no word of ASCII does not get here.
+            method: head.method.parse().unwrap_or(Method::Get),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: head.headers.iter().filter_map(header).collect(),
+            body: Vec::new(),
+            caller: Caller::at(passage.peer),
+            passage: Arc::clone(passage),
+        }
+    }
+
     /// The value of the first header of a name.
     pub(super) fn header(&self, name: &'static str) -> Option<&str> {
         self.headers.iter().find(|header| header.field.equiv(name)).map(|header| header.value.as_str())
@@ -228,30 +246,57 @@ impl Reply {
         self
     }
 
-    /// Content type and bytes, for the request that it answers.
-    pub(super) fn content(&self, call: &Call) -> (Option<&'static str>, Vec<u8>) {
+    /// Content type and bytes, for the request of a name at a path, as far as that is known.
+    pub(super) fn content(&self, id: &str, path: Option<&str>) -> (Option<&'static str>, Vec<u8>) {
         match &self.body {
             Body::Empty => (None, Vec::new()),
             Body::Bytes(kind, bytes) => (Some(kind), bytes.clone()),
             Body::Problem(problem) => {
-                let document = problem.document(self.status, call).to_string().into_bytes();
+                let document = problem.document(self.status, id, path).to_string().into_bytes();
                 (Some("application/problem+json"), document)
             }
         }
     }
+
+    /// All headers but those of the connection, and the body.
+    pub(super) fn sent(&self, id: &str, path: Option<&str>) -> (Vec<(&'static str, String)>, Vec<u8>) {
+        let (kind, bytes) = self.content(id, path);
+        let mut headers: Vec<_> = doors::common(self).collect();
+        headers.extend(kind.map(|kind| ("Content-Type", kind.to_owned())));
+        headers.extend(self.headers.iter().cloned());
+        (headers, bytes)
+    }
+
+    /// The same for the edge, which sends it as it is. `is_head`: the body is left out, its length is not.
+    pub(super) fn written(&self, id: &str, path: Option<&str>, is_head: bool) -> Written {
+        let (mut headers, mut body) = self.sent(id, path);
+        headers.push(("Date", clock::http_date(clock::now())));
+        if self.status != 204 {
+            headers.push(("Content-Length", body.len().to_string()));
+        }
+        if is_head {
+            body.clear();
+        }
+        let is_plain = |text: &str| text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+        let lines = headers.iter().filter(|(_, value)| is_plain(value));
+        let headers = lines.map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        Written { status: self.status, headers, body }
+    }
 }
 
 impl Problem {
-    fn document(&self, status: u16, call: &Call) -> Value {
+    fn document(&self, status: u16, id: &str, path: Option<&str>) -> Value {
         let mut document = json!({
             "type": format!("urn:codegraph:problem:{}", self.code),
             "title": self.code.replace('_', " "),
             "code": self.code,
             "status": status,
             "detail": self.detail,
-            "instance": call.path,
-            "request_id": call.passage.id,
+            "request_id": id,
         });
+        if let Some(path) = path {
+            document["instance"] = path.into();
+        }
         if let Some(hint) = &self.hint {
             document["hint"] = hint.as_str().into();
         }

@@ -6,6 +6,7 @@
 mod agents;
 mod api;
 mod backups;
+mod base64;
 mod call;
 mod doors;
 mod edge;
@@ -27,9 +28,9 @@ use crate::service::{Answers, Context, Models, Readers};
 use anyhow::{Context as _, Result};
 use call::{Call, Reply};
 pub use call::{NOTES, VERDICT};
-use doors::{Caller, Doors};
+use doors::Doors;
 pub use doors::{SCOPES, new_key};
-use edge::{Desk, Edge, Lane, Limits, PASSAGE, Passages, Refusal, Sockets};
+use edge::{Admitted, Answer, Desk, Edge, Head, Lane, Limits, PASSAGE, Passage, Passages, Refusal, Sockets};
 pub use routes::decoded;
 use routes::{Class, Found, Routes};
 use socket2::SockRef;
@@ -38,7 +39,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use tiny_http::{Header, Request, Response, Server};
+use tiny_http::{Header, Method, Request, Response, Server};
 
 /// Fewest workers where the settings leave it to the machine: one slow question must not keep out the others.
 const FEWEST_WORKERS: usize = 4;
@@ -54,13 +55,19 @@ pub struct Daemon {
     edge: Edge,
     /// Those that take the requests which the edge lets through, one for each lane.
     servers: [Server; Lane::COUNT],
-    passages: Passages,
+    passages: Passages<Guest>,
     routes: Routes,
     state: State,
     /// Projects are kept as their files are.
     watches: bool,
     /// Goes last.
     _sockets: Sockets,
+}
+
+/// A request that was let in, and the headers that its answer has for it.
+struct Guest {
+    call: Call,
+    headers: Vec<(&'static str, String)>,
 }
 
 /// What requests are answered from.
@@ -286,34 +293,19 @@ impl Daemon {
     fn answer(&self, mut request: Request) {
         let number = request.headers().iter().find(|header| header.field.equiv(PASSAGE));
         let number = number.and_then(|header| header.value.as_str().parse().ok());
-        // Without a passage the client has gone, or nobody waited any longer.
-        let Some(passage) = number.and_then(|number| self.passages.get(number)) else {
+        // Without a guest the client has gone, or nobody waited any longer.
+        let Some(Guest { mut call, headers }) = number.and_then(|number| self.passages.take(number)) else {
             return drop(request.respond(Response::empty(503)));
         };
-        let mut body = Vec::new();
-        if request.as_reader().read_to_end(&mut body).is_err() {
+        if request.as_reader().read_to_end(&mut call.body).is_err() {
             return;
         }
-        let (path, query) = request.url().split_once('?').unwrap_or((request.url(), ""));
-        let mut call = Call {
-            method: request.method().clone(),
-            path: path.to_owned(),
-            query: query.to_owned(),
-            headers: request.headers().to_vec(),
-            body,
-            caller: Caller::at(passage.peer),
-            passage,
-        };
-        call.caller = self.state.doors.meet(&call);
-        let reply = catch_unwind(AssertUnwindSafe(|| self.reply(&call))).unwrap_or_else(|_| {
-            Reply::problem(500, "failed", "the daemon made a mistake; its log says where")
-        });
-        let (kind, bytes) = reply.content(&call);
+        let reply = catch_unwind(AssertUnwindSafe(|| self.reply(&call, headers)));
+        let reply = reply.unwrap_or_else(|_| mistake());
+        let (headers, bytes) = reply.sent(&call.passage.id, Some(&call.path));
         let mut response =
             Response::from_data(bytes).with_status_code(reply.status).with_chunked_threshold(usize::MAX);
-        let mut headers: Vec<_> = doors::common(&reply).collect();
-        headers.extend(kind.map(|kind| ("Content-Type", kind.to_owned())));
-        for (name, value) in headers.into_iter().chain(reply.headers) {
+        for (name, value) in headers {
             if let Ok(header) = Header::from_bytes(name, value) {
                 response.add_header(header);
             }
@@ -322,16 +314,37 @@ impl Daemon {
         drop(request.respond(response));
     }
 
-    /// The way of a request: what is there, whether the client may, and the answer.
-    fn reply(&self, call: &Call) -> Reply {
+    /// The reply to a request that was let in.
+    fn reply(&self, call: &Call, headers: Vec<(&'static str, String)>) -> Reply {
         let _inside = self.state.metrics.enter();
-        self.state.metrics.connected(self.edge.connections());
         let found = self.routes.find(&call.method, &call.path);
-        let ruling = self.state.doors.admit(call, &found);
-        let mut reply = ruling.reply.unwrap_or_else(|| self.routed(call, &found));
-        reply.headers.extend(ruling.headers);
+        let mut reply = self.routed(call, &found);
+        reply.headers.extend(headers);
         observed::answered(&self.state, call, &found, &reply);
         reply
+    }
+
+    /// Lets a request in, of which the head has been read: who sends it, what is there, and whether the client may.
+    ///
+    /// # Errors
+    /// The answer, when the body is not needed for one.
+    fn let_in(&self, mut call: Call) -> Result<Admitted<Guest>, Answer> {
+        self.state.metrics.connected(self.edge.connections());
+        call.caller = self.state.doors.meet(&call);
+        let found = self.routes.find(&call.method, &call.path);
+        let ruling = self.state.doors.admit(&call, &found);
+        let (headers, max_body) = (ruling.headers, found.max_body());
+        let mut reply = match (ruling.reply, max_body) {
+            (Some(reply), _) => reply,
+            (None, None) => self.routed(&call, &found),
+            (None, Some(max_body)) => {
+                let lane = if self.routes.is_probe(&call.path) { Lane::Probe } else { Lane::Work };
+                return Ok(Admitted { guest: Guest { call, headers }, lane, max_body });
+            }
+        };
+        reply.headers.extend(headers);
+        observed::answered(&self.state, &call, &found, &reply);
+        Err(reply.written(&call.passage.id, Some(&call.path), call.method == Method::Head))
     }
 
     fn routed(&self, call: &Call, found: &Found<'_>) -> Reply {
@@ -362,13 +375,23 @@ impl Daemon {
     }
 }
 
+/// The reply when a thread panicked.
+fn mistake() -> Reply {
+    Reply::problem(500, "failed", "the daemon made a mistake; its log says where")
+}
+
 impl Desk for Daemon {
-    fn max_body(&self, path: &str) -> usize {
-        self.routes.max_body(path)
+    type Guest = Guest;
+
+    fn admit(&self, head: &Head, passage: &Arc<Passage>) -> Result<Admitted<Guest>, Answer> {
+        catch_unwind(AssertUnwindSafe(|| self.let_in(Call::of(head, passage))))
+            .unwrap_or_else(|_| Err(mistake().written(&passage.id, None, head.method == "HEAD")))
     }
 
-    fn lane(&self, path: &str) -> Lane {
-        if self.routes.is_probe(path) { Lane::Probe } else { Lane::Work }
+    fn answer_to(&self, refusal: &Refusal<'_>) -> Answer {
+        let reply = Reply::problem(refusal.status, refusal.code, refusal.detail);
+        let reply = if refusal.status == 503 { reply.with("Retry-After", "1") } else { reply };
+        reply.written(refusal.id, None, false)
     }
 
     fn refused(&self, refusal: &Refusal<'_>) {

@@ -26,7 +26,7 @@ pub(super) fn answered(state: &State, call: &Call, found: &Found<'_>, reply: &Re
     let bytes = match &reply.body {
         Body::Empty => 0,
         Body::Bytes(_, bytes) => bytes.len(),
-        Body::Problem(_) => reply.content(call).1.len(),
+        Body::Problem(_) => reply.content(&call.passage.id, Some(&call.path)).1.len(),
     };
     let served = Served {
         request_id: &call.passage.id,
@@ -122,7 +122,7 @@ fn count(state: &State, served: &Served<'_>, code: &str) {
     rejection.into_iter().for_each(|why| metrics.rejected(why));
 }
 
-/// Tells of a request that was refused before anybody was asked.
+/// Tells of a request that the edge refused.
 pub(super) fn refused(state: &State, refusal: &Refusal<'_>) {
     let served = Served {
         request_id: refusal.id,

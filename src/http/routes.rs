@@ -164,6 +164,16 @@ pub(super) enum Found<'r> {
     Nothing,
 }
 
+impl Found<'_> {
+    /// Most bytes that a body may have; nothing where none is read.
+    pub(super) const fn max_body(&self) -> Option<usize> {
+        match self {
+            Self::Route(route, _) => Some(route.max_body),
+            Self::OtherMethods(_) | Self::Nothing => None,
+        }
+    }
+}
+
 /// Every route.
 pub(super) struct Routes(Vec<Route>);
 
@@ -236,12 +246,6 @@ impl Routes {
     /// True for the path of a probe.
     pub(super) fn is_probe(&self, path: &str) -> bool {
         self.0.iter().any(|route| route.class == Class::Probe && matched(&route.path, path).is_some())
-    }
-
-    /// Most bytes that a body may have at a path, whatever the method.
-    pub(super) fn max_body(&self, path: &str) -> usize {
-        let at = self.0.iter().filter(|route| matched(&route.path, path).is_some());
-        at.map(|route| route.max_body).max().unwrap_or(MAX_BODY_BYTES)
     }
 }
 

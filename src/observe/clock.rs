@@ -30,9 +30,36 @@ pub fn rfc3339(seconds: u64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
+/// The same as HTTP has it (RFC 9110, section 5.6.7): `Thu, 26 Nov 2026 04:21:49 GMT`.
+#[must_use]
+pub fn http_date(seconds: u64) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] =
+        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let text = rfc3339(seconds);
+    let part = |at: std::ops::Range<usize>| text.get(at).unwrap_or_default();
+    let month = part(5..7).parse().map_or(0, |month: usize| month.saturating_sub(1));
+    // 1970 began on a Thursday.
+    let day = DAYS[(seconds / DAY % 7) as usize];
+    format!("{day}, {} {} {} {} GMT", part(8..10), MONTHS[month % 12], part(0..4), part(11..19))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::rfc3339;
+    use super::{http_date, rfc3339};
+
+    #[test]
+    fn a_date_of_http_reads_as_the_calendar_has_it() {
+        // `LC_ALL=C date -u -d @SECONDS '+%a, %d %b %Y %T GMT'` says the same.
+        for (seconds, text) in [
+            (0, "Thu, 01 Jan 1970 00:00:00 GMT"),
+            (784_111_777, "Sun, 06 Nov 1994 08:49:37 GMT"),
+            (951_782_400, "Tue, 29 Feb 2000 00:00:00 GMT"),
+            (1_795_667_272, "Thu, 26 Nov 2026 04:27:52 GMT"),
+        ] {
+            assert_eq!(http_date(seconds), text);
+        }
+    }
 
     #[test]
     fn a_time_reads_as_the_calendar_has_it() {

@@ -1,14 +1,14 @@
-//! One connection: its requests, one after the other, each whole before anybody is asked.
+//! One connection: its requests, one after the other, each decided on by its head, and whole before it is answered.
 
 use super::head::{self, Head, Length, MAX_HEAD_BYTES, Refused};
 use super::passage::{Passage, Passages};
 use super::relay::{Answer, Failed, Lane, Outgoing};
 use super::wire::{self, Pace, Stop};
-use super::{Desk, Edge, PASSAGE, Refusal, after};
+use super::{Admitted, CLOSE, Desk, Edge, PASSAGE, Refusal, after};
 use crate::observe::{Cancel, request_id};
-use serde_json::json;
 use std::net::{IpAddr, Shutdown, TcpStream};
 use std::os::fd::AsFd as _;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Bytes that are taken and thrown away after a refusal, so that the client gets to read it.
@@ -22,9 +22,9 @@ const MAX_TRAILER_BYTES: usize = 4 << 10;
 const MAX_PROBES: usize = 64;
 
 /// A connection.
-pub(super) struct Connection<'e, D> {
+pub(super) struct Connection<'e, D: Desk> {
     edge: &'e Edge,
-    passages: &'e Passages,
+    passages: &'e Passages<D::Guest>,
     desk: &'e D,
     stream: TcpStream,
     peer: IpAddr,
@@ -54,7 +54,7 @@ impl<'e, D: Desk> Connection<'e, D> {
     pub(super) fn new(
         edge: &'e Edge,
         stream: TcpStream,
-        passages: &'e Passages,
+        passages: &'e Passages<D::Guest>,
         desk: &'e D,
     ) -> Option<Self> {
         stream.set_nonblocking(true).ok()?;
@@ -105,22 +105,29 @@ impl<'e, D: Desk> Connection<'e, D> {
         };
         let head = head::parse(&self.buffer[..end])?;
         self.buffer.drain(..end);
-        let body = match self.body(&head, by) {
-            Err(End::Refused(refused, _)) => return Err(End::Refused(refused, head.id)),
+        let id = request_id(head.id.as_deref());
+        let passage = Arc::new(Passage { peer: self.peer, id: id.clone(), began, cancel: Cancel::default() });
+        let Admitted { guest, lane, max_body } = match self.desk.admit(&head, &passage) {
+            Ok(admitted) => admitted,
+            Err(answer) => {
+                // Where a body ends that is still to come, nobody knows.
+                let keeps_alive = self.skip(head.length) && self.keeps_alive(&head);
+                self.send(&answer, &id, keeps_alive, head.is_old)?;
+                return Ok(keeps_alive);
+            }
+        };
+        let body = match self.body(&head, max_body, by) {
+            Err(End::Refused(refused, _)) => return Err(End::Refused(refused, Some(id))),
             other => other?,
         };
-        let lane = self.desk.lane(head.path());
         let most = if lane == Lane::Probe { MAX_PROBES } else { limits.requests };
-        let id = request_id(head.id.as_deref());
-        let cancel = Cancel::default();
-        let passage = Passage { peer: self.peer, id: id.clone(), began, cancel };
-        let entered = self.passages.enter(passage);
+        let entered = self.passages.enter(passage, guest);
         let outgoing = outgoing(&head, entered.number, body.len());
         let request = Outgoing { head: outgoing.as_bytes(), body: &body, is_head: head.method == "HEAD" };
         let answer = self.edge.relays[lane as usize].exchange(&request, &self.stream, most, by);
         drop(entered);
         drop(body);
-        let keeps_alive = head.keeps_alive && !self.edge.is_draining();
+        let keeps_alive = self.keeps_alive(&head);
         match answer {
             Ok(answer) => self.send(&answer, &id, keeps_alive, head.is_old)?,
             Err(Failed::Left) => return Err(End::Silent),
@@ -136,6 +143,22 @@ impl<'e, D: Desk> Connection<'e, D> {
         Ok(keeps_alive)
     }
 
+    /// Whether another request may follow.
+    fn keeps_alive(&self, head: &Head) -> bool {
+        head.keeps_alive && !self.edge.is_draining()
+    }
+
+    /// Throws a body away; false when it is not all there.
+    fn skip(&mut self, length: Length) -> bool {
+        match length {
+            Length::Known(n) if n <= self.buffer.len() as u64 => {
+                self.buffer.drain(..n as usize);
+                true
+            }
+            Length::Known(_) | Length::Chunked => false,
+        }
+    }
+
     /// Reads on.
     fn more(&mut self, by: Instant) -> Result<(), End> {
         match wire::read(&mut self.stream, &mut self.buffer, MAX_HEAD_BYTES, None, by) {
@@ -145,9 +168,8 @@ impl<'e, D: Desk> Connection<'e, D> {
         }
     }
 
-    /// Reads the body, as long as the path allows.
-    fn body(&mut self, head: &Head, by: Instant) -> Result<Vec<u8>, End> {
-        let most = self.desk.max_body(head.path());
+    /// Reads the body, of so many bytes at most.
+    fn body(&mut self, head: &Head, most: usize, by: Instant) -> Result<Vec<u8>, End> {
         let too_large =
             || Refused { status: 413, code: "too_large", detail: "the body is longer than this path takes" };
         let known = match head.length {
@@ -221,45 +243,23 @@ impl<'e, D: Desk> Connection<'e, D> {
     /// Sends an answer.
     fn send(&mut self, answer: &Answer, id: &str, keeps_alive: bool, is_old: bool) -> Result<(), End> {
         let connection = match (keeps_alive, is_old) {
-            (false, _) => "Connection: close\r\n",
+            (false, _) => CLOSE,
             (true, true) => "Connection: keep-alive\r\n",
             (true, false) => "",
         };
-        let mut bytes = format!(
-            "HTTP/1.1 {} {}\r\n{}X-Request-Id: {id}\r\n{connection}\r\n",
-            answer.status,
-            tiny_http::StatusCode(answer.status).default_reason_phrase(),
-            answer.headers,
-        )
-        .into_bytes();
-        // Head and body go out together: in two packets the second may wait for a word on the first.
-        bytes.extend_from_slice(&answer.body);
         let pace = Pace::now();
-        wire::write(&mut self.stream, &bytes, |sent| pace.by(sent)).map_err(|_| End::Silent)
+        wire::write(&mut self.stream, &answer.bytes(id, connection), |sent| pace.by(sent))
+            .map_err(|_| End::Silent)
     }
 
     /// Tells why a request is not answered. It is the connection's last word.
     fn refuse(&mut self, refused: &Refused, id: Option<String>, began: Instant) {
         let id = request_id(id.as_deref());
         let Refused { status, code, detail } = *refused;
-        let problem = json!({
-            "type": format!("urn:codegraph:problem:{code}"),
-            "title": code.replace('_', " "),
-            "code": code,
-            "status": status,
-            "detail": detail,
-            "request_id": id,
-        });
-        let body = problem.to_string().into_bytes();
-        let retry = if status == 503 { "Retry-After: 1\r\n" } else { "" };
-        let headers = format!(
-            "Content-Type: application/problem+json\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\
-             Referrer-Policy: no-referrer\r\n{retry}Content-Length: {}\r\n",
-            body.len()
-        );
-        drop(self.send(&Answer { status, headers, body }, &id, false, false));
-        let took = began.elapsed();
-        self.desk.refused(&Refusal { status, code, id: &id, peer: self.peer, took });
+        let mut refusal = Refusal { status, code, detail, id: &id, peer: self.peer, took: Duration::ZERO };
+        drop(self.send(&self.desk.answer_to(&refusal), &id, false, false));
+        refusal.took = began.elapsed();
+        self.desk.refused(&refusal);
     }
 
     /// Says that nothing more comes, and takes what is on its way: closing at once would make the system tell the
@@ -291,10 +291,7 @@ fn chunk(line: &[u8]) -> Result<usize, Refused> {
     text.and_then(|text| usize::from_str_radix(text, 16).ok()).ok_or(malformed("a chunk has no size"))
 }
 
-/// The head of a request as it is handed on.
+/// The head of a request as it is handed on: the guest knows what else it says.
 fn outgoing(head: &Head, number: u64, length: usize) -> String {
-    format!(
-        "{} {} HTTP/1.1\r\n{}{PASSAGE}: {number}\r\nContent-Length: {length}\r\n\r\n",
-        head.method, head.target, head.headers
-    )
+    format!("{} / HTTP/1.1\r\n{PASSAGE}: {number}\r\nContent-Length: {length}\r\n\r\n", head.method)
 }

@@ -43,7 +43,7 @@ const fn malformed(detail: &'static str) -> Refused {
 
 /// How long the body is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Length {
+pub(in crate::http) enum Length {
     /// That many bytes.
     Known(u64),
     /// In chunks, the last of which is empty.
@@ -52,13 +52,13 @@ pub(super) enum Length {
 
 /// What a head says.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Head {
+pub(in crate::http) struct Head {
     /// The method.
     pub method: String,
     /// The path and what follows it.
     pub target: String,
-    /// Lines of headers for the next reader, those between neighbours left out.
-    pub headers: String,
+    /// Headers, those between neighbours left out.
+    pub headers: Vec<(String, String)>,
     /// The body's length.
     pub length: Length,
     /// The client waits for a word before it sends the body.
@@ -69,13 +69,6 @@ pub(super) struct Head {
     pub is_old: bool,
     /// What the client calls the request, as it was sent.
     pub id: Option<String>,
-}
-
-impl Head {
-    /// The path alone.
-    pub(super) fn path(&self) -> &str {
-        self.target.split('?').next().unwrap_or_default()
-    }
 }
 
 /// Where the head in `bytes` ends, if it does.
@@ -144,7 +137,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Head, Refused> {
     Ok(Head {
         method: method.to_owned(),
         target: target.to_owned(),
-        headers: read.lines,
+        headers: read.headers,
         length,
         expects: read.expects && !is_old && length != Length::Known(0),
         keeps_alive: read.keeps_alive,
@@ -199,7 +192,7 @@ fn plain(method: &str, target: &str) -> Result<(), Refused> {
 /// What headers have said so far.
 #[derive(Default)]
 struct Read {
-    lines: String,
+    headers: Vec<(String, String)>,
     hosts: usize,
     length: Option<u64>,
     is_chunked: bool,
@@ -245,11 +238,8 @@ impl Read {
             self.id = Some(value.to_owned());
             return Ok(());
         }
-        if is(super::PASSAGE) || OWN.iter().any(|own| is(own)) {
-            return Ok(());
-        }
-        for part in [name, ": ", value, "\r\n"] {
-            self.lines.push_str(part);
+        if !OWN.iter().any(|own| is(own)) {
+            self.headers.push((name.to_owned(), value.to_owned()));
         }
         Ok(())
     }
@@ -280,11 +270,14 @@ mod tests {
     fn a_plain_request_goes_on_without_what_is_between_neighbours() {
         let head = read(
             "POST /a/b?c=%2F HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: upgrade, close\r\nUpgrade: y\r\n\
-             Accept:  z \r\nX-CodeGraph-Passage: 1\r\nX-Request-Id: r-1\r\nExpect: 100-continue\r\n\r\n",
+             Accept:  z \r\nX-Request-Id: r-1\r\nExpect: 100-continue\r\n\r\n",
         )
         .unwrap();
-        assert_eq!(head.headers, "Host: x\r\nAccept: z\r\n");
-        assert_eq!((head.method.as_str(), head.path(), head.length), ("POST", "/a/b", Length::Known(3)));
+        assert_eq!(head.headers, [("Host", "x"), ("Accept", "z")].map(|(a, b)| (a.to_owned(), b.to_owned())));
+        assert_eq!(
+            (head.method.as_str(), head.target.as_str(), head.length),
+            ("POST", "/a/b?c=%2F", Length::Known(3))
+        );
         assert_eq!((head.keeps_alive, head.expects, head.id.as_deref()), (false, true, Some("r-1")));
         let old = read("GET / HTTP/1.0\r\n\r\n").unwrap();
         assert!(old.is_old && !old.keeps_alive);

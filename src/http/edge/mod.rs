@@ -3,7 +3,8 @@
 //!
 //! `tiny_http` by itself has no limit of time, size or number, ends for ever when descriptors run out once, and takes
 //! two lengths of a body for one. So nothing of that is left to it: a connection has a thread here, which reads one
-//! whole request ([`head`], [`connection`]), hands it over on a private Unix socket ([`relay`]), and sends the answer on.
+//! head ([`head`]), asks the [`Desk`] whether it may go on, reads the body ([`connection`]), hands the request over on a
+//! private Unix socket ([`relay`]), and sends the answer on.
 //! A client that is slow is waited for here, never by those who answer.
 
 mod connection;
@@ -13,10 +14,12 @@ mod relay;
 mod sockets;
 mod wire;
 
+pub(super) use head::Head;
 pub(super) use passage::{PASSAGE, Passage, Passages};
-pub(super) use relay::Lane;
+pub(super) use relay::{Answer, Lane};
 pub(super) use sockets::Sockets;
 
+use crate::observe::request_id;
 use anyhow::{Context as _, Result};
 use connection::Connection;
 use relay::Relay;
@@ -25,14 +28,17 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{Builder, Scope};
 use std::time::{Duration, Instant};
 
-/// Stack of a connection's thread. It parses a head and copies bytes; nothing in it recurses.
-const STACK_BYTES: usize = 256 << 10;
+/// Stack of a connection's thread. It parses a head, copies bytes, and looks at a key or token, whose JSON may be nested
+/// as deep as its reader lets it, 128 levels.
+const STACK_BYTES: usize = 512 << 10;
 /// How long accepting pauses when descriptors or threads have run out.
 const PAUSE: Duration = Duration::from_millis(50);
+/// The line which says that the connection ends with this answer.
+const CLOSE: &str = "Connection: close\r\n";
 /// Most time that a client has for a head.
 const HEAD_TIME: Duration = Duration::from_secs(10);
 
@@ -55,22 +61,40 @@ impl Limits {
     }
 }
 
-/// What the edge needs to know, and whom it tells.
+/// Who decides on requests, and whom the edge tells.
 pub(super) trait Desk: Sync {
-    /// Most bytes that a body may have at a path.
-    fn max_body(&self, path: &str) -> usize;
-    /// Who answers a path.
-    fn lane(&self, path: &str) -> Lane;
-    /// A request was refused before anybody was asked.
+    /// What is known of a request that may go on.
+    type Guest: Send;
+
+    /// Decides on a request by its head. Nothing of its body has been read.
+    ///
+    /// # Errors
+    /// The answer, when it does not go on.
+    fn admit(&self, head: &Head, passage: &Arc<Passage>) -> Result<Admitted<Self::Guest>, Answer>;
+    /// The answer to a request that is refused.
+    fn answer_to(&self, refusal: &Refusal<'_>) -> Answer;
+    /// A request was refused.
     fn refused(&self, refusal: &Refusal<'_>);
 }
 
-/// A request that was refused before anybody was asked.
+/// A request that may go on.
+pub(super) struct Admitted<G> {
+    /// What is known of it.
+    pub guest: G,
+    /// Who answers it.
+    pub lane: Lane,
+    /// Most bytes that its body may have.
+    pub max_body: usize,
+}
+
+/// A request that is refused by the edge: nobody could read it, or nobody answered it.
 pub(super) struct Refusal<'r> {
     /// The status of the answer.
     pub status: u16,
     /// The name of the kind of problem.
     pub code: &'static str,
+    /// What is wrong.
+    pub detail: &'static str,
     /// What it was called in the answer.
     pub id: &'r str,
     /// Who sent it.
@@ -149,15 +173,15 @@ impl Edge {
     }
 
     /// Accepts until the daemon drains. Each connection has a thread of its own in `scope`.
-    pub(super) fn run<'s, 'e: 's>(
+    pub(super) fn run<'s, 'e: 's, D: Desk>(
         &'e self,
         scope: &'s Scope<'s, 'e>,
-        passages: &'e Passages,
-        desk: &'e (impl Desk + 'e),
+        passages: &'e Passages<D::Guest>,
+        desk: &'e D,
     ) {
         while self.is_next() {
-            let stream = match self.listener.accept() {
-                Ok((stream, _)) => stream,
+            let (stream, peer) = match self.listener.accept() {
+                Ok((stream, peer)) => (stream, peer.ip().to_canonical()),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => continue,
                 // Descriptors may have run out: those who are in go on, and somebody will leave.
                 Err(_) => {
@@ -167,7 +191,7 @@ impl Edge {
             };
             if self.open.n.fetch_add(1, Ordering::Relaxed) >= self.limits.connections {
                 self.open.leave();
-                turn_away(stream);
+                turn_away(stream, peer, desk);
                 continue;
             }
             let spawned = Builder::new().name("connection".to_owned()).stack_size(STACK_BYTES).spawn_scoped(
@@ -216,13 +240,18 @@ impl Drop for Leaves<'_> {
 }
 
 /// Answers one connection too many, as far as that goes without waiting.
-fn turn_away(mut stream: TcpStream) {
-    const ANSWER: &str = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/problem+json\r\n\
-        Retry-After: 1\r\nConnection: close\r\nContent-Length: 152\r\n\r\n\
-        {\"type\":\"urn:codegraph:problem:overloaded\",\"title\":\"overloaded\",\"code\":\"overloaded\",\
-        \"status\":503,\"detail\":\"server.max_connections connections are open\"}";
+fn turn_away(mut stream: TcpStream, peer: IpAddr, desk: &impl Desk) {
+    let id = request_id(None);
+    let refusal = Refusal {
+        status: 503,
+        code: "overloaded",
+        detail: "server.max_connections connections are open",
+        id: &id,
+        peer,
+        took: Duration::ZERO,
+    };
     if stream.set_nonblocking(true).is_ok() {
-        drop(stream.write_all(ANSWER.as_bytes()));
+        drop(stream.write_all(&desk.answer_to(&refusal).bytes(&id, CLOSE)));
         drop(stream.shutdown(std::net::Shutdown::Write));
         // What the client has sent is taken, or the system would cut the answer off.
         drop(stream.read(&mut [0; 4096]));
@@ -233,20 +262,4 @@ fn turn_away(mut stream: TcpStream) {
 fn after(time: Duration) -> Instant {
     let now = Instant::now();
     now.checked_add(time).unwrap_or(now)
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_answer_to_one_too_many_has_the_length_that_it_says() {
-        use std::io::Read as _;
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let mut client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
-        super::turn_away(listener.accept().unwrap().0);
-        let mut answer = String::new();
-        client.read_to_string(&mut answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        assert!(head.contains(&format!("Content-Length: {}", body.len())), "{head}: {}", body.len());
-        assert!(serde_json::from_str::<serde_json::Value>(body).is_ok());
-    }
 }

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-/// The header by which a request that was let through is known. Clients cannot send it.
+/// The header by which a request that was let through is known. Those of clients are not handed on.
 pub(in crate::http) const PASSAGE: &str = "X-CodeGraph-Passage";
 
 /// A request that was let through.
@@ -23,40 +23,44 @@ pub(in crate::http) struct Passage {
     pub cancel: Cancel,
 }
 
-/// All requests that are being answered.
-#[derive(Debug, Default)]
-pub(in crate::http) struct Passages {
+/// What is known of all requests that wait for somebody to answer them.
+pub(in crate::http) struct Passages<G> {
     next: AtomicU64,
-    open: Mutex<FxHashMap<u64, Arc<Passage>>>,
+    open: Mutex<FxHashMap<u64, G>>,
 }
 
-impl Passages {
-    /// The passage of a number; nothing when that request is over.
-    pub(in crate::http) fn get(&self, number: u64) -> Option<Arc<Passage>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).get(&number).cloned()
+impl<G> Default for Passages<G> {
+    fn default() -> Self {
+        Self { next: AtomicU64::new(0), open: Mutex::default() }
+    }
+}
+
+impl<G> Passages<G> {
+    /// Takes what is known of the request of a number; nothing when nobody waits for its answer any more.
+    pub(in crate::http) fn take(&self, number: u64) -> Option<G> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&number)
     }
 
     /// Lets a request through, until what this gives is dropped.
-    pub(super) fn enter(&self, passage: Passage) -> Entered<'_> {
+    pub(super) fn enter(&self, passage: Arc<Passage>, guest: G) -> Entered<'_, G> {
         let number = self.next.fetch_add(1, Ordering::Relaxed);
-        let passage = Arc::new(passage);
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(number, Arc::clone(&passage));
+        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(number, guest);
         Entered { passages: self, number, passage }
     }
 }
 
 /// A request that is being answered.
-pub(super) struct Entered<'p> {
-    passages: &'p Passages,
+pub(super) struct Entered<'p, G> {
+    passages: &'p Passages<G>,
     /// Its number, told in [`PASSAGE`].
     pub(super) number: u64,
     passage: Arc<Passage>,
 }
 
-impl Drop for Entered<'_> {
+impl<G> Drop for Entered<'_, G> {
     fn drop(&mut self) {
         // Whoever still works on it works for nobody.
         self.passage.cancel.cancel();
-        self.passages.open.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.number);
+        drop(self.passages.take(self.number));
     }
 }

@@ -52,13 +52,27 @@ struct Ready {
 }
 
 /// An answer.
-pub(super) struct Answer {
+pub(in crate::http) struct Answer {
     /// HTTP's status.
     pub status: u16,
-    /// Lines of headers.
+    /// Lines of headers, with the length of the body where there is one.
     pub headers: String,
     /// The body.
     pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The bytes of an answer to the request of a name. `connection` is the line about the connection, or nothing.
+    pub(super) fn bytes(&self, id: &str, connection: &str) -> Vec<u8> {
+        let reason = tiny_http::StatusCode(self.status).default_reason_phrase();
+        let headers = &self.headers;
+        let head =
+            format!("HTTP/1.1 {} {reason}\r\n{headers}X-Request-Id: {id}\r\n{connection}\r\n", self.status);
+        // Head and body go out together: in two packets the second may wait for a word on the first.
+        let mut bytes = head.into_bytes();
+        bytes.extend_from_slice(&self.body);
+        bytes
+    }
 }
 
 /// Why there is no answer.
