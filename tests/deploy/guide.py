@@ -1,8 +1,9 @@
 """Types every command of the guide, in its order, in a shell.
 
-The program and curl are the real ones, before a real daemon. What would change the machine or needs a cluster (docker,
-kubectl, systemctl, sudo, apt-get, certbot) is a stand-in that looks whether the files that it is given are there and
-hands commands for `codegraph` inside a container on to the program. Arguments: the root of the checkout, a folder.
+The program and curl are the real ones, before a real daemon. What would change the machine, take long or need a cluster
+(docker, kubectl, systemctl, sudo, apt-get, certbot, cargo) is a stand-in that looks whether the files that it is given
+are there and hands commands for `codegraph` inside a container on to the program. Arguments: the root of the checkout,
+a folder.
 """
 
 import os
@@ -68,13 +69,14 @@ case $name in
             daemon-reload | nginx) ;;
             *) there "config/deploy/systemd/${*: -1}" ;;
         esac ;;
+    cargo) there "${*##*linker=}" ;;
     nginx | apt-get | certbot | promtool) ;;
 esac
 '''
 tools = scratch / "bin"
 tools.mkdir()
 os.symlink(program, tools / "codegraph")
-for name in ("sudo", "docker", "kubectl", "systemctl", "nginx", "apt-get", "certbot"):
+for name in ("sudo", "docker", "kubectl", "systemctl", "nginx", "apt-get", "certbot", "cargo"):
     (tools / name).write_text(stand_in, encoding="utf-8")
     (tools / name).chmod(0o755)
 if not shutil.which("promtool"):
