@@ -3,7 +3,7 @@
 import * as api from "./api.js";
 import { h, prose, show } from "./dom.js";
 import * as graph from "./graph.js";
-import { go, picture, read } from "./route.js";
+import { go, link, picture, read } from "./route.js";
 import * as search from "./search.js";
 import * as source from "./source.js";
 import { failed, waiting } from "./states.js";
@@ -21,9 +21,11 @@ let running;
 let timer;
 /** How many steps of the history lie between the first view and this one. */
 let step = history.state?.step ?? 0;
-/** Where each address was scrolled to. */
+/** Where each address was scrolled to, and which link of it had the focus. */
 const places = new Map();
 let shown = location.hash;
+/** The address that typing led to. */
+let asked;
 
 /** Draws what the address names. What was under way for another address is dropped. */
 async function render() {
@@ -43,11 +45,20 @@ async function render() {
   await module.view(main, of, app, signal);
   if (signal.aborted) return;
   if (location.hash !== shown) {
-    const top = places.get(location.hash);
+    const { top, focus } = places.get(location.hash) ?? {};
     if (top !== undefined && module !== graph) scrollTo({ top });
     else if (module !== source || !of.line) scrollTo({ top: 0 });
     shown = location.hash;
+    refocus(focus);
   }
+}
+
+/** What had the focus may be gone: then the link has it that was left, else the view. */
+function refocus(href) {
+  const at = document.activeElement;
+  if (at && at !== document.body && at !== main) return;
+  const left = href && [...main.querySelectorAll("a")].find((link) => link.getAttribute("href") === href);
+  (left || main).focus({ preventScroll: true });
 }
 
 /** Learns which projects there are, then draws. */
@@ -73,7 +84,9 @@ function typed() {
   const inSearch = view === "search";
   const filters = inSearch ? of : { project: of.project };
   // Typing makes one step of the history, not one for each letter.
-  go("search", { ...filters, q: input.value, n: "" }, inSearch && Boolean(of.q));
+  const to = { ...filters, q: input.value, n: "" };
+  asked = link("search", to);
+  go("search", to, inSearch && Boolean(of.q));
 }
 
 input.addEventListener("input", () => {
@@ -85,8 +98,9 @@ document.getElementById("ask").addEventListener("submit", (event) => {
   event.preventDefault();
   clearTimeout(timer);
   const { view, of } = read();
-  if (view === "search" && (of.q ?? "") === input.value) main.querySelector(".hit-link")?.click();
-  else typed();
+  if (view !== "search" || (of.q ?? "") !== input.value) typed();
+  // Results that are about to go are not meant.
+  else main.querySelector(".results:not([aria-busy]) .hit-link")?.click();
 });
 
 chooser.addEventListener("change", () => {
@@ -95,7 +109,10 @@ chooser.addEventListener("change", () => {
 });
 
 addEventListener("hashchange", () => {
-  places.set(shown, scrollY);
+  // Who goes elsewhere does not want to come back to what was typed last.
+  if (location.hash !== asked) clearTimeout(timer);
+  const at = document.activeElement;
+  places.set(shown, { top: scrollY, focus: main.contains(at) ? at.getAttribute("href") : undefined });
   if (history.state?.step === undefined) history.replaceState({ step: ++step }, "");
   else step = history.state.step;
   render();
@@ -133,6 +150,8 @@ addEventListener("keydown", (event) => {
     const id = at.closest?.(".hit")?.querySelector(".around");
     if (id) id.click();
     else if (app.symbol && read().view === "source") location.hash = picture(app.symbol.project, app.symbol.id);
+  } else if (event.key === "c" && !types) {
+    main.querySelector(".copy")?.click();
   }
 });
 
@@ -155,6 +174,7 @@ function theme(name) {
   else document.documentElement.dataset.theme = name;
   switcher.textContent = { auto: "Auto", light: "Light", dark: "Dark" }[name];
   switcher.setAttribute("aria-label", `Theme: ${name}`);
+  switcher.title = `Theme: ${name}`;
 }
 
 switcher.addEventListener("click", () => {
@@ -195,6 +215,12 @@ function askForKey(refused = false) {
 
 addEventListener("key", () => askForKey());
 document.getElementById("key").addEventListener("click", () => askForKey());
+
+// Where a view is an address, this one must not be one.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  main.focus();
+});
 
 history.scrollRestoration = "manual";
 history.replaceState({ step }, "");

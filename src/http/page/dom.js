@@ -40,6 +40,21 @@ export function tell(text) {
   document.getElementById("told").textContent = text;
 }
 
+/** Copies a text, also where the page may not use the clipboard by itself: without TLS. */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const field = h("textarea", { class: "unseen", readonly: true }, text);
+    const at = document.activeElement;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    at?.focus({ preventScroll: true });
+  }
+}
+
 /** `1 file`, `2 files`, `1,234 files`. */
 export function count(n, what) {
   return `${number(n)} ${what}${n === 1 ? "" : "s"}`;

@@ -75,11 +75,17 @@ export async function view(main, of, app, signal) {
   document.title = `${short(id)} · CodeGraph`;
   if (!main.querySelector(":scope > .graph")) show(main, waiting("Drawing"));
   try {
+    // A name that was typed is not yet the symbol.
+    const named = isFile(id) && (await ask("definition", of.project, id, signal)).results[0];
+    if (named && named.kind !== "file") {
+      go("graph", { ...of, id: named.id }, true);
+      return;
+    }
     const data = await gather(of, signal);
     draw(main, of, data, app);
   } catch (problem) {
     if (problem.name === "AbortError") return;
-    show(main, failed(problem, app.again));
+    show(main, failed(problem, app.again, (choice) => picture(of.project, choice.id)));
   }
 }
 
@@ -227,7 +233,7 @@ function box(node, of, to) {
     s("title", {}, `${node.symbol}\n${node.kind}${node.test ? " (test)" : ""}${node.path ? `\n${node.path}:${node.line ?? 1}` : ""}`),
     s("rect", { width: WIDTH, height: HEIGHT, rx: 8 }),
     s("rect", { class: "band", x: 0, y: 9, width: 3, height: HEIGHT - 18, rx: 1.5 }),
-    s("text", { class: "name", x: 14, y: 20 }, clip(node.symbol, 27, true)),
+    s("text", { class: "name", x: 14, y: 20 }, clip(node.symbol, 25, true)),
     s("text", { class: "sub", x: 14, y: 36 }, clip(`${node.kind} · ${where}`, 33)));
   const side = !middle && (node.side === "left" || node.side === "right") && !node.external ? node.side : null;
   if (side) {

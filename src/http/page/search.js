@@ -245,5 +245,5 @@ function overview(projects) {
     h("h1", {}, "Search the code, see what it touches."),
     h("p", { class: "lead" }, prose("Type words, a sentence, or a name. `kind:`, `lang:`, `path:` and `\"phrases\"` narrow it down.")),
     h("ul", { class: "projects" }, projects.map(each)),
-    h("dl", { class: "keys" }, key("/", "search"), key("↑ ↓", "move through results"), key("Enter", "open"), key("g", "graph of what is open"), key("Esc", "back")));
+    h("dl", { class: "keys" }, key("/", "search"), key("↑ ↓", "move through results"), key("Enter", "open"), key("g", "graph of what is open"), key("c", "copy its path"), key("Esc", "back")));
 }

@@ -1,9 +1,9 @@
 // A file with its lines, and what is known of the definition that was chosen in it.
 
 import * as api from "./api.js";
-import { count, h, number, prose, show, tell } from "./dom.js";
+import { copy, count, h, number, prose, show, tell } from "./dom.js";
 import { neighbours } from "./graph.js";
-import { definition, go, link, picture, place } from "./route.js";
+import { definition, go, link, picture, place, read } from "./route.js";
 import { kind, paint } from "./search.js";
 import { failed, waiting } from "./states.js";
 import { lines } from "./tokens.js";
@@ -18,6 +18,8 @@ const LISTED = 400;
 const WIDE = 1_024;
 /** Neighbours that the panel lists on each side. */
 const NEAR = 6;
+/** How long a button says that it has done something, in milliseconds. */
+const SAID = 1_500;
 
 /** The file that is drawn, so that another line of it asks for nothing. */
 let drawn;
@@ -42,7 +44,7 @@ export async function view(main, of, app, signal) {
     } catch (problem) {
       if (problem.name === "AbortError") return;
       drawn = undefined;
-      show(main, failed(problem, app.again));
+      show(main, failed(problem, app.again, (choice) => definition(project, choice)));
       return;
     }
   }
@@ -89,6 +91,7 @@ function frame(main) {
   const head = h("header", { class: "source-head" },
     h("h1", { class: "path" }, h("span", { class: "folder" }, path.slice(0, at)), path.slice(at)),
     h("span", { class: "fine" }, facts),
+    copier(path),
     h("a", { class: "act small", href: picture(project, path) }, "Graph of the file"));
   const stale = file.stale && h("p", { class: "note" }, prose("The file changed since it was indexed: lines may be off. Run `codegraph index`."));
   drawn.names = new Map();
@@ -104,6 +107,18 @@ function frame(main) {
   drawn.code.addEventListener("click", (event) => choose(event));
   fill();
   tell(`${path}, ${facts}`);
+}
+
+/** A button that copies the path, with the line that is chosen. */
+function copier(path) {
+  const button = h("button", { type: "button", class: "act small copy", onclick: async () => {
+    const { line } = read().of;
+    await copy(line ? `${path}:${line}` : path);
+    button.textContent = "Copied";
+    tell("the path is copied");
+    setTimeout(() => { button.textContent = "Copy path"; }, SAID);
+  } }, "Copy path");
+  return button;
 }
 
 /** Draws the lines that are there. */
@@ -195,7 +210,7 @@ function point(of) {
   if (!chosen) return;
   for (let line = chosen[0]; line <= Math.min(chosen[1], chosen[0] + WINDOW); line++) element(line)?.classList.add("chosen");
   const place = element(chosen[0])?.getBoundingClientRect();
-  if (place && (place.top < 120 || place.bottom > innerHeight - 80)) {
+  if (place && (place.top < 140 || place.bottom > innerHeight - 80)) {
     scrollTo({ top: scrollY + place.top - innerHeight * 0.3 });
   }
 }

@@ -1,15 +1,14 @@
 // What stands where an answer would: it waits, or it failed, and what to do then.
 
 import { h, prose, state } from "./dom.js";
-import { definition } from "./route.js";
 
 /** While an answer is on its way. */
 export function waiting(what) {
   return h("div", { class: "state waiting" }, h("span", { class: "pulse", "aria-hidden": "true" }), `${what}…`);
 }
 
-/** Why there is no answer, and what to do. `again` tries once more. */
-export function failed(problem, again) {
+/** Why there is no answer, and what to do. `again` tries once more; `to` is where a choice leads. */
+export function failed(problem, again, to) {
   const retry = h("button", { type: "button", class: "act", onclick: again }, "Try again");
   const hint = problem.hint && problem.choices.length === 0 && h("p", { class: "hint" }, prose(problem.hint));
   const request = problem.request && h("p", { class: "fine" }, `Request ${problem.request}`);
@@ -28,7 +27,7 @@ export function failed(problem, again) {
     return state("Nothing is indexed yet", prose("Run `codegraph index` in the folder of a project."), retry);
   }
   if (problem.choices.length > 0) {
-    const each = (choice) => h("li", {}, h("a", { href: definition(project, choice) }, choice.symbol), h("span", { class: "fine" }, ` ${choice.kind} at ${choice.path}:${choice.line}`));
+    const each = (choice) => h("li", {}, h("a", { href: to?.(choice) }, choice.symbol), h("span", { class: "fine" }, choice.path ? ` ${choice.kind} at ${choice.path}:${choice.line}` : ` ${choice.kind}, outside the project`));
     return state("Which one?", prose(problem.message), h("ul", { class: "choices" }, problem.choices.map(each)));
   }
   if (problem.status === 404 || problem.status === 400) {
