@@ -1,5 +1,6 @@
 //! One writer: an advisory lock on `<data>/writer.lock`, with the holder's name in it.
 
+use super::snapshot::{is_out_of_reach, out_of_reach};
 use crate::error::{Kind, ResultExt as _};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
@@ -35,13 +36,11 @@ impl WriterLock {
     /// [`Kind::Locked`] with the holder's name when it stays taken.
     pub fn take(data: &Path, what: &str, wait: Duration) -> Result<Self> {
         let path = data.join("writer.lock");
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(&path)
-            .with_context(|| format!("cannot open the lock {}", path.display()))?;
+        let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
+        let mut file = match opened.with_context(|| format!("cannot open the lock {}", path.display())) {
+            Err(error) if is_out_of_reach(&error) => return out_of_reach(error),
+            opened => opened?,
+        };
         let end = Instant::now() + wait;
         let mut pause = Duration::from_millis(1);
         loop {

@@ -13,6 +13,7 @@ use crate::error::{Kind, ResultExt as _};
 use crate::observe::step;
 use anyhow::{Context as _, Result, ensure};
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -57,6 +58,7 @@ impl Snapshot {
                         .hint("run `codegraph index` in the folder that you want to search");
                 }
                 Err(error) if Kind::of(&error) == Kind::Format => return Err(error),
+                Err(error) if is_out_of_reach(&error) => return out_of_reach(error),
                 // A checkpoint may be removed between reading CURRENT and locking it; then there is a newer one.
                 Err(error) => last = Some(error),
             }
@@ -112,6 +114,19 @@ impl Snapshot {
     pub fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// True when the system does not let us at a file, which is no damage.
+pub(super) fn is_out_of_reach(error: &anyhow::Error) -> bool {
+    let mut kinds = error.chain().filter_map(|cause| cause.downcast_ref().map(std::io::Error::kind));
+    kinds.any(|kind| matches!(kind, ErrorKind::PermissionDenied | ErrorKind::NotADirectory))
+}
+
+/// The error for it.
+pub(super) fn out_of_reach<T>(error: anyhow::Error) -> Result<T> {
+    Err(error)
+        .kind(Kind::Denied)
+        .hint("run it as who made the data folder, or name another folder with `--data-dir`")
 }
 
 /// The folder of a generation.

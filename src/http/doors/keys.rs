@@ -69,9 +69,10 @@ pub fn new_key(name: &str, scope: &str, held: &str) -> Result<(String, String)> 
     let mut keys = Keys::default();
     keys.read_lines(held).context("the file with keys")?;
     let key = fresh()?;
-    let line = format!("{name} {scope} sha256:{}", hexadecimal(&hash(&key)));
-    keys.read_line(&line)?;
-    Ok((key, line))
+    let hash = hash(&key);
+    let known = Scope::named(scope).filter(|scope| *scope != Scope::Open);
+    keys.add(name, known.context("a scope is read, write or admin")?, hash)?;
+    Ok((key, format!("{name} {scope} sha256:{}", hexadecimal(&hash))))
 }
 
 /// Hexadecimal digits of bytes.
