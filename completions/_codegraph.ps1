@@ -277,7 +277,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             break
         }
         'codegraph;restore' {
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Backup folder, or an archive')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Backup folder, or an archive [default: the setting `database.backup_path`]')
             [CompletionResult]::new('--generation', '--generation', [CompletionResultType]::ParameterName, 'Id of the generation; the newest when absent')
             [CompletionResult]::new('--into', '--into', [CompletionResultType]::ParameterName, 'Restore into this data folder, which must be empty or not there yet')
             [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Restore this project alone; all others stay as they are, and what it was before is not kept')

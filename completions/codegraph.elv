@@ -258,7 +258,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;backup;help;help'= {
         }
         &'codegraph;restore'= {
-            cand --from 'Backup folder, or an archive'
+            cand --from 'Backup folder, or an archive [default: the setting `database.backup_path`]'
             cand --generation 'Id of the generation; the newest when absent'
             cand --into 'Restore into this data folder, which must be empty or not there yet'
             cand --project 'Restore this project alone; all others stay as they are, and what it was before is not kept'

@@ -342,7 +342,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_s
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Read every file of a generation and compare it with its manifest'
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove old generations of a backup folder, and files that no generation needs'
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l from -d 'Backup folder, or an archive' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l from -d 'Backup folder, or an archive [default: the setting `database.backup_path`]' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l generation -d 'Id of the generation; the newest when absent' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l into -d 'Restore into this data folder, which must be empty or not there yet' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l project -d 'Restore this project alone; all others stay as they are, and what it was before is not kept' -r

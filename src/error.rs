@@ -1,7 +1,14 @@
 //! What kind of failure it is, and what to do next: both ride along as context of an [`anyhow::Error`] and are found
-//! again at the edge, where the kind becomes an exit code.
+//! again at the edge, where the kind becomes an exit code. And what a server says instead of an answer.
 
 use std::fmt;
+use std::time::Duration;
+use ureq::Body;
+use ureq::http::Response;
+use ureq::http::header::RETRY_AFTER;
+
+/// Longest body that tells an error, in bytes.
+const MAX_SAID: u64 = 1 << 20;
 
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])+ $kind:ident $name:literal $exit:literal $http:literal,)*) => {
@@ -163,6 +170,26 @@ impl<T> ResultExt<T> for anyhow::Result<T> {
 
     fn hint(self, hint: impl Into<String>) -> Self {
         self.map_err(|error| error.context(HintMark(hint.into())))
+    }
+}
+
+/// What an HTTP server says instead of an answer.
+#[derive(Debug)]
+pub struct Refusal {
+    /// How long it asks to be left alone, when it says so in seconds.
+    pub wait: Option<Duration>,
+    /// The body; nothing of one that broke off, or is longer than 1 MiB.
+    pub said: Vec<u8>,
+}
+
+impl Refusal {
+    /// Reads it off a reply that is no success.
+    #[must_use]
+    pub fn of(reply: Response<Body>) -> Self {
+        let header = reply.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let wait = header.and_then(|seconds| seconds.trim().parse().ok()).map(Duration::from_secs);
+        let said = reply.into_body().with_config().limit(MAX_SAID).read_to_vec();
+        Self { wait, said: said.unwrap_or_default() }
     }
 }
 

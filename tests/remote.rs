@@ -1,7 +1,7 @@
 //! A daemon that is asked by the command line: the same bytes and the same exit code as without one.
 
 use crate::support::{Daemon, KEY, write};
-use codegraph::service::{Effect, Entry, OPERATIONS, Surface};
+use codegraph::service::{Entry, OPERATIONS, Surface};
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::path::PathBuf;
@@ -40,10 +40,11 @@ const QUESTIONS: &[(&str, &[&str])] = &[
     ("export", &[]),
     ("status", &["--no-scan"]),
     ("show", &["parsing"]),
+    ("list", &[]),
 ];
 
 /// Operations that take no project.
-const OF_ALL: &[&str] = &["schema", "show"];
+const OF_ALL: &[&str] = &["schema", "show", "list"];
 
 struct Shop {
     data: PathBuf,
@@ -103,9 +104,9 @@ fn said(output: &Output) -> (Option<i32>, String, String) {
 #[test]
 fn a_daemon_here_or_elsewhere_changes_no_byte_and_no_exit_code_in_any_form() {
     let shop = shop();
+    assert!(shop.run(&["-q", "backup"], &[]).status.success());
     let is_asked = |entry: &&Entry| {
-        entry.effect != Effect::Write
-            && [Surface::Cli, Surface::Http].iter().all(|surface| entry.surfaces.contains(surface))
+        !entry.is_job && [Surface::Cli, Surface::Http].iter().all(|surface| entry.surfaces.contains(surface))
     };
     let mut asked_for = Vec::new();
     for entry in OPERATIONS.iter().filter(is_asked) {
@@ -164,6 +165,151 @@ fn what_writes_is_done_by_the_daemon_that_lives_on_the_data_folder() {
     let wanted =
         [done("index", "done"), done("remove", "done"), done("remove", "failed"), done("index", "done")];
     assert_eq!(jobs(&daemon), wanted);
+}
+
+/// Commands that keep the index, in this order, and how each ends. In between a file is added, which a restore takes away.
+const KEEPING: &[(&[&str], i32)] = &[
+    (&["backup", "list"], 1),
+    (&["backup", "prune"], 1),
+    (&["restore", "--dry-run"], 1),
+    (&["backup"], 0),
+    (&["backup", "--format", "json"], 0),
+    (&["backup", "-q"], 0),
+    (&["backup", "list"], 0),
+    (&["backup", "list", "--format", "json"], 0),
+    (&["backup", "verify"], 0),
+    (&["backup", "verify", "--test-restore", "--format", "json"], 0),
+    (&["backup", "verify", "--generation", "none"], 2),
+    (&["backup", "prune", "--keep-last", "2", "--dry-run"], 0),
+    (&["backup", "prune", "--keep-last", "1", "--format", "json"], 0),
+    (&["backup", "prune", "--retention", "soon"], 2),
+    (&["doctor"], 0),
+    (&["doctor", "--check-data", "--repair", "--format", "json"], 0),
+    (&["restore", "--dry-run"], 0),
+    (&["restore", "--generation", "none"], 2),
+    (&["restore", "--project", "nobody"], 2),
+    (&["restore", "--project", "shop", "--format", "json"], 0),
+    (&["restore"], 0),
+    (&["doctor", "--check-data"], 0),
+];
+
+/// What [`KEEPING`] says, without what differs from one data folder and one second to the next.
+fn kept(shop: &Shop, environment: &[(&str, &str)]) -> Vec<(Option<i32>, String, String)> {
+    let plain = |bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes).replace(shop.data.to_str().unwrap(), "DATA");
+        let text = text.replace(shop.root.to_str().unwrap(), "ROOT");
+        let differs = regex::Regex::new(
+            r#"\d{12}-\d{12}|[0-9a-f]{32,64}|[\d.,]+ [kKMGT]?i?B\b|pre-restore-\d+|"(made_at|bytes|new_bytes|removed_bytes|waiting_bytes)":\d+"#,
+        );
+        differs.unwrap().replace_all(&text, "#").into_owned()
+    };
+    let ask = |(words, code): &(&[&str], i32)| {
+        if words[0] == "restore" && *code == 0 {
+            std::fs::write(shop.root.join("Parcel.java"), "class Parcel { int weight() { return 1; } }\n")
+                .unwrap();
+            assert!(shop.run(&["-q", "index", "."], &[]).status.success());
+        }
+        let output = shop.run(words, environment);
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(*code), "{words:?} {environment:?}: {text}");
+        assert!(!text.contains("LOCK"), "{text}");
+        (output.status.code(), plain(&output.stdout), plain(&output.stderr))
+    };
+    KEEPING.iter().map(ask).collect()
+}
+
+fn knows_parcels(daemon: &Daemon) -> bool {
+    daemon.post("/api/v1/query/definition", r#"{"symbol": "Parcel.weight", "project": "shop"}"#).status == 200
+}
+
+#[test]
+fn what_keeps_the_index_says_the_same_with_a_daemon_here_and_one_elsewhere() {
+    let alone = kept(&shop(), &[]);
+    let beside = shop();
+    let daemon = Daemon::start(&beside.data, &[]);
+    assert_eq!(kept(&beside, &[]), alone);
+    assert!(!knows_parcels(&daemon), "the daemon answers from what was restored");
+    drop(daemon);
+    let elsewhere = shop();
+    let daemon = Daemon::start(&elsewhere.data, &[]);
+    let remote = [("CODEGRAPH_REMOTE", daemon.address.as_str()), ("CODEGRAPH_API_KEY", KEY)];
+    assert_eq!(kept(&elsewhere, &remote), alone);
+    assert!(!knows_parcels(&daemon));
+}
+
+#[test]
+fn a_restore_is_done_while_indexing_is_paused_and_the_daemon_goes_over_to_it() {
+    let shop = shop();
+    let daemon = Daemon::start(&shop.data, &[]);
+    assert!(shop.run(&["-q", "backup"], &[]).status.success());
+    std::fs::write(shop.root.join("Parcel.java"), "class Parcel { int weight() { return 1; } }\n").unwrap();
+    assert!(shop.run(&["-q", "index"], &[]).status.success());
+    assert!(knows_parcels(&daemon));
+    assert!(daemon.post("/api/v1/admin/pause-indexing", "").status < 300);
+    let output = shop.run(&["restore"], &[]);
+    assert!(output.status.success(), "{output:?}");
+    assert!(!knows_parcels(&daemon));
+    assert_eq!(jobs(&daemon)[0], ("restore".to_owned(), "done".to_owned()));
+}
+
+#[test]
+fn from_elsewhere_only_what_lies_in_the_backup_folder_is_reached() {
+    let shop = shop();
+    let daemon = Daemon::start(&shop.data, &[]);
+    let remote = [("CODEGRAPH_REMOTE", daemon.address.as_str()), ("CODEGRAPH_API_KEY", KEY)];
+    let outside = shop.root.join("outside");
+    let outside = outside.to_str().unwrap();
+    for (words, code) in [
+        (&["backup", "--to", outside][..], 14),
+        (&["backup", "--to", "../outside"], 14),
+        (&["backup", "--archive", "x.tar.zst"], 2),
+        (&["backup", "--to", "inside"], 0),
+        (&["backup", "list", "--to", "inside"], 0),
+        (&["backup", "list", "--to", outside], 14),
+        (&["backup", "list", "--to", "missing"], 1),
+        (&["backup", "verify", "--to", "inside"], 0),
+        (&["backup", "verify", "--to", "/etc/passwd"], 14),
+        (&["backup", "prune", "--to", outside, "--keep-last", "1"], 14),
+        (&["restore", "--from", outside], 14),
+        (&["restore", "--from", "missing"], 1),
+        (&["restore", "--from", "inside", "--into", outside], 2),
+        (&["restore", "--from", "inside"], 0),
+    ] {
+        let output = shop.run(words, &remote);
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {text}");
+        assert!(code < 2 || text.contains("hint:"), "{words:?}: {text}");
+    }
+    assert!(!shop.root.join("outside").exists() && !shop.data.join("backups/missing").exists());
+    assert!(shop.data.join("backups/inside/generations").is_dir());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_folder_whose_name_is_no_text_is_indexed_beside_the_daemon() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let shop = shop();
+    let _daemon = Daemon::start(&shop.data, &[]);
+    let folder = shop.root.join(std::ffi::OsStr::from_bytes(b"d\xe9r"));
+    std::fs::create_dir(&folder).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_codegraph"));
+    let output =
+        command.arg("index").arg(&folder).env("CODEGRAPH_DATABASE_PATH", &shop.data).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_entered_is_told_as_that_and_not_as_damage() {
+    let shop = shop();
+    let file = shop.root.join("Shop.java");
+    for words in [&["status"][..], &["search", "x"], &["backup"]] {
+        let mut all = vec!["--data-dir", file.to_str().unwrap()];
+        all.extend_from_slice(words);
+        let output = shop.run(&all, &[]);
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(14), "{words:?}: {text}");
+        assert!(text.contains("--data-dir"), "{text}");
+    }
 }
 
 #[test]
@@ -291,13 +437,9 @@ fn text_for_others_has_no_styles() {
 fn what_only_this_machine_can_do_is_not_sent_elsewhere() {
     let shop = shop();
     let nowhere = ["--remote", "127.0.0.1:1"];
-    for words in [
-        &["backup", "--to", "x"][..],
-        &["verify", "--oracle", "x"],
-        &["config", "check"],
-        &["serve"],
-        &["mcp"],
-    ] {
+    for words in
+        [&["key", "new", "x"][..], &["verify", "--oracle", "x"], &["config", "check"], &["serve"], &["mcp"]]
+    {
         let mut all = nowhere.to_vec();
         all.extend_from_slice(words);
         let output = shop.run(&all, &[]);

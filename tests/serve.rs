@@ -103,7 +103,7 @@ fn every_operation_that_is_listed_is_there() {
 #[test]
 fn what_reads_and_writes_files_of_its_machine_is_not_there() {
     let shop = shop();
-    for path in ["/api/v1/backup", "/api/v1/restore"] {
+    for path in ["/api/v1/verify", "/api/v1/config/check"] {
         assert_eq!(shop.post(path, "{}").0, 404, "{path}");
     }
 }

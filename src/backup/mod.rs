@@ -29,7 +29,7 @@ pub use archive::Archive;
 pub use blob::{Blob, Folder, Hold};
 pub use manifest::{Entry, MANIFEST_FORMAT, Manifest, Project};
 pub use origin::{Finding, Origin, Wrong, verify};
-pub use place::{Place, below, checkpoint_below};
+pub use place::{Place, below, checkpoint_below, within};
 pub use prune::{Keep, Pruned, prune};
 pub use restore::{Restored, restore, restore_project, test_restore};
 pub use room::free;
@@ -39,13 +39,13 @@ use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress, step};
 use crate::store::{Snapshot, check};
 use anyhow::{Context as _, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// What a backup did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Created {
     /// The id of the new generation.
     pub id: String,

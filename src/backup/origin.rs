@@ -6,12 +6,12 @@ use super::{Blob, Folder, find};
 use crate::error::{Kind, ResultExt as _, message};
 use crate::observe::{Cancel, Progress};
 use anyhow::Result;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::Path;
 
 /// What is wrong with a file of a generation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Wrong {
     /// The manifest names it, and it is not there.
@@ -23,7 +23,7 @@ pub enum Wrong {
 }
 
 /// A file of a generation that is not as the manifest says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// The file's name in the generation.
     pub path: String,

@@ -38,6 +38,18 @@ impl Place {
 /// # Errors
 /// [`Kind::Denied`] for a path that leads elsewhere; [`Kind::Usage`] for one that is none.
 pub fn below(root: &Path, path: Option<&str>) -> Result<Place> {
+    reach(root, path, true)
+}
+
+/// The same for a folder that is to be there.
+///
+/// # Errors
+/// As [`below`]; [`Kind::NotFound`] for one that is missing.
+pub fn within(root: &Path, path: Option<&str>) -> Result<Place> {
+    reach(root, path, false)
+}
+
+fn reach(root: &Path, path: Option<&str>, makes: bool) -> Result<Place> {
     store::make_private(root).with_context(|| format!("cannot make the folder {}", root.display()))?;
     let real = root.canonicalize().with_context(|| format!("cannot open the folder {}", root.display()))?;
     let path = path.unwrap_or_default();
@@ -63,11 +75,15 @@ pub fn below(root: &Path, path: Option<&str>) -> Result<Place> {
             Component::ParentDir | Component::RootDir | Component::Prefix(_) => return outside(),
         }
     }
-    open(root, &real, &names)
+    open(root, &real, &names, makes)
+}
+
+fn missing(folder: &Path) -> Result<Place> {
+    Err(anyhow::anyhow!("there is no {}", folder.display())).kind(Kind::NotFound)
 }
 
 #[cfg(target_os = "linux")]
-fn open(root: &Path, real: &Path, names: &[&std::ffi::OsStr]) -> Result<Place> {
+fn open(root: &Path, real: &Path, names: &[&std::ffi::OsStr], makes: bool) -> Result<Place> {
     use rustix::fs::{Mode, OFlags, mkdirat, openat};
     use rustix::io::Errno;
     use std::os::fd::AsRawFd as _;
@@ -78,7 +94,8 @@ fn open(root: &Path, real: &Path, names: &[&std::ffi::OsStr]) -> Result<Place> {
         .with_context(|| format!("cannot open the folder {}", root.display()))?;
     for name in names {
         shown.push(name);
-        match mkdirat(&fd, *name, Mode::from_raw_mode(0o700)) {
+        let made = if makes { mkdirat(&fd, *name, Mode::from_raw_mode(0o700)) } else { Ok(()) };
+        match made {
             Ok(()) | Err(Errno::EXIST) => {}
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot make the folder {}", shown.display()));
@@ -89,6 +106,7 @@ fn open(root: &Path, real: &Path, names: &[&std::ffi::OsStr]) -> Result<Place> {
                 return Err(anyhow::anyhow!("{} is no folder, or a link to one", shown.display()))
                     .kind(Kind::Denied);
             }
+            Err(Errno::NOENT) => return missing(&shown),
             opened => opened.with_context(|| format!("cannot open the folder {}", shown.display()))?,
         };
     }
@@ -96,12 +114,15 @@ fn open(root: &Path, real: &Path, names: &[&std::ffi::OsStr]) -> Result<Place> {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn open(root: &Path, real: &Path, names: &[&std::ffi::OsStr]) -> Result<Place> {
+fn open(root: &Path, real: &Path, names: &[&std::ffi::OsStr], makes: bool) -> Result<Place> {
     let mut reached = real.to_owned();
     let mut shown = root.to_owned();
     for name in names {
         reached.push(name);
         shown.push(name);
+        if !makes && !reached.exists() {
+            return missing(&shown);
+        }
         match std::fs::create_dir(&reached) {
             Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => return Err(error.into()),
             _ => {}
@@ -129,7 +150,7 @@ pub fn checkpoint_below(data: &Path, root: &Path, path: Option<&str>) -> Result<
 
 #[cfg(test)]
 mod tests {
-    use super::below;
+    use super::{below, within};
     use crate::error::Kind;
     use std::path::Path;
 
@@ -156,6 +177,16 @@ mod tests {
         assert!(!outside.exists());
         let listed = std::fs::read_dir(temp.path()).unwrap().count();
         assert_eq!(listed, 1, "nothing was written beside the root");
+    }
+
+    #[test]
+    fn a_folder_that_is_to_be_there_is_not_made() {
+        let temp = tempfile::tempdir().unwrap();
+        let root = temp.path().join("backups");
+        std::fs::create_dir_all(root.join("a")).unwrap();
+        let kind = |path: &str| within(&root, Some(path)).err().map(|error| Kind::of(&error));
+        assert_eq!(["a", "", "b", "../x"].map(kind), [None, None, Some(Kind::NotFound), Some(Kind::Denied)]);
+        assert!(!root.join("b").exists());
     }
 
     #[test]

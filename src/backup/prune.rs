@@ -8,7 +8,7 @@ use super::{Blob, Manifest, Origin, list, verify};
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress, step};
 use anyhow::{Context as _, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ impl Keep {
 }
 
 /// What a prune did, or would do.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Pruned {
     /// Ids of the generations that went.
     pub removed: Vec<String>,

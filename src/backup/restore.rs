@@ -7,13 +7,13 @@ use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress, step};
 use crate::store::{Replacement, View, adopt, check};
 use anyhow::{Context as _, Result};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// What a restore did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restored {
     /// The store's generation that is in force now.
     pub generation: u64,

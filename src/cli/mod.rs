@@ -222,12 +222,21 @@ fn dispatch(matches: &ArgMatches, console: &Arc<Console>) -> Result<Option<Kind>
         console.raw(&completions_of(shell))?;
         return Ok(None);
     }
-    if let ("serve" | "mcp", true) = (name, below.get_one::<String>("remote").is_some()) {
-        return Err(anyhow::anyhow!(
-            "`{name}` answers from the index on this machine, and asks no daemon elsewhere"
-        ))
-        .kind(Kind::Usage)
-        .hint("agents reach a daemon at its own address, below `/mcp`");
+    let is_elsewhere = below.get_one::<String>("remote").is_some();
+    match name {
+        serve::NAME | mcp::NAME if is_elsewhere => {
+            return Err(anyhow::anyhow!(
+                "`{name}` answers from the index on this machine, and asks no daemon elsewhere"
+            ))
+            .kind(Kind::Usage)
+            .hint("agents reach a daemon at its own address, below `/mcp`");
+        }
+        key::NAME if is_elsewhere => {
+            return Err(anyhow::anyhow!("`{name}` writes a file of this machine"))
+                .kind(Kind::Usage)
+                .hint("run it where the daemon runs, or without `--remote`");
+        }
+        _ => {}
     }
     if name == serve::NAME {
         serve::run(below, console)?;
@@ -275,7 +284,7 @@ fn operate(
             .kind(Kind::Usage)
             .hint(format!("write it to a file: `--output index.{}`", format.name()));
     }
-    let is_work = entry.effect == Effect::Write && entry.surfaces.contains(&Surface::Http);
+    let is_work = entry.is_job && entry.surfaces.contains(&Surface::Http);
     if let Some(remote) = Remote::named(matches)? {
         let show = shown(entry, console, format, output, None);
         let answer = if is_work {
@@ -337,7 +346,8 @@ fn shown(
 ) -> impl Fn(&dyn Answer) -> Result<()> + use<> {
     let emitter = Arc::clone(console);
     // What was done is no answer: a quiet command that went well says nothing.
-    let is_told = entry.effect != Effect::Write || format != Format::Text || !console.is_quiet();
+    let is_done = matches!(entry.effect, Effect::Write | Effect::Keep);
+    let is_told = !is_done || format != Format::Text || !console.is_quiet();
     move |answer| {
         match &output {
             Some(file) => output::file(file, format, here.as_deref(), answer),

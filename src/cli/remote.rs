@@ -4,7 +4,7 @@
 use crate::config::Secret;
 use crate::config::keys::Server;
 use crate::config::load::environment;
-use crate::error::{Kind, ResultExt as _};
+use crate::error::{Kind, Refusal, ResultExt as _};
 use crate::http::{NOTES, VERDICT, decoded, presence};
 use crate::observe::{Cancel, Progress};
 use crate::service::{Answer, Choices, Entry, Format, Page, Surface};
@@ -30,13 +30,24 @@ const HEALTH: Duration = Duration::from_secs(5);
 /// How long is waited before a job is asked for again, at first and at most.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const PAUSE: Duration = Duration::from_millis(400);
-/// The phases of a run, of which the steps of one are files.
-const PHASES: &[&str] = &["scan", "parse", "embed", "resolve", "words", "publish"];
-const FILES: &str = "parse";
+/// The phases of jobs, and those of which the steps are files.
+const PHASES: &[&str] = &[
+    "scan",
+    "parse",
+    "embed",
+    "resolve",
+    "words",
+    "publish",
+    "backup",
+    "verify",
+    "restore",
+    "test restore",
+    "vectors",
+    "check",
+];
+const FILES: &[&str] = &["parse", "backup", "verify", "restore", "test restore"];
 /// Longest description of a job, in bytes.
 const MAX_JOB: u64 = 16 << 20;
-/// Longest answer that is an error, in bytes.
-const MAX_PROBLEM: u64 = 1 << 20;
 
 /// A daemon to ask.
 pub(super) struct Remote {
@@ -278,10 +289,8 @@ impl Remote {
     /// The error that an answer tells.
     fn problem(&self, reply: Response<Body>) -> anyhow::Error {
         let (status, base) = (reply.status().as_u16(), &self.base);
-        let wait =
-            reply.headers().get(header::RETRY_AFTER).and_then(|value| value.to_str().ok()).map(str::to_owned);
-        let body = reply.into_body().with_config().limit(MAX_PROBLEM).read_to_vec();
-        let problem: Value = serde_json::from_slice(&body.unwrap_or_default()).unwrap_or_default();
+        let Refusal { wait, said } = Refusal::of(reply);
+        let problem: Value = serde_json::from_slice(&said).unwrap_or_default();
         let text = |name: &str| problem[name].as_str();
         let Some(detail) = text("detail") else { return self.strange(&format!("{status}")) };
         let (code, hint) = (text("code").unwrap_or_default(), text("hint"));
@@ -301,7 +310,7 @@ impl Remote {
             ),
             403 => error(Kind::Denied, format!("the daemon at {base} does not allow that: {detail}"), hint),
             429 => {
-                let wait = wait.map(|seconds| format!("ask again in {seconds} s"));
+                let wait = wait.map(|wait| format!("ask again in {} s", wait.as_secs()));
                 error(
                     Kind::Denied,
                     format!("the daemon at {base} is asked too often: {detail}"),
@@ -347,10 +356,10 @@ impl Seen {
         let number = |name: &str| now[name].as_u64().unwrap_or(0);
         if *phase != self.phase {
             *self = Self { phase, files: 0 };
-            progress.phase(phase, if *phase == FILES { number("total_files") } else { 0 });
+            progress.phase(phase, if FILES.contains(phase) { number("total_files") } else { 0 });
         }
         let files = number("processed_files");
-        if *phase == FILES && files > self.files {
+        if FILES.contains(phase) && files > self.files {
             progress.advance(files - self.files);
             self.files = files;
         }

@@ -6,7 +6,7 @@
 
 use super::{About, Known};
 use crate::config::{EmbeddingModel, Secret, keys};
-use crate::error::{Kind, ResultExt as _};
+use crate::error::{Kind, Refusal, ResultExt as _};
 use crate::observe::Cancel;
 use anyhow::{Context as _, Result, anyhow};
 use serde::Deserialize;
@@ -179,13 +179,11 @@ impl Endpoint {
         let sent = request.send(body.to_string().as_bytes());
         let mut response = sent.map_err(|error| self.unreachable(&error))?;
         let status = response.status().as_u16();
-        let header = response.headers().get("retry-after");
-        let wait = header.and_then(|value| value.to_str().ok()?.trim().parse().ok()).map(Duration::from_secs);
-        let said = response.body_mut().with_config().limit(MAX_ANSWER).read_to_vec();
         if status != 200 {
-            let said = String::from_utf8_lossy(&said.unwrap_or_default()).into_owned();
-            return Err(Failure { wait, ..self.refused(status, &said) });
+            let Refusal { wait, said } = Refusal::of(response);
+            return Err(Failure { wait, ..self.refused(status, &String::from_utf8_lossy(&said)) });
         }
+        let said = response.body_mut().with_config().limit(MAX_ANSWER).read_to_vec();
         let said = said.map_err(|error| self.unreachable(&error))?;
         self.vectors(&said, n).map_err(|error| Failure {
             error: error.context(format!("the endpoint {} gives no vectors", self.about.source)),

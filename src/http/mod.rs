@@ -144,6 +144,7 @@ impl State {
         context.cancel = call.passage.cancel.within(self.loaded.config.performance.query_timeout.0);
         context.models = Arc::clone(&self.models);
         context.readers = Some(Arc::clone(&self.readers));
+        context.is_guest = !call.caller.is_local;
         context
     }
 }

@@ -10,6 +10,8 @@ use tiny_http::Method;
 
 /// The operation that has a limit of time of its own.
 const SEARCH: &str = "search";
+/// The operation that writes the index and is for who runs the daemon.
+const RESTORE: &str = "restore";
 
 /// A route for each operation.
 pub(super) fn routes() -> impl Iterator<Item = Route> {
@@ -18,12 +20,23 @@ pub(super) fn routes() -> impl Iterator<Item = Route> {
         path: entry.path(),
         name: entry.name,
         about: entry.command().get_about().map(ToString::to_string).unwrap_or_default(),
-        scope: if entry.effect == Effect::Admin { Scope::Admin } else { Scope::Read },
+        scope: scope(entry),
         class: if entry.name == SEARCH { Class::Search } else { Class::Query },
         doc: Some(api::of_operation(entry)),
         run: Run::Operation(entry),
         ..get()
     })
+}
+
+/// What a client must be allowed to do for an operation.
+pub(super) fn scope(entry: &Entry) -> Scope {
+    match entry.effect {
+        Effect::Read => Scope::Read,
+        // A restore changes every project at once.
+        Effect::Write if entry.name == RESTORE => Scope::Admin,
+        Effect::Write => Scope::Write,
+        Effect::Keep | Effect::Admin => Scope::Admin,
+    }
 }
 
 /// Runs an operation with the arguments of a body.

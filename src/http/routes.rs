@@ -5,7 +5,7 @@ use super::api::{self, Doc};
 use super::call::{Call, Reply};
 use super::{State, agents, doors, metrics, operations, page};
 use crate::config::Config;
-use crate::service::{Effect, Entry, OPERATIONS, Surface};
+use crate::service::{Entry, OPERATIONS, Surface};
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 use tiny_http::Method;
@@ -284,9 +284,9 @@ fn probe(
     }
 }
 
-/// The operations that the daemon answers by itself: those that write are jobs.
+/// The operations that are answered at once: the others are jobs.
 pub(super) fn of_registry() -> impl Iterator<Item = &'static Entry> {
-    OPERATIONS.iter().filter(|entry| entry.effect != Effect::Write && entry.surfaces.contains(&Surface::Http))
+    OPERATIONS.iter().filter(|entry| !entry.is_job && entry.surfaces.contains(&Surface::Http))
 }
 
 /// The parts in braces, when a path is one of a template.

@@ -71,7 +71,12 @@ fn tend(state: &State, project: &Tended, cancel: &Cancel) {
 
 /// Takes on a run. Of several that wait for the same project one is done.
 fn submit(state: &State, project: &Tended) -> Result<()> {
-    let order = Order { kind: Kind::Index, project: Some(project.project.clone()), body: project.body()? };
+    let order = Order {
+        kind: Kind::Index,
+        project: Some(project.project.clone()),
+        body: project.body()?,
+        is_guest: false,
+    };
     state.api.jobs.submit(order).map(drop)
 }
 

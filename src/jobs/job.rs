@@ -35,6 +35,16 @@ names! {
         Vectors "vectors",
         /// Rewrites what is stored, so that what was removed takes no room.
         Compact "compact",
+        /// Copies the newest state into a backup folder.
+        Backup "backup",
+        /// Reads a backup and compares it with its manifest.
+        BackupVerify "backup-verify",
+        /// Removes old backups.
+        BackupPrune "backup-prune",
+        /// Makes a backup the newest state.
+        Restore "restore",
+        /// Looks for damage.
+        Doctor "doctor",
     }
 }
 
@@ -74,6 +84,8 @@ pub struct Order {
     pub project: Option<String>,
     /// The fields of the operation.
     pub body: Value,
+    /// Who asks may name no files of this machine but those inside the backup folder.
+    pub is_guest: bool,
 }
 
 /// A job.

@@ -1,7 +1,8 @@
 //! "Do it, and tell me later." Work that writes the store, one job after the other, each with its progress, its outcome
 //! and a way to stop it.
 //!
-//! The store has one writer, so one job runs at a time and the others wait, in the order in which they were asked for.
+//! The store has one writer, so one job that indexes runs at a time and the others wait, in the order in which they were
+//! asked for. What works beside it, such as backups, has a queue of its own, and is not held back when indexing is paused.
 //! Nothing is kept across a restart: a run that was cut off left the store at its last generation, and what a costly model
 //! had embedded is in a journal, where the next run finds it.
 
@@ -25,8 +26,10 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use threads::Threads;
 
-/// Jobs that may wait; one more is refused.
+/// Jobs of a queue that may wait; one more is refused.
 const MAX_QUEUED: usize = 100;
+/// Queues: one for indexing, and one for what works beside it.
+const QUEUES: usize = 2;
 /// Jobs that are over and still told of; of more, the last ones.
 const MAX_OVER: usize = 1_000;
 
@@ -35,7 +38,8 @@ type Work = dyn Fn(&Order, &Arc<Told>, &Cancel) -> Result<Value> + Send + Sync;
 /// Jobs that wait, run and are over.
 pub struct Jobs {
     shared: Arc<Shared>,
-    worker: Mutex<Option<JoinHandle<()>>>,
+    /// One for each queue, from the first job on.
+    workers: Mutex<Vec<JoinHandle<()>>>,
 }
 
 struct Shared {
@@ -43,15 +47,15 @@ struct Shared {
     /// Rung when something may begin, or has ended.
     bell: Condvar,
     work: Box<Work>,
-    /// Jobs that may run at the same time: one, or none.
-    may_run: bool,
+    /// Jobs that index may run at the same time: one, or none.
+    may_index: bool,
 }
 
 /// All jobs, by their numbers.
 #[derive(Default)]
 struct Book {
     jobs: BTreeMap<u64, Job>,
-    queue: VecDeque<u64>,
+    queues: [VecDeque<u64>; QUEUES],
     next: u64,
     is_paused: bool,
     /// No job begins any more.
@@ -74,9 +78,9 @@ impl Jobs {
             book: Mutex::default(),
             bell: Condvar::new(),
             work: Box::new(work),
-            may_run: at_once > 0,
+            may_index: at_once > 0,
         };
-        Self { shared: Arc::new(shared), worker: Mutex::default() }
+        Self { shared: Arc::new(shared), workers: Mutex::default() }
     }
 
     /// Takes on a job, and tells how it stands. The same order twice in the queue is one job.
@@ -84,16 +88,17 @@ impl Jobs {
     /// # Errors
     /// [`ErrorKind::Locked`] when too many wait, or the daemon is about to end.
     pub fn submit(&self, order: Order) -> Result<Shown> {
-        self.start_worker();
+        self.start_workers();
+        let queue = queue(order.kind);
         let mut book = self.shared.book();
         if book.is_over {
             return Err(anyhow!("the daemon is about to end")).kind(ErrorKind::Locked);
         }
-        let same = book.queue.iter().filter_map(|number| book.jobs.get(number));
+        let same = book.queues[queue].iter().filter_map(|number| book.jobs.get(number));
         if let Some(same) = same.into_iter().find(|job| job.order == order) {
             return Ok(same.brief());
         }
-        if book.queue.len() >= MAX_QUEUED {
+        if book.queues[queue].len() >= MAX_QUEUED {
             return Err(anyhow!("{MAX_QUEUED} jobs wait already"))
                 .kind(ErrorKind::Locked)
                 .hint("ask again when some are done");
@@ -103,7 +108,7 @@ impl Jobs {
         let job = Job::new(format!("{:x}-{number}", started()), order);
         let shown = job.brief();
         book.jobs.insert(number, job);
-        book.queue.push_back(number);
+        book.queues[queue].push_back(number);
         self.shared.bell.notify_all();
         Ok(shown)
     }
@@ -135,21 +140,21 @@ impl Jobs {
         Some(shown)
     }
 
-    /// Lets no job begin until [`Jobs::resume`]; the one that runs goes on.
+    /// Lets no job that indexes begin until [`Jobs::resume`]; the one that runs goes on.
     pub fn pause(&self) {
         self.shared.book().is_paused = true;
     }
 
-    /// Lets jobs begin again.
+    /// Lets them begin again.
     pub fn resume(&self) {
         self.shared.book().is_paused = false;
         self.shared.bell.notify_all();
     }
 
-    /// True when no job begins.
+    /// True when no job that indexes begins.
     #[must_use]
     pub fn is_paused(&self) -> bool {
-        self.shared.book().is_paused || !self.shared.may_run
+        self.shared.book().is_paused || !self.shared.may_index
     }
 
     /// Ends: what waits is cancelled, what runs is asked to stop and waited for. The store is then at a generation that
@@ -166,18 +171,25 @@ impl Jobs {
         book.forget();
         drop(book);
         self.shared.bell.notify_all();
-        let worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(worker) = worker {
+        let workers = std::mem::take(&mut *self.workers.lock().unwrap_or_else(PoisonError::into_inner));
+        for worker in workers {
             drop(worker.join());
         }
     }
 
-    /// The thread begins with the first job.
-    fn start_worker(&self) {
-        let mut worker = self.worker.lock().unwrap_or_else(PoisonError::into_inner);
-        let shared = Arc::clone(&self.shared);
-        worker.get_or_insert_with(|| std::thread::spawn(move || shared.serve()));
+    /// The threads begin with the first job.
+    fn start_workers(&self) {
+        let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
+        for queue in workers.len()..QUEUES {
+            let shared = Arc::clone(&self.shared);
+            workers.push(std::thread::spawn(move || shared.serve(queue)));
+        }
     }
+}
+
+/// The queue in which a job waits.
+const fn queue(kind: Kind) -> usize {
+    if kind.is_indexing() { 0 } else { 1 }
 }
 
 impl Drop for Jobs {
@@ -191,10 +203,10 @@ impl Shared {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does one job after the other, until all is over.
-    fn serve(&self) {
+    /// Does one job of a queue after the other, until all is over.
+    fn serve(&self, queue: usize) {
         let threads = Threads::new();
-        while let Some((number, order, told, cancel)) = self.next() {
+        while let Some((number, order, told, cancel)) = self.next(queue) {
             let work = AssertUnwindSafe(|| threads.run(|| (self.work)(&order, &told, &cancel)));
             let outcome = catch_unwind(work).unwrap_or_else(|_| Err(anyhow!("the program made a mistake")));
             let mut book = self.book();
@@ -206,14 +218,15 @@ impl Shared {
         }
     }
 
-    /// Waits for the next job, and begins it.
-    fn next(&self) -> Option<(u64, Order, Arc<Told>, Cancel)> {
+    /// Waits for the next job of a queue, and begins it.
+    fn next(&self, queue: usize) -> Option<(u64, Order, Arc<Told>, Cancel)> {
         let mut book = self.book();
         loop {
             if book.is_over {
                 return None;
             }
-            let number = if book.is_paused || !self.may_run { None } else { book.queue.pop_front() };
+            let is_held = queue == self::queue(Kind::Index) && (book.is_paused || !self.may_index);
+            let number = if is_held { None } else { book.queues[queue].pop_front() };
             if let Some(number) = number {
                 let Some(job) = book.jobs.get_mut(&number) else { continue };
                 job.start();
@@ -234,7 +247,9 @@ impl Book {
     /// Takes what no longer waits out of the queue, and forgets the oldest of those that are over.
     fn forget(&mut self) {
         let jobs = &self.jobs;
-        self.queue.retain(|number| jobs.get(number).is_some_and(|job| job.state == State::Queued));
+        for queue in &mut self.queues {
+            queue.retain(|number| jobs.get(number).is_some_and(|job| job.state == State::Queued));
+        }
         let over: Vec<u64> =
             self.jobs.iter().filter(|(_, job)| job.state.is_over()).map(|(number, _)| *number).collect();
         for number in over.iter().take(over.len().saturating_sub(MAX_OVER)) {

@@ -13,8 +13,8 @@ const MAX_LINES: usize = 100;
 /// run to run: these are shares of a first run with the built-in table.
 const PHASES: &[(&str, u64)] =
     &[("scan", 0), ("parse", 5), ("embed", 60), ("resolve", 65), ("words", 90), ("publish", 97)];
-/// The phase whose steps are files.
-const FILES: &str = "parse";
+/// The phases whose steps are files.
+const FILES: &[&str] = &["parse", "backup", "verify", "restore", "test restore"];
 
 /// What a job has told so far.
 #[derive(Default)]
@@ -104,11 +104,13 @@ impl Rest {
     /// Files read, to be read, and the seconds that took.
     fn files(&self, steps: u64) -> Option<(u64, u64, f64)> {
         let now = || Some((steps, self.total, self.began?.elapsed().as_secs_f64()));
-        self.files.or_else(|| if self.phase == FILES { now() } else { None })
+        self.files.or_else(|| if FILES.contains(&self.phase) { now() } else { None })
     }
 
     fn estimate(&self, steps: u64) -> u64 {
-        let Some(at) = PHASES.iter().position(|(name, _)| *name == self.phase) else { return 0 };
+        let Some(at) = PHASES.iter().position(|(name, _)| *name == self.phase) else {
+            return steps.saturating_mul(100).checked_div(self.total).unwrap_or_default().min(99);
+        };
         let (begin, end) = (PHASES[at].1, PHASES.get(at + 1).map_or(100, |(_, begin)| *begin));
         // What has no known length is told as begun.
         let done = ((end - begin) * steps).checked_div(self.total).unwrap_or_default();
@@ -120,7 +122,7 @@ impl Progress for Told {
     fn phase(&self, name: &'static str, total: u64) {
         let mut rest = self.rest();
         let steps = self.steps.swap(0, Ordering::Relaxed).min(rest.total);
-        rest.files = rest.files(steps);
+        rest.files = if FILES.contains(&name) { None } else { rest.files(steps) };
         rest.percent = rest.percent.max(rest.estimate(steps));
         (rest.phase, rest.total, rest.began) = (name, total, Some(Instant::now()));
         let message = if total == 0 { name.to_owned() } else { format!("{name}: {total}") };

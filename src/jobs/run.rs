@@ -5,7 +5,7 @@ use super::progress::Told;
 use crate::config::Loaded;
 use crate::error::{Kind as ErrorKind, ResultExt as _};
 use crate::observe::Cancel;
-use crate::service::{Context, Format, Models, OPERATIONS, Page};
+use crate::service::{Context, Entry, Format, Group, Models, OPERATIONS, Page};
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -23,29 +23,39 @@ pub struct Place {
 
 impl Kind {
     /// The operation that does it.
-    const fn operation(self) -> &'static str {
-        match self {
-            Self::Index => "index",
-            Self::Remove => "remove",
-            Self::Vectors => "vectors",
-            Self::Compact => "compact",
-        }
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn operation(self) -> Result<&'static Entry> {
+        let (group, name) = match self {
+            Self::BackupVerify => (Group::Backup, "verify"),
+            Self::BackupPrune => (Group::Backup, "prune"),
+            Self::Index | Self::Remove | Self::Vectors | Self::Compact => (Group::Top, self.name()),
+            Self::Backup | Self::Restore | Self::Doctor => (Group::Top, self.name()),
+        };
+        let entry = OPERATIONS.iter().find(|entry| entry.group == group && entry.name == name);
+        entry.with_context(|| format!("there is no operation `{name}`"))
+    }
+
+    /// True for what indexing is made of: it can be paused, and may take no longer than `performance.index_timeout`.
+    #[must_use]
+    pub const fn is_indexing(self) -> bool {
+        matches!(self, Self::Index | Self::Remove | Self::Vectors | Self::Compact)
     }
 }
 
 impl Place {
     /// Does what is asked for. While another process writes it waits.
     pub(super) fn run(&self, order: &Order, told: &Arc<Told>, cancel: &Cancel) -> Result<Value> {
-        let name = order.kind.operation();
-        let entry = OPERATIONS.iter().find(|entry| entry.name == name);
-        let entry = entry.with_context(|| format!("there is no operation `{name}`"))?;
+        let entry = order.kind.operation()?;
         let limit = self.loaded.config.performance.index_timeout.0;
-        let cancel = cancel.within(limit);
+        let cancel = if order.kind.is_indexing() { cancel.within(limit) } else { cancel.clone() };
         let mut has_waited = false;
         let outcome = loop {
             let mut cx = Context::new(self.data.clone(), Arc::clone(&self.loaded));
             (cx.progress, cx.cancel) = (Arc::clone(told) as _, cancel.clone());
             cx.models = Arc::clone(&self.models);
+            cx.is_guest = order.is_guest;
             match entry.from_json(&order.body)?.run(&cx) {
                 Err(error) if ErrorKind::of(&error) == ErrorKind::Locked => {
                     // It has waited for some seconds already.

@@ -34,7 +34,7 @@ fn jobs(at_once: u64) -> (Jobs, Sender<End>) {
 }
 
 fn order(n: usize) -> Order {
-    Order { kind: Kind::Index, project: Some(format!("p{n}")), body: json!({ "n": n }) }
+    Order { kind: Kind::Index, project: Some(format!("p{n}")), body: json!({ "n": n }), is_guest: false }
 }
 
 /// Waits until jobs are as they should be.
@@ -150,6 +150,20 @@ fn the_same_order_twice_in_the_queue_is_one_job() {
     end.send(End::Well).unwrap();
     settle(&jobs, &[State::Done, State::Running, State::Queued]);
     assert_eq!(jobs.get(&one.id).unwrap().result, Some(json!({ "n": 1 })));
+}
+
+#[test]
+fn what_works_beside_indexing_waits_for_none_of_it() {
+    let (jobs, end) = jobs(1);
+    jobs.pause();
+    jobs.submit(order(1)).unwrap();
+    let backup = Order { kind: Kind::Backup, ..order(2) };
+    jobs.submit(backup.clone()).unwrap();
+    settle(&jobs, &[State::Queued, State::Running]);
+    // They wait for each other.
+    assert_ne!(jobs.submit(Order { kind: Kind::Doctor, ..backup }).unwrap().kind, Kind::Backup);
+    end.send(End::Well).unwrap();
+    settle(&jobs, &[State::Queued, State::Done, State::Running]);
 }
 
 #[test]

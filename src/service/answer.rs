@@ -89,7 +89,7 @@ impl<'w> Page<'w> {
     /// The path of a project's file as the reader would type it.
     #[must_use]
     pub fn path(&self, root: &str, path: &str) -> String {
-        let Some(here) = &self.here else { return path.to_owned() };
+        let Some(here) = &self.here else { return harmless(path).into_owned() };
         let full = Path::new(root).join(path);
         let shown = match full.strip_prefix(here) {
             Ok(below) => below.to_string_lossy().into_owned(),

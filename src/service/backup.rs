@@ -1,7 +1,7 @@
 //! `backup` and `restore`: one published generation as a verified copy, and back.
 
 use super::show::{DIM, STRONG, WARN, ago, bytes, count};
-use super::{Context, Effect, Group, Operation, Page, Response, Surface};
+use super::{Context, Effect, Group, Operation, Page, Response, back_up};
 use crate::backup::{
     self, Archive, Created, Finding, Folder, Keep, Manifest, Origin, Pruned, Restored, Wrong,
 };
@@ -9,9 +9,10 @@ use crate::config::Time;
 use crate::error::{Kind, ResultExt as _, message};
 use crate::index;
 use crate::store::{Store, View};
-use anyhow::Result;
+use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -19,7 +20,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 /// Copy the newest state of all projects into a backup folder or an archive
 ///
 /// Works beside a running `index` and daemon. Files that are in the folder already are not written again, and all that was
-/// written is read back. A project alone cannot be backed up: projects share files, and their embeddings.
+/// written is read back. A project alone cannot be backed up: projects share files, and their embeddings. A daemon elsewhere
+/// writes into its own backup folder, or into a folder inside it.
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct Create {
     /// Backup folder; made when it is not there [default: the setting `database.backup_path`]
@@ -30,25 +32,68 @@ pub struct Create {
     pub archive: Option<PathBuf>,
 }
 
-/// The folder of backups: the one that is named, else that of the settings.
-fn folder(cx: &Context, named: Option<&Path>) -> PathBuf {
-    named.map_or_else(|| cx.backups(), Path::to_owned)
+/// The folder of backups: the one that is named, else that of the settings. A guest names one inside that.
+fn folder(cx: &Context, named: Option<&Path>) -> Result<Folder> {
+    match (named, cx.is_guest) {
+        (None, _) => Ok(Folder::new(&cx.backups())),
+        (Some(path), false) => Ok(Folder::new(path)),
+        (Some(path), true) => Ok(Folder::at(backup::within(&cx.backups(), Some(text(path)?))?)),
+    }
+}
+
+/// The same, when it is to be there.
+fn existing(cx: &Context, named: Option<&Path>) -> Result<Folder> {
+    let own = cx.backups();
+    if named.is_none() && !own.exists() {
+        return Err(anyhow!("there is no backup in {}", own.display()))
+            .kind(Kind::NotFound)
+            .hint("make one with `codegraph backup`");
+    }
+    folder(cx, named)
+}
+
+/// A generation of that folder, or of an archive.
+fn origin(cx: &Context, named: Option<&Path>, generation: Option<&str>) -> Result<Origin> {
+    match named {
+        Some(path) if !cx.is_guest => Origin::open(path, generation),
+        _ => Origin::kept(Box::new(existing(cx, named)?), generation),
+    }
+}
+
+fn text(path: &Path) -> Result<&str> {
+    path.to_str().with_context(|| format!("{} is no text", path.display())).kind(Kind::Usage)
+}
+
+/// What a guest cannot have.
+fn not_for_guests<T>(what: &str, hint: &str) -> Result<T> {
+    Err(anyhow!("a daemon elsewhere {what}")).kind(Kind::Usage).hint(hint)
 }
 
 impl Operation for Create {
     const NAME: &'static str = "backup";
-    const EFFECT: Effect = Effect::Write;
-    const SURFACES: &'static [Surface] = &[Surface::Cli];
+    const EFFECT: Effect = Effect::Keep;
     type Response = Created;
 
     fn run(self, cx: &Context) -> Result<Created> {
-        match &self.archive {
-            Some(path) => backup::create_archive(&cx.data, &Archive::new(path), &*cx.progress, &cx.cancel),
-            None => {
-                let to = Folder::new(&folder(cx, self.to.as_deref()));
-                backup::create(&cx.data, &to, &*cx.progress, &cx.cancel)
+        match (&self.archive, &self.to) {
+            (Some(_), _) if cx.is_guest => {
+                not_for_guests("writes no archive", "leave `--archive` out: it writes into its backup folder")
             }
+            (Some(path), _) => {
+                backup::create_archive(&cx.data, &Archive::new(path), &*cx.progress, &cx.cancel)
+            }
+            (None, Some(path)) if cx.is_guest => back_up(cx, Some(text(path)?)),
+            (None, to) => backup::create(&cx.data, &folder(cx, to.as_deref())?, &*cx.progress, &cx.cancel),
         }
+    }
+
+    fn apart(&self, _: &Context) -> Result<Option<Vec<Value>>> {
+        // It works beside the daemon.
+        Ok(None)
+    }
+
+    fn told(answer: Value) -> Result<Created> {
+        Ok(serde_json::from_value(answer)?)
     }
 }
 
@@ -80,12 +125,11 @@ impl Operation for List {
     const NAME: &'static str = "list";
     const GROUP: Group = Group::Backup;
     const EFFECT: Effect = Effect::Admin;
-    const SURFACES: &'static [Surface] = &[Surface::Cli];
     type Response = Listed;
 
     fn run(self, cx: &Context) -> Result<Listed> {
         let mut listed = Listed { generations: Vec::new(), damaged: Vec::new() };
-        for (id, manifest) in backup::list(&Folder::new(&folder(cx, self.to.as_deref())))? {
+        for (id, manifest) in backup::list(&existing(cx, self.to.as_deref())?)? {
             match manifest {
                 Ok(manifest) => listed.generations.push(Generation::of(id, &manifest)),
                 Err(error) => listed.damaged.push(message(&error)),
@@ -176,11 +220,11 @@ impl Operation for Verify {
     const NAME: &'static str = "verify";
     const GROUP: Group = Group::Backup;
     const EFFECT: Effect = Effect::Admin;
-    const SURFACES: &'static [Surface] = &[Surface::Cli];
+    const IS_JOB: bool = true;
     type Response = Verified;
 
     fn run(self, cx: &Context) -> Result<Verified> {
-        let origin = Origin::open(&folder(cx, self.to.as_deref()), self.generation.as_deref())?;
+        let origin = origin(cx, self.to.as_deref(), self.generation.as_deref())?;
         let findings = backup::verify(&origin, &*cx.progress, &cx.cancel)?;
         let is_tested = self.test_restore && findings.is_empty();
         if is_tested {
@@ -196,10 +240,19 @@ impl Operation for Verify {
             findings,
         })
     }
+
+    fn apart(&self, _: &Context) -> Result<Option<Vec<Value>>> {
+        // It works beside the daemon.
+        Ok(None)
+    }
+
+    fn told(answer: Value) -> Result<Verified> {
+        Ok(serde_json::from_value(answer)?)
+    }
 }
 
 /// What reading a generation showed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Verified {
     id: String,
     place: String,
@@ -278,8 +331,7 @@ fn time(text: &str, flag: &str) -> Result<Duration> {
 impl Operation for Prune {
     const NAME: &'static str = "prune";
     const GROUP: Group = Group::Backup;
-    const EFFECT: Effect = Effect::Write;
-    const SURFACES: &'static [Surface] = &[Surface::Cli];
+    const EFFECT: Effect = Effect::Keep;
     type Response = Done;
 
     fn run(self, cx: &Context) -> Result<Done> {
@@ -295,15 +347,24 @@ impl Operation for Prune {
         }
         let grace = self.grace.as_deref().map(|text| time(text, "--grace")).transpose()?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
-        let place = Box::new(Folder::new(&folder(cx, self.to.as_deref())));
+        let place = Box::new(existing(cx, self.to.as_deref())?);
         let times = (grace.unwrap_or(backup::GRACE), now);
         let pruned = backup::prune(place, &keep, times, self.dry_run, (&*cx.progress, &cx.cancel))?;
         Ok(Done { pruned, dry_run: self.dry_run })
     }
+
+    fn apart(&self, _: &Context) -> Result<Option<Vec<Value>>> {
+        // It works beside the daemon.
+        Ok(None)
+    }
+
+    fn told(answer: Value) -> Result<Done> {
+        Ok(serde_json::from_value(answer)?)
+    }
 }
 
 /// What a prune did, or would do.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Done {
     #[serde(flatten)]
     pruned: Pruned,
@@ -341,12 +402,13 @@ impl Response for Done {
 /// Replace the index by a generation of a backup folder or an archive
 ///
 /// Every byte is compared with the manifest, and every row with its digest, before anything changes; the data that was
-/// there before is kept beside. A daemon goes over to it by itself.
+/// there before is kept beside. A daemon on the data folder does it between two runs of indexing, and answers from it then;
+/// one elsewhere restores from its own backup folder, or from a folder inside it.
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct Restore {
-    /// Backup folder, or an archive
+    /// Backup folder, or an archive [default: the setting `database.backup_path`]
     #[arg(long, value_name = "PLACE")]
-    pub from: PathBuf,
+    pub from: Option<PathBuf>,
     /// Id of the generation; the newest when absent
     #[arg(long, value_name = "ID")]
     pub generation: Option<String>,
@@ -364,11 +426,13 @@ pub struct Restore {
 impl Operation for Restore {
     const NAME: &'static str = "restore";
     const EFFECT: Effect = Effect::Write;
-    const SURFACES: &'static [Surface] = &[Surface::Cli];
     type Response = Outcome;
 
     fn run(self, cx: &Context) -> Result<Outcome> {
-        let origin = Origin::open(&self.from, self.generation.as_deref())?;
+        if cx.is_guest && self.into.is_some() {
+            return not_for_guests("restores into no other folder than its own", "leave `--into` out");
+        }
+        let origin = origin(cx, self.from.as_deref(), self.generation.as_deref())?;
         let data = self.into.as_ref().unwrap_or(&cx.data);
         let holds = |path: &Path| std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some());
         if self.into.as_deref().is_some_and(holds) {
@@ -406,10 +470,26 @@ impl Operation for Restore {
         let projects = restored.as_ref().map_or_else(all, |restored| restored.projects.clone());
         Ok(Outcome { id: origin.id.clone(), projects, bytes: manifest.bytes(), restored })
     }
+
+    fn apart(&self, cx: &Context) -> Result<Option<Vec<Value>>> {
+        if self.into.is_some() || self.dry_run {
+            return Ok(None);
+        }
+        let from = self.from.clone().unwrap_or_else(|| cx.backups());
+        // What is not there is told without the daemon, and a name that is no text has no place in JSON.
+        let Some(real) = from.canonicalize().ok().filter(|real| real.to_str().is_some()) else {
+            return Ok(None);
+        };
+        Ok(Some(vec![serde_json::to_value(Self { from: Some(real), ..self.clone() })?]))
+    }
+
+    fn told(answer: Value) -> Result<Outcome> {
+        Ok(serde_json::from_value(answer)?)
+    }
 }
 
 /// What a restore did, or would do.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Outcome {
     id: String,
     projects: Vec<String>,

@@ -41,6 +41,8 @@ pub struct Context {
     pub loaded: Arc<Loaded>,
     /// The working folder of who asks, canonical; nothing for a daemon's client.
     pub here: Option<PathBuf>,
+    /// Who asks may name no files of this machine but those inside the backup folder.
+    pub is_guest: bool,
     /// Who is told of progress.
     pub progress: Arc<dyn Progress + Send + Sync>,
     /// Stops long work.
@@ -63,6 +65,7 @@ impl Context {
             data,
             loaded,
             here: None,
+            is_guest: false,
             progress: Arc::new(Silent),
             cancel: Cancel::default(),
             models: Arc::default(),
@@ -144,9 +147,10 @@ impl Context {
                 Err(none) if none.is_empty() => Err(anyhow::anyhow!("no project is indexed"))
                     .kind(Kind::NoIndex)
                     .hint("run `codegraph index` in the folder that you want to search"),
-                Err(all) => Err(anyhow::anyhow!("no project is named"))
-                    .kind(Kind::Usage)
-                    .hint(format!("name one as `project`: {}", listed(&all))),
+                Err(all) => Err(anyhow::anyhow!("no project is named")).kind(Kind::Usage).hint(format!(
+                    "name one as `project`, on the command line with `--project`: {}",
+                    listed(&all)
+                )),
             };
         };
         if let Some(project) = holding(&all, here) {

@@ -1,15 +1,17 @@
 //! `doctor`: what is damaged in a data folder, and what can be made again.
 
 use super::show::{STRONG, WARN, bytes, count};
-use super::{Context, Effect, Operation, Page, Response, Surface};
+use super::{Context, Effect, Operation, Page, Response};
 use crate::backup::{self, Folder};
 use crate::error::{Kind, ResultExt as _, message};
 use crate::index;
 use crate::store::{Diagnosis, ProjectRow, Snapshot, Store, View, check, diagnose, mend};
 use crate::vector::{self, Space, VectorFile};
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Args;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::borrow::Cow;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +31,7 @@ pub struct Doctor {
 }
 
 /// What to do about a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Remedy {
     /// `codegraph doctor --repair`.
@@ -41,10 +43,10 @@ enum Remedy {
 }
 
 /// Something that is wrong.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Finding {
     /// `store`, `live`, `project`, `vectors` or `backup`.
-    part: &'static str,
+    part: Cow<'static, str>,
     /// What is wrong, in a sentence.
     text: String,
     /// What helps.
@@ -52,7 +54,7 @@ struct Finding {
 }
 
 /// What a look at a data folder showed.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Health {
     data_dir: PathBuf,
     /// The newest generation that can be read; absent when there is none.
@@ -72,11 +74,14 @@ pub struct Health {
 impl Operation for Doctor {
     const NAME: &'static str = "doctor";
     const EFFECT: Effect = Effect::Admin;
-    const SURFACES: &'static [Surface] = &[Surface::Cli];
+    const IS_JOB: bool = true;
     type Response = Health;
 
     fn run(self, cx: &Context) -> Result<Health> {
-        if !cx.data.join("snapshots").exists() {
+        let snapshots = cx.data.join("snapshots");
+        let is_there =
+            snapshots.try_exists().with_context(|| format!("cannot look into {}", cx.data.display()));
+        if !is_there.kind(Kind::Denied)? {
             let text = format!("there is no index in {}", cx.data.display());
             return Err(anyhow::anyhow!(text)).kind(Kind::NoIndex).hint("run `codegraph index` first");
         }
@@ -87,6 +92,15 @@ impl Operation for Doctor {
         let mut health = self.look(cx)?;
         health.repaired = repaired;
         Ok(health)
+    }
+
+    fn apart(&self, _: &Context) -> Result<Option<Vec<Value>>> {
+        // It works beside the daemon.
+        Ok(None)
+    }
+
+    fn told(answer: Value) -> Result<Health> {
+        Ok(serde_json::from_value(answer)?)
     }
 }
 
@@ -255,7 +269,7 @@ fn existing(path: &Path) -> &Path {
 
 impl Health {
     fn tell(&mut self, part: &'static str, text: String, remedy: Remedy) {
-        self.findings.push(Finding { part, text, remedy });
+        self.findings.push(Finding { part: part.into(), text, remedy });
     }
 
     fn needs(&self, remedy: Remedy) -> bool {

@@ -67,7 +67,12 @@ impl Operation for Index {
             let part = Self { paths: vec![root(folder)?], ..self.clone() };
             Ok(serde_json::to_value(part)?)
         };
-        Ok(Some(self.roots(cx)?.iter().map(part).collect::<Result<_>>()?))
+        let roots = self.roots(cx)?;
+        // Such a name has no place in JSON.
+        if roots.iter().any(|root| root.to_str().is_none()) {
+            return Ok(None);
+        }
+        Ok(Some(roots.iter().map(part).collect::<Result<_>>()?))
     }
 
     fn told(answer: Value) -> Result<Indexed> {

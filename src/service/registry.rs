@@ -42,6 +42,8 @@ pub enum Effect {
     Read,
     /// Writes the store.
     Write,
+    /// Writes copies of what was published, beside the store.
+    Keep,
     /// Tells or changes what only an operator may.
     Admin,
 }
@@ -67,6 +69,8 @@ pub trait Operation: Args + Serialize + 'static {
     const SURFACES: &'static [Surface] = &[Surface::Cli, Surface::Http];
     /// Forms of its answer; the first is the usual one.
     const FORMATS: &'static [Format] = &[Format::Text, Format::Json];
+    /// A daemon does it as a job, since it writes or may take long.
+    const IS_JOB: bool = matches!(Self::EFFECT, Effect::Write | Effect::Keep);
     /// Its answer.
     type Response: Answer + 'static;
 
@@ -140,6 +144,8 @@ pub struct Entry {
     pub effect: Effect,
     /// Where it can be asked for.
     pub surfaces: &'static [Surface],
+    /// A daemon does it as a job.
+    pub is_job: bool,
     /// Forms of its answer; the first is the usual one.
     pub formats: &'static [Format],
     augment: fn(Command) -> Command,
@@ -154,6 +160,7 @@ impl Entry {
             group: O::GROUP,
             effect: O::EFFECT,
             surfaces: O::SURFACES,
+            is_job: O::IS_JOB,
             formats: O::FORMATS,
             augment: O::augment_args,
             read: |matches| Ok(Box::new(O::from_arg_matches(matches)?)),

@@ -189,7 +189,7 @@ fn compact(state: &State, _: &Call, _: &Params) -> Result<Reply> {
 }
 
 fn submitted(state: &State, kind: Kind, project: Option<String>, body: Value) -> Reply {
-    match projects::submit(state, Order { kind, project, body }) {
+    match projects::submit(state, Order { kind, project, body, is_guest: false }) {
         Ok(job) => projects::accepted(&job, json!({ "job": job })),
         Err(refused) => refused,
     }

@@ -369,7 +369,7 @@ fn order(name: Option<&str>, root: &str, options: &Value, body: &Value) -> Order
     if let Some(name) = &project {
         fields["name"] = name.as_str().into();
     }
-    Order { kind: jobs::Kind::Index, project, body: fields }
+    Order { kind: jobs::Kind::Index, project, body: fields, is_guest: false }
 }
 
 /// Says that a job was taken on.
@@ -502,8 +502,12 @@ fn delete(state: &State, call: &Call, params: &Params) -> Result<Reply> {
     for job in busy {
         state.api.jobs.cancel(&job.id);
     }
-    let order =
-        Order { kind: jobs::Kind::Remove, project: Some(id.to_owned()), body: json!({ "project": id }) };
+    let order = Order {
+        kind: jobs::Kind::Remove,
+        project: Some(id.to_owned()),
+        body: json!({ "project": id }),
+        is_guest: false,
+    };
     Ok(match submit(state, order) {
         Ok(job) => accepted(&job, json!({ "id": id, "deletion_job": job })),
         Err(refused) => refused,

@@ -1,13 +1,14 @@
-//! Operations that write, asked for with the body that they have on the command line, and done as jobs.
+//! Operations that write or take long, asked for with the body that they have on the command line, and done as jobs.
 
 use super::input::Doc;
 use super::{in_data, projects, route, shape};
 use crate::error::{Kind as ErrorKind, ResultExt as _};
 use crate::http::State;
 use crate::http::call::{Call, Reply};
-use crate::http::routes::{Params, Route};
+use crate::http::operations::scope;
+use crate::http::routes::{Params, ROOT, Route};
 use crate::jobs::{Kind, Order};
-use crate::service::{Entry, OPERATIONS, Surface};
+use crate::service::{Effect, Entry, Surface};
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -16,8 +17,8 @@ use tiny_http::Method;
 /// The jobs that a client may ask for as operations.
 fn operations() -> impl Iterator<Item = (Kind, &'static Entry)> {
     Kind::ALL.iter().filter_map(|kind| {
-        let is = |entry: &&Entry| entry.name == kind.name() && entry.surfaces.contains(&Surface::Http);
-        Some((*kind, OPERATIONS.iter().find(is)?))
+        let entry = kind.operation().ok()?;
+        entry.surfaces.contains(&Surface::Http).then_some((*kind, entry))
     })
 }
 
@@ -25,13 +26,15 @@ pub(super) fn routes() -> Vec<Route> {
     let one = |(_, entry): (Kind, &'static Entry)| {
         let about = entry.command().get_about().map(ToString::to_string).unwrap_or_default();
         let doc = Doc {
-            tag: "jobs",
+            tag: if entry.effect == Effect::Write { "jobs" } else { "admin" },
             body: Some(entry.strict_schema()),
             answer: (202, in_data(shape("Job"))),
             problems: &[403, 404, 503],
             ..Doc::default()
         };
-        route(Method::Post, &format!("/{}", entry.name), entry.name, &about, start, doc)
+        let path = entry.path();
+        let path = path.strip_prefix(ROOT).unwrap_or(&path);
+        Route { scope: scope(entry), ..route(Method::Post, path, entry.name, &about, start, doc) }
     };
     operations().map(one).collect()
 }
@@ -49,7 +52,8 @@ fn start(state: &State, call: &Call, params: &Params) -> Result<Reply> {
     }
     let text = |name: &str| body[name].as_str().map(str::to_owned);
     let project = text("project").or_else(|| text("name"));
-    Ok(match projects::submit(state, Order { kind, project, body }) {
+    let is_guest = !call.caller.is_local && !kind.is_indexing();
+    Ok(match projects::submit(state, Order { kind, project, body, is_guest }) {
         Ok(job) => projects::accepted(&job, json!(job)),
         Err(refused) => refused,
     })

@@ -27,7 +27,7 @@ pub(in super::super) struct Caller {
     /// What the sender may do.
     pub(in super::super) scope: Scope,
     /// The sender may read what is private in the data folder.
-    pub(super) is_local: bool,
+    pub(in crate::http) is_local: bool,
     /// What is wrong with the key or token that came along.
     pub(super) wrong: Option<Wrong>,
 }
