@@ -3,6 +3,7 @@
 use super::Source;
 use crate::text::{DocLengthsRef, postings};
 use anyhow::Result;
+use memchr::{memchr_iter, memmem};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -10,14 +11,15 @@ use std::sync::OnceLock;
 /// Words of the directories that count, nearest to the file.
 const N_DIR_WORDS: usize = 2;
 
-/// Bytes of the path, language and words of a doc, and its chunks, as most repositories have them.
-const WORDS_EACH: usize = 160;
+/// Bytes of the path and language of a doc, of its words, and its chunks, as most repositories have them.
+const TEXT_EACH: usize = 100;
+const WORDS_EACH: usize = 40;
 const CHUNKS_EACH: usize = 20;
 
 /// A doc that is not in the corpus.
 const NONE: u32 = u32::MAX;
 
-/// A part of [`Corpus::words`].
+/// A part of [`Corpus::texts`].
 #[derive(Debug, Clone, Copy, Default)]
 struct Slice {
     start: u32,
@@ -30,39 +32,53 @@ struct Head {
     doc: u32,
     path: Slice,
     language: Slice,
-    stem: Slice,
-    dirs: Slice,
+    /// Where its words start in [`Corpus::words`].
+    words: u32,
+    /// Where those of its stem end there.
+    stem_end: u32,
     terms: u32,
     names: u32,
+}
+
+/// A word of the path of a doc.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct PathWord<'c> {
+    /// Doc position.
+    pub(super) position: usize,
+    /// It stands in the file stem, and not in one of the [`N_DIR_WORDS`] nearest directories.
+    pub(super) in_stem: bool,
+    /// Where it stands among the words of all paths.
+    pub(super) at: usize,
+    /// The word.
+    pub(super) word: &'c [u8],
 }
 
 /// Living docs and their chunks, numbered upwards without gaps: *doc positions* and *chunk numbers*.
 #[derive(Debug, Default)]
 pub struct Corpus {
     heads: Vec<Head>,
-    words: String,
+    /// Paths and languages.
+    texts: Vec<u8>,
+    /// Terms of file stems and of the [`N_DIR_WORDS`] nearest directories, doc after doc: a blank before each, and one
+    /// at the end.
+    words: Vec<u8>,
     /// By doc: its position, or [`NONE`].
     positions: Vec<u32>,
     /// By doc position: its first chunk number; one more at the end.
     starts: Vec<u32>,
-    /// By chunk number: terms of its text and path.
-    chunk_terms: Vec<u16>,
-    /// By chunk number: terms of the names that it defines.
-    chunk_names: Vec<u16>,
+    /// By chunk number: its lengths.
+    chunk_lengths: Vec<Lengths>,
     means: Means,
-    path_words: OnceLock<PathWords>,
     newest: OnceLock<FxHashMap<String, u32>>,
 }
 
-/// The words of all paths, each once.
-#[derive(Debug, Default)]
-struct PathWords {
-    /// Separated by blanks.
-    vocabulary: String,
-    /// Numbers in the vocabulary, doc after doc: those of the stem, then those of the directories, nearest first.
-    numbers: Vec<u32>,
-    /// By doc position: where its stem ends in the numbers, and where its directories do.
-    ends: Vec<(u32, u32)>,
+/// Lengths of one chunk. It has at most 4,000 bytes, so its terms are far fewer.
+#[derive(Debug, Clone, Copy, Default)]
+struct Lengths {
+    /// Terms of its text and path.
+    terms: u16,
+    /// Terms of the names that it defines.
+    names: u16,
 }
 
 /// Mean lengths.
@@ -86,9 +102,9 @@ impl Corpus {
         // As much as there will be, about: what grows is copied.
         corpus.heads.reserve(n_docs as usize);
         corpus.starts.reserve(n_docs as usize + 1);
+        corpus.texts.reserve(n_docs as usize * TEXT_EACH);
         corpus.words.reserve(n_docs as usize * WORDS_EACH);
-        corpus.chunk_terms.reserve(n_docs as usize * CHUNKS_EACH);
-        corpus.chunk_names.reserve(n_docs as usize * CHUNKS_EACH);
+        corpus.chunk_lengths.reserve(n_docs as usize * CHUNKS_EACH);
         source.lengths(&mut |base, block| {
             for (doc, entry) in postings::entries(base, block) {
                 if doc < n_docs
@@ -99,19 +115,24 @@ impl Corpus {
                 }
             }
         })?;
-        corpus.starts.push(narrow(corpus.chunk_terms.len()));
+        corpus.words.push(b' ');
+        corpus.starts.push(narrow(corpus.chunk_lengths.len()));
         corpus.means = corpus.measure();
         Ok(corpus)
     }
 
     fn add(&mut self, doc: u32, lengths: &DocLengthsRef<'_>) {
-        let first = self.chunk_terms.len();
+        let first = self.chunk_lengths.len();
         let mut terms = lengths.path_terms;
         for chunk in lengths.chunks() {
-            self.chunk_terms.push(small(chunk.terms.saturating_add(lengths.path_terms)));
-            self.chunk_names.push(small(chunk.names));
+            let all = chunk.terms.saturating_add(lengths.path_terms);
+            self.chunk_lengths.push(Lengths { terms: small(all), names: small(chunk.names) });
             terms = terms.saturating_add(chunk.terms);
         }
+        let words = narrow(self.words.len());
+        self.keep_words(lengths.stem);
+        let stem_end = narrow(self.words.len());
+        self.keep_words(last_words(lengths.dirs));
         if let Some(position) = self.positions.get_mut(doc as usize) {
             *position = narrow(self.heads.len());
         }
@@ -120,26 +141,33 @@ impl Corpus {
             doc,
             path: self.keep(lengths.path),
             language: self.keep(lengths.language),
-            stem: self.keep(lengths.stem),
-            dirs: self.keep(lengths.dirs),
+            words,
+            stem_end,
             terms,
             names: lengths.names,
         };
         self.heads.push(head);
     }
 
-    fn keep(&mut self, text: &str) -> Slice {
-        let start = narrow(self.words.len());
-        self.words.push_str(text);
+    fn keep(&mut self, text: &[u8]) -> Slice {
+        let start = narrow(self.texts.len());
+        self.texts.extend_from_slice(text);
         Slice { start, len: narrow(text.len()) }
+    }
+
+    fn keep_words(&mut self, words: &[u8]) {
+        if !words.is_empty() {
+            self.words.push(b' ');
+            self.words.extend_from_slice(words);
+        }
     }
 
     fn measure(&self) -> Means {
         let chunks = self.n_chunks();
         let files = self.n_docs();
         Means {
-            chunk_terms: mean(self.chunk_terms.iter().map(|&n| n.into()), chunks),
-            chunk_names: mean(self.chunk_names.iter().map(|&n| n.into()), chunks),
+            chunk_terms: mean(self.chunk_lengths.iter().map(|chunk| chunk.terms.into()), chunks),
+            chunk_names: mean(self.chunk_lengths.iter().map(|chunk| chunk.names.into()), chunks),
             file_terms: mean(self.heads.iter().map(|head| head.terms), files),
             file_names: mean(self.heads.iter().map(|head| head.names), files),
         }
@@ -147,7 +175,8 @@ impl Corpus {
 
     fn text(&self, slice: Slice) -> &str {
         let start = slice.start as usize;
-        self.words.get(start..start + slice.len as usize).unwrap_or_default()
+        let bytes = self.texts.get(start..start + slice.len as usize).unwrap_or_default();
+        std::str::from_utf8(bytes).unwrap_or_default()
     }
 
     fn head(&self, position: usize) -> Head {
@@ -161,7 +190,7 @@ impl Corpus {
 
     /// How many chunks they have.
     pub(super) const fn n_chunks(&self) -> usize {
-        self.chunk_terms.len()
+        self.chunk_lengths.len()
     }
 
     /// Mean lengths.
@@ -189,53 +218,28 @@ impl Corpus {
         self.text(self.head(position).language)
     }
 
-    /// The terms of file stems and of the [`N_DIR_WORDS`] nearest directories, each once; their places are the numbers that
-    /// [`Self::stem_words`] and [`Self::near_words`] give.
-    pub(super) fn path_vocabulary(&self) -> impl Iterator<Item = &str> {
-        self.path_words().vocabulary.split_terminator(' ')
-    }
-
-    /// The terms of the file stem of the doc at a position, as places in the vocabulary.
-    pub(super) fn stem_words(&self, position: usize) -> &[u32] {
-        self.numbers(position, |(stem, _)| stem)
-    }
-
-    /// The same and the terms of its nearest directories.
-    pub(super) fn near_words(&self, position: usize) -> &[u32] {
-        self.numbers(position, |(_, dirs)| dirs)
-    }
-
-    fn numbers(&self, position: usize, end: impl Fn((u32, u32)) -> u32) -> &[u32] {
-        let PathWords { numbers, ends, .. } = self.path_words();
-        let at = |position: usize| ends.get(position).copied().unwrap_or_default();
-        let start = if position == 0 { 0 } else { at(position - 1).1 };
-        numbers.get(start as usize..end(at(position)) as usize).unwrap_or_default()
-    }
-
-    fn path_words(&self) -> &PathWords {
-        self.path_words.get_or_init(|| {
-            let PathWords { mut vocabulary, mut numbers, mut ends } = PathWords::default();
-            let mut known: FxHashMap<&str, u32> = FxHashMap::default();
-            let mut number = |word| {
-                let next = narrow(known.len());
-                *known.entry(word).or_insert_with(|| {
-                    vocabulary.push_str(word);
-                    vocabulary.push(' ');
-                    next
-                })
-            };
-            for head in &self.heads {
-                numbers.extend(self.words_of(head.stem).map(&mut number));
-                let stem_end = narrow(numbers.len());
-                numbers.extend(self.words_of(head.dirs).rev().take(N_DIR_WORDS).map(&mut number));
-                ends.push((stem_end, narrow(numbers.len())));
+    /// Gives the terms of file stems and of the [`N_DIR_WORDS`] nearest directories that begin with some bytes, doc after
+    /// doc, those of its stem first.
+    pub(super) fn path_words<'c>(&'c self, start: &[u8], each: &mut dyn FnMut(PathWord<'c>)) {
+        let needle = [b" ", start].concat();
+        for blank in memmem::find_iter(&self.words, &needle) {
+            let at = blank + 1;
+            let rest = self.words.get(at..).unwrap_or_default();
+            let word = memchr::memchr(b' ', rest).and_then(|end| rest.get(..end)).unwrap_or_default();
+            if word.is_empty() {
+                continue;
             }
-            PathWords { vocabulary, numbers, ends }
-        })
+            let position = self.heads.partition_point(|head| head.words as usize <= blank).saturating_sub(1);
+            let in_stem = blank < self.head(position).stem_end as usize;
+            each(PathWord { position, in_stem, at, word });
+        }
     }
 
-    fn words_of(&self, slice: Slice) -> impl DoubleEndedIterator<Item = &str> {
-        self.text(slice).split(' ').filter(|word| !word.is_empty())
+    /// How many terms the file stem of the doc at a position has.
+    pub(super) fn n_stem_words(&self, position: usize) -> usize {
+        let head = self.head(position);
+        let words = self.words.get(head.words as usize..head.stem_end as usize).unwrap_or_default();
+        words.split(|&byte| byte == b' ').filter(|word| !word.is_empty()).count()
     }
 
     /// The newest version in each directory that has any: see [`super::paths::Versions`].
@@ -268,12 +272,12 @@ impl Corpus {
 
     /// Terms of a chunk, its path included.
     pub(super) fn chunk_terms(&self, chunk: usize) -> u32 {
-        self.chunk_terms.get(chunk).copied().unwrap_or(0).into()
+        self.chunk_lengths.get(chunk).map_or(0, |chunk| chunk.terms.into())
     }
 
     /// Terms of the names that a chunk defines.
     pub(super) fn chunk_names(&self, chunk: usize) -> u32 {
-        self.chunk_names.get(chunk).copied().unwrap_or(0).into()
+        self.chunk_lengths.get(chunk).map_or(0, |chunk| chunk.names.into())
     }
 }
 
@@ -283,7 +287,12 @@ fn mean(values: impl Iterator<Item = u32>, n: usize) -> f32 {
     if n == 0 { 1.0 } else { (sum as f64 / n as f64).max(1e-9) as f32 }
 }
 
-/// A chunk has at most 4,000 bytes, so its terms are far fewer.
+/// The [`N_DIR_WORDS`] last words.
+fn last_words(words: &[u8]) -> &[u8] {
+    let start = memchr_iter(b' ', words).rev().nth(N_DIR_WORDS - 1).map_or(0, |blank| blank + 1);
+    words.get(start..).unwrap_or_default()
+}
+
 fn small(n: u32) -> u16 {
     u16::try_from(n).unwrap_or(u16::MAX)
 }
@@ -311,12 +320,27 @@ mod tests {
         assert_eq!((corpus.chunks(0), corpus.chunks(1)), (0..2, 2..3));
         assert_eq!([0, 1, 2].map(|chunk| corpus.position_of_chunk(chunk)), [0, 0, 1]);
         assert_eq!((corpus.path(1), corpus.language(1)), ("lib/net/http_client.py", "python"));
-        let words: Vec<&str> = corpus.path_vocabulary().collect();
-        let spelt = |numbers: &[u32]| -> Vec<&str> { numbers.iter().map(|&at| words[at as usize]).collect() };
-        assert_eq!(words, ["a", "src", "http", "client", "net", "lib"]);
-        assert_eq!(spelt(corpus.stem_words(0)), ["a"]);
-        assert_eq!(spelt(corpus.stem_words(1)), ["http", "client"]);
-        assert_eq!(spelt(corpus.near_words(1)), ["http", "client", "net", "lib"]);
+        assert_eq!((corpus.n_stem_words(0), corpus.n_stem_words(1)), (1, 2));
+        let words = |start: &[u8]| {
+            let mut words = Vec::new();
+            corpus.path_words(start, &mut |found| {
+                words.push((found.position, found.in_stem, String::from_utf8_lossy(found.word)));
+            });
+            words
+        };
+        assert_eq!(
+            words(b""),
+            [
+                (0, true, "a".into()),
+                (0, false, "src".into()),
+                (1, true, "http".into()),
+                (1, true, "client".into()),
+                (1, false, "lib".into()),
+                (1, false, "net".into()),
+            ]
+        );
+        assert_eq!(words(b"cli"), [(1, true, "client".into())]);
+        assert!(words(b"lient").is_empty());
         // `fn one` and the path: stem `a` twice, directory `src` once.
         assert_eq!(corpus.chunk_terms(0), 2 + 3);
         assert_eq!(corpus.file_terms(0), 4 + 3);

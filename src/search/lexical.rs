@@ -7,7 +7,7 @@
 use super::Source;
 use super::corpus::Corpus;
 use super::question::Question;
-use super::scores::Scores;
+use super::scores::{Scores, largest};
 use crate::text::{Entry, postings};
 use anyhow::Result;
 
@@ -77,8 +77,8 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
     let (n_chunks, n_docs) = (corpus.n_chunks(), corpus.n_docs());
     let mut out = Lexical {
         words: vec![0.0; n_chunks],
-        names: Scores::new(n_chunks),
-        name_share: Scores::new(n_chunks),
+        names: Scores::default(),
+        name_share: Scores::default(),
         file_words: vec![0.0; n_docs],
         file_names: vec![0.0; n_docs],
         file_share: vec![0.0; n_docs],
@@ -98,10 +98,11 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
             add(&mut out.words, chunk, idf * CHUNK_WORDS.score(tf, length, means.chunk_terms));
         }
         let idf = term.count * self::idf(n_chunks, found.chunk_names.len());
-        for &(chunk, tf) in &found.chunk_names {
+        let of_names = found.chunk_names.iter().map(|&(chunk, tf)| {
             let length = corpus.chunk_names(chunk as usize);
-            out.names.add(chunk, idf * CHUNK_NAMES.score(tf, length, means.chunk_names));
-        }
+            (chunk, idf * CHUNK_NAMES.score(tf, length, means.chunk_names))
+        });
+        out.names.join(of_names, sum);
         if found.docs.is_empty() && found.doc_names.is_empty() {
             out.unknown.push(term.text.clone());
         }
@@ -125,13 +126,13 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
         if weight > 0.0 {
             found.docs.iter().for_each(|&(doc, _)| add(&mut out.file_share, doc, weight));
             found.doc_names.iter().for_each(|&(doc, _)| add(&mut out.file_name_share, doc, weight));
-            found.chunk_names.iter().for_each(|&(chunk, _)| out.name_share.add(chunk, weight));
+            out.name_share.join(found.chunk_names.iter().map(|&(chunk, _)| (chunk, weight)), sum);
         }
     }
     out.total_weight = out.total_weight.max(f32::MIN_POSITIVE);
     for scores in [&mut out.words, &mut out.file_words, &mut out.file_names] {
-        let largest = scores.iter().copied().fold(0.0, f32::max);
-        divide(scores, largest);
+        let most = largest(scores);
+        divide(scores, most);
     }
     out.names.divide(out.names.largest());
     out.name_share.divide(out.total_weight);
@@ -208,6 +209,10 @@ impl Found {
 pub(super) fn idf(n: usize, df: usize) -> f32 {
     let (n, df) = (real(narrow(n)), real(narrow(df)));
     (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
+}
+
+fn sum(a: f32, b: f32) -> f32 {
+    a + b
 }
 
 fn add(scores: &mut [f32], at: u32, value: f32) {

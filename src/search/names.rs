@@ -47,7 +47,7 @@ pub(super) struct Definitions {
 pub(super) fn definitions(source: &dyn Source, corpus: &Corpus, question: &Question) -> Result<Definitions> {
     let mut found = Definitions {
         rarity: Vec::with_capacity(question.names.len()),
-        chunk_bound: Scores::new(corpus.n_chunks()),
+        chunk_bound: Scores::default(),
         file_bound: vec![0.0; corpus.n_docs()],
         whole: Vec::new(),
     };
@@ -58,14 +58,19 @@ pub(super) fn definitions(source: &dyn Source, corpus: &Corpus, question: &Quest
         let rarity = rarity(docs.len());
         found.rarity.push(rarity);
         let is_whole = question.whole.as_ref().is_some_and(|(_, whole)| *whole == name.text);
-        for (position, chunk) in places {
+        let mut bounds: Vec<(u32, f32)> = Vec::with_capacity(places.len());
+        for of_doc in places.chunk_by(|a, b| a.0 == b.0) {
+            let Some(&(position, _)) = of_doc.first() else { continue };
             let bound = name.weight * rarity * stem_factor(corpus.path(position), &name.text);
-            found.chunk_bound.raise(chunk, bound);
             raise(&mut found.file_bound, position, bound);
-            if is_whole {
-                found.whole.push(chunk);
+            for &(_, chunk) in of_doc {
+                bounds.push((u32::try_from(chunk)?, bound));
+                if is_whole {
+                    found.whole.push(chunk);
+                }
             }
         }
+        found.chunk_bound.join(bounds.into_iter(), f32::max);
         if is_whole && let Some(term) = text::member_term(&name.text) {
             found.whole.extend(self::places(source, corpus, &term)?.into_iter().map(|(_, chunk)| chunk));
             found.whole.sort_unstable();

@@ -3,6 +3,7 @@
 use super::corpus::Corpus;
 use super::question::Question;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 
 /// How much a prefix of at least three letters counts.
 const PREFIX: f32 = 0.7;
@@ -32,7 +33,7 @@ pub(super) struct Paths {
     pub(super) share: Vec<f32>,
 }
 
-/// Compares all paths with a question.
+/// Compares all paths with a question. Only words that begin as a word of the question are looked at.
 pub(super) fn score(corpus: &Corpus, question: &Question) -> Paths {
     let words: Vec<&str> =
         question.terms.iter().filter(|term| term.is_part).map(|term| term.text.as_str()).collect();
@@ -40,137 +41,129 @@ pub(super) fn score(corpus: &Corpus, question: &Question) -> Paths {
     if words.is_empty() {
         return paths;
     }
-    // Paths share their words, so each word is compared once.
-    let (mut fits, mut matches): (Vec<f32>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
-    for word in corpus.path_vocabulary() {
-        let fit = likeness(word, &words);
-        let of = |(at, asked): (usize, &&str)| (likeness(asked, &[word]) > 0.0).then_some(at);
-        matches.push(if fit > 0.0 { words.iter().enumerate().filter_map(of).collect() } else { Vec::new() });
-        fits.push(fit);
-    }
-    let fit = |&word: &u32| fits.get(word as usize).copied().unwrap_or(0.0);
-    let mut matched = vec![false; words.len()];
-    for position in 0..corpus.n_docs() {
-        let (stem, near) = (corpus.stem_words(position), corpus.near_words(position));
-        if near.iter().all(|word| fit(word) == 0.0) {
-            continue;
-        }
-        matched.fill(false);
-        for &at in near.iter().filter_map(|&word| matches.get(word as usize)).flatten() {
-            if let Some(matched) = matched.get_mut(at) {
-                *matched = true;
+    // Doc position and word of the question that some word of the path fits; position, place and fit of words of stems.
+    let (mut matched, mut stems): (Vec<(usize, usize)>, Vec<(usize, usize, f32)>) = (Vec::new(), Vec::new());
+    for (asked, word) in words.iter().enumerate() {
+        let word = word.as_bytes();
+        corpus.path_words(word.get(..MIN_PREFIX).unwrap_or(word), &mut |found| {
+            let fit = likeness(found.word, word);
+            if fit > 0.0 {
+                matched.push((found.position, asked));
+                if found.in_stem {
+                    stems.push((found.position, found.at, fit));
+                }
             }
+        });
+    }
+    matched.sort_unstable();
+    matched.dedup();
+    for of_doc in matched.chunk_by(|a, b| a.0 == b.0) {
+        if let Some(score) = of_doc.first().and_then(|&(position, _)| paths.share.get_mut(position)) {
+            *score = share(of_doc.len(), words.len());
         }
+    }
+    // Of a word that fits several the best counts.
+    stems.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.2.total_cmp(&a.2)));
+    stems.dedup_by_key(|&mut (_, at, _)| at);
+    for of_doc in stems.chunk_by(|a, b| a.0 == b.0) {
+        let sum: f32 = of_doc.iter().map(|&(_, _, fit)| fit).sum();
+        let Some(&(position, _, _)) = of_doc.first() else { continue };
         if let Some(score) = paths.stem.get_mut(position) {
-            *score = mean(stem.iter().map(fit));
-        }
-        if let Some(score) = paths.share.get_mut(position) {
-            *score = mean(matched.iter().map(|&matched| if matched { 1.0 } else { 0.0 }));
+            *score = sum * share(1, corpus.n_stem_words(position));
         }
     }
     paths
 }
 
-/// How well a word fits one of several: 1 when it is one of them, less when one starts with the other.
-fn likeness(word: &str, words: &[&str]) -> f32 {
-    let mut best = 0.0;
-    for &other in words {
-        let (Some(start), Some(other_start)) = (start(word), start(other)) else {
-            if word == other {
-                return 1.0;
-            }
-            continue;
-        };
-        // Nearly all words differ here, and every word of every path comes by.
-        if start != other_start {
-            continue;
-        }
-        if word == other {
-            return 1.0;
-        }
-        let (short, long) = if word.len() <= other.len() { (word, other) } else { (other, word) };
-        if long.starts_with(short) {
-            best = PREFIX;
-        }
+/// How well two words fit: 1 when they are the same, less when one starts with the other.
+fn likeness(word: &[u8], other: &[u8]) -> f32 {
+    if word == other {
+        return 1.0;
     }
-    best
-}
-
-/// The shortest prefix that counts.
-fn start(word: &str) -> Option<&[u8; MIN_PREFIX]> {
-    word.as_bytes().first_chunk()
+    let (short, long) = if word.len() <= other.len() { (word, other) } else { (other, word) };
+    if short.len() >= MIN_PREFIX && long.starts_with(short) { PREFIX } else { 0.0 }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a handful of words")]
-fn mean(values: impl Iterator<Item = f32>) -> f32 {
-    let (mut sum, mut n) = (0.0, 0usize);
-    for value in values {
-        sum += value;
-        n += 1;
-    }
-    if n == 0 { 0.0 } else { sum / n as f32 }
+fn share(n: usize, of: usize) -> f32 {
+    n as f32 / of.max(1) as f32
 }
 
 /// True when a name without case and underscores equals the file stem, or its singular.
 pub(super) fn stem_is(path: &str, name: &str) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars().filter(|c| !matches!(c, '_' | '-')).map(|c| c.to_ascii_lowercase()).collect()
+    let plain = |text: &'_ str| -> Vec<u8> {
+        let letters = text.bytes().filter(|byte| !matches!(byte, b'_' | b'-'));
+        letters.map(|byte| byte.to_ascii_lowercase()).collect()
     };
     let (stem, _) = crate::text::path_words(path);
-    let (stem, name) = (plain(stem), plain(name));
-    stem == name || stem.trim_end_matches('s') == name
+    let (mut stem, name) = (plain(stem), plain(name));
+    if stem == name {
+        return true;
+    }
+    while stem.last() == Some(&b's') {
+        stem.pop();
+    }
+    stem == name
 }
 
-/// Directories of test code.
-const TEST_DIRS: &[&str] = &[
-    "__tests__",
-    "androidtest",
-    "commontest",
-    "e2e",
-    "fixtures",
-    "functionaltest",
-    "integrationtest",
-    "jvmtest",
-    "mocks",
-    "spec",
-    "specs",
-    "test",
-    "testdata",
-    "testing",
-    "testlib",
-    "tests",
-    "testutil",
-    "testutils",
-    "unittest",
-    "unittests",
-];
-/// Directories of code that is kept for others' sake.
-const ASIDE_DIRS: &[&str] = &[
-    "_compat",
-    "bench",
-    "benches",
-    "benchmark",
-    "benchmarks",
-    "compat",
-    "demo",
-    "demos",
-    "deprecated",
-    "doc",
-    "docs",
-    "docs_src",
-    "example",
-    "examples",
-    "gen",
-    "generated",
-    "legacy",
-    "sample",
-    "samples",
-    "third_party",
-    "tutorial",
-    "tutorials",
-    "vendor",
-    "vendored",
-];
+/// True for the name of a directory of test code, in small letters.
+fn is_test_dir(dir: &str) -> bool {
+    matches!(
+        dir,
+        "__tests__"
+            | "androidtest"
+            | "commontest"
+            | "e2e"
+            | "fixtures"
+            | "functionaltest"
+            | "integrationtest"
+            | "jvmtest"
+            | "mocks"
+            | "spec"
+            | "specs"
+            | "test"
+            | "testdata"
+            | "testing"
+            | "testlib"
+            | "tests"
+            | "testutil"
+            | "testutils"
+            | "unittest"
+            | "unittests"
+    )
+}
+
+/// True for the name of a directory of code that is kept for others' sake, in small letters.
+fn is_aside_dir(dir: &str) -> bool {
+    matches!(
+        dir,
+        "_compat"
+            | "bench"
+            | "benches"
+            | "benchmark"
+            | "benchmarks"
+            | "compat"
+            | "demo"
+            | "demos"
+            | "deprecated"
+            | "doc"
+            | "docs"
+            | "docs_src"
+            | "example"
+            | "examples"
+            | "gen"
+            | "generated"
+            | "legacy"
+            | "sample"
+            | "samples"
+            | "third_party"
+            | "tutorial"
+            | "tutorials"
+            | "vendor"
+            | "vendored"
+    )
+}
+
 /// File names that mostly name what others define.
 const INDEX_FILES: &[&str] = &["__init__.py", "__init__.pyi", "index.js", "index.ts", "package-info.java"];
 /// Kinds of text that are no code.
@@ -194,13 +187,21 @@ const PROSE_KINDS: &[&str] = &[
     "yaml",
 ];
 
+/// A text in small letters: most directories are written so.
+fn lowered(text: &str) -> Cow<'_, str> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// True for a path of test code, in any language.
 #[must_use]
 pub fn is_test(path: &str) -> bool {
     let (dirs, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let in_dir = dirs.split('/').any(|dir| TEST_DIRS.contains(&dir.to_ascii_lowercase().as_str()));
     let (stem, _) = file.rsplit_once('.').unwrap_or((file, ""));
-    in_dir || is_test_stem(stem)
+    lowered(dirs).split('/').any(is_test_dir) || is_test_stem(stem)
 }
 
 /// `test_x`, `x_test`, `x.spec`, `XTest`, `XTests`, `XSpec`, `conftest`.
@@ -225,7 +226,7 @@ pub(super) fn factor(path: &str, language: &str, asks_for_tests: bool) -> f32 {
     if is_test(path) && !asks_for_tests {
         factor *= TEST;
     }
-    if dirs.split('/').any(|dir| ASIDE_DIRS.contains(&dir.to_ascii_lowercase().as_str())) {
+    if lowered(dirs).split('/').any(is_aside_dir) {
         factor *= ASIDE;
     }
     if INDEX_FILES.contains(&lower.as_str()) {
@@ -243,7 +244,7 @@ pub(super) fn factor(path: &str, language: &str, asks_for_tests: bool) -> f32 {
 /// Directories that are named after versions, such as `v3` beside `v4`.
 #[derive(Debug)]
 pub(super) struct Versions<'c> {
-    newest: &'c FxHashMap<String, u32>,
+    corpus: &'c Corpus,
     /// The versions that the question names.
     asked: Vec<u32>,
 }
@@ -266,16 +267,16 @@ impl<'c> Versions<'c> {
     /// The versions of a corpus, and those that a question names.
     pub(super) fn new(corpus: &'c Corpus, question: &str) -> Self {
         let asked = crate::text::identifiers(question).filter_map(version).collect();
-        Self { newest: corpus.newest_versions(), asked }
+        Self { corpus, asked }
     }
 
     /// True for a path in a version beside which a newer one lies, unless the question names it.
     pub(super) fn is_superseded(&self, path: &str) -> bool {
-        !self.newest.is_empty()
-            && version_dirs(path).any(|(parent, number)| {
-                !self.asked.contains(&number)
-                    && self.newest.get(parent).is_some_and(|&newest| newest > number)
-            })
+        // All paths are gone through only where one has a version.
+        version_dirs(path).any(|(parent, number)| {
+            !self.asked.contains(&number)
+                && self.corpus.newest_versions().get(parent).is_some_and(|&newest| newest > number)
+        })
     }
 }
 
@@ -322,11 +323,11 @@ mod tests {
 
     #[test]
     fn prefixes_of_three_letters_count_less_than_whole_words() {
-        assert_eq!(likeness("route", &["route"]), 1.0);
-        assert_eq!(likeness("router", &["rout"]), 0.7);
-        assert_eq!(likeness("rout", &["router"]), 0.7);
-        assert_eq!(likeness("io", &["ion"]), 0.0);
-        assert_eq!(likeness("a", &[]), 0.0);
+        assert_eq!(likeness(b"route", b"route"), 1.0);
+        assert_eq!(likeness(b"router", b"rout"), 0.7);
+        assert_eq!(likeness(b"rout", b"router"), 0.7);
+        assert_eq!(likeness(b"io", b"ion"), 0.0);
+        assert_eq!(likeness(b"a", b""), 0.0);
     }
 
     #[test]

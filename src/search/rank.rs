@@ -11,7 +11,7 @@ use super::meaning::Meaning;
 use super::names::{self, Definitions, DocNames};
 use super::paths::{self, Paths, Versions};
 use super::question::Question;
-use super::scores::Scores;
+use super::scores::{Scores, largest};
 use super::sieve::Sieve;
 use super::{Filters, Part};
 use crate::embed::Likeness;
@@ -27,6 +27,8 @@ const TOP_FILES: usize = 25;
 const MAX_DOCS: usize = 60;
 /// More than sums of the same numbers in another order differ by.
 const ROUNDING: f32 = 1e-4;
+/// Values that are looked at together before each of them is.
+const OFFERED: usize = 64;
 /// How many times more of all these when hits must have a symbol of some kind.
 const WIDER: usize = 4;
 
@@ -186,6 +188,27 @@ pub(super) struct Scored {
     pub(super) parts: Vec<Part>,
 }
 
+/// The candidates of one doc.
+struct Group<'c> {
+    /// The most that one of them can score.
+    promise: f32,
+    /// Doc position.
+    position: usize,
+    /// Chunk numbers, upwards.
+    chunks: &'c [usize],
+    /// What the path takes off.
+    factor: f32,
+    /// How near in meaning the path is.
+    path_meaning: f32,
+}
+
+impl Group<'_> {
+    /// The most promising first.
+    fn compare(a: &Self, b: &Self) -> Ordering {
+        b.promise.total_cmp(&a.promise).then(a.position.cmp(&b.position))
+    }
+}
+
 /// What a signal says of a chunk or file that it knows nothing of.
 fn at(scores: &[f32], index: usize) -> f32 {
     scores.get(index).copied().unwrap_or(0.0)
@@ -217,19 +240,25 @@ impl Ranking<'_> {
         if signal == Signal::Coverage { names::coverage_bound(value) } else { value }
     }
 
+    /// What orders the files by a signal: its values, or what they grow with.
+    fn of_files(&self, signal: Signal) -> &[f32] {
+        match signal {
+            Signal::FileWords => &self.lexical.file_words,
+            Signal::FileMeaning => self.meaning.map_or(&[], |meaning| &meaning.files),
+            Signal::FileDefinition => &self.definitions.file_bound,
+            Signal::Stem => &self.paths.stem,
+            Signal::Path => &self.paths.share,
+            Signal::FileNames => &self.lexical.file_names,
+            Signal::FileShare => &self.lexical.file_share,
+            Signal::TypeCoverage => &self.lexical.file_name_share,
+            _ => &[],
+        }
+    }
+
     /// The value of a file's signal; an upper bound where the doc's row is needed to know it.
     fn file_value(&self, signal: Signal, position: usize) -> f32 {
-        match signal {
-            Signal::FileWords => at(&self.lexical.file_words, position),
-            Signal::FileMeaning => self.meaning.map_or(0.0, |meaning| at(&meaning.files, position)),
-            Signal::FileDefinition => at(&self.definitions.file_bound, position),
-            Signal::Stem => at(&self.paths.stem, position),
-            Signal::Path => at(&self.paths.share, position),
-            Signal::FileNames => at(&self.lexical.file_names, position),
-            Signal::FileShare => at(&self.lexical.file_share, position),
-            Signal::TypeCoverage => names::coverage_bound(at(&self.lexical.file_name_share, position)),
-            _ => 0.0,
-        }
+        let value = at(self.of_files(signal), position);
+        if signal == Signal::TypeCoverage { names::coverage_bound(value) } else { value }
     }
 
     fn chunk_bound(&self, chunk: usize) -> f32 {
@@ -287,8 +316,15 @@ impl Ranking<'_> {
         for signal in FILE_SIGNALS {
             if self.weights.get(signal) != 0.0 {
                 let mut top = Top::new(TOP_FILES * self.width());
-                for position in (0..corpus.n_docs()).filter(|&position| admits(position)) {
-                    top.offer(self.file_value(signal, position), position);
+                let values = self.of_files(signal);
+                if admitted.is_none() {
+                    top.offer_all(0, values);
+                } else {
+                    for (position, &value) in
+                        values.iter().enumerate().filter(|(position, _)| admits(*position))
+                    {
+                        top.offer(value, position);
+                    }
                 }
                 files.extend(top.ids());
             }
@@ -315,36 +351,39 @@ impl Ranking<'_> {
         candidates: &[usize],
         mut likeness: Option<Likeness>,
     ) -> Result<Vec<Scored>> {
-        let mut groups: Vec<(f32, usize, &[usize])> = candidates
+        let mut groups: Vec<Group<'_>> = candidates
             .chunk_by(|a, b| self.corpus.position_of_chunk(*a) == self.corpus.position_of_chunk(*b))
             .filter_map(|chunks| {
                 let position = self.corpus.position_of_chunk(*chunks.first()?);
-                Some((self.promise(position, chunks), position, chunks))
+                let factor = self.factor(position);
+                let promise = self.promise(position, chunks, factor);
+                Some(Group { promise, position, chunks, factor, path_meaning: 0.0 })
             })
             .collect();
-        groups.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        // What only the row of a doc tells, beyond what is in its promise.
-        let unknown: f32 = ROUNDING
-            + [Signal::NameMeaning, Signal::PathMeaning]
-                .map(|signal| self.weights.get(signal))
-                .iter()
-                .sum::<f32>();
+        groups.sort_unstable_by(Group::compare);
+        groups.truncate(MAX_DOCS * self.width());
+        // What the meaning of paths adds is known without any row; then the most that a row can add is that of names.
+        for group in &mut groups {
+            let path = self.corpus.path(group.position);
+            let meaning = likeness.as_mut().map_or(0.0, |likeness| names::nearness(likeness.of(path, &[])));
+            group.path_meaning = meaning;
+            let most =
+                self.weights.get(Signal::PathMeaning).mul_add(meaning, self.weights.get(Signal::NameMeaning));
+            group.promise += (most + ROUNDING) * group.factor;
+        }
+        groups.sort_unstable_by(Group::compare);
         // Every doc has a hit, unless hits must be of some kind: so many best docs are enough.
         let mut best = Top::new(if self.may_refuse() { usize::MAX } else { self.limit });
         let mut scored = Vec::new();
-        for &(promise, position, chunks) in groups.iter().take(MAX_DOCS * self.width()) {
-            // No factor is more than 1.
-            if best.is_full() && promise + unknown < best.floor {
+        for group in &groups {
+            if best.is_full() && group.promise < best.floor {
                 break;
             }
-            if best.is_full() && self.factor(position).mul_add(unknown, promise) < best.floor {
-                continue;
-            }
-            if let Some(doc) = source.doc(self.corpus.doc(position))? {
+            if let Some(doc) = source.doc(self.corpus.doc(group.position))? {
                 let first = scored.len();
-                self.score_doc(&doc, position, chunks, likeness.as_mut(), &mut scored);
+                self.score_doc(&doc, group, likeness.as_mut(), &mut scored);
                 let own = scored.get(first..).unwrap_or_default();
-                best.offer(own.iter().map(|each| each.score).fold(0.0, f32::max), position);
+                best.offer(own.iter().map(|each| each.score).fold(0.0, f32::max), group.position);
             }
         }
         scored.sort_by(|a, b| self.compare(a, b));
@@ -364,12 +403,13 @@ impl Ranking<'_> {
             .then(a.chunk.cmp(&b.chunk))
     }
 
-    /// The most that a chunk of a doc can score; more when the doc may define the very name that was asked for.
-    fn promise(&self, position: usize, chunks: &[usize]) -> f32 {
+    /// The most that a chunk of a doc can score without the meaning of names and paths; more when the doc may define the
+    /// very name that was asked for.
+    fn promise(&self, position: usize, chunks: &[usize], factor: f32) -> f32 {
         let best = chunks.iter().map(|&chunk| self.chunk_bound(chunk)).fold(0.0, f32::max);
         let defines = chunks.iter().any(|chunk| self.definitions.whole.binary_search(chunk).is_ok());
         let bonus = if defines { 100.0 } else { 0.0 };
-        (best + self.file_bound(position)) * self.factor(position) + bonus
+        (best + self.file_bound(position)) * factor + bonus
     }
 
     /// What the path takes off.
@@ -384,15 +424,13 @@ impl Ranking<'_> {
     fn score_doc(
         &self,
         doc: &DocRow,
-        position: usize,
-        chunks: &[usize],
+        group: &Group<'_>,
         mut likeness: Option<&mut Likeness>,
         out: &mut Vec<Scored>,
     ) {
+        let &Group { position, chunks, factor, path_meaning, .. } = group;
         let first = self.corpus.chunks(position).start;
         let names = names::of_doc(doc, first, self.question, self.lexical, self.definitions);
-        let path_meaning =
-            likeness.as_mut().map_or(0.0, |likeness| names::nearness(likeness.of(&doc.path, &[])));
         let file: Vec<Part> = FILE_SIGNALS
             .iter()
             .map(|&signal| {
@@ -405,7 +443,6 @@ impl Ranking<'_> {
                 Part { name: signal.name(), value: self.weights.get(signal) * value }
             })
             .collect();
-        let factor = self.factor(position);
         let mut scored: Vec<(f32, Scored)> = chunks
             .iter()
             .map(|&chunk| {
@@ -524,10 +561,14 @@ impl Top {
         }
     }
 
-    /// Offers several, numbered from `first` on.
+    /// Offers several, numbered from `first` on. Most are not worth a look, which is seen of many at once.
     fn offer_all(&mut self, first: usize, values: &[f32]) {
-        for (at, &value) in values.iter().enumerate() {
-            self.offer(value, first + at);
+        for (start, some) in (first..).step_by(OFFERED).zip(values.chunks(OFFERED)) {
+            if largest(some) > self.floor {
+                for (at, &value) in some.iter().enumerate() {
+                    self.offer(value, start + at);
+                }
+            }
         }
     }
 
@@ -549,6 +590,20 @@ mod tests {
         let mut ids: Vec<usize> = top.ids().collect();
         ids.sort_unstable();
         assert_eq!(ids, [1, 3, 4]);
+    }
+
+    #[test]
+    fn many_are_offered_as_one_by_one() {
+        let values: Vec<f32> = (0..1_000u16).map(|n| f32::from(n * 37 % 101) / 100.0).collect();
+        let (mut together, mut single) = (Top::new(20), Top::new(20));
+        together.offer_all(3, &values);
+        values.iter().enumerate().for_each(|(at, &value)| single.offer(value, at + 3));
+        let sorted = |top: Top| {
+            let mut ids: Vec<usize> = top.ids().collect();
+            ids.sort_unstable();
+            ids
+        };
+        assert_eq!(sorted(together), sorted(single));
     }
 
     #[test]

@@ -111,9 +111,19 @@ impl View {
         family: Family,
         prefix: &[u8],
         from: &[u8],
+        each: impl FnMut(&[u8], &[u8]) -> Result<bool>,
+    ) -> Result<()> {
+        self.scan_with(ReadOptions::default(), family, prefix, from, each)
+    }
+
+    fn scan_with(
+        &self,
+        mut options: ReadOptions,
+        family: Family,
+        prefix: &[u8],
+        from: &[u8],
         mut each: impl FnMut(&[u8], &[u8]) -> Result<bool>,
     ) -> Result<()> {
-        let mut options = ReadOptions::default();
         if let Some(end) = after(prefix) {
             options.set_iterate_upper_bound(end);
         }
@@ -514,12 +524,16 @@ impl View {
         })
     }
 
-    /// Gives the lengths blocks with their numbers, upwards.
+    /// Gives the lengths blocks with their numbers, upwards. Whoever reads them keeps what they say, so RocksDB need not:
+    /// memory that it takes for one of its blocks serves the next.
     ///
     /// # Errors
     /// When they cannot be read.
     pub fn lengths(&self, project: ProjectId, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {
-        self.scan(Family::Text, &Key::new(project, Table::Lengths).0, |key, value| {
+        let mut options = ReadOptions::default();
+        options.fill_cache(false);
+        let prefix = Key::new(project, Table::Lengths).0;
+        self.scan_with(options, Family::Text, &prefix, &prefix, |key, value| {
             each(u32_at(key, HEAD), value);
             Ok(true)
         })

@@ -129,18 +129,18 @@ impl DocLengths {
 /// [`DocLengths`] as they are stored, read in place.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct DocLengthsRef<'b> {
-    /// See [`DocLengths::path`].
-    pub path: &'b str,
+    /// See [`DocLengths::path`]; the bytes of a text, as all of them here.
+    pub path: &'b [u8],
     /// See [`DocLengths::language`].
-    pub language: &'b str,
+    pub language: &'b [u8],
     /// See [`DocLengths::names`].
     pub names: u32,
     /// See [`DocLengths::path_terms`].
     pub path_terms: u32,
     /// See [`DocLengths::stem`].
-    pub stem: &'b str,
+    pub stem: &'b [u8],
     /// See [`DocLengths::dirs`].
-    pub dirs: &'b str,
+    pub dirs: &'b [u8],
     chunks: &'b [u8],
 }
 
@@ -148,7 +148,7 @@ impl<'b> DocLengthsRef<'b> {
     /// Reads an entry of a lengths block; `None` when it is damaged.
     #[must_use]
     pub fn decode(mut entry: &'b [u8]) -> Option<Self> {
-        let mut text = || std::str::from_utf8(varint::take_bytes(&mut entry)?).ok();
+        let mut text = || varint::take_bytes(&mut entry);
         let (path, language, stem, dirs) = (text()?, text()?, text()?, text()?);
         let (names, path_terms) = (varint::take(&mut entry)?, varint::take(&mut entry)?);
         Some(Self { path, language, names, path_terms, stem, dirs, chunks: entry })
@@ -663,8 +663,8 @@ mod tests {
         let back = DocLengthsRef::decode(&bytes).expect("whole");
         assert_eq!(back.chunks().collect::<Vec<_>>(), file.lengths.chunks);
         assert_eq!((back.names, back.path_terms), (10, 9));
-        assert_eq!((back.stem, back.dirs), ("http client", "src net http"));
-        assert_eq!((back.path, back.language), ("src/net/http/http_client.py", ""));
+        assert_eq!((back.stem, back.dirs), (b"http client".as_slice(), b"src net http".as_slice()));
+        assert_eq!((back.path, back.language), (b"src/net/http/http_client.py".as_slice(), b"".as_slice()));
     }
 
     #[test]

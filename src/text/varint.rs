@@ -12,6 +12,17 @@ pub fn put(out: &mut Vec<u8>, mut number: u32) {
 /// Takes a number off the front; `None` when the bytes end early or the number does not fit 32 bits.
 #[inline]
 pub fn take(bytes: &mut &[u8]) -> Option<u32> {
+    // Nearly all numbers are small.
+    if let Some((&byte, rest)) = bytes.split_first()
+        && byte < 0x80
+    {
+        *bytes = rest;
+        return Some(byte.into());
+    }
+    take_long(bytes)
+}
+
+fn take_long(bytes: &mut &[u8]) -> Option<u32> {
     let mut number = 0u32;
     let mut shift = 0;
     loop {
