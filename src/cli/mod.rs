@@ -34,11 +34,12 @@ use std::sync::atomic::AtomicBool;
 pub fn run(argv: Vec<OsString>) -> ExitCode {
     let argv = names::usual(argv);
     let json = asks_for_json(&argv);
-    let matches = match command().try_get_matches_from(argv) {
+    let known = alone(&argv).and_then(|command| command.try_get_matches_from(&argv).ok());
+    let matches = match known.map_or_else(|| command().try_get_matches_from(&argv), Ok) {
         Ok(matches) => matches,
         Err(error) => return misused(&error, json),
     };
-    if let Some(error) = query::misnamed(&matches, command_of_names()) {
+    if let Some(error) = query::misnamed(&matches, command_of_names) {
         return misused(&error, json);
     }
     let console = Arc::new(Console::new(choice(&matches), verbosity(&matches), json));
@@ -63,6 +64,15 @@ fn misused(error: &clap::Error, json: bool) -> ExitCode {
     };
     drop(told);
     ExitCode::from(Kind::Usage.exit_code())
+}
+
+/// The command line with nothing but the operation that it begins with: making all others takes longer than a short
+/// question. What it does not take is for the whole command line to judge, and so are help and groups of operations.
+fn alone(argv: &[OsString]) -> Option<Command> {
+    let name = argv.get(1)?.to_str()?;
+    let entry = operations(Group::Top).find(|entry| entry.name == name)?;
+    let is_group = Group::ALL.into_iter().any(|group| is_command_of(group, name));
+    (!is_group).then(|| Command::new("codegraph").args(global()).subcommand(subcommand(entry)))
 }
 
 /// The whole command line.

@@ -46,7 +46,7 @@ pub(super) fn is_meant(matches: &ArgMatches) -> bool {
 }
 
 /// A single word is no query, so a question of that name was meant: clap's words for it.
-pub(super) fn misnamed(matches: &ArgMatches, named: Command) -> Option<clap::Error> {
+pub(super) fn misnamed(matches: &ArgMatches, named: fn() -> Command) -> Option<clap::Error> {
     let Some((NAME, below)) = matches.subcommand() else { return None };
     if below.subcommand().is_some() {
         return None;
@@ -60,7 +60,7 @@ pub(super) fn misnamed(matches: &ArgMatches, named: Command) -> Option<clap::Err
         return None;
     }
     let argv = ["codegraph", NAME].into_iter().chain(typed.iter().map(|word| word.as_str()));
-    named.try_get_matches_from(argv).err()
+    named().try_get_matches_from(argv).err()
 }
 
 /// What the usual operation is asked, or nothing when it is to be typed.
