@@ -15,6 +15,9 @@ pub struct Likeness {
     rows: FxHashMap<String, Option<u32>>,
     /// Rows of the current text and how often each stands there.
     counts: Vec<(u32, u32)>,
+    /// The path that was given last, and its rows: names of one file come one after the other.
+    path: String,
+    path_counts: Vec<(u32, u32)>,
     /// The sum of these rows.
     sum: Vec<f32>,
     buffer: String,
@@ -34,6 +37,8 @@ impl Likeness {
             query,
             rows: FxHashMap::default(),
             counts: Vec::new(),
+            path: String::new(),
+            path_counts: Vec::new(),
             sum,
             buffer: String::new(),
         })
@@ -42,10 +47,18 @@ impl Likeness {
     /// The cosine of the question and the words of some names under the path of their file, of which the stem and the
     /// nearest directory count; 0 when the table knows none of them.
     pub fn of(&mut self, path: &str, names: &[&str]) -> f32 {
+        if self.path != path {
+            self.counts.clear();
+            let (stem, dir) = stem_and_dir(path);
+            self.count(stem);
+            self.count(dir);
+            path.clone_into(&mut self.path);
+            self.path_counts.clone_from(&self.counts);
+        }
         self.counts.clear();
-        let (stem, dir) = stem_and_dir(path);
-        for text in names.iter().copied().chain([stem, dir]) {
-            self.count(text);
+        names.iter().for_each(|name| self.count(name));
+        for &(row, times) in &self.path_counts {
+            add(&mut self.counts, row, times);
         }
         self.sum.fill(0.0);
         for &(row, times) in &self.counts {
@@ -68,13 +81,18 @@ impl Likeness {
                     rows.insert(term.to_owned(), row);
                     row
                 });
-                let Some(row) = row else { return };
-                match counts.iter_mut().find(|(known, _)| *known == row) {
-                    Some((_, times)) => *times += 1,
-                    None => counts.push((row, 1)),
+                if let Some(row) = row {
+                    add(counts, row, 1);
                 }
             });
         }
+    }
+}
+
+fn add(counts: &mut Vec<(u32, u32)>, row: u32, n: u32) {
+    match counts.iter_mut().find(|(known, _)| *known == row) {
+        Some((_, times)) => *times += n,
+        None => counts.push((row, n)),
     }
 }
 

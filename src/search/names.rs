@@ -201,11 +201,19 @@ pub(super) fn of_doc(
     definitions: &Definitions,
 ) -> DocNames {
     let mut names = DocNames::default();
+    // Symbols of a chunk follow each other, so it is looked up once.
+    let mut last = None;
+    let mut of_chunk = (false, false);
     for symbol in &doc.symbols {
-        let chunk = first + symbol.chunk as usize;
-        let covers = symbol.kind.is_landmark() && lexical.name_share.get(chunk) > 0.0;
+        if last != Some(symbol.chunk) {
+            last = Some(symbol.chunk);
+            let chunk = first + symbol.chunk as usize;
+            of_chunk = (lexical.name_share.get(chunk) > 0.0, definitions.chunk_bound.get(chunk) > 0.0);
+        }
+        let (covers, defines) = of_chunk;
+        let covers = symbol.kind.is_landmark() && covers;
         let coverage = if covers { coverage(&symbol.name, question, lexical) } else { 0.0 };
-        let defines = symbol.kind.is_landmark() && definitions.chunk_bound.get(chunk) > 0.0;
+        let defines = symbol.kind.is_landmark() && defines;
         let definition = if defines { definitions.value(question, &doc.path, symbol) } else { 0.0 };
         if counts_as_type(symbol) {
             names.type_coverage = names.type_coverage.max(coverage);

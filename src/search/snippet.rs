@@ -136,7 +136,12 @@ fn word_ranges(line: &str, words: &[String]) -> Vec<Range<usize>> {
 /// Gives the parts of identifiers that are among the words, each with the place of its word.
 pub(super) fn matches<'l>(line: &'l str, words: &[String], each: &mut impl FnMut(&'l str, usize)) {
     let mut buffer = String::new();
-    for part in text::identifiers(line).flat_map(text::split) {
+    // A stem begins as its word does, and most words begin as none that is asked for.
+    let begins = |part: &str| {
+        let first = part.bytes().next().map(|byte| byte.to_ascii_lowercase());
+        words.iter().any(|word| word.bytes().next() == first)
+    };
+    for part in text::identifiers(line).flat_map(text::split).filter(|part| begins(part)) {
         buffer.clear();
         buffer.push_str(part);
         buffer.make_ascii_lowercase();

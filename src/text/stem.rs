@@ -76,6 +76,20 @@ fn cut(word: &mut String, n: usize) {
 #[cfg(test)]
 mod tests {
     #[test]
+    fn a_stem_begins_as_its_word_does() {
+        let endings = ["", "s", "ies", "sses", "ing", "ed", "er", "or", "ation", "ion", "ly", "ment", "e"];
+        for start in ["a", "b", "st", "qu", "aa", "xyz", "s", "e", "nn", "cache"] {
+            for ending in endings {
+                for last in endings {
+                    let mut word = format!("{start}{ending}{last}");
+                    super::stem(&mut word);
+                    assert_eq!(word.bytes().next(), start.bytes().next(), "{start}{ending}{last}");
+                }
+            }
+        }
+    }
+
+    #[test]
     fn forms_of_a_word_meet() {
         let stem = |word: &str| {
             let mut word = word.to_owned();
