@@ -4,6 +4,7 @@
 //! the chunks that filters admit. A file scores the mean of its three best chunks; missing ones count 0.
 
 use super::corpus::Corpus;
+use super::scores::Scores;
 use super::sieve::Sieve;
 use super::{Compared, Filters, Request, Source};
 use crate::embed::Embedder;
@@ -13,13 +14,31 @@ use anyhow::Result;
 /// Chunks of a file that count.
 const BEST: usize = 3;
 
+/// Files whose chunks are all compared, when only the nearest chunks were: those of which these promise most.
+const PROMISING: usize = 100;
+
 /// How near chunks and files are to the question; 0 to 1 each.
 #[derive(Debug, Default)]
 pub(super) struct Meaning {
-    /// By chunk number.
-    pub(super) chunks: Vec<f32>,
-    /// By doc position.
+    /// By chunk number, when all chunks were compared.
+    pub(super) all: Vec<f32>,
+    /// Those that are known, when only the nearest and those of some docs were compared.
+    pub(super) some: Option<Nearest>,
+    /// By doc position; of docs that were not compared as a whole it may be too little.
     pub(super) files: Vec<f32>,
+}
+
+/// What is known when only some chunks were compared.
+#[derive(Debug)]
+pub(super) struct Nearest {
+    /// How near they are; chunks that are farther than most are left out as well.
+    pub(super) chunks: Scores,
+    /// By doc position: all its chunks were compared.
+    whole: Vec<bool>,
+    query: Vec<f32>,
+    mean: f32,
+    /// By what values above the mean are divided.
+    range: f32,
 }
 
 /// Compares a question with all chunks that filters and patterns admit, or with those that are near when there are very
@@ -67,27 +86,41 @@ pub(super) fn compare(
     query: &[f32],
     wanted: Option<&[u32]>,
 ) -> Result<Option<Meaning>> {
-    let mut values = vec![f32::NAN; corpus.n_chunks()];
-    let compared = source.similar(query, wanted, &mut |doc, chunk, value| {
-        if let Some(position) = corpus.position(doc) {
-            let chunks = corpus.chunks(position);
-            let number = chunks.start + chunk as usize;
-            if number < chunks.end
-                && let Some(slot) = values.get_mut(number)
-            {
-                *slot = value;
-            }
-        }
-    });
+    let mut given: Vec<(u32, f32)> = Vec::new();
+    let is_wanted = |doc: u32| wanted.is_none_or(|wanted| wanted.binary_search(&doc).is_ok());
+    let compared = source
+        .similar(query, wanted, &mut |doc, chunk, value| given.extend(numbered(corpus, doc, chunk, value)));
     let mean = match compared {
-        Ok(Compared::All) => match mean(&values) {
-            Some(mean) => mean,
-            None => return Ok(None),
-        },
-        Ok(Compared::Some { mean }) => mean,
+        Ok(Compared::All) => None,
+        Ok(Compared::Some { mean }) => Some(mean),
         Err(error) if Kind::of(&error) == Kind::Corrupt => return Err(error),
         Err(_) => return Ok(None),
     };
+    let Some(mean) = mean else { return Ok(of_all(corpus, &given, wanted)) };
+    given.retain(|&(chunk, _)| is_wanted(corpus.doc(corpus.position_of_chunk(chunk as usize))));
+    let largest =
+        given.iter().map(|&(_, value)| value).filter(|value| value.is_finite()).fold(mean, f32::max);
+    let Some(range) = range(mean, largest, wanted.is_some()) else { return Ok(None) };
+    let n_docs = corpus.n_docs();
+    let chunks = Scores::default();
+    let some = Nearest { chunks, whole: vec![false; n_docs], query: query.to_vec(), mean, range };
+    let mut meaning = Meaning { some: Some(some), files: vec![0.0; n_docs], ..Meaning::default() };
+    let mut docs = meaning.take_in(corpus, given);
+    docs.sort_unstable_by(|a, b| meaning.file(*b).total_cmp(&meaning.file(*a)).then(a.cmp(b)));
+    docs.truncate(PROMISING);
+    meaning.complete(source, corpus, docs)?;
+    Ok(Some(meaning))
+}
+
+/// What is said of chunks that were all compared, as far as their docs are wanted.
+fn of_all(corpus: &Corpus, given: &[(u32, f32)], wanted: Option<&[u32]>) -> Option<Meaning> {
+    let mut values = vec![f32::NAN; corpus.n_chunks()];
+    for &(chunk, value) in given {
+        if let Some(slot) = values.get_mut(chunk as usize) {
+            *slot = value;
+        }
+    }
+    let mean = mean(&values)?;
     if let Some(wanted) = wanted {
         for position in 0..corpus.n_docs() {
             if wanted.binary_search(&corpus.doc(position)).is_err() {
@@ -96,17 +129,82 @@ pub(super) fn compare(
         }
     }
     let largest = values.iter().copied().filter(|value| value.is_finite()).fold(mean, f32::max);
-    let range = largest - mean;
-    if range <= 0.0 && wanted.is_none() {
-        return Ok(None);
-    }
-    // What is farther than most counts nothing, even where nothing else is wanted.
-    let range = if range > 0.0 { range } else { f32::INFINITY };
-    let chunks: Vec<f32> = values.into_iter().map(|value| ((value - mean) / range).max(0.0)).collect();
+    let range = range(mean, largest, wanted.is_some())?;
+    let all: Vec<f32> = values.into_iter().map(|value| ((value - mean) / range).max(0.0)).collect();
     let files = (0..corpus.n_docs())
-        .map(|position| best(chunks.get(corpus.chunks(position)).unwrap_or_default()))
+        .map(|position| best(all.get(corpus.chunks(position)).unwrap_or_default().iter().copied()))
         .collect();
-    Ok(Some(Meaning { chunks, files }))
+    Some(Meaning { all, some: None, files })
+}
+
+/// By what values above the mean are divided; nothing when they say nothing of the question.
+fn range(mean: f32, largest: f32, is_filtered: bool) -> Option<f32> {
+    let range = largest - mean;
+    // What is farther than most counts nothing, even where nothing else is wanted.
+    if range > 0.0 { Some(range) } else { is_filtered.then_some(f32::INFINITY) }
+}
+
+/// The value of a chunk by its number; nothing when its doc is dead.
+fn numbered(corpus: &Corpus, doc: u32, chunk: u32, value: f32) -> Option<(u32, f32)> {
+    let chunks = corpus.chunks(corpus.position(doc)?);
+    let number = chunks.start + chunk as usize;
+    (number < chunks.end).then_some(())?;
+    Some((u32::try_from(number).ok()?, value))
+}
+
+impl Meaning {
+    fn file(&self, position: usize) -> f32 {
+        self.files.get(position).copied().unwrap_or(0.0)
+    }
+
+    /// Compares all chunks of some docs where that was not done yet.
+    ///
+    /// # Errors
+    /// When the vectors cannot be read.
+    pub(super) fn complete(
+        &mut self,
+        source: &dyn Source,
+        corpus: &Corpus,
+        mut positions: Vec<usize>,
+    ) -> Result<()> {
+        let Some(some) = &mut self.some else { return Ok(()) };
+        positions.sort_unstable();
+        positions.dedup();
+        positions.retain(|&position| {
+            some.whole.get_mut(position).is_some_and(|whole| !std::mem::replace(whole, true))
+        });
+        let docs: Vec<u32> = positions.into_iter().map(|position| corpus.doc(position)).collect();
+        let mut given = Vec::new();
+        source.similar_in(&some.query, &docs, &mut |doc, chunk, value| {
+            given.extend(numbered(corpus, doc, chunk, value))
+        })?;
+        self.take_in(corpus, given);
+        Ok(())
+    }
+
+    /// Takes in values of chunks; of those that are known already what is known stays. Gives the docs that they are of,
+    /// upwards.
+    fn take_in(&mut self, corpus: &Corpus, mut given: Vec<(u32, f32)>) -> Vec<usize> {
+        let Some(some) = &mut self.some else { return Vec::new() };
+        // What is given twice is finer the second time, and comes first then.
+        given.reverse();
+        given.sort_by_key(|&(chunk, _)| chunk);
+        given.dedup_by_key(|&mut (chunk, _)| chunk);
+        for (_, value) in &mut given {
+            *value = ((*value - some.mean) / some.range).max(0.0);
+        }
+        given.retain(|&(_, value)| value > 0.0);
+        let mut docs: Vec<usize> =
+            given.iter().map(|&(chunk, _)| corpus.position_of_chunk(chunk as usize)).collect();
+        docs.dedup();
+        some.chunks.join(given.into_iter(), |known, _| known);
+        for &position in &docs {
+            if let Some(file) = self.files.get_mut(position) {
+                *file = best(some.chunks.within(corpus.chunks(position)));
+            }
+        }
+        docs
+    }
 }
 
 /// The mean of the values that are known.
@@ -122,10 +220,9 @@ fn mean(values: &[f32]) -> Option<f32> {
 }
 
 /// The mean of the best three.
-fn best(scores: &[f32]) -> f32 {
+fn best(scores: impl Iterator<Item = f32>) -> f32 {
     let mut best = [0.0f32; BEST];
-    for &score in scores {
-        let mut score = score;
+    for mut score in scores {
         for slot in &mut best {
             if score > *slot {
                 std::mem::swap(slot, &mut score);
@@ -152,18 +249,71 @@ mod tests {
         let table = StaticTable::builtin();
         let asked = |embedder, question| score(&memory, &corpus, embedder, &Request::new(question), None);
         let meaning = asked(Some(table), "parse json").expect("a table does not fail").expect("known words");
-        assert!((meaning.chunks[0] - 1.0).abs() < 1e-6);
-        assert!(meaning.chunks.iter().all(|&d| (0.0..=1.0).contains(&d)));
-        assert_eq!(meaning.chunks.iter().filter(|&&d| d == 0.0).count(), 2);
-        assert!((meaning.files[0] - (1.0 + meaning.chunks[1]) / 3.0).abs() < 1e-6);
+        assert!((meaning.all[0] - 1.0).abs() < 1e-6);
+        assert!(meaning.all.iter().all(|&d| (0.0..=1.0).contains(&d)));
+        assert_eq!(meaning.all.iter().filter(|&&d| d == 0.0).count(), 2);
+        assert!((meaning.files[0] - (1.0 + meaning.all[1]) / 3.0).abs() < 1e-6);
         assert!(asked(Some(table), "qqqqxz").expect("a table does not fail").is_none());
         assert!(asked(None, "parse json").expect("nobody is asked").is_none());
     }
 
     #[test]
     fn a_file_is_as_good_as_its_three_best_chunks() {
+        let best = |scores: &[f32]| best(scores.iter().copied());
         assert!((best(&[0.1, 0.9, 0.5, 0.6]) - 2.0 / 3.0).abs() < 1e-6);
         assert!((best(&[0.9]) - 0.3).abs() < 1e-6);
         assert_eq!(best(&[]), 0.0);
+    }
+
+    #[test]
+    fn what_is_known_of_the_nearest_and_of_whole_docs_is_what_all_say() {
+        let mut memory = Memory::default();
+        let words = ["parse", "json", "read", "canvas", "fill", "number", "socket", "array", "draw"];
+        for file in 0..130usize {
+            let chunks: Vec<String> = (0..1 + file % 6)
+                .map(|at| {
+                    format!(
+                        "fn {}_{}() {{ {} }}",
+                        words[file % 9],
+                        words[(file + at) % 9],
+                        words[at * file % 9]
+                    )
+                })
+                .collect();
+            let chunks: Vec<&str> = chunks.iter().map(String::as_str).collect();
+            memory.add(&format!("src/f{file}.rs"), "rust", &chunks);
+        }
+        memory.kill(3);
+        let corpus = Corpus::read(&memory).expect("memory does not fail");
+        let table = StaticTable::builtin();
+        let mut asked = |nearest| {
+            memory.nearest = nearest;
+            let request = Request::new("parse a json number");
+            let meaning = score(&memory, &corpus, Some(table), &request, None).expect("memory does not fail");
+            let mut meaning = meaning.expect("known words");
+            meaning.complete(&memory, &corpus, vec![120, 2, 2, 119]).expect("memory does not fail");
+            meaning
+        };
+        let (all, some) = (asked(None), asked(Some(40)));
+        let known = some.some.expect("only the nearest");
+        let near = |a: f32, b: f32| (a - b).abs() < 1e-4;
+        for position in 0..corpus.n_docs() {
+            if known.whole[position] {
+                assert!(near(some.files[position], all.files[position]), "{position}");
+                let mut chunks = corpus.chunks(position);
+                assert!(chunks.all(|chunk| near(known.chunks.get(chunk), all.all[chunk])), "{position}");
+            }
+        }
+        assert!([2, 119, 120].iter().all(|&position| known.whole[position]));
+        let mut order: Vec<usize> = (0..corpus.n_chunks()).collect();
+        order.sort_by(|&a, &b| all.all[b].total_cmp(&all.all[a]));
+        assert!(order.iter().take(40).all(|&chunk| near(known.chunks.get(chunk), all.all[chunk])));
+        let best = |files: &[f32]| {
+            let mut order: Vec<usize> = (0..files.len()).collect();
+            order.sort_by(|&a, &b| files[b].total_cmp(&files[a]).then(a.cmp(&b)));
+            order.truncate(8);
+            order
+        };
+        assert_eq!(best(&some.files), best(&all.files));
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Memory {
     vectors: Vec<(u32, u32, Vec<f32>)>,
     texts: BTreeMap<String, String>,
     changed: BTreeSet<String>,
+    /// Gives so many of the nearest vectors, and not all.
+    pub(super) nearest: Option<usize>,
 }
 
 impl Memory {
@@ -182,14 +184,28 @@ impl Source for Memory {
         _wanted: Option<&[u32]>,
         each: &mut dyn FnMut(u32, u32, f32),
     ) -> Result<Compared> {
+        let mut all = Vec::new();
+        let docs: Vec<u32> = (0..self.n_docs()).collect();
+        self.similar_in(query, &docs, &mut |doc, chunk, value| all.push((doc, chunk, value)))?;
+        let Some(nearest) = self.nearest else {
+            all.into_iter().for_each(|(doc, chunk, value)| each(doc, chunk, value));
+            return Ok(Compared::All);
+        };
+        let mean = all.iter().map(|(_, _, value)| f64::from(*value)).sum::<f64>() / all.len() as f64;
+        all.sort_by(|a, b| b.2.total_cmp(&a.2));
+        all.into_iter().take(nearest).for_each(|(doc, chunk, value)| each(doc, chunk, value));
+        Ok(Compared::Some { mean: mean as f32 })
+    }
+
+    fn similar_in(&self, query: &[f32], docs: &[u32], each: &mut dyn FnMut(u32, u32, f32)) -> Result<()> {
         let mut query = query.to_vec();
         normalise(&mut query);
         for (doc, chunk, vector) in &self.vectors {
-            if !self.is_dead(*doc) {
+            if docs.contains(doc) && !self.is_dead(*doc) {
                 each(*doc, *chunk, vector.iter().zip(&query).map(|(a, b)| a * b).sum());
             }
         }
-        Ok(Compared::All)
+        Ok(())
     }
 }
 

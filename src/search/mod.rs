@@ -135,6 +135,12 @@ pub trait Source: Sync {
         wanted: Option<&[u32]>,
         each: &mut dyn FnMut(u32, u32, f32),
     ) -> Result<Compared>;
+
+    /// Gives doc, chunk and value of the vectors of some docs, which are given upwards.
+    ///
+    /// # Errors
+    /// When the vectors cannot be read.
+    fn similar_in(&self, query: &[f32], docs: &[u32], each: &mut dyn FnMut(u32, u32, f32)) -> Result<()>;
 }
 
 /// Which hits are wanted.
@@ -349,7 +355,7 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
     };
     let by_meaning = meaning.is_some();
     let Ranked { scored, n_candidates, unknown } =
-        ranked(source, &corpus, request, &question, meaning.as_ref(), sieve.as_ref())?;
+        ranked(source, &corpus, request, &question, meaning, sieve.as_ref())?;
     let hits = present::hits(source, scored, &corpus, request)?;
     Ok(Answer { hits, n_candidates, by_meaning, n_changed, n_read, unknown, problem })
 }
@@ -369,14 +375,14 @@ fn ranked(
     corpus: &Corpus,
     request: &Request<'_>,
     question: &question::Question,
-    meaning: Option<&meaning::Meaning>,
+    meaning: Option<meaning::Meaning>,
     sieve: Option<&sieve::Sieve>,
 ) -> Result<Ranked> {
     let lexical = lexical::score(source, corpus, question)?;
     let paths = paths::score(corpus, question);
     let versions = paths::Versions::new(corpus, request.text);
     let definitions = names::definitions(source, corpus, question)?;
-    let ranking = rank::Ranking {
+    let mut ranking = rank::Ranking {
         corpus,
         lexical: &lexical,
         meaning,
@@ -389,7 +395,7 @@ fn ranked(
         limit: request.limit,
         sieve,
     };
-    let candidates = ranking.candidates();
+    let candidates = ranking.candidates(source)?;
     let scored = ranking.order(source, &candidates, Likeness::new(request.text))?;
     let unknown = spelling::unknown_words(request.text, question, &lexical, &definitions);
     Ok(Ranked { scored, n_candidates: candidates.len(), unknown })

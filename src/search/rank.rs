@@ -158,7 +158,7 @@ impl Weights {
 pub(super) struct Ranking<'r> {
     pub(super) corpus: &'r Corpus,
     pub(super) lexical: &'r Lexical,
-    pub(super) meaning: Option<&'r Meaning>,
+    pub(super) meaning: Option<Meaning>,
     pub(super) paths: &'r Paths,
     pub(super) versions: &'r Versions<'r>,
     pub(super) definitions: &'r Definitions,
@@ -219,14 +219,15 @@ impl Ranking<'_> {
     fn plenty(&self, signal: Signal) -> &[f32] {
         match signal {
             Signal::Words => &self.lexical.words,
-            Signal::Meaning => self.meaning.map_or(&[], |meaning| &meaning.chunks),
+            Signal::Meaning => self.meaning.as_ref().map_or(&[], |meaning| &meaning.all),
             _ => &[],
         }
     }
 
     /// What orders the chunks by a signal of which most have nothing: its values, or what they grow with.
-    const fn few(&self, signal: Signal) -> Option<&Scores> {
+    fn few(&self, signal: Signal) -> Option<&Scores> {
         match signal {
+            Signal::Meaning => self.meaning.as_ref()?.some.as_ref().map(|some| &some.chunks),
             Signal::Names => Some(&self.lexical.names),
             Signal::Coverage => Some(&self.lexical.name_share),
             Signal::Definition => Some(&self.definitions.chunk_bound),
@@ -244,7 +245,7 @@ impl Ranking<'_> {
     fn of_files(&self, signal: Signal) -> &[f32] {
         match signal {
             Signal::FileWords => &self.lexical.file_words,
-            Signal::FileMeaning => self.meaning.map_or(&[], |meaning| &meaning.files),
+            Signal::FileMeaning => self.meaning.as_ref().map_or(&[], |meaning| &meaning.files),
             Signal::FileDefinition => &self.definitions.file_bound,
             Signal::Stem => &self.paths.stem,
             Signal::Path => &self.paths.share,
@@ -275,8 +276,11 @@ impl Ranking<'_> {
     }
 
     /// The chunks that may be among the best: the best of each chunk signal, and the best chunk of the best files of
-    /// each file signal. Upwards.
-    pub(super) fn candidates(&self) -> Vec<usize> {
+    /// each file signal. Upwards. The meaning of all chunks of their docs is known then.
+    ///
+    /// # Errors
+    /// When the vectors cannot be read.
+    pub(super) fn candidates(&mut self, source: &dyn Source) -> Result<Vec<usize>> {
         let corpus = self.corpus;
         let admitted: Option<Vec<bool>> = (!self.filters.is_open()).then(|| {
             let admits = |position| self.filters.admits(corpus.path(position), corpus.language(position));
@@ -331,17 +335,21 @@ impl Ranking<'_> {
         }
         files.sort_unstable();
         files.dedup();
+        let whole = self.definitions.whole.iter().copied();
+        chunks.extend(whole.filter(|&chunk| passes(chunk) && admits(corpus.position_of_chunk(chunk))));
+        if let Some(meaning) = &mut self.meaning {
+            let docs = chunks.iter().map(|&chunk| corpus.position_of_chunk(chunk));
+            meaning.complete(source, corpus, docs.chain(files.iter().copied()).collect())?;
+        }
         for position in files {
             let chunks_of = corpus.chunks(position).filter(|&chunk| passes(chunk));
             let best = chunks_of.map(|chunk| (self.chunk_bound(chunk), chunk));
             chunks
                 .extend(best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, chunk)| chunk));
         }
-        let whole = self.definitions.whole.iter().copied();
-        chunks.extend(whole.filter(|&chunk| passes(chunk) && admits(corpus.position_of_chunk(chunk))));
         chunks.sort_unstable();
         chunks.dedup();
-        chunks
+        Ok(chunks)
     }
 
     /// Scores candidates, best first. Only the docs that promise most are read, and none that cannot have one of the best.

@@ -1,5 +1,7 @@
 //! Scores of chunks of which most have none.
 
+use std::ops::Range;
+
 /// Scores by chunk number, 0 for all but a few: memory that holds nothing but zeros would have to be made and gone
 /// through, which for a hundred thousand chunks costs more than the sums.
 #[derive(Debug, Default, Clone, PartialEq)]
@@ -44,6 +46,13 @@ impl Scores {
     /// Those that there are with their numbers, upwards.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, f32)> {
         self.some.iter().map(|&(number, score)| (number as usize, score))
+    }
+
+    /// The scores of the chunks of a range that have one.
+    pub(super) fn within(&self, chunks: Range<usize>) -> impl Iterator<Item = f32> {
+        let start = self.some.partition_point(|&(number, _)| (number as usize) < chunks.start);
+        let rest = self.some.get(start..).unwrap_or_default().iter();
+        rest.take_while(move |&&(number, _)| (number as usize) < chunks.end).map(|&(_, score)| score)
     }
 
     /// The largest, or 0.

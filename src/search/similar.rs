@@ -165,7 +165,7 @@ pub fn similar(source: &dyn Source, example: &Example, kin: Kin, request: &Reque
     // Which hits are the best is known only once the same texts and the example itself are.
     let request = Request { text: "", weights: Some(weights), limit: usize::MAX, ..request.clone() };
     let Ranked { mut scored, n_candidates, .. } =
-        ranked(source, &corpus, &request, &example.question, meaning.as_ref(), Some(&sieve))?;
+        ranked(source, &corpus, &request, &example.question, meaning, Some(&sieve))?;
     let same = same_text(source, &corpus, example, &scored)?;
     for (each, _) in scored.iter_mut().zip(same).filter(|(_, is_same)| *is_same) {
         let factor = each.parts.iter().find(|part| part.name == "path-factor").map_or(1.0, |part| part.value);

@@ -6,7 +6,7 @@ use crate::embed::Quantised;
 use crate::model::SymbolKind;
 use crate::store::{ChunkRow, DocRow, ProjectRow, View};
 use crate::text::postings::LENGTHS_DOCS;
-use crate::vector::{self, Index, Measure, Space, VectorFile};
+use crate::vector::{self, Measure, Space, VectorFile};
 use anyhow::{Context as _, Result, bail, ensure};
 use rustc_hash::FxHashMap;
 use std::path::Path;
@@ -121,14 +121,13 @@ impl StoreSource {
         wanted: Option<&[u32]>,
         each: &mut dyn FnMut(u32, u32, f32),
     ) -> Result<Compared> {
-        let is_flat = file.design().index == Index::Flat;
         let n_living = (self.project.next_doc as usize).saturating_sub(self.project.dead_docs.len());
         match wanted {
-            None if is_flat => {
+            None if file.is_plain() => {
                 file.scan(query, each)?;
                 Ok(Compared::All)
             }
-            Some(docs) if is_flat || docs.len() < n_living / 2 => {
+            Some(docs) if file.is_plain() || docs.len() < n_living / 2 => {
                 file.scan_docs(query, docs, each)?;
                 Ok(Compared::Some { mean: file.mean(query)? })
             }
@@ -136,7 +135,7 @@ impl StoreSource {
                 let is_wanted = |doc: u32| wanted.is_none_or(|docs| docs.binary_search(&doc).is_ok());
                 let mean =
                     file.nearest(query, self.nearest, &|doc| !self.is_dead(doc) && is_wanted(doc), each)?;
-                Ok(Compared::Some { mean: mean.context("a flat file has no shorter way")? })
+                Ok(Compared::Some { mean: mean.context("a plain file has no shorter way")? })
             }
         }
     }
@@ -260,5 +259,17 @@ impl Source for StoreSource {
         // Only all of them together have a mean.
         self.stored(0, space.number, &measure, None, each)?;
         Ok(Compared::All)
+    }
+
+    fn similar_in(&self, query: &[f32], docs: &[u32], each: &mut dyn FnMut(u32, u32, f32)) -> Result<()> {
+        let Some(space) = &self.space else { return Ok(()) };
+        let measure = Measure::new(vector::metric_of(&self.project), query);
+        let mut from = 0;
+        if let Some(file) = &self.vectors
+            && file.coarse_of_docs(query, docs, each).is_ok()
+        {
+            from = file.docs();
+        }
+        self.stored(from, space.number, &measure, Some(docs), each)
     }
 }

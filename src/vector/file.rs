@@ -2,11 +2,11 @@
 
 use super::graph::MAX_LINKS;
 use super::layout::{
-    BLOCK, Head, OWNER, Places, SUM_AT, bound_to, centre_bytes, floats, numbers, row_at, sum_of, u32_at,
-    u64_at,
+    BLOCK, Head, OWNER, Places, SUM_AT, bound_to, centre_bytes, floats, numbers, outline_bytes, row_at,
+    sum_of, u32_at, u64_at,
 };
-use super::near::{Beam, Best, Near};
-use super::scan::Query;
+use super::near::{Beam, Best, Most, Near};
+use super::scan::{Query, Rough};
 use super::{Design, Index, lists, metric};
 use crate::config::Metric;
 use crate::embed::{FINE_STEPS, MAX_DIMENSION};
@@ -23,6 +23,8 @@ use xxhash_rust::xxh3::xxh3_64;
 const STEP: usize = 512;
 /// The best rows, whose fine numbers are looked at too.
 pub const REFINED: usize = 64;
+/// Rows that are compared after a look at all outlines: so many, or one of so many when that is more.
+const CONSIDERED: (usize, usize) = (1_024, 128);
 
 /// A vector file, open for reading.
 #[derive(Debug)]
@@ -125,30 +127,39 @@ impl VectorFile {
         let query = Query::new(&self.question(query)?);
         let mut best = Best::new(REFINED);
         let mut n = 0;
-        let mut give = |near: Near, doc, chunk| {
+        self.values_in(&query, docs, &mut |near: Near, doc, chunk| {
             n += 1;
             best.offer(near);
             each(doc, chunk, near.0);
-        };
-        // Places in the order of owners; those of docs that follow each other are one run.
-        let mut run = 0..0;
-        for &doc in docs {
-            let start = self.first_of(doc, run.end)?;
-            let end = self.first_of(doc.saturating_add(1), start)?;
-            if start == run.end {
-                run.end = end;
-            } else if start < end {
-                self.values_of(&query, std::mem::replace(&mut run, start..end), &mut give)?;
-            }
-        }
-        self.values_of(&query, run, &mut give)?;
+        })?;
         self.refine(&query, best.sorted(), each)?;
         Ok(n)
     }
 
+    /// Gives doc, chunk and value of the rows of some docs, which are given upwards, each once and from the coarse numbers
+    /// alone.
+    ///
+    /// # Errors
+    /// As [`VectorFile::scan`].
+    pub fn coarse_of_docs(
+        &self,
+        query: &[f32],
+        docs: &[u32],
+        each: &mut dyn FnMut(u32, u32, f32),
+    ) -> Result<()> {
+        let query = Query::new(&self.question(query)?);
+        self.values_in(&query, docs, &mut |near: Near, doc, chunk| each(doc, chunk, near.0))
+    }
+
+    /// True when nothing spares a search looking at all rows.
+    #[must_use]
+    pub const fn is_plain(&self) -> bool {
+        matches!(self.head.design.index, Index::Flat) && !self.head.has_outlines()
+    }
+
     /// Gives doc, chunk and value of about the `n` nearest rows of docs that are wanted, in no order, and returns the mean
-    /// value of all rows. Rows that are not wanted take no places, but those of a graph lead on to others. A flat file
-    /// gives nothing and has no answer.
+    /// value of all rows. Rows that are not wanted take no places, but those of a graph lead on to others. By outlines
+    /// more than `n` may be found, which are given too. A plain file gives nothing and has no answer.
     ///
     /// # Errors
     /// [`Kind::Corrupt`] when a byte that is needed is damaged.
@@ -162,7 +173,8 @@ impl VectorFile {
         let question = self.question(query)?;
         let query = Query::new(&question);
         let mut found = match self.head.design.index {
-            Index::Flat => return Ok(None),
+            Index::Flat if self.is_plain() => return Ok(None),
+            Index::Flat => self.sift(&question, &query, n, is_wanted)?,
             Index::Hnsw(_) => self.follow(&query, n.max(1), is_wanted)?,
             Index::Ivf => self.look_up(&question, &query, n.max(1), is_wanted)?,
         };
@@ -220,6 +232,22 @@ impl VectorFile {
             }
         }
         Ok(())
+    }
+
+    /// Gives the rows of some docs.
+    fn values_in(&self, query: &Query, docs: &[u32], each: &mut impl FnMut(Near, u32, u32)) -> Result<()> {
+        // Places in the order of owners; those of docs that follow each other are one run.
+        let mut run = 0..0;
+        for &doc in docs {
+            let start = self.first_of(doc, run.end)?;
+            let end = self.first_of(doc.saturating_add(1), start)?;
+            if start == run.end {
+                run.end = end;
+            } else if start < end {
+                self.values_of(query, std::mem::replace(&mut run, start..end), each)?;
+            }
+        }
+        self.values_of(query, run, each)
     }
 
     /// As [`VectorFile::values`], of places in the order of owners.
@@ -282,6 +310,51 @@ impl VectorFile {
         let row = u32_at(self.body(row_at(by_owner, place, 4))?, 0).context("it ends early")?;
         ensure!((row as usize) < self.len(), "a list leads out of the vector file");
         Ok(row)
+    }
+
+    /// The best of the wanted rows whose outlines are nearest. A row is about the mean, and as far from it as its spread
+    /// in every number, on the side where that lies: what this is worth for the question is off by much less than what
+    /// rows are worth differs.
+    fn sift(
+        &self,
+        question: &[f32],
+        query: &Query,
+        n: usize,
+        is_wanted: &dyn Fn(u32) -> bool,
+    ) -> Result<Vec<Near>> {
+        let [outlines, _, _] = self.at.index;
+        let (rough, dimension) = (Rough::new(question), self.head.dimension);
+        let mean = self.body(row_at(self.at.mean, 0, centre_bytes(dimension)))?;
+        let middle: f32 = floats(mean).zip(question).map(|(x, q)| x * q).sum();
+        let (least, share) = CONSIDERED;
+        let mut most = Most::new(n.max(least).max(self.len() / share));
+        let bytes = outline_bytes(dimension);
+        for start in (0..self.len()).step_by(STEP) {
+            let end = (start + STEP).min(self.len());
+            let part = self.body(outlines + start * bytes..outlines + end * bytes)?;
+            let offsets = if self.has_offsets() {
+                self.body(self.at.offsets + start * 4..self.at.offsets + end * 4)?
+            } else {
+                &[]
+            };
+            let offsets = floats(offsets).chain(std::iter::repeat(0.0));
+            for ((row, outline), offset) in
+                (u32::try_from(start)?..).zip(part.chunks_exact(bytes)).zip(offsets)
+            {
+                let Some((spread, sides)) = outline.split_first_chunk() else { continue };
+                // A fused sum would be a call of a function where the processor may lack it.
+                let value = f32::from_le_bytes(*spread) * rough.product(sides) + (middle + offset);
+                if most.may_be(value) && is_wanted(self.owner(row)?.0) {
+                    most.offer(Near(value, row));
+                }
+            }
+        }
+        let mut found = Vec::new();
+        for row in most.by_row() {
+            found.push(Near(self.value(query, row)?, row));
+        }
+        found.sort_unstable_by(|a, b| b.cmp(a));
+        Ok(found)
     }
 
     /// The best wanted rows of the lists whose centres are nearest.
@@ -595,6 +668,61 @@ mod tests {
             answers.push(wanted);
         }
         assert!(answers[0] != answers[1] && answers[1] != answers[2] && answers[0] != answers[2]);
+    }
+
+    #[test]
+    fn outlines_lead_to_the_nearest_under_every_metric() {
+        let folder = tempfile::tempdir().expect("a disk");
+        let n = 8_192;
+        for (metric, dimension) in [(Metric::Cosine, 128), (Metric::L2, 96), (Metric::InnerProduct, 96)] {
+            let path = write(&clusters(n, dimension), folder.path(), n, flat(metric));
+            let file = VectorFile::open(&path, MODEL, dimension, metric).expect("sound");
+            assert!(!file.is_plain());
+            let mut hits = 0;
+            for question in 0..10 {
+                let query = clustered(question * 977 + 500_000, dimension);
+                let all = scanned(&path, &query, metric).expect("sound");
+                let mut given = Given::default();
+                let mut each = |doc, chunk, value| given.take(doc, chunk, value);
+                // A third of the docs is not wanted.
+                let mean = file.nearest(&query, 100, &|doc| doc % 3 > 0, &mut each).expect("sound");
+                assert_eq!(mean, Some(file.mean(&query).expect("sound")));
+                assert_eq!(given.0.len(), 1_024);
+                let wanted = all.best(300).into_iter().filter(|doc| doc % 3 > 0).take(20);
+                hits += wanted.filter(|&doc| given.0.contains_key(&(doc, 0))).count();
+                for (at, value) in &given.0 {
+                    // Other rows may be known finely.
+                    assert!(at.0 % 3 > 0 && (value - all.0[at]).abs() < 0.2, "{metric:?} {at:?}");
+                }
+            }
+            assert!(hits >= 198, "{metric:?}: {hits} of 200");
+        }
+        let path = write(&clusters(8_191, 8), folder.path(), n, flat(Metric::Cosine));
+        let file = VectorFile::open(&path, MODEL, 8, Metric::Cosine).expect("sound");
+        let query = clustered(1, 8);
+        let none = file.nearest(&query, 100, &|_| true, &mut |_, _, _| panic!("a row")).expect("sound");
+        assert!(file.is_plain() && none.is_none());
+    }
+
+    #[test]
+    fn a_damaged_outline_is_an_error() {
+        let folder = tempfile::tempdir().expect("a disk");
+        let (n, dimension) = (8_192, 16);
+        let path = write(&clusters(n, dimension), folder.path(), n, flat(Metric::Cosine));
+        let sound = std::fs::read(&path).expect("a file");
+        let query = clustered(500_000, dimension);
+        let ask = || {
+            let file = VectorFile::open(&path, MODEL, dimension, Metric::Cosine)?;
+            file.nearest(&query, 10, &|_| true, &mut |_, _, _| ())
+        };
+        ask().expect("sound");
+        let outlines = sound.len() - sound.len() / BLOCK * 8 - 8_192 * 12;
+        for at in (outlines..outlines + 8_192 * 12 - BLOCK).step_by(9_001) {
+            let mut damaged = sound.clone();
+            damaged[at] ^= 0x10;
+            std::fs::write(&path, &damaged).expect("a disk");
+            assert_eq!(Kind::of(&ask().expect_err("damage")), Kind::Corrupt, "byte {at}");
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@
 //! | 4088 | u64 checksum of the bytes before and of the table |
 //! | 4096 | coarse numbers: dimension × i8 a row; scales: f32 a row; with l2 offsets: f32 a row; owners: u32 doc, u32 chunk a row; fine numbers: dimension × i8 a row |
 //! | then | the mean of all rows: dimension × f32, and its offset |
+//! | then, flat of at least 8,192 rows | outlines: for each row its spread, f32, and a bit a number, in words of 64 |
 //! | then, hnsw | where the links of each row start, and one more: u32; links; hubs: u32 |
 //! | then, ivf | for each list: its centre, dimension × f32, and its offset; where the rows of each list start, and one more: u32; rows by owner: u32 |
 //! | blocks × 4096 | table: u64 for each block from the second on |
@@ -24,14 +25,17 @@ use std::path::Path;
 use xxhash_rust::xxh3::Xxh3;
 
 const MAGIC: &[u8; 8] = b"CGVECTOR";
-/// Version of the format. History: 1, signed bytes; 2, fine numbers, metrics and lists; 3, bound to their names.
-const VERSION: u32 = 3;
+/// Version of the format. History: 1, signed bytes; 2, fine numbers, metrics and lists; 3, bound to their names;
+/// 4, outlines.
+const VERSION: u32 = 4;
 /// Bytes of a block, and of the head.
 pub(super) const BLOCK: usize = 4096;
 /// Where the head's checksum stands.
 pub(super) const SUM_AT: usize = BLOCK - 8;
 /// Bytes of an owner.
 pub(super) const OWNER: usize = 8;
+/// Rows from which on a flat file has outlines: comparing fewer takes no longer than all else of a search.
+pub(super) const OUTLINED: usize = 8_192;
 
 /// What the head says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +57,7 @@ pub(super) struct Places {
     pub(super) owners: usize,
     pub(super) fine: usize,
     pub(super) mean: usize,
-    /// Of hnsw: where links start, links, hubs. Of ivf: centres, where rows start, rows by owner.
+    /// Of hnsw: where links start, links, hubs. Of ivf: centres, where rows start, rows by owner. Of flat: outlines.
     pub(super) index: [usize; 3],
     pub(super) end: usize,
 }
@@ -116,6 +120,11 @@ impl Head {
         Ok((head, long(48)?))
     }
 
+    /// True for a file that tells of each row on which side of the mean its numbers lie.
+    pub(super) const fn has_outlines(&self) -> bool {
+        matches!(self.design.index, Index::Flat) && self.n_rows >= OUTLINED
+    }
+
     /// Where each part begins.
     pub(super) fn places(&self) -> Places {
         let times = |n: usize, each: usize| n.saturating_mul(each);
@@ -134,6 +143,7 @@ impl Head {
         let index = next(centre_bytes(dimension));
         let entries = self.n_entries;
         let (index, end) = match self.design.index {
+            Index::Flat if self.has_outlines() => ([index; 3], next(times(rows, outline_bytes(dimension)))),
             Index::Flat => ([index; 3], index),
             Index::Hnsw(_) => {
                 let links = next(times(rows.saturating_add(1), 4));
@@ -153,6 +163,12 @@ impl Head {
 /// Bytes of a mean or centre with its offset.
 pub(super) const fn centre_bytes(dimension: usize) -> usize {
     dimension.saturating_add(1).saturating_mul(4)
+}
+
+/// Bytes of an outline: how far the numbers of a row lie from those of the mean, on average, f32; then for each whether
+/// it is the greater one, a bit, in words of 64.
+pub(super) const fn outline_bytes(dimension: usize) -> usize {
+    4 + 8 * dimension.div_ceil(64)
 }
 
 /// The bytes of one row of a part that has so many for each.

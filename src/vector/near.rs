@@ -65,6 +65,53 @@ impl Best {
     }
 }
 
+/// The best rows of very many, when it does not matter which of them is better.
+pub(super) struct Most {
+    n: usize,
+    kept: Vec<Near>,
+    /// What is below this is not among them.
+    floor: f32,
+}
+
+impl Most {
+    /// Keeps so many, at least one.
+    pub(super) fn new(n: usize) -> Self {
+        let n = n.max(1);
+        Self { n, kept: Vec::with_capacity(2 * n), floor: f32::NEG_INFINITY }
+    }
+
+    /// True when a row may be one of them.
+    #[inline]
+    pub(super) fn may_be(&self, value: f32) -> bool {
+        value >= self.floor
+    }
+
+    /// Takes a row that may be one of them. Half of those that are kept are thrown away from time to time, which costs
+    /// less than keeping them in order.
+    pub(super) fn offer(&mut self, near: Near) {
+        self.kept.push(near);
+        if self.kept.len() >= 2 * self.n {
+            self.narrow();
+        }
+    }
+
+    fn narrow(&mut self) {
+        if self.kept.len() > self.n {
+            let (_, worst, _) = self.kept.select_nth_unstable_by(self.n - 1, |a, b| b.cmp(a));
+            self.floor = worst.0;
+            self.kept.truncate(self.n);
+        }
+    }
+
+    /// What was kept, by row.
+    pub(super) fn by_row(mut self) -> Vec<u32> {
+        self.narrow();
+        let mut rows: Vec<u32> = self.kept.into_iter().map(|Near(_, row)| row).collect();
+        rows.sort_unstable();
+        rows
+    }
+}
+
 /// The best rows so far, and those whose links were not yet followed.
 pub(super) struct Beam {
     open: BinaryHeap<Near>,
@@ -104,7 +151,7 @@ impl Beam {
 
 #[cfg(test)]
 mod tests {
-    use super::{Beam, Best, Near};
+    use super::{Beam, Best, Most, Near};
 
     #[test]
     fn the_best_are_kept_and_the_first_of_equal_ones() {
@@ -113,6 +160,23 @@ mod tests {
             best.offer(Near(value, row));
         }
         assert_eq!(best.sorted(), [Near(0.9, 2), Near(0.7, 4), Near(0.5, 0)]);
+    }
+
+    #[test]
+    fn most_keeps_what_best_keeps() {
+        for n in [1, 7, 60, 500] {
+            let (mut most, mut best) = (Most::new(n), Best::new(n));
+            for row in 0..300u16 {
+                let near = Near(f32::from(row * 77 % 101), row.into());
+                best.offer(near);
+                if most.may_be(near.0) {
+                    most.offer(near);
+                }
+            }
+            let mut expected: Vec<u32> = best.sorted().into_iter().map(|near| near.1).collect();
+            expected.sort_unstable();
+            assert_eq!(most.by_row(), expected);
+        }
     }
 
     #[test]

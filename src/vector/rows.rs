@@ -1,7 +1,9 @@
 //! Rows that are gathered for a vector file, and its writing.
 
 use super::graph::{Graph, GraphRows};
-use super::layout::{BLOCK, Head, OWNER, block_sums, bound_to, row_at, sum_of, u32_at};
+use super::layout::{
+    BLOCK, Head, OUTLINED, OWNER, block_sums, bound_to, outline_bytes, row_at, sum_of, u32_at,
+};
 use super::lists::Lists;
 use super::metric;
 use super::{Design, GraphOptions, Index};
@@ -97,6 +99,7 @@ impl Rows {
         let rows = sorted.as_ref().unwrap_or(self);
         let metric = target.design.metric;
         match target.design.index {
+            Index::Flat if rows.len() >= OUTLINED => rows.write_with(target, &rows.outlines(metric)),
             Index::Flat => rows.write_with(target, &IndexBytes::default()),
             Index::Hnsw(options) => rows.write_with(target, &rows.graph(metric, options)),
             Index::Ivf => {
@@ -140,6 +143,36 @@ impl Rows {
         IndexBytes { bytes: numbers.iter().flat_map(|n| n.to_le_bytes()).collect(), n_links, n_entries }
     }
 
+    /// On which side of the mean the numbers of each row lie.
+    #[expect(clippy::cast_precision_loss, reason = "a mean over some numbers")]
+    fn outlines(&self, metric: Metric) -> IndexBytes {
+        let weights = self.weights(metric);
+        let mean = self.mean(&weights);
+        let mut bytes = Vec::with_capacity(self.len() * outline_bytes(self.dimension));
+        let mut words = vec![0u64; self.dimension.div_ceil(64)];
+        for (row, &(scale, _)) in self.coarse.chunks_exact(self.dimension.max(1)).zip(&weights) {
+            words.fill(0);
+            let mut spread = 0.0;
+            for (at, (&x, &middle)) in row.iter().zip(&mean).enumerate() {
+                let off = f32::from(x.cast_signed()) * scale - middle;
+                spread += off.abs();
+                if let Some(word) = words.get_mut(at / 64).filter(|_| off > 0.0) {
+                    *word |= 1 << (at % 64);
+                }
+            }
+            spread /= self.dimension.max(1) as f32;
+            bytes.extend_from_slice(&spread.to_le_bytes());
+            bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+        }
+        IndexBytes { bytes, n_links: 0, n_entries: 0 }
+    }
+
+    /// Scale and offset of each row.
+    fn weights(&self, metric: Metric) -> Vec<(f32, f32)> {
+        let weight = |(&step, &length): (&f32, &f32)| metric::weight(metric, step, length);
+        self.steps.iter().zip(&self.lengths).map(weight).collect()
+    }
+
     /// The order in which rows of a list lie together, and the lists.
     fn lists(&self, metric: Metric) -> (Vec<usize>, IndexBytes) {
         let lists = Lists::build(&self.coarse, self.dimension, &self.scales(metric), metric);
@@ -160,8 +193,7 @@ impl Rows {
 
     fn write_with(&self, target: &Target<'_>, index: &IndexBytes) -> Result<()> {
         let &Target { folder, name, model, docs, design } = target;
-        let weight = |(&step, &length): (&f32, &f32)| metric::weight(design.metric, step, length);
-        let weights: Vec<(f32, f32)> = self.steps.iter().zip(&self.lengths).map(weight).collect();
+        let weights = self.weights(design.metric);
         let scales: Vec<u8> = weights.iter().flat_map(|(scale, _)| scale.to_le_bytes()).collect();
         let has_offsets = design.metric == Metric::L2;
         let offsets: Vec<u8> =

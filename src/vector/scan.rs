@@ -54,6 +54,50 @@ impl Query {
     }
 }
 
+/// A question in four bits a number, for outlines of rows: on which side of a middle each number lies.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Rough {
+    /// For each 64 numbers the bits that are worth 1, 2, 4 and −8 steps.
+    planes: Vec<[u64; 4]>,
+    /// The sum of all numbers in steps.
+    sum: i32,
+    /// What one step is worth.
+    step: f32,
+}
+
+impl Rough {
+    /// Rounds a question.
+    #[expect(clippy::cast_possible_truncation, reason = "rounded to −8 to 7")]
+    pub(super) fn new(query: &[f32]) -> Self {
+        let largest = query.iter().fold(0.0f32, |largest, x| largest.max(x.abs()));
+        let step = if largest.is_finite() { largest / 7.5 } else { 0.0 };
+        let mut rough = Self { planes: vec![[0; 4]; query.len().div_ceil(64)], sum: 0, step };
+        for (at, x) in query.iter().enumerate().filter(|_| step > 0.0) {
+            let steps = (x / step).round().clamp(-8.0, 7.0) as i32;
+            rough.sum += steps;
+            for (bit, plane) in rough.planes.get_mut(at / 64).into_iter().flatten().enumerate() {
+                *plane |= u64::from((steps >> bit & 1).unsigned_abs()) << (at % 64);
+            }
+        }
+        rough
+    }
+
+    /// The product with 1 for each bit of a row that is set, and −1 for each other.
+    #[inline]
+    #[expect(clippy::cast_precision_loss, reason = "a sum of at most 4,096 small numbers")]
+    pub(super) fn product(&self, sides: &[u8]) -> f32 {
+        let mut counts = [0u32; 4];
+        for (word, planes) in sides.as_chunks().0.iter().zip(&self.planes) {
+            let word = u64::from_le_bytes(*word);
+            for (count, plane) in counts.iter_mut().zip(planes) {
+                *count += (word & plane).count_ones();
+            }
+        }
+        let [ones, twos, fours, eights] = counts.map(u32::cast_signed);
+        (2 * (ones + 2 * twos + 4 * fours - 8 * eights) - self.sum) as f32 * self.step
+    }
+}
+
 /// The product of two rows.
 pub(super) fn dot(a: &[u8], b: &[u8]) -> i32 {
     #[cfg(target_arch = "x86_64")]
@@ -120,7 +164,7 @@ fn dot_avx2(a: &[u8], b: &[u8]) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Query, dot, dot_of, products};
+    use super::{Query, Rough, dot, dot_of, products};
 
     #[test]
     fn products_of_rows_are_those_of_a_plain_computation() {
@@ -159,6 +203,29 @@ mod tests {
             read.products(&rows, &mut |sum| fast.push(sum));
             assert_eq!(portable, fast);
         }
+    }
+
+    #[test]
+    fn rough_products_are_those_of_a_question_in_sixteen_steps() {
+        for dimension in [1, 63, 64, 128, 300] {
+            let query: Vec<f32> = (0..dimension).map(|n| ((n * 37 % 101) as f32 - 40.0) / 60.0).collect();
+            let largest = query.iter().fold(0.0f32, |most, x| most.max(x.abs()));
+            let step = largest / 7.5;
+            let words: Vec<u64> = (1..=(dimension as u64).div_ceil(64))
+                .map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+                .collect();
+            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+            let plain: f32 = (0..dimension)
+                .map(|at| {
+                    let side = if words[at / 64] >> (at % 64) & 1 == 1 { 1.0 } else { -1.0 };
+                    side * step * (query[at] / step).round().clamp(-8.0, 7.0)
+                })
+                .sum();
+            let got = Rough::new(&query).product(&bytes);
+            assert!((got - plain).abs() < 1e-3, "{dimension}: {got} {plain}");
+        }
+        assert_eq!(Rough::new(&[0.0, 0.0]).product(&[3; 8]), 0.0);
+        assert_eq!(Rough::new(&[f32::INFINITY]).product(&[3; 8]), 0.0);
     }
 
     #[test]
