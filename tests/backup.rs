@@ -222,7 +222,8 @@ fn a_generation_that_is_verified_can_be_restored_for_a_test_and_leaves_nothing()
     other.manifest.digest = "00".repeat(16);
     let error = backup::test_restore(&other, &Silent, &Cancel::default()).unwrap_err();
     assert_eq!(Kind::of(&error), Kind::Corrupt);
-    let left = std::env::temp_dir().join(format!("codegraph-test-restore-{}", std::process::id()));
+    // Other tests of this process may have one at the same time, of another name.
+    let left = std::env::temp_dir().join(format!("codegraph-test-restore-{}-50", std::process::id()));
     assert!(!left.exists());
 }
 
@@ -507,6 +508,127 @@ fn a_hostile_archive_writes_nothing_outside_and_is_refused() {
     names.sort();
     assert_eq!(names, ["backups", "data", "hostile.tar.gz", "sound", "src"]);
     assert_eq!(dump(&case.data), before);
+}
+
+/// Puts a text in place of a generation's manifest, sealed.
+fn put_manifest(case: &Case, id: &str, body: &str) {
+    use sha2::Digest as _;
+    let seal: String = sha2::Sha256::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
+    let path = case.to_path.join("generations").join(format!("{id}.json"));
+    std::fs::write(path, format!("{body}{seal}\n")).unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn what_is_no_regular_file_in_a_backup_is_never_waited_for() {
+    let case = case();
+    let created = case.create();
+    let object =
+        case.objects().into_iter().max_by_key(|path| std::fs::metadata(path).unwrap().len()).unwrap();
+    let manifest = case.to_path.join("generations").join(format!("{}.json", created.id));
+    for victim in [object, manifest] {
+        let good = std::fs::read(&victim).unwrap();
+        let make = |what: usize| match what {
+            0 => {
+                assert!(std::process::Command::new("mkfifo").arg(&victim).status().unwrap().success());
+            }
+            1 => drop(std::os::unix::net::UnixListener::bind(&victim).unwrap()),
+            2 => std::fs::create_dir(&victim).unwrap(),
+            3 => std::os::unix::fs::symlink("/dev/zero", &victim).unwrap(),
+            _ => std::os::unix::fs::symlink("nowhere", &victim).unwrap(),
+        };
+        for what in 0..5 {
+            std::fs::remove_file(&victim).unwrap();
+            make(what);
+            let read = Origin::open(&case.to_path, Some(&created.id)).and_then(|origin| {
+                assert!(!backup::verify(&origin, &Silent, &Cancel::default())?.is_empty(), "{what}");
+                backup::restore(&case.data, &origin, &|_, _| Ok(()), &Silent, &Cancel::default())
+            });
+            assert!(read.is_err(), "{what}");
+            if what == 2 {
+                std::fs::remove_dir(&victim).unwrap();
+            } else {
+                std::fs::remove_file(&victim).unwrap();
+            }
+            std::fs::write(&victim, &good).unwrap();
+        }
+    }
+    case.restore(&created.id).unwrap();
+}
+
+#[test]
+fn numbers_that_nothing_has_room_for_are_refused() {
+    let case = case();
+    let created = case.create();
+    let path = case.to_path.join("generations").join(format!("{}.json", created.id));
+    let text = std::fs::read_to_string(path).unwrap();
+    let body: String = text.lines().filter(|line| line.len() != 64).map(|line| format!("{line}\n")).collect();
+    let mut manifest: serde_json::Value = serde_json::from_str(&body).unwrap();
+    let refused = |manifest: &serde_json::Value, what: &str| {
+        put_manifest(&case, &created.id, &format!("{manifest}\n"));
+        let into = case.data.with_file_name("elsewhere");
+        let read = Origin::open(&case.to_path, Some(&created.id))
+            .and_then(|origin| backup::restore(&into, &origin, &|_, _| Ok(()), &Silent, &Cancel::default()));
+        let kind = Kind::of(&read.map(drop).unwrap_err());
+        assert!(matches!(kind, Kind::Corrupt | Kind::NoSpace), "{what}: {kind:?}");
+        assert!(!into.join("snapshots").join("CURRENT").exists(), "{what}");
+    };
+    let sound = manifest.clone();
+    for entry in manifest["files"].as_array_mut().unwrap() {
+        entry["bytes"] = u64::MAX.into();
+    }
+    refused(&manifest, "bytes that overflow");
+    for field in ["generation", "made_at"] {
+        let mut manifest = sound.clone();
+        manifest[field] = u64::MAX.into();
+        refused(&manifest, field);
+    }
+}
+
+#[test]
+fn an_archive_that_asks_for_much_memory_is_refused() {
+    let case = case();
+    let path = case.data.with_file_name("window.tar.zst");
+    // A frame whose window is of 2 GiB, and frames to be skipped, one after the other.
+    let window = [&[0x28, 0xb5, 0x2f, 0xfd, 0x00, 0xa8][..], &[0; 64]].concat();
+    let skipped = [&[0x50, 0x2a, 0x4d, 0x18, 0xff, 0xff, 0xff, 0xff][..], &[0; 64]].concat();
+    let after = [&[0x28, 0xb5, 0x2f, 0xfd, 0x20, 0x00, 0x01, 0x00, 0x00][..], &skipped].concat();
+    for bytes in [window, skipped, after] {
+        std::fs::write(&path, bytes).unwrap();
+        let error = Origin::open(&path, None).map(drop).unwrap_err();
+        assert!(matches!(Kind::of(&error), Kind::Corrupt | Kind::Usage), "{error:#}");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_that_waits_under_a_temporary_name_is_replaced_and_not_written_to() {
+    let case = case();
+    let (victim, path) = (case.data.with_file_name("victim"), case.data.with_file_name("one.tar.zst"));
+    std::fs::write(&victim, "mine").unwrap();
+    // How many temporary files this process had is not known.
+    for n in 0..1_000 {
+        let waits = case.data.with_file_name(format!("one.tar.zst.{}-{n}.new", std::process::id()));
+        std::os::unix::fs::symlink(&victim, &waits).unwrap();
+    }
+    backup::create_archive(&case.data, &Archive::new(&path), &Silent, &Cancel::default()).unwrap();
+    assert_eq!(std::fs::read_to_string(&victim).unwrap(), "mine");
+    assert!(std::fs::symlink_metadata(&path).unwrap().is_file());
+}
+
+#[test]
+fn a_checkpoint_has_no_vector_files_and_is_sound() {
+    let case = case();
+    let to = case.data.with_file_name("point");
+    codegraph::store::checkpoint(&case.data, &to).unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_codegraph"))
+        .args(["doctor", "--check-data", "--data-dir"])
+        .arg(&to)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("vector file of p is not there"), "{said}");
 }
 
 #[test]

@@ -77,7 +77,7 @@ impl Archive {
         let mut fail = |finding: Finding| finding.fail();
         let read_back = self.read(
             manifest,
-            &mut |_| Ok(Box::new(std::io::sink())),
+            &|_| Ok(Box::new(std::io::sink())),
             &mut fail,
             (&crate::observe::Silent, cancel),
         );
@@ -132,7 +132,7 @@ impl Archive {
     pub(super) fn read(
         &self,
         manifest: &Manifest,
-        open: &mut Open<'_>,
+        open: &Open<'_>,
         tell: &mut Tell<'_>,
         (progress, cancel): (&dyn Progress, &Cancel),
     ) -> Result<()> {
@@ -188,7 +188,7 @@ impl Archive {
     }
 
     /// Hands over one file; tells what is wrong with it.
-    fn take(&self, entry: &Entry, member: &mut Tar<'_>, open: &mut Open<'_>) -> Result<Option<Finding>> {
+    fn take(&self, entry: &Entry, member: &mut Tar<'_>, open: &Open<'_>) -> Result<Option<Finding>> {
         let changed = |why: String| {
             let text = format!("{}: {} {why}", self.damaged(), entry.path);
             Ok(Some(Finding { path: entry.path.clone(), wrong: Wrong::Changed, text }))

@@ -10,6 +10,8 @@ use sha2::{Digest as _, Sha256};
 pub const MANIFEST_FORMAT: u32 = 1;
 /// Most bytes of a manifest that are read.
 pub(super) const MAX_MANIFEST_BYTES: u64 = 64 << 20;
+/// What a time and a generation stay below: the numbers that an id and a folder's name have room for.
+const MAX_NUMBER: u64 = 1_000_000_000_000;
 
 /// One generation. The last line of its text is the SHA-256 of all before, so a damaged manifest is seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,7 +90,7 @@ impl Manifest {
     /// Bytes of all files.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.files.iter().map(|entry| entry.bytes).sum()
+        self.files.iter().fold(0, |sum, entry| sum.saturating_add(entry.bytes))
     }
 
     /// As text, sealed with its hash.
@@ -124,6 +126,10 @@ impl Manifest {
             );
             let hint = format!("install codegraph {} or newer", manifest.program);
             return Err(anyhow::anyhow!(text)).kind(Kind::Format).hint(hint);
+        }
+        if manifest.generation >= MAX_NUMBER || manifest.made_at >= MAX_NUMBER {
+            return Err(anyhow::anyhow!("the manifest {id} has a time or a generation that none can have"))
+                .kind(Kind::Corrupt);
         }
         for (at, entry) in manifest.files.iter().enumerate() {
             let is_new = manifest.files.get(at.wrapping_sub(1)).is_none_or(|last| last.path < entry.path);

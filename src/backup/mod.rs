@@ -39,6 +39,7 @@ use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress, step};
 use crate::store::{Snapshot, check};
 use anyhow::{Context as _, Result};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::path::Path;
@@ -80,16 +81,19 @@ pub fn create(data: &Path, to: &dyn Blob, progress: &dyn Progress, cancel: &Canc
     let (mut new_files, mut new_bytes) = (0, 0);
     to.prepare()?;
     let _hold = to.hold()?;
-    for name in names {
+    let put = |name: String| {
         cancel.check()?;
         let path = snapshot.path().join(&name);
         let put = to.put_file(&path).with_context(|| format!("cannot back up {}", path.display()))?;
+        progress.advance(1);
+        Ok((name, put))
+    };
+    for (path, put) in names.into_par_iter().map(put).collect::<Result<Vec<_>>>()? {
         if put.is_new {
             new_files += 1;
             new_bytes += put.bytes;
         }
-        manifest.files.push(Entry { path: name, bytes: put.bytes, sha256: put.sha256 });
-        progress.advance(1);
+        manifest.files.push(Entry { path, bytes: put.bytes, sha256: put.sha256 });
     }
     step("backup.copied");
     let last = to.manifests().ok().and_then(|ids| ids.last().cloned());
@@ -139,14 +143,15 @@ pub fn create_archive(
     let mut manifest = describe(&snapshot, progress, cancel)?;
     let names = names(&snapshot)?;
     progress.phase("backup", 2 * names.len() as u64);
-    for name in names {
+    let hash = |path: String| {
         cancel.check()?;
-        let path = snapshot.path().join(&name);
-        let mut file = File::open(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        let whole = snapshot.path().join(&path);
+        let mut file = File::open(&whole).with_context(|| format!("cannot read {}", whole.display()))?;
         let (bytes, sha256) = blob::hash(&mut file, u64::MAX, &mut std::io::sink())?;
-        manifest.files.push(Entry { path: name, bytes, sha256 });
         progress.advance(1);
-    }
+        Ok(Entry { path, bytes, sha256 })
+    };
+    manifest.files = names.into_par_iter().map(hash).collect::<Result<Vec<_>>>()?;
     let written = to.write(&manifest, snapshot.path(), (progress, cancel))?;
     let text = manifest.encode()?;
     Ok(created(&manifest, to.name(), (manifest.files.len() as u64, written), &text))

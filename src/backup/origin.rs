@@ -6,6 +6,7 @@ use super::{Blob, Folder, find};
 use crate::error::{Kind, ResultExt as _, message};
 use crate::observe::{Cancel, Progress};
 use anyhow::Result;
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 use std::path::Path;
@@ -43,8 +44,8 @@ impl Finding {
     }
 }
 
-/// Where the bytes of a file go.
-pub(super) type Open<'o> = dyn FnMut(&Entry) -> Result<Box<dyn Write>> + 'o;
+/// Where the bytes of a file go. Several threads may ask at once.
+pub(super) type Open<'o> = dyn Fn(&Entry) -> Result<Box<dyn Write>> + Sync + 'o;
 /// Who is told of a file that is wrong; an error ends the reading.
 pub(super) type Tell<'t> = dyn FnMut(Finding) -> Result<()> + 't;
 
@@ -114,7 +115,7 @@ impl Origin {
     /// When `open` or `tell` fails, or something cannot be written; [`Kind::Interrupted`] when cancelled.
     pub(super) fn read(
         &self,
-        open: &mut Open<'_>,
+        open: &Open<'_>,
         tell: &mut Tell<'_>,
         (progress, cancel): (&dyn Progress, &Cancel),
     ) -> Result<()> {
@@ -122,28 +123,37 @@ impl Origin {
             From::Archive(archive) => archive.read(&self.manifest, open, tell, (progress, cancel)),
             From::Place(place) => {
                 let _hold = place.hold()?;
-                for entry in &self.manifest.files {
+                let read = |entry| {
                     cancel.check()?;
-                    let mut out = open(entry)?;
-                    match place.copy_to(entry, &mut *out) {
-                        Err(error) if Kind::of(&error) == Kind::Corrupt => {
-                            let is_missing = error.chain().any(|cause| {
-                                cause
-                                    .downcast_ref::<std::io::Error>()
-                                    .is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
-                            });
-                            let wrong = if is_missing { Wrong::Missing } else { Wrong::Changed };
-                            tell(Finding { path: entry.path.clone(), wrong, text: message(&error) })?;
-                        }
-                        copied => copied?,
-                    }
-                    out.flush()?;
+                    let found = take(&**place, entry, open)?;
                     progress.advance(1);
-                }
-                Ok(())
+                    Ok(found)
+                };
+                let found = self.manifest.files.par_iter().map(read).collect::<Result<Vec<_>>>()?;
+                found.into_iter().flatten().try_for_each(tell)
             }
         }
     }
+}
+
+/// Hands over one file of a place; tells what is wrong with it.
+fn take(place: &dyn Blob, entry: &Entry, open: &Open<'_>) -> Result<Option<Finding>> {
+    let mut out = open(entry)?;
+    let error = match place.copy_to(entry, &mut *out) {
+        Err(error) if Kind::of(&error) == Kind::Corrupt => error,
+        copied => {
+            copied?;
+            out.flush()?;
+            return Ok(None);
+        }
+    };
+    let is_not_found = |cause: &(dyn std::error::Error + 'static)| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+    };
+    let wrong = if error.chain().any(is_not_found) { Wrong::Missing } else { Wrong::Changed };
+    Ok(Some(Finding { path: entry.path.clone(), wrong, text: message(&error) }))
 }
 
 /// Reads every file of a generation and compares it with the manifest. Returns what is wrong, by file.
@@ -154,7 +164,7 @@ pub fn verify(origin: &Origin, progress: &dyn Progress, cancel: &Cancel) -> Resu
     let mut wrong = Vec::new();
     progress.phase("verify", origin.manifest.files.len() as u64);
     origin.read(
-        &mut |_| Ok(Box::new(std::io::sink())),
+        &|_| Ok(Box::new(std::io::sink())),
         &mut |finding| {
             wrong.push(finding);
             Ok(())

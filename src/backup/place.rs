@@ -208,6 +208,42 @@ mod tests {
 
     #[test]
     #[cfg(target_os = "linux")]
+    fn a_thousand_swaps_of_a_folder_for_a_link_write_nothing_outside() {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        let temp = tempfile::tempdir().unwrap();
+        let (root, outside) = (temp.path().join("backups"), temp.path().join("outside"));
+        std::fs::create_dir_all(root.join("a/b")).unwrap();
+        std::fs::create_dir(&outside).unwrap();
+        std::os::unix::fs::symlink(&outside, root.join("link")).unwrap();
+        let is_over = AtomicBool::new(false);
+        let (mut refused, mut written) = (0, 0);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_over.load(Ordering::Relaxed) {
+                    // The name is a folder, then a link, then a folder again.
+                    drop(std::fs::rename(root.join("a"), root.join("aside")));
+                    drop(std::fs::rename(root.join("link"), root.join("a")));
+                    drop(std::fs::rename(root.join("a"), root.join("link")));
+                    drop(std::fs::rename(root.join("aside"), root.join("a")));
+                }
+            });
+            for n in 0..1_000 {
+                match below(&root, Some("a/b")) {
+                    Ok(place) => {
+                        std::fs::write(place.path().join(n.to_string()), "x").unwrap();
+                        written += 1;
+                    }
+                    Err(_) => refused += 1,
+                }
+            }
+            is_over.store(true, Ordering::Relaxed);
+        });
+        assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 0, "{written} written, {refused} refused");
+        assert!(written > 0);
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
     fn a_folder_that_is_swapped_for_a_link_is_still_the_one_that_was_opened() {
         let temp = tempfile::tempdir().unwrap();
         let (root, outside) = (temp.path().join("backups"), temp.path().join("outside"));

@@ -5,12 +5,15 @@ use super::{Finding, Manifest, Origin, Project, room};
 use crate::config::keys::Database;
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress, step};
-use crate::store::{Replacement, View, adopt, check};
+use crate::store::{Replacement, View, adopt, check, make_private};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+
+/// Names that are tried for a temporary folder.
+const MAX_NAMES: u32 = 100;
 
 /// What a restore did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -97,9 +100,9 @@ pub fn restore_project(
 pub fn test_restore(origin: &Origin, progress: &dyn Progress, cancel: &Cancel) -> Result<()> {
     let base = std::env::temp_dir();
     room::ensure(&base, origin.manifest.bytes()).hint("name another folder for it in TMPDIR")?;
-    let scratch = Scratch(base.join(format!("codegraph-test-restore-{}", std::process::id())));
+    let scratch = Scratch::new(&base)?;
     for each in ["files", "logs"] {
-        std::fs::create_dir_all(scratch.0.join(each))?;
+        make_private(&scratch.0.join(each))?;
     }
     let files = scratch.0.join("files");
     progress.phase("test restore", origin.manifest.files.len() as u64);
@@ -112,6 +115,26 @@ pub fn test_restore(origin: &Origin, progress: &dyn Progress, cancel: &Cancel) -
 /// A folder that goes when it is dropped.
 struct Scratch(PathBuf);
 
+impl Scratch {
+    /// A new folder that only its owner may enter. Others may write where it lies, so what is there already is never used.
+    fn new(base: &Path) -> Result<Self> {
+        let mut builder = std::fs::DirBuilder::new();
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        for n in 0..MAX_NAMES {
+            let path = base.join(format!("codegraph-test-restore-{}-{n}", std::process::id()));
+            match builder.create(&path) {
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                made => {
+                    made.with_context(|| format!("cannot make the folder {}", path.display()))?;
+                    return Ok(Self(path));
+                }
+            }
+        }
+        anyhow::bail!("no name is free for a folder in {}", base.display())
+    }
+}
+
 impl Drop for Scratch {
     fn drop(&mut self) {
         drop(std::fs::remove_dir_all(&self.0));
@@ -121,7 +144,7 @@ impl Drop for Scratch {
 /// Writes all files of a generation into an empty folder.
 fn extract(origin: &Origin, into: &Path, progress: &dyn Progress, cancel: &Cancel) -> Result<()> {
     origin.read(
-        &mut |entry| {
+        &|entry| {
             let path = into.join(&entry.path);
             let mut options = File::options();
             options.write(true).create_new(true);
@@ -170,4 +193,25 @@ fn compare(view: &View, manifest: &Manifest, cancel: &Cancel) -> Result<()> {
         return differs("rows");
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scratch;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_folder_or_link_that_waits_under_the_name_of_a_temporary_one_is_not_used() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (base, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let name = |n: u32| base.path().join(format!("codegraph-test-restore-{}-{n}", std::process::id()));
+        std::fs::create_dir(name(0)).unwrap();
+        std::os::unix::fs::symlink(outside.path(), name(1)).unwrap();
+        let scratch = Scratch::new(base.path()).unwrap();
+        assert_eq!(scratch.0, name(2));
+        assert_eq!(std::fs::metadata(&scratch.0).unwrap().permissions().mode() & 0o777, 0o700);
+        let made = scratch.0.clone();
+        drop(scratch);
+        assert!(!made.exists() && name(0).exists() && name(1).exists());
+    }
 }

@@ -29,7 +29,7 @@ pub fn free(folder: &Path) -> Option<u64> {
 pub fn ensure(folder: &Path, bytes: u64) -> Result<()> {
     match free(folder) {
         Some(free) if free < bytes.saturating_add(SPARE_BYTES) && bytes > 0 => {
-            let needed = bytes + SPARE_BYTES;
+            let needed = bytes.saturating_add(SPARE_BYTES);
             let folder = folder.display();
             Err(anyhow::anyhow!(
                 "no room on the disk of {folder}: {needed} bytes are needed, {free} are free"

@@ -215,6 +215,13 @@ impl Doctor {
             }
         }
         let path = vector::folder(&cx.data, project.id).join(&project.vectors.file);
+        if !path.exists() {
+            // It is derived, and was removed or never made here: a checkpoint has none.
+            health.notes.push(format!(
+                "the vector file of {name} is not there; the next index or `codegraph doctor --repair` makes it"
+            ));
+            return Ok(());
+        }
         let metric = vector::metric_of(project);
         let opened = VectorFile::open(&path, &space.about.id, space.about.dimension, metric);
         let checked = opened.and_then(|file| if self.check_data { file.check() } else { Ok(()) });

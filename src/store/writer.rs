@@ -373,16 +373,28 @@ pub(super) fn make_folders(data: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Makes a folder that only its owner may enter.
+/// Makes a folder that only its owner may enter, and those that lead to it, durably: what is synced in a folder is lost
+/// with the folder when its own name is not.
 ///
 /// # Errors
 /// When it cannot be made.
 pub fn make_dir(path: &Path) -> std::io::Result<()> {
+    let is_missing = |each: &&Path| !each.as_os_str().is_empty() && !each.exists();
+    let missing: Vec<&Path> = path.ancestors().take_while(is_missing).collect();
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+    builder.create(path)?;
+    for each in missing {
+        let above = each.parent().filter(|above| !above.as_os_str().is_empty());
+        match fs::File::open(above.unwrap_or(Path::new("."))) {
+            // A folder of others, which may be passed and not read: what happens to it is in the system's hands.
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {}
+            opened => opened?.sync_all()?,
+        }
+    }
+    Ok(())
 }
 
 /// Removes all that lies in a folder.

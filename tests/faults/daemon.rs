@@ -42,7 +42,17 @@ fn strip(json: &mut serde_json::Value) {
     }
 }
 
-fn all(daemon: &Daemon) -> Vec<String> {
+/// Ends the threads that look at a flag, also when the test fails.
+pub struct Done<'d>(pub &'d AtomicBool);
+
+impl Drop for Done<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The answers to all questions.
+pub fn all(daemon: &Daemon) -> Vec<String> {
     (0..QUESTIONS.len()).map(|at| ask(daemon, at)).collect()
 }
 
@@ -65,6 +75,7 @@ fn restores_under_load_give_the_answers_of_what_was_backed_up_and_no_others() {
     let (done, asked) = (AtomicBool::new(false), AtomicU64::new(0));
     let restores = 2 * times();
     std::thread::scope(|scope| {
+        let _done = Done(&done);
         scope.spawn(|| {
             for at in 0.. {
                 if done.load(Ordering::Relaxed) {
@@ -82,7 +93,6 @@ fn restores_under_load_give_the_answers_of_what_was_backed_up_and_no_others() {
             desk.must(&data, &["index", "--name", "p"]);
             assert_eq!(all(&daemon), new);
         }
-        done.store(true, Ordering::Relaxed);
     });
     println!("{restores} restores beside {} answers", asked.into_inner());
 }

@@ -37,7 +37,7 @@ fn answers(data: &Path) -> anyhow::Result<String> {
 
 /// The first difference between two answers. Scores may differ in the fourth digit: without a vector file all vectors are
 /// compared by their fine numbers, with one only the nearest.
-fn difference(is: &str, was: &str) -> Option<String> {
+pub fn difference(is: &str, was: &str) -> Option<String> {
     let score = |part: &str| part.strip_prefix("\"score\":").and_then(|score| score.parse::<f64>().ok());
     let is_same = |is: &str, was: &str| match (score(is), score(was)) {
         (Some(is), Some(was)) => (is - was).abs() < 0.0005,

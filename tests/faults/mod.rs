@@ -3,11 +3,19 @@
 //! The short form runs with all other tests. `CODEGRAPH_FAULTS=N` repeats what is random N times as often, and prints
 //! what was counted with `--nocapture`.
 
+mod calls;
 mod daemon;
 mod damage;
 mod full;
+mod fuzz;
 mod golden;
 mod kill;
+mod limits;
+mod mutate;
+mod power;
+mod restores;
+mod shim;
+mod sources;
 
 use crate::support::{dump, index, write};
 use std::collections::BTreeMap;
@@ -56,6 +64,12 @@ fn sources(state: usize) -> BTreeMap<String, String> {
         );
         files.insert(format!("src/p{n}/Part{n}.java"), text);
     }
+    let steps: String = (0..12)
+        .map(|n| format!("    int step{n}(int x) {{ return step{}(x) + {state}; }}\n", (n * 7 + 1) % 12))
+        .collect();
+    files.insert("src/chain/Chain.java".to_owned(), format!("package chain;\n\nclass Chain {{\n{steps}}}\n"));
+    let last = "package chain;\n\nclass Last extends Chain {\n    int last() { return step3(1); }\n}\n";
+    files.insert("src/chain/Last.java".to_owned(), last.to_owned());
     files.insert("notes.md".to_owned(), format!("# Notes\n\nState {state} of the counted parts.\n"));
     let odd = if state == 0 { "src/old/Old.java" } else { "src/new/New.java" };
     files.insert(odd.to_owned(), "class Odd { int odd() { return 1; } }\n".to_owned());

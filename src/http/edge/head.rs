@@ -333,4 +333,62 @@ mod tests {
         let long = format!("GET /{} HTTP/1.1\r\nHost: x\r\n\r\n", "a".repeat(MAX_LINE_BYTES));
         assert_eq!(read(&long).map(|head| head.target), Err(414));
     }
+
+    #[test]
+    fn a_head_that_is_nearly_right_is_a_head_or_refused() {
+        let heads = [
+            "POST /a/b?c=%2F HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nConnection: close\r\nExpect: 100-continue\r\n\r\n",
+            "GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\nX-Request-Id: r-1\r\n\r\n",
+        ];
+        let parts: [&[u8]; 12] = [
+            b"\r\n",
+            b"\n",
+            b"\0",
+            b" ",
+            b":",
+            b"Content-Length: 18446744073709551616\r\n",
+            b"Host: y\r\n",
+            b"%00",
+            b"HTTP/9.9",
+            b"\xff",
+            b"chunked, chunked",
+            b"\t",
+        ];
+        // A generator of its own (SplitMix64), so that the same heads are tried in every run.
+        let mut state = 11_u64;
+        let mut dice = |below: usize| {
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut n = state;
+            n = (n ^ (n >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            n = (n ^ (n >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            usize::try_from((n ^ (n >> 31)) % below.max(1) as u64).unwrap()
+        };
+        let (mut whole, mut refused) = (0, 0);
+        for _ in 0..20_000 {
+            let mut bytes = heads[dice(2)].as_bytes().to_vec();
+            for _ in 0..=dice(3) {
+                let at = dice(bytes.len());
+                match dice(4) {
+                    0 => bytes[at] ^= 1 << dice(8),
+                    1 => drop(bytes.splice(at..at, parts[dice(parts.len())].iter().copied())),
+                    2 => drop(bytes.drain(at..(at + dice(20)).min(bytes.len()))),
+                    _ => bytes.truncate(at.max(1)),
+                }
+                bytes.push(b'\n');
+            }
+            match end(&bytes) {
+                Ok(Some(end)) => match parse(&bytes[..end]) {
+                    Ok(head) => {
+                        // What goes on has no line that the head did not have.
+                        assert!(!head.headers.contains('\0') && !head.headers.contains("\n\r\n"));
+                        whole += 1;
+                    }
+                    Err(_) => refused += 1,
+                },
+                Ok(None) => {}
+                Err(_) => refused += 1,
+            }
+        }
+        assert!(whole > 100 && refused > 1_000, "{whole} {refused}");
+    }
 }
