@@ -374,6 +374,8 @@ def check(browser, daemon, shots):
     browser.until("document.querySelectorAll('.choices a').length === 3", "the choices")
     browser.run("document.querySelector('.choices a').click()")
     browser.until("document.querySelector('.node.middle .name')?.textContent.endsWith('.price')", "the one that was chosen")
+    browser.run(f"location.hash = '#/graph?project={of['project']}&id=Gift.price'")
+    browser.until("document.querySelector('.node.middle .name')?.textContent === 'Gift.price' && location.hash.includes('%40')", "the symbol of that name")
 
     # Nothing of a project becomes markup.
     browser.run("location.hash = '#/search?q=hostile'")

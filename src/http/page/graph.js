@@ -76,9 +76,9 @@ export async function view(main, of, app, signal) {
   if (!main.querySelector(":scope > .graph")) show(main, waiting("Drawing"));
   try {
     // A name that was typed is not yet the symbol.
-    const named = isFile(id) && (await ask("definition", of.project, id, signal)).results[0];
-    if (named && named.kind !== "file") {
-      go("graph", { ...of, id: named.id }, true);
+    const named = isFile(id) ? (await ask("definition", of.project, id, signal)).results : [];
+    if (named.length === 1 && named[0].kind !== "file") {
+      go("graph", { ...of, id: named[0].id }, true);
       return;
     }
     const data = await gather(of, signal);
