@@ -2,6 +2,7 @@
 //! again at the edge, where the kind becomes an exit code. And what a server says instead of an answer.
 
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use ureq::Body;
 use ureq::http::Response;
@@ -111,8 +112,20 @@ impl Kind {
     /// Says what kind of failure an error is.
     #[must_use]
     pub fn mark(self, error: anyhow::Error) -> anyhow::Error {
+        if self == Self::Corrupt && Self::of(&error) != Self::Corrupt {
+            DAMAGE.fetch_add(1, Ordering::Relaxed);
+        }
         error.context(KindMark(self))
     }
+}
+
+/// How often this process met [`Kind::Corrupt`].
+static DAMAGE: AtomicU64 = AtomicU64::new(0);
+
+/// How often this process met stored data that is damaged, also where it could be mended.
+#[must_use]
+pub fn damage_met() -> u64 {
+    DAMAGE.load(Ordering::Relaxed)
 }
 
 /// True for what the system says when a disk, a quota or the largest file is full.

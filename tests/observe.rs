@@ -598,3 +598,210 @@ fn memory_that_runs_short_is_told_and_nothing_is_kept() {
     let limit = place.daemon(&[("CODEGRAPH_MAX_MEMORY", "3GB")]);
     assert!((value(&scrape(&limit), "codegraph_memory_limit_bytes", &[]).unwrap() - 3e9).abs() < 1.0);
 }
+
+// ---- what is done beside answers ---------------------------------------------------------------------------------------
+
+/// A number of a scrape that there is.
+fn number(daemon: &Daemon, name: &str, labels: &[(&str, &str)]) -> u64 {
+    let families = scrape(daemon);
+    let value = value(&families, name, labels);
+    value.unwrap_or_else(|| panic!("there is no {name} {labels:?}")).round() as u64
+}
+
+/// Waits until something is so.
+fn until(what: &str, is_so: impl Fn() -> bool) {
+    let end = std::time::Instant::now() + std::time::Duration::from_secs(120);
+    while !is_so() {
+        assert!(std::time::Instant::now() < end, "{what}");
+    }
+}
+
+/// Sizes are looked at for each scrape.
+const AT_ONCE: (&str, &str) = ("CODEGRAPH_METRICS_COLLECTION_INTERVAL", "0s");
+
+#[test]
+fn jobs_are_counted_from_the_queue_to_their_ends_with_the_files_that_they_came_by() {
+    let place = Place::new();
+    let roots = place.temp.path().canonicalize().unwrap();
+    let roots = serde_json::json!([roots]).to_string();
+    let daemon = place.daemon(&[AT_ONCE, ("CODEGRAPH_PARSING_ALLOWED_ROOTS", &roots)]);
+    let root = place.temp.path().join("shop").canonicalize().unwrap();
+    let submit = |force: bool| {
+        let body = serde_json::json!({ "paths": [root], "name": "p", "force": force });
+        let answer = daemon.post("/api/v1/index", &body.to_string());
+        assert_eq!(answer.status, 202, "{}", answer.body);
+        answer.json()["data"]["id"].as_str().unwrap().to_owned()
+    };
+    let ended = |kind: &str, outcome: &str| {
+        number(&daemon, "codegraph_jobs_finished_total", &[("type", kind), ("outcome", outcome)])
+    };
+    let files = |outcome: &str| number(&daemon, "codegraph_indexed_files_total", &[("outcome", outcome)]);
+    assert_eq!([ended("index", "done"), files("parsed"), files("unchanged")], [0, 0, 0]);
+    assert_eq!(daemon.post("/api/v1/admin/pause-indexing", "").status, 200);
+    let (_first, second) = (submit(false), submit(true));
+    let queue = || {
+        [
+            number(&daemon, "codegraph_indexing_queue_depth", &[]),
+            number(&daemon, "codegraph_index_jobs", &[("state", "queued")]),
+            number(&daemon, "codegraph_index_jobs", &[("state", "running")]),
+        ]
+    };
+    assert_eq!(queue(), [2, 2, 0]);
+    assert_eq!(daemon.send("DELETE", &format!("/api/v1/jobs/{second}"), &[], "").status / 100, 2);
+    assert_eq!((queue(), ended("index", "cancelled")), ([1, 1, 0], 1));
+    assert_eq!(daemon.post("/api/v1/admin/resume-indexing", "").status, 200);
+    until("the first job is done", || ended("index", "done") == 1);
+    assert_eq!((queue(), files("unchanged"), files("parsed")), ([0, 0, 0], 2, 0));
+    let order = "class Order { int price() { return 4; } }\n// more\n";
+    write(&root, &BTreeMap::from([("Order.java".to_owned(), order.to_owned())]));
+    std::fs::write(root.join("large.java"), "x".repeat(100)).unwrap();
+    submit(false);
+    until("the third job is done", || ended("index", "done") == 2);
+    assert_eq!((files("unchanged"), files("parsed")), (3, 2));
+    assert_eq!(number(&daemon, "codegraph_index_duration_seconds_count", &[]), 2);
+    std::fs::remove_dir_all(&root).unwrap();
+    let removed = daemon.send("DELETE", "/api/v1/projects/p?force=true", &[], "");
+    assert_eq!(removed.status, 202, "{}", removed.body);
+    until("the project is gone", || ended("remove", "done") == 1);
+    assert_eq!(number(&daemon, "codegraph_projects", &[]), 0);
+    assert_eq!([ended("index", "failed"), ended("index", "timed_out"), files("failed")], [0, 0, 0]);
+    let stats = daemon.get("/api/v1/admin/stats").json();
+    assert_eq!(stats["jobs"]["ended"]["index"]["done"], 2, "{stats}");
+    assert_eq!((&stats["jobs"]["files"]["parsed"], &stats["jobs"]["queued"]), (&2.into(), &0.into()));
+}
+
+#[test]
+fn backups_are_told_whoever_makes_them_and_so_is_one_that_could_not_be_made() {
+    let place = Place::new();
+    let to = place.temp.path().join("kept");
+    let folder = ("CODEGRAPH_DATABASE_BACKUP_PATH", to.to_str().unwrap());
+    let daemon = place.daemon(&[AT_ONCE, folder]);
+    let told = || {
+        [
+            "codegraph_backups_total",
+            "codegraph_backup_failures_total",
+            "codegraph_backup_duration_seconds_count",
+            "codegraph_backup_last_success_timestamp_seconds",
+            "codegraph_backup_size_bytes",
+        ]
+        .map(|name| number(&daemon, name, &[]))
+    };
+    assert_eq!(told(), [0; 5]);
+    assert!(number(&daemon, "codegraph_disk_free_bytes", &[("volume", "backup")]) > 0);
+    // Another process makes one beside the daemon.
+    let now = || std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let before = now();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_codegraph"));
+    command.arg("--data-dir").arg(&place.data).args(["backup", "--format", "json"]).env(folder.0, folder.1);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let made: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let [n, failed, timed, at, bytes] = told();
+    assert_eq!(([n, failed, timed], Some(bytes)), ([0; 3], made["bytes"].as_u64()));
+    assert!((before..=now()).contains(&at), "{before} {at}");
+    let stats = daemon.get("/api/v1/admin/stats").json();
+    assert!(stats["backups"]["next_in_seconds"].as_u64().unwrap() > 86_000, "{stats}");
+    // A client has one made, in a folder of its own.
+    let before = now();
+    assert_eq!(daemon.post("/api/v1/admin/backup", r#"{"path": "nightly"}"#).status, 200);
+    assert_eq!(daemon.post("/api/v1/admin/backup", r#"{"path": "/elsewhere"}"#).status, 403);
+    let [n, failed, timed, at, _] = told();
+    assert_eq!([n, failed, timed], [1, 0, 1]);
+    assert!((before..=now()).contains(&at), "{before} {at}");
+    assert_eq!(number(&daemon, "codegraph_corruption_detected_total", &[]), 0);
+    // A client has one made as a job.
+    assert_eq!(daemon.post("/api/v1/backup", "{}").status, 202);
+    let done = [("type", "backup"), ("outcome", "done")];
+    until("the job is done", || number(&daemon, "codegraph_jobs_finished_total", &done) == 1);
+    assert_eq!(told()[..3], [2, 0, 2]);
+    // What is damaged is not backed up.
+    let generation = place.data.join("snapshots/000000000001");
+    let file = |entry: std::fs::DirEntry| entry.path().extension().is_some_and(|ending| ending == "sst");
+    for entry in std::fs::read_dir(&generation).unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if file(entry) {
+            let mut bytes = std::fs::read(&path).unwrap();
+            bytes.iter_mut().take(40).for_each(|byte| *byte ^= 0x5a);
+            std::fs::write(&path, bytes).unwrap();
+        }
+    }
+    let refused = daemon.post("/api/v1/admin/backup", "{}");
+    assert_eq!((refused.status, refused.json()["code"].as_str()), (503, Some("corrupt")), "{}", refused.body);
+    assert_eq!(told()[..3], [2, 1, 2]);
+    assert!(number(&daemon, "codegraph_corruption_detected_total", &[]) > 0);
+}
+
+#[test]
+fn backups_that_the_daemon_makes_by_itself_are_counted() {
+    let place = Place::new();
+    let daemon = place.daemon(&[AT_ONCE, ("CODEGRAPH_DATABASE_BACKUP_INTERVAL", "1s")]);
+    until("two backups are made", || number(&daemon, "codegraph_backups_total", &[]) >= 2);
+    let at = number(&daemon, "codegraph_backup_last_success_timestamp_seconds", &[]);
+    assert!(at > 1_700_000_000 && place.data.join("backups/generations").is_dir());
+}
+
+#[test]
+fn what_the_store_holds_and_counts_is_told_when_it_counts() {
+    let place = Place::new();
+    let daemon = place.daemon(&[AT_ONCE, ("CODEGRAPH_DATABASE_ENABLE_STATISTICS", "true")]);
+    let misses = || number(&daemon, "codegraph_cache_misses_total", &[("cache", "block")]);
+    let first = misses();
+    let cached = number(&daemon, "codegraph_block_cache_bytes", &[]);
+    assert_eq!(search(&daemon, "price").status, 200);
+    assert!(misses() > first, "{first}");
+    assert!(number(&daemon, "codegraph_block_cache_bytes", &[]) > cached);
+    for family in ["default", "graph", "text", "embeddings"] {
+        assert!(number(&daemon, "codegraph_column_family_size_bytes", &[("family", family)]) > 0, "{family}");
+    }
+    let stats = daemon.get("/api/v1/admin/stats").json();
+    let database = &stats["database"];
+    assert!(database["tickers"]["rocksdb.block.cache.miss"].as_u64() > Some(first), "{stats}");
+    assert_eq!(database["properties"]["rocksdb.block-cache-capacity"], 64 << 20, "{stats}");
+    assert!(database["properties"]["rocksdb.live-sst-files-size"].as_u64() > Some(0), "{stats}");
+    let rows = |family: &Value| family["rows"].as_u64() > Some(0);
+    assert!(database["families"].as_array().unwrap().iter().all(rows), "{stats}");
+    assert_eq!((&stats["projects"], &stats["largest_projects"][0]["symbols"]), (&1.into(), &4.into()));
+    assert_eq!(stats["caches"]["result"]["entries"], 1, "{stats}");
+    assert!(stats["caches"]["result"]["bytes"].as_u64() > Some(0), "{stats}");
+    assert!(stats["memory"]["resident_bytes"].as_u64() > Some(1 << 20), "{stats}");
+    // Counters go on with the next generation, though another database is read then.
+    let before = misses();
+    write(
+        &place.temp.path().join("shop"),
+        &BTreeMap::from([("New.java".to_owned(), "class New {}\n".to_owned())]),
+    );
+    index(&place.data, &place.temp.path().join("shop"));
+    assert_eq!(number(&daemon, "codegraph_generation", &[]), 2);
+    assert!(misses() >= before);
+    let plain = place.daemon(&[]);
+    assert_eq!(value(&scrape(&plain), "codegraph_cache_misses_total", &[("cache", "block")]), None);
+    assert!(plain.get("/api/v1/admin/stats").json()["database"]["tickers"].is_null());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_daemon_that_finds_no_room_says_that_it_can_only_be_read() {
+    let place = Place::new();
+    let root = place.temp.path().join("shop").canonicalize().unwrap();
+    let start = |blocks: &str| {
+        let mut command = std::process::Command::new("sh");
+        // Without the trap the system would end the process instead of refusing the write.
+        let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
+        command.args(["-c", &limited, "sh", env!("CARGO_BIN_EXE_codegraph"), "--data-dir"]).arg(&place.data);
+        command.args(["serve", "--port", "0"]).env_remove("CODEGRAPH_CONFIG").env("CODEGRAPH_API_KEY", KEY);
+        command.env("CODEGRAPH_PARSING_ALLOWED_ROOTS", serde_json::json!([root]).to_string());
+        Daemon::of(command)
+    };
+    write(&root, &BTreeMap::from([("New.java".to_owned(), "class New {}\n".repeat(99))]));
+    let read_only = |daemon: &Daemon| number(daemon, "codegraph_read_only", &[]);
+    let outcome = |daemon: &Daemon, outcome: &str| {
+        assert_eq!(read_only(daemon), 0);
+        let body = serde_json::json!({ "paths": [root], "name": "p" }).to_string();
+        assert_eq!(daemon.post("/api/v1/index", &body).status, 202);
+        let labels = [("type", "index"), ("outcome", outcome)];
+        until(outcome, || number(daemon, "codegraph_jobs_finished_total", &labels) == 1);
+        read_only(daemon)
+    };
+    assert_eq!(outcome(&start("8"), "failed"), 1);
+    assert_eq!(outcome(&start("unlimited"), "done"), 0);
+}

@@ -32,7 +32,7 @@ pub use origin::{Finding, Origin, Wrong, verify};
 pub use place::{Place, below, checkpoint_below, within};
 pub use prune::{Keep, Pruned, prune};
 pub use restore::{Restored, restore, restore_project, test_restore};
-pub use room::free;
+pub use room::{free, is_read_only};
 pub use schedule::{Due, GRACE, due, run_if_due};
 
 use crate::error::{Kind, ResultExt as _};

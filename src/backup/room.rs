@@ -22,6 +22,22 @@ pub fn free(folder: &Path) -> Option<u64> {
     }
 }
 
+/// True when the system lets this process write nothing into a folder that is there: its file system is mounted for
+/// reading, or it belongs to others.
+#[must_use]
+pub fn is_read_only(folder: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use rustix::io::Errno;
+        let told = rustix::fs::access(folder, rustix::fs::Access::WRITE_OK);
+        matches!(told, Err(Errno::ROFS | Errno::ACCESS | Errno::PERM))
+    }
+    #[cfg(not(unix))]
+    {
+        std::fs::metadata(folder).is_ok_and(|about| about.permissions().readonly())
+    }
+}
+
 /// Sees that some bytes fit on the file system of a folder.
 ///
 /// # Errors
@@ -42,8 +58,21 @@ pub fn ensure(folder: &Path, bytes: u64) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ensure, free};
+    use super::{ensure, free, is_read_only};
     use crate::error::Kind;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_that_may_not_be_written_is_told_from_one_that_is_not_there() {
+        use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+        let temp = tempfile::tempdir().unwrap();
+        assert!(!is_read_only(temp.path()) && !is_read_only(&temp.path().join("nothing")));
+        std::fs::set_permissions(temp.path(), std::fs::Permissions::from_mode(0o555)).unwrap();
+        // Rights are no limit to the system's administrator.
+        let is_administrator = std::fs::metadata(temp.path()).unwrap().uid() == 0;
+        assert_eq!(is_read_only(temp.path()), !is_administrator);
+        std::fs::set_permissions(temp.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
 
     #[test]
     fn more_than_there_is_room_for_is_refused_with_both_numbers() {

@@ -15,6 +15,8 @@ pub const GRACE: Duration = Duration::from_secs(86_400);
 pub struct Due {
     /// When the last one was made that is listed and whole of manifest, seconds since 1970.
     pub last: Option<u64>,
+    /// Bytes of that one.
+    pub bytes: u64,
     /// How long to wait; zero when it is due now.
     pub wait: Duration,
 }
@@ -28,15 +30,16 @@ pub fn due(place: &dyn Blob, interval: Duration) -> Result<Due> {
         Err(error) if Kind::of(&error) == Kind::Usage => Vec::new(),
         ids => ids?,
     };
-    let made_at = |id: &String| Some(Manifest::decode(id, &place.manifest(id).ok()?).ok()?.made_at);
-    let last = ids.iter().rev().find_map(made_at);
+    let manifest = |id: &String| Manifest::decode(id, &place.manifest(id).ok()?).ok();
+    let newest = ids.iter().rev().find_map(manifest);
+    let last = newest.as_ref().map(|manifest| manifest.made_at);
     let now = now();
     let wait = match last {
         // A time from the future is a clock that was wrong, and must not put backups off.
         Some(last) if last <= now => interval.saturating_sub(Duration::from_secs(now - last)),
         _ => Duration::ZERO,
     };
-    Ok(Due { last, wait })
+    Ok(Due { last, bytes: newest.map_or(0, |manifest| manifest.bytes()), wait })
 }
 
 /// Makes a backup when one is due, then removes generations older than `retention`, of which the newest stays whatever

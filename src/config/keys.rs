@@ -398,7 +398,7 @@ settings! {
         include_custom_metrics: bool = true;
         /// How old the sizes of the index and the disk may be that are told.
         collection_interval: Time = Time(Duration::from_secs(15));
-        /// Upper ends of the buckets of histograms, in seconds, rising.
+        /// Upper ends of the buckets of histograms of requests and questions, in seconds, rising. Those of jobs and backups go to an hour.
         histogram_buckets: Buckets = Buckets(vec![0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]);
         /// Ask for a key; without it anybody who reaches the daemon may read them.
         require_key: bool = false;

@@ -28,7 +28,14 @@ pub(super) fn keep(state: &State) {
         }
         let mut cx = Context::new(state.data.clone(), state.loaded.clone());
         cx.cancel = state.stop.clone();
-        match back_up_if_due(&cx) {
+        let began = Instant::now();
+        let done = back_up_if_due(&cx);
+        match &done {
+            Ok(None) => {}
+            Ok(Some(_)) => state.metrics.tried_backup(began, Ok(())),
+            Err(error) => state.metrics.tried_backup(began, Err(error)),
+        }
+        match done {
             Ok(None) => {}
             Ok(Some(done)) => {
                 let fields = [

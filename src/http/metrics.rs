@@ -4,8 +4,10 @@ use super::State;
 use super::call::{Call, Reply};
 use super::routes::{Class, Params, Route, Run, Scope, get};
 use crate::config::Config;
+use crate::error;
+use crate::jobs::{self, Jobs};
 use crate::observe::metrics::{Family, Page, process};
-use crate::service::Totals;
+use crate::service::{Totals, block_counts};
 use anyhow::Result;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -26,20 +28,18 @@ pub(super) fn route(config: &Config) -> Option<Route> {
 
 /// How large the index was when it was last looked at. That takes some files, so it is not done for every scrape.
 #[derive(Default)]
-pub(super) struct Looked(Mutex<Option<(Instant, Totals)>>);
+pub(super) struct Looked(Mutex<(Option<Instant>, Totals)>);
 
 impl Looked {
     /// The sizes, not older than some time if they can be had.
-    fn sizes(&self, age: Duration, look: impl FnOnce() -> Result<Totals>) -> Option<Totals> {
+    fn sizes(&self, age: Duration, look: impl FnOnce(&mut Totals) -> Result<()>) -> Totals {
         let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.as_ref().is_none_or(|(at, _)| at.elapsed() >= age) {
-            // Old sizes are better than none: that the index cannot be read is told by other metrics and by the log.
-            match look() {
-                Ok(sizes) => *last = Some((Instant::now(), sizes)),
-                Err(_) => return last.as_ref().map(|(_, sizes)| sizes.clone()),
-            }
+        let (at, sizes) = &mut *last;
+        // Old sizes are better than none: that the index cannot be read is told by another metric and by the log.
+        if at.is_none_or(|at| at.elapsed() >= age) && look(sizes).is_ok() {
+            *at = Some(Instant::now());
         }
-        last.as_ref().map(|(_, sizes)| sizes.clone())
+        sizes.clone()
     }
 }
 
@@ -49,17 +49,14 @@ fn metrics(state: &State, call: &Call, _: &Params) -> Result<Reply> {
     let mut page = Page::new(settings.include_system_metrics, settings.include_custom_metrics);
     state.metrics.write(&mut page);
     if settings.include_custom_metrics {
-        let look = || Totals::of(&state.context(call));
-        if let Some(sizes) = state.looked.sizes(settings.collection_interval.0, look) {
-            write(&sizes, &mut page);
-        }
-        let counts = [("query", state.models.counts()), ("result", state.answers.counts())];
-        page.begin(Family::CacheHits);
-        counts.iter().for_each(|(name, (hits, _))| page.value(&[name], *hits as f64));
-        page.begin(Family::CacheMisses);
-        counts.iter().for_each(|(name, (_, misses))| page.value(&[name], *misses as f64));
+        let sizes =
+            state.looked.sizes(settings.collection_interval.0, |sizes| sizes.look(&state.context(call)));
+        of_index(&sizes, &mut page);
+        of_store(state, &sizes, &mut page);
+        of_jobs(&state.api.jobs, &mut page);
+        of_caches(state, &mut page);
         page.one(Family::MemoryLimit, state.loaded.config.performance.max_memory_usage.0 as f64);
-        page.one(Family::MemoryPressure, f64::from(u8::from(state.pressure.is_high())));
+        page.one(Family::MemoryPressure, flag(state.pressure.is_high()));
         page.one(Family::LogLinesLost, state.log.lost() as f64);
         page.begin(Family::BuildInfo);
         page.value(&[env!("CARGO_PKG_VERSION"), option_env!("CODEGRAPH_REVISION").unwrap_or_default()], 1.0);
@@ -83,7 +80,12 @@ fn metrics(state: &State, call: &Call, _: &Params) -> Result<Reply> {
     Ok(Reply::bytes(Page::CONTENT_TYPE, page.text().into_bytes()))
 }
 
-fn write(sizes: &Totals, page: &mut Page) {
+fn flag(is_set: bool) -> f64 {
+    f64::from(u8::from(is_set))
+}
+
+/// What the newest generation holds.
+fn of_index(sizes: &Totals, page: &mut Page) {
     for (family, n) in [
         (Family::Projects, sizes.projects),
         (Family::Entities, sizes.symbols),
@@ -91,15 +93,62 @@ fn write(sizes: &Totals, page: &mut Page) {
         (Family::Vectors, sizes.chunks),
         (Family::Generation, sizes.generation),
         (Family::IndexLastSuccess, sizes.indexed_at),
-        (Family::DatabaseSize, sizes.store_bytes),
-        (Family::VectorIndexSize, sizes.vector_bytes),
     ] {
         page.one(family, n as f64);
     }
-    if let Some(free) = sizes.free_bytes {
-        page.begin(Family::DiskFree);
-        page.value(&["data"], free as f64);
+}
+
+/// What the store takes, how it stands, and its backups.
+fn of_store(state: &State, sizes: &Totals, page: &mut Page) {
+    page.begin(Family::FamilySize);
+    sizes.families.iter().for_each(|family| page.value(&[family.name], family.bytes as f64));
+    let free = [("data", sizes.free_bytes), ("backup", sizes.backup_free_bytes)];
+    page.begin(Family::DiskFree);
+    for (volume, bytes) in free {
+        bytes.into_iter().for_each(|bytes| page.value(&[volume], bytes as f64));
     }
+    let live = &sizes.live;
+    let (_, _, asked_for) = state.metrics.backups();
+    for (family, n) in [
+        (Family::DatabaseSize, sizes.store_bytes),
+        (Family::VectorIndexSize, sizes.vector_bytes),
+        (Family::Memtable, live.memtable_bytes),
+        (Family::BlockCache, sizes.block_cache_bytes + live.block_cache_bytes),
+        (Family::CompactionPending, live.pending_compaction_bytes),
+        (Family::BackgroundErrors, live.background_errors),
+        (Family::CorruptionDetected, error::damage_met()),
+        (Family::BackupLastSuccess, sizes.backed_up_at.max(asked_for)),
+        (Family::BackupSize, sizes.backup_bytes),
+    ] {
+        page.one(family, n as f64);
+    }
+    page.one(Family::WriteStalled, flag(live.is_stalled));
+    page.one(Family::ReadOnly, flag(sizes.is_read_only || state.api.jobs.tally().is_full()));
+}
+
+/// Jobs, and the files that they came by.
+fn of_jobs(jobs: &Jobs, page: &mut Page) {
+    let ((queued, running), tally) = (jobs.now(), jobs.tally());
+    page.begin(Family::IndexJobs);
+    page.value(&[jobs::State::Queued.name()], queued as f64);
+    page.value(&[jobs::State::Running.name()], running as f64);
+    page.one(Family::IndexingQueueDepth, queued as f64);
+    page.begin(Family::JobsFinished);
+    tally.outcomes().for_each(|(kind, end, n)| page.value(&[kind.name(), end.name()], n as f64));
+    page.begin(Family::IndexDuration);
+    page.histogram(&[], tally.took());
+    page.begin(Family::IndexedFiles);
+    tally.files().for_each(|(outcome, n)| page.value(&[outcome], n as f64));
+}
+
+fn of_caches(state: &State, page: &mut Page) {
+    let blocks = block_counts(&state.loaded.config.database).map(|counts| ("block", counts));
+    let counts = [("query", state.models.counts()), ("result", state.answers.counts())];
+    let counts: Vec<_> = counts.into_iter().chain(blocks).collect();
+    page.begin(Family::CacheHits);
+    counts.iter().for_each(|(name, (hits, _))| page.value(&[name], *hits as f64));
+    page.begin(Family::CacheMisses);
+    counts.iter().for_each(|(name, (_, misses))| page.value(&[name], *misses as f64));
 }
 
 #[cfg(test)]
@@ -110,14 +159,21 @@ mod tests {
     fn sizes_are_looked_at_again_when_they_are_old() {
         let (looked, mut n) = (Looked::default(), 0);
         let mut at = |age| {
-            let look = || {
+            let look = |sizes: &mut Totals| {
                 n += 1;
-                Ok(Totals { projects: n, ..Totals::default() })
+                sizes.projects = n;
+                Ok(())
             };
-            looked.sizes(age, look).map(|sizes| sizes.projects)
+            looked.sizes(age, look).projects
         };
         let day = Duration::from_secs(86_400);
-        assert_eq!([at(day), at(day), at(Duration::ZERO), at(day)], [Some(1), Some(1), Some(2), Some(2)]);
-        assert_eq!(looked.sizes(Duration::ZERO, || anyhow::bail!("damaged")).unwrap().projects, 2);
+        assert_eq!([at(day), at(day), at(Duration::ZERO), at(day)], [1, 1, 2, 2]);
+        // What could be read before something was damaged counts.
+        let damaged = |sizes: &mut Totals| {
+            sizes.store_bytes = 7;
+            anyhow::bail!("damaged")
+        };
+        let sizes = looked.sizes(Duration::ZERO, damaged);
+        assert_eq!((sizes.projects, sizes.store_bytes), (2, 7));
     }
 }

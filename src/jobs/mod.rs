@@ -9,10 +9,12 @@
 mod job;
 mod progress;
 mod run;
+mod tally;
 mod threads;
 
 pub use job::{Kind, Order, Shown, State};
 pub use run::Place;
+pub use tally::Tally;
 
 use crate::error::{Kind as ErrorKind, ResultExt as _};
 use crate::observe::{Cancel, clock};
@@ -49,6 +51,7 @@ struct Shared {
     work: Box<Work>,
     /// Jobs that index may run at the same time: one, or none.
     may_index: bool,
+    tally: Tally,
 }
 
 /// All jobs, by their numbers.
@@ -79,6 +82,7 @@ impl Jobs {
             bell: Condvar::new(),
             work: Box::new(work),
             may_index: at_once > 0,
+            tally: Tally::default(),
         };
         Self { shared: Arc::new(shared), workers: Mutex::default() }
     }
@@ -119,6 +123,21 @@ impl Jobs {
         self.shared.book().jobs.values().rev().map(Job::brief).collect()
     }
 
+    /// Of those that index, how many wait, and how many run.
+    #[must_use]
+    pub fn now(&self) -> (u64, u64) {
+        let book = self.shared.book();
+        let is_running = |job: &&Job| job.state == State::Running && job.order.kind.is_indexing();
+        let running = book.jobs.values().filter(is_running).count();
+        (book.queues[queue(Kind::Index)].len() as u64, running as u64)
+    }
+
+    /// What came of all that are over.
+    #[must_use]
+    pub fn tally(&self) -> &Tally {
+        &self.shared.tally
+    }
+
     /// A job; nothing when there is none, or it is long over.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<Shown> {
@@ -132,7 +151,8 @@ impl Jobs {
         let job = book.find(id)?;
         job.cancel.cancel();
         if job.state == State::Queued {
-            job.finish(Err(anyhow!("it was cancelled before it began")).kind(ErrorKind::Interrupted));
+            let outcome = Err(anyhow!("it was cancelled before it began")).kind(ErrorKind::Interrupted);
+            self.shared.finish(job, outcome);
         }
         let shown = job.whole();
         book.forget();
@@ -165,7 +185,8 @@ impl Jobs {
         for job in book.jobs.values_mut().filter(|job| !job.state.is_over()) {
             job.cancel.cancel();
             if job.state == State::Queued {
-                job.finish(Err(anyhow!("the daemon ended")).kind(ErrorKind::Interrupted));
+                let outcome = Err(anyhow!("the daemon ended")).kind(ErrorKind::Interrupted);
+                self.shared.finish(job, outcome);
             }
         }
         book.forget();
@@ -211,11 +232,17 @@ impl Shared {
             let outcome = catch_unwind(work).unwrap_or_else(|_| Err(anyhow!("the program made a mistake")));
             let mut book = self.book();
             if let Some(job) = book.jobs.get_mut(&number) {
-                job.finish(outcome);
+                self.tally.ran(job.order.kind, &outcome);
+                self.finish(job, outcome);
             }
             book.forget();
             self.bell.notify_all();
         }
+    }
+
+    fn finish(&self, job: &mut Job, outcome: Result<Value>) {
+        job.finish(outcome);
+        self.tally.ended(job.order.kind, job.state);
     }
 
     /// Waits for the next job of a queue, and begins it.

@@ -4,12 +4,13 @@ use super::job::{Kind, Order};
 use super::progress::Told;
 use crate::config::Loaded;
 use crate::error::{Kind as ErrorKind, ResultExt as _};
-use crate::observe::Cancel;
+use crate::observe::{Cancel, Metrics};
 use crate::service::{Context, Entry, Format, Group, Models, OPERATIONS, Page};
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Where jobs do their work.
 pub struct Place {
@@ -19,6 +20,8 @@ pub struct Place {
     pub loaded: Arc<Loaded>,
     /// Embedding models that are open.
     pub models: Arc<Models>,
+    /// Where backups are counted.
+    pub metrics: Arc<Metrics>,
 }
 
 impl Kind {
@@ -50,7 +53,7 @@ impl Place {
         let entry = order.kind.operation()?;
         let limit = self.loaded.config.performance.index_timeout.0;
         let cancel = if order.kind.is_indexing() { cancel.within(limit) } else { cancel.clone() };
-        let mut has_waited = false;
+        let (began, mut has_waited) = (Instant::now(), false);
         let outcome = loop {
             let mut cx = Context::new(self.data.clone(), Arc::clone(&self.loaded));
             (cx.progress, cx.cancel) = (Arc::clone(told) as _, cancel.clone());
@@ -70,6 +73,9 @@ impl Place {
                 other => break other,
             }
         };
+        if order.kind == Kind::Backup {
+            self.metrics.tried_backup(began, outcome.as_ref().map(drop));
+        }
         match outcome {
             Ok(answer) => {
                 let mut json = Vec::new();

@@ -122,6 +122,11 @@ proptest! {
             settle(&jobs, &states);
             prop_assert_eq!(jobs.is_paused(), is_paused);
         }
+        let counted = |wanted: State| states.iter().filter(|state| **state == wanted).count() as u64;
+        prop_assert_eq!(jobs.now(), (counted(State::Queued), counted(State::Running)));
+        for (kind, state, n) in jobs.tally().outcomes() {
+            prop_assert_eq!(n, if kind == Kind::Index { counted(state) } else { 0 });
+        }
         let listed: Vec<State> = jobs.list().iter().rev().map(|job| job.status).collect();
         prop_assert_eq!(&listed, &states);
         for (n, id) in ids.iter().enumerate() {
@@ -194,4 +199,25 @@ fn what_waits_and_what_is_over_is_bounded() {
     for id in ["", "-", "1", "-1", "x-1", "ffff-99999999999999999999"] {
         assert!(jobs.get(id).is_none() && jobs.cancel(id).is_none(), "{id}");
     }
+}
+
+#[test]
+fn files_of_runs_are_counted_by_what_became_of_them_and_no_room_is_remembered_until_there_is_some() {
+    let tally = Tally::default();
+    let full: Result<Value> = Err(anyhow!("no room")).kind(ErrorKind::NoSpace);
+    let report = json!({
+        "added": 5, "changed": 2, "unchanged": 90, "seconds": 1.5, "unreadable": 1,
+        "skipped": { "too large": 3, "unreadable": 1 },
+    });
+    tally.ran(Kind::Index, &full);
+    assert!(tally.is_full());
+    tally.ran(Kind::Index, &Err(anyhow!("no luck")));
+    tally.ran(Kind::Backup, &Ok(json!({})));
+    assert!(tally.is_full());
+    tally.ran(Kind::Index, &Ok(report.clone()));
+    tally.ran(Kind::Remove, &Ok(report));
+    assert!(!tally.is_full());
+    let files: Vec<_> = tally.files().collect();
+    assert_eq!(files, [("parsed", 7), ("unchanged", 90), ("skipped", 3), ("failed", 1)]);
+    assert_eq!(tally.took().cumulative().1, 1);
 }

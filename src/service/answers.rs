@@ -120,6 +120,12 @@ impl<T: Clone> Answers<T> {
         self.0.clear();
     }
 
+    /// How many answers are kept, and how many bytes they take.
+    #[must_use]
+    pub fn held(&self) -> (usize, usize) {
+        self.0.held()
+    }
+
     /// How often an answer was found, and how often not.
     #[must_use]
     pub fn counts(&self) -> (u64, u64) {

@@ -4,10 +4,12 @@ use super::{Context, disk};
 use crate::error;
 use crate::index::report::disk_bytes;
 use crate::search::Source as _;
-use crate::store::FamilySize;
+use crate::store::{FamilySize, Live, ProjectRow, live, tickers};
 use crate::vector;
 use anyhow::{Result, ensure};
 use serde::Serialize;
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// What a look at one part gave.
@@ -104,6 +106,50 @@ pub struct Sizes {
     pub families: Vec<FamilySize>,
     /// Bytes of blocks that are kept in memory, and the most that may be.
     pub block_cache: CacheSize,
+    /// What RocksDB tells of the newest generation, by its own names.
+    pub properties: BTreeMap<&'static str, u64>,
+    /// What RocksDB counted since the process began; nothing unless `database.enable_statistics` is set.
+    pub tickers: Option<BTreeMap<&'static str, u64>>,
+    /// What is written now.
+    pub live: Live,
+    /// The projects, the largest first, at most [`MAX_PROJECTS`].
+    pub projects: Vec<ProjectSize>,
+    /// All projects.
+    pub n_projects: u64,
+}
+
+/// Projects that are told one by one.
+const MAX_PROJECTS: usize = 50;
+
+/// What a project holds.
+#[derive(Debug, Serialize)]
+pub struct ProjectSize {
+    /// The project.
+    pub id: String,
+    /// Files.
+    pub files: u64,
+    /// Bytes of them.
+    pub bytes: u64,
+    /// Symbols.
+    pub symbols: u64,
+    /// Edges.
+    pub edges: u64,
+    /// Chunks of text, each of which has a vector.
+    pub vectors: u64,
+}
+
+impl ProjectSize {
+    fn of(row: ProjectRow) -> Self {
+        let counts = row.counts;
+        Self {
+            id: row.name,
+            files: counts.files,
+            bytes: counts.bytes,
+            symbols: counts.symbols,
+            edges: counts.edges,
+            vectors: counts.chunks,
+        }
+    }
 }
 
 /// A cache.
@@ -131,11 +177,22 @@ pub fn sizes(cx: &Context) -> Result<Sizes> {
         vector_bytes: disk_bytes(&cx.data.join("vector")),
         families: Vec::new(),
         block_cache: CacheSize::default(),
+        properties: BTreeMap::new(),
+        tickers: tickers(&cx.loaded.config.database).map(|told| told.into_iter().collect()),
+        live: live(),
+        projects: Vec::new(),
+        n_projects: 0,
     };
     if let Some(snapshot) = snapshot {
         sizes.families = snapshot.view().family_sizes()?;
         let (used_bytes, capacity_bytes) = snapshot.view().cache_size()?;
         sizes.block_cache = CacheSize { used_bytes, capacity_bytes };
+        sizes.properties = snapshot.view().properties()?.into_iter().collect();
+        let mut rows = snapshot.view().projects()?;
+        sizes.n_projects = rows.len() as u64;
+        rows.sort_by_key(|row| Reverse(row.counts.symbols));
+        rows.truncate(MAX_PROJECTS);
+        sizes.projects = rows.into_iter().map(ProjectSize::of).collect();
     }
     Ok(sizes)
 }

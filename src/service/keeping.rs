@@ -1,10 +1,10 @@
 //! What a daemon does by itself, and what its clients may have written: backups and checkpoints below one folder.
 
 use super::Context;
-use crate::backup::{self, Created, Folder};
+use crate::backup::{self, Created, Due, Folder};
 use anyhow::Result;
 use serde::Serialize;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// A backup that was made because it was due.
 #[derive(Debug, Clone, Serialize)]
@@ -36,13 +36,12 @@ pub fn back_up_if_due(cx: &Context) -> Result<Option<BackedUp>> {
     Ok(done.map(backed_up))
 }
 
-/// When the last backup in the folder of the settings was made, seconds since 1970, and how long it is until the next.
+/// The last backup in the folder of the settings, whichever process made it, and how long it is until the next.
 ///
 /// # Errors
 /// When the folder cannot be read.
-pub fn last_backup(cx: &Context) -> Result<(Option<u64>, Duration)> {
-    let due = backup::due(&Folder::new(&cx.backups()), cx.loaded.config.database.backup_interval.0)?;
-    Ok((due.last, due.wait))
+pub fn last_backup(cx: &Context) -> Result<Due> {
+    backup::due(&Folder::new(&cx.backups()), cx.loaded.config.database.backup_interval.0)
 }
 
 /// Makes a backup for a client, in the folder of the settings or in one below it.

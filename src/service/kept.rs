@@ -112,6 +112,12 @@ impl<K: Hash + Eq + Clone, V: Clone> Kept<K, V> {
         (state.values, state.by_use, state.bytes) = (FxHashMap::default(), BTreeMap::new(), 0);
     }
 
+    /// Values that are kept, and their bytes.
+    pub(super) fn held(&self) -> (usize, usize) {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        (state.values.len(), state.bytes)
+    }
+
     /// How often something was found, and how often not.
     pub(super) fn counts(&self) -> (u64, u64) {
         (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
@@ -181,12 +187,11 @@ mod tests {
         kept.purge(late(89));
         assert_eq!(kept.get(&"b", late(89), |_| true), Some(2));
         kept.purge(late(90));
-        let state = kept.state.lock().unwrap();
-        assert_eq!((state.values.len(), state.by_use.len()), (0, 0));
-        drop(state);
-        kept.put("c", 3, 1, now);
+        assert_eq!((kept.held(), kept.state.lock().unwrap().by_use.len()), ((0, 0), 0));
+        kept.put("c", 3, 7, now);
+        assert_eq!(kept.held(), (1, 7));
         kept.clear();
-        assert_eq!((kept.get(&"c", now, |_| true), kept.state.lock().unwrap().bytes), (None, 0));
+        assert_eq!((kept.get(&"c", now, |_| true), kept.held()), (None, (0, 0)));
     }
 
     #[test]

@@ -39,7 +39,7 @@ mod upkeep;
 mod verify;
 mod watch;
 
-pub use crate::store::tidy;
+pub use crate::store::{block_counts, tickers, tidy};
 pub use answer::{Answer, Choices, Format, Page, Response, choices, error_body};
 pub use answers::{Answers, Origin};
 pub use context::{Context, is_unknown_project};

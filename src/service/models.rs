@@ -63,6 +63,12 @@ impl Models {
         self.vectors.clear();
     }
 
+    /// How many vectors of questions are kept, and how many bytes they take.
+    #[must_use]
+    pub fn held(&self) -> (usize, usize) {
+        self.vectors.held()
+    }
+
     /// How often the vector of a question was found, and how often not.
     #[must_use]
     pub fn counts(&self) -> (u64, u64) {

@@ -1,9 +1,12 @@
-//! How large the index is, for those who watch it.
+//! How large the index is, and how it stands with its disk and its backups, for those who watch it.
 
-use super::Context;
+use super::{Context, last_backup};
+use crate::backup;
 use crate::error::Kind;
 use crate::index::report::disk_bytes;
+use crate::store::{FamilySize, Live, live};
 use anyhow::Result;
+use std::path::Path;
 
 /// How large the index is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -20,39 +23,68 @@ pub struct Totals {
     pub generation: u64,
     /// When a project was last indexed, seconds since 1970; 0 for never.
     pub indexed_at: u64,
+    /// What each family of the newest generation takes.
+    pub families: Vec<FamilySize>,
+    /// Bytes of blocks of it that are kept in memory.
+    pub block_cache_bytes: u64,
     /// Bytes of the store.
     pub store_bytes: u64,
     /// Bytes of the files with vectors.
     pub vector_bytes: u64,
     /// Bytes that are free on the disk of the data folder; nothing when the system does not tell.
     pub free_bytes: Option<u64>,
+    /// The same of the folder of backups.
+    pub backup_free_bytes: Option<u64>,
+    /// Nothing can be written into the data folder.
+    pub is_read_only: bool,
+    /// When the newest backup was made, seconds since 1970; 0 for never.
+    pub backed_up_at: u64,
+    /// Bytes of that backup.
+    pub backup_bytes: u64,
+    /// What this process writes now.
+    pub live: Live,
 }
 
 impl Totals {
-    /// Looks at the newest generation and at the data folder.
+    /// Looks at the data folder, at the backups and at the newest generation. What cannot be read stays as it was.
     ///
     /// # Errors
-    /// When the index cannot be read; that there is none is no error.
-    pub fn of(cx: &Context) -> Result<Self> {
-        let mut sizes = Self {
-            store_bytes: disk_bytes(&cx.data.join("rocks.db")),
-            vector_bytes: disk_bytes(&cx.data.join("vector")),
-            free_bytes: crate::backup::free(&cx.data),
-            ..Self::default()
-        };
+    /// When the index or the folder of backups cannot be read; that there is none is no error.
+    pub fn look(&mut self, cx: &Context) -> Result<()> {
+        let backups = cx.backups();
+        self.store_bytes = disk_bytes(&cx.data.join("rocks.db"));
+        self.vector_bytes = disk_bytes(&cx.data.join("vector"));
+        self.free_bytes = backup::free(&cx.data);
+        self.backup_free_bytes = existing(&backups).and_then(backup::free);
+        self.is_read_only = backup::is_read_only(&cx.data);
+        self.live = live();
+        let backed_up = last_backup(cx).map(|due| {
+            (self.backed_up_at, self.backup_bytes) = (due.last.unwrap_or_default(), due.bytes);
+        });
+        self.look_inside(cx).and(backed_up)
+    }
+
+    fn look_inside(&mut self, cx: &Context) -> Result<()> {
         let snapshot = match cx.snapshot() {
             Ok(snapshot) => snapshot,
-            Err(error) if Kind::of(&error) == Kind::NoIndex => return Ok(sizes),
+            Err(error) if Kind::of(&error) == Kind::NoIndex => return Ok(()),
             Err(error) => return Err(error),
         };
-        sizes.generation = snapshot.generation();
-        for project in snapshot.view().projects()? {
-            sizes.projects += 1;
-            sizes.symbols += project.counts.symbols;
-            sizes.edges += project.counts.edges;
-            sizes.chunks += project.counts.chunks;
-            sizes.indexed_at = sizes.indexed_at.max(project.indexed_at);
-        }
-        Ok(sizes)
+        let projects = snapshot.view().projects()?;
+        let sum = |of: fn(&crate::store::Counts) -> u64| projects.iter().map(|row| of(&row.counts)).sum();
+        self.families = snapshot.view().family_sizes()?;
+        self.block_cache_bytes = snapshot.view().cache_size()?.0;
+        self.generation = snapshot.generation();
+        self.projects = projects.len() as u64;
+        self.symbols = sum(|counts| counts.symbols);
+        self.edges = sum(|counts| counts.edges);
+        self.chunks = sum(|counts| counts.chunks);
+        self.indexed_at = projects.iter().map(|row| row.indexed_at).max().unwrap_or_default();
+        Ok(())
     }
+}
+
+/// The folder itself, or the nearest one above it that is there.
+fn existing(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|each| each.is_dir())
 }

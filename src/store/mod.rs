@@ -7,6 +7,7 @@
 pub mod adopt;
 pub mod changes;
 pub mod check;
+mod live;
 pub mod lock;
 pub mod mend;
 pub mod open;
@@ -19,7 +20,9 @@ pub mod writer;
 
 pub use adopt::adopt;
 pub use changes::Changes;
+pub use live::{Live, live};
 pub use mend::{Diagnosis, diagnose, mend};
+pub use open::{block_counts, tickers};
 pub use replace::{Replacement, checkpoint};
 pub use schema::{
     ChunkRow, Counts, DocRow, EdgeRow, ExternalRow, ExternalUse, FileRow, Inbound, LinkRow, ModelRow,

@@ -5,16 +5,41 @@ use crate::config::Compression;
 use crate::config::keys::Database;
 use crate::error::Kind;
 use anyhow::Result;
+use rocksdb::statistics::Ticker;
 use rocksdb::{
     BlockBasedOptions, Cache, ColumnFamilyDescriptor, DB, DBCompressionType, DBRecoveryMode, LogLevel,
     Options,
 };
 use std::path::Path;
+use std::sync::LazyLock;
 
 /// What zlib would take for its window; the others pass over it.
 const WINDOW_BITS: i32 = -14;
 /// Bytes of a data block before compression.
 const BLOCK_BYTES: usize = 16 << 10;
+
+/// Options whose copies count together what all databases of the process do, so that counters go on when a generation
+/// follows another.
+static COUNTED: LazyLock<Options> = LazyLock::new(|| {
+    let mut options = Options::default();
+    options.enable_statistics();
+    options
+});
+
+/// What RocksDB counted in this process, by its own names: those of its counters that are not 0. Nothing unless
+/// `database.enable_statistics` is set.
+#[must_use]
+pub fn tickers(settings: &Database) -> Option<Vec<(&'static str, u64)>> {
+    let told = || Ticker::iter().map(|ticker| (ticker.name(), COUNTED.get_ticker_count(*ticker)));
+    settings.enable_statistics.then(|| told().filter(|(_, n)| *n > 0).collect())
+}
+
+/// How often a block was in the cache, and how often not; as [`tickers`].
+#[must_use]
+pub fn block_counts(settings: &Database) -> Option<(u64, u64)> {
+    let of = |ticker| COUNTED.get_ticker_count(ticker);
+    settings.enable_statistics.then(|| (of(Ticker::BlockCacheHit), of(Ticker::BlockCacheMiss)))
+}
 
 /// MiB as bytes.
 fn mib(n: u64) -> usize {
@@ -36,7 +61,7 @@ const fn method(compression: Compression) -> DBCompressionType {
 
 /// Options of the whole database.
 fn base(logs: &Path, settings: &Database) -> Options {
-    let mut options = Options::default();
+    let mut options = if settings.enable_statistics { COUNTED.clone() } else { Options::default() };
     options.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
     options.set_paranoid_checks(settings.paranoid_checks);
     options.set_log_level(LogLevel::Warn);
@@ -47,9 +72,6 @@ fn base(logs: &Path, settings: &Database) -> Options {
         mib(settings.write_buffer_size).saturating_mul(int(settings.max_write_buffer_number) as usize - 1),
     );
     options.set_max_open_files(int(settings.max_open_files));
-    if settings.enable_statistics {
-        options.enable_statistics();
-    }
     options.set_skip_stats_update_on_db_open(true);
     // By default each family's sorted files are opened by 16 threads, which start anew every time: more work than that
     // of a short question.
@@ -57,12 +79,6 @@ fn base(logs: &Path, settings: &Database) -> Options {
     options.set_stats_dump_period_sec(0);
     options.set_stats_persist_period_sec(0);
     options
-}
-
-/// A database, with the options that hold its statistics.
-pub(super) struct Opened {
-    pub(super) db: DB,
-    pub(super) options: Options,
 }
 
 /// Options of one family.
@@ -109,22 +125,19 @@ fn descriptors(settings: &Database) -> Vec<ColumnFamilyDescriptor> {
 }
 
 /// Opens the live database for writing; makes it when it is not there.
-pub(super) fn for_writing(path: &Path, logs: &Path, settings: &Database) -> Result<Opened> {
+pub(super) fn for_writing(path: &Path, logs: &Path, settings: &Database) -> Result<DB> {
     let mut options = base(logs, settings);
     options.create_if_missing(true);
     options.create_missing_column_families(true);
     options.set_atomic_flush(true);
     options.set_max_background_jobs(int(settings.max_background_jobs));
-    let db = DB::open_cf_descriptors(&options, path, descriptors(settings)).map_err(failed)?;
-    Ok(Opened { db, options })
+    DB::open_cf_descriptors(&options, path, descriptors(settings)).map_err(failed)
 }
 
 /// Opens a published checkpoint for reading.
-pub(super) fn for_reading(path: &Path, logs: &Path, settings: &Database) -> Result<Opened> {
+pub(super) fn for_reading(path: &Path, logs: &Path, settings: &Database) -> Result<DB> {
     let options = base(logs, settings);
-    let db =
-        DB::open_cf_descriptors_read_only(&options, path, descriptors(settings), false).map_err(failed)?;
-    Ok(Opened { db, options })
+    DB::open_cf_descriptors_read_only(&options, path, descriptors(settings), false).map_err(failed)
 }
 
 /// What RocksDB says of a failure, with its kind: damage, or no room. It tells both in words only.

@@ -1,6 +1,6 @@
 //! Typed reads. The same for a published checkpoint and for the writer's own database.
 
-use super::open::{self, Opened};
+use super::open;
 use super::schema::{
     BUILT_IN_MODEL, DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, ModelRow, NameValue, ProjectRow,
     StoreState, Table, u32_at,
@@ -14,12 +14,12 @@ use rocksdb::{DB, Direction, IteratorMode, ReadOptions};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 /// A database that is open, for reading.
 #[derive(Clone)]
 pub struct View {
-    opened: Arc<Opened>,
+    db: Arc<DB>,
 }
 
 /// A name row: the symbol, its kind and its exact name.
@@ -33,20 +33,47 @@ pub struct NameRow {
     pub name: String,
 }
 
+/// Properties of the whole database.
+const SHARED_PROPERTIES: &[&str] = &[
+    "rocksdb.block-cache-capacity",
+    "rocksdb.block-cache-usage",
+    "rocksdb.block-cache-pinned-usage",
+    "rocksdb.background-errors",
+    "rocksdb.is-write-stopped",
+    "rocksdb.num-running-compactions",
+    "rocksdb.num-running-flushes",
+];
+/// Properties that each family has.
+const SUMMED_PROPERTIES: &[&str] = &[
+    "rocksdb.estimate-live-data-size",
+    "rocksdb.live-sst-files-size",
+    "rocksdb.total-sst-files-size",
+    "rocksdb.estimate-table-readers-mem",
+    "rocksdb.cur-size-all-mem-tables",
+    "rocksdb.estimate-pending-compaction-bytes",
+    "rocksdb.num-files-at-level0",
+    "rocksdb.num-files-at-level1",
+    "rocksdb.num-files-at-level2",
+    "rocksdb.num-files-at-level3",
+    "rocksdb.num-files-at-level4",
+    "rocksdb.num-files-at-level5",
+    "rocksdb.num-files-at-level6",
+];
+
 /// What a family takes.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct FamilySize {
     /// Its name.
     pub name: &'static str,
-    /// Rows, as RocksDB estimates them.
+    /// Rows in its files; one that was written again and not yet merged counts twice.
     pub rows: u64,
     /// Bytes of its files.
     pub bytes: u64,
 }
 
 impl View {
-    pub(super) fn new(opened: Opened) -> Self {
-        Self { opened: Arc::new(opened) }
+    pub(super) fn new(db: DB) -> Self {
+        Self { db: Arc::new(db) }
     }
 
     /// The files of a checkpoint that lie anywhere; `logs` takes RocksDB's own log.
@@ -58,7 +85,12 @@ impl View {
     }
 
     pub(super) fn db(&self) -> &DB {
-        &self.opened.db
+        &self.db
+    }
+
+    /// The database, for who looks at it while it is open and does not keep it so.
+    pub(super) fn looked_at(&self) -> Weak<DB> {
+        Arc::downgrade(&self.db)
     }
 
     /// A property of RocksDB of a family, such as `rocksdb.block-cache-usage`; nothing when there is none of that name.
@@ -67,12 +99,6 @@ impl View {
     /// When it cannot be told.
     pub fn property(&self, family: Family, name: &str) -> Result<Option<String>> {
         Ok(self.db().property_value_cf(self.family(family)?, name)?)
-    }
-
-    /// What RocksDB counted since it was opened, a line a counter; nothing unless `database.enable_statistics` is set.
-    #[must_use]
-    pub fn statistics(&self) -> Option<String> {
-        self.opened.options.get_statistics()
     }
 
     pub(super) fn family(&self, family: Family) -> Result<&rocksdb::ColumnFamily> {
@@ -158,11 +184,41 @@ impl View {
         let of = |&family: &Family| {
             Ok(FamilySize {
                 name: family.name(),
-                rows: self.number(family, "rocksdb.estimate-num-keys")?,
+                rows: self.rows(family)?,
                 bytes: self.number(family, "rocksdb.total-sst-files-size")?,
             })
         };
         Family::ALL.iter().map(of).collect()
+    }
+
+    /// Rows in the files of a family, as the files tell: RocksDB's estimate is 0 after opening, since looking at every
+    /// file then is more work than that of a short question.
+    fn rows(&self, family: Family) -> Result<u64> {
+        let told = self.property(family, "rocksdb.aggregated-table-properties")?.unwrap_or_default();
+        let field = |name: &str| {
+            let text = told.split(';').find_map(|field| field.trim().strip_prefix(name))?;
+            text.parse::<u64>().ok()
+        };
+        let (all, deletions) = (field("# entries="), field("# deletions="));
+        // A deletion is a row, and takes one away.
+        Ok(all.unwrap_or(0).saturating_sub(2 * deletions.unwrap_or(0)))
+    }
+
+    /// What RocksDB tells of itself, by its own names; of what each family has, the sum.
+    ///
+    /// # Errors
+    /// When it does not tell.
+    pub fn properties(&self) -> Result<Vec<(&'static str, u64)>> {
+        let shared = SHARED_PROPERTIES.iter().map(|name| Ok((*name, self.number(Family::Meta, name)?)));
+        let summed = SUMMED_PROPERTIES.iter().map(|name| {
+            let of = |family: &Family| {
+                // Files of a level are told as text.
+                let told = self.property(*family, name)?;
+                Ok(told.and_then(|told| told.parse::<u64>().ok()).unwrap_or(0))
+            };
+            Ok((*name, Family::ALL.iter().map(of).sum::<Result<u64>>()?))
+        });
+        shared.chain(summed).collect()
     }
 
     /// Bytes of blocks that are kept in memory, and the most that may be; all families share them.
@@ -174,7 +230,11 @@ impl View {
         Ok((of("rocksdb.block-cache-usage")?, of("rocksdb.block-cache-capacity")?))
     }
 
-    fn number(&self, family: Family, name: &str) -> Result<u64> {
+    /// A property that is a number; 0 when there is none of that name.
+    ///
+    /// # Errors
+    /// When RocksDB does not tell.
+    pub fn number(&self, family: Family, name: &str) -> Result<u64> {
         Ok(self.db().property_int_value_cf(self.family(family)?, name)?.unwrap_or(0))
     }
 

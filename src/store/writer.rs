@@ -11,6 +11,7 @@
 //! before `CURRENT` is rolled forward: the live database is complete and gets published.
 
 use super::changes::Sorted;
+use super::live::Shown;
 use super::lock::{self, WriterLock};
 use super::schema::{FORMAT_VERSION, Family, ModelRow, ProjectRow, StoreState, check_format};
 use super::snapshot::{folder, newest_generation, publish, sweep};
@@ -36,6 +37,8 @@ const SST_BYTES: u64 = 64 << 20;
 
 /// The store, open for writing.
 pub struct Store {
+    /// Goes before the view.
+    _shown: Shown,
     view: View,
     state: StoreState,
     data: PathBuf,
@@ -90,6 +93,7 @@ impl Store {
         }
         state.format = FORMAT_VERSION;
         let mut store = Self {
+            _shown: Shown::new(&view),
             view,
             state,
             data: data.to_owned(),
@@ -352,7 +356,7 @@ fn take_published(data: &Path, published: Option<u64>) -> Result<()> {
     }
     if let Some(generation) = published {
         let opened = open::for_reading(&folder(data, generation), &data.join("temp"), &Database::default())?;
-        Checkpoint::new(&opened.db).and_then(|new| new.create_checkpoint(&live)).map_err(open::failed)?;
+        Checkpoint::new(&opened).and_then(|new| new.create_checkpoint(&live)).map_err(open::failed)?;
     }
     Ok(())
 }

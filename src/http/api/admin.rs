@@ -2,13 +2,16 @@
 
 use super::input::Doc;
 use super::{data, in_data, projects, route, search, shape};
-use crate::http::State;
 use crate::http::call::{Call, Reply};
 use crate::http::routes::{Class, Params, Route, Scope};
-use crate::jobs::{Kind, Order};
-use crate::service::sizes;
+use crate::http::State;
+use crate::jobs::{self, Jobs, Kind, Order};
+use crate::observe::clock;
+use crate::observe::metrics::process;
+use crate::service::{Context, block_counts, last_backup, sizes};
 use anyhow::Result;
 use serde_json::{Value, json};
+use std::time::Instant;
 use tiny_http::Method;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -38,7 +41,7 @@ pub(super) fn routes() -> Vec<Route> {
             Method::Get,
             "/admin/stats",
             "admin_stats",
-            "Tells what the index takes, what is kept in memory, and how the jobs stand",
+            "Tells what the index and the process take, what is kept in memory, and how jobs and backups stand",
             stats,
             doc((200, shape("AdminStats"))),
         ),
@@ -135,14 +138,17 @@ fn keeping() -> Vec<Route> {
 }
 
 /// What a backup runs in: until the client leaves, since it may take longer than a question.
-fn unhurried(state: &State, call: &Call) -> crate::service::Context {
+fn unhurried(state: &State, call: &Call) -> Context {
     let mut context = state.context(call);
     context.cancel = call.passage.cancel.clone();
     context
 }
 
 fn backup(state: &State, call: &Call, params: &Params) -> Result<Reply> {
-    Ok(data(json!(crate::service::back_up(&unhurried(state, call), params.body["path"].as_str())?)))
+    let began = Instant::now();
+    let made = crate::service::back_up(&unhurried(state, call), params.body["path"].as_str());
+    state.metrics.tried_backup(began, made.as_ref().map(drop));
+    Ok(data(json!(made?)))
 }
 
 fn checkpoint(state: &State, call: &Call, params: &Params) -> Result<Reply> {
@@ -150,25 +156,84 @@ fn checkpoint(state: &State, call: &Call, params: &Params) -> Result<Reply> {
 }
 
 fn stats(state: &State, call: &Call, _: &Params) -> Result<Reply> {
-    let sizes = sizes(&state.context(call))?;
-    let jobs = state.api.jobs.list();
-    let mut by_state = json!({});
-    for state in crate::jobs::State::ALL {
-        by_state[state.name()] = jobs.iter().filter(|job| job.status == *state).count().into();
+    let context = state.context(call);
+    let sizes = sizes(&context)?;
+    let blocks = block_counts(&state.loaded.config.database);
+    let mut database = json!({
+        "generation": sizes.generation,
+        "disk_bytes": sizes.disk_bytes,
+        "families": sizes.families,
+        "block_cache": sizes.block_cache,
+        "properties": sizes.properties,
+        "writing": sizes.live,
+    });
+    let mut caches = json!({
+        "query": cache(state.models.held(), state.models.counts()),
+        "result": cache(state.answers.held(), state.answers.counts()),
+    });
+    if let (Some(tickers), Some((hits, misses))) = (&sizes.tickers, blocks) {
+        database["tickers"] = json!(tickers);
+        caches["block"] = json!({ "bytes": sizes.block_cache.used_bytes, "hits": hits, "misses": misses });
     }
     Ok(Reply::json(&json!({
         "version": env!("CARGO_PKG_VERSION"),
         "uptime_seconds": state.api.began.elapsed().as_secs(),
-        "database": {
-            "generation": sizes.generation,
-            "disk_bytes": sizes.disk_bytes,
-            "families": sizes.families,
-            "block_cache": sizes.block_cache,
-        },
+        "database": database,
         "vectors": { "disk_bytes": sizes.vector_bytes },
-        "projects": projects::records(state, call)?.len(),
-        "jobs": { "paused": state.api.jobs.is_paused(), "by_status": by_state },
+        "projects": sizes.n_projects,
+        "largest_projects": sizes.projects,
+        "caches": caches,
+        "jobs": job_stats(&state.api.jobs),
+        "backups": backup_stats(state, &context)?,
+        "memory": {
+            "resident_bytes": process::resident_bytes(),
+            "virtual_bytes": process::virtual_bytes(),
+            "limit_bytes": state.loaded.config.performance.max_memory_usage.0,
+            "pressure": state.pressure.is_high(),
+        },
     })))
+}
+
+fn cache((entries, bytes): (usize, usize), (hits, misses): (u64, u64)) -> Value {
+    json!({ "entries": entries, "bytes": bytes, "hits": hits, "misses": misses })
+}
+
+fn job_stats(jobs: &Jobs) -> Value {
+    let (queued, _) = jobs.now();
+    let listed = jobs.list();
+    let (mut by_status, mut ended, mut files) = (json!({}), json!({}), json!({}));
+    for state in jobs::State::ALL {
+        by_status[state.name()] = listed.iter().filter(|job| job.status == *state).count().into();
+    }
+    for (kind, end, n) in jobs.tally().outcomes() {
+        ended[kind.name()][end.name()] = n.into();
+    }
+    for (outcome, n) in jobs.tally().files() {
+        files[outcome] = n.into();
+    }
+    let running: Vec<_> = listed.into_iter().filter(|job| job.status == jobs::State::Running).collect();
+    json!({
+        "paused": jobs.is_paused(),
+        "queued": queued,
+        "running": running,
+        "by_status": by_status,
+        "ended": ended,
+        "files": files,
+    })
+}
+
+fn backup_stats(state: &State, context: &Context) -> Result<Value> {
+    let due = last_backup(context)?;
+    let (made, failed, asked_for) = state.metrics.backups();
+    let last = due.last.max(Some(asked_for).filter(|at| *at > 0));
+    let is_scheduled = state.loaded.config.database.backup_enabled;
+    Ok(json!({
+        "last_success_at": last.map(clock::rfc3339),
+        "last_bytes": due.last.map(|_| due.bytes),
+        "next_in_seconds": is_scheduled.then_some(due.wait.as_secs()),
+        "made": made,
+        "failed": failed,
+    }))
 }
 
 fn vector_stats(state: &State, call: &Call, _: &Params) -> Result<Reply> {

@@ -28,6 +28,7 @@ use crate::config::Loaded;
 use crate::error::Kind;
 use crate::jobs::{Jobs, Place};
 use crate::mcp;
+use crate::observe::Metrics;
 use crate::service::{Group, Models, OPERATIONS};
 use anyhow::{Context as _, Result};
 use input::Field;
@@ -48,9 +49,9 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(data: PathBuf, loaded: Arc<Loaded>, models: Arc<Models>) -> Self {
+    pub(super) fn new(data: PathBuf, loaded: Arc<Loaded>, models: Arc<Models>, metrics: Arc<Metrics>) -> Self {
         Self {
-            jobs: Jobs::new(Place { data, loaded, models }),
+            jobs: Jobs::new(Place { data, loaded, models, metrics }),
             began: Instant::now(),
             health: health::Kept::default(),
             document: OnceLock::new(),

@@ -20,6 +20,11 @@ fn flag() -> Value {
     json!({ "type": "boolean" })
 }
 
+/// Numbers by name.
+fn numbers() -> Value {
+    json!({ "type": "object", "additionalProperties": { "type": "integer" } })
+}
+
 fn list(of: Value) -> Value {
     json!({ "type": "array", "items": of })
 }
@@ -82,6 +87,8 @@ pub(super) fn all() -> Value {
             more,
         )
     };
+    let cache =
+        object(json!({ "entries": number(), "bytes": number(), "hits": number(), "misses": number() }));
     let neighbour = object(json!({
         "id": text(), "name": maybe_text(), "type": maybe_text(), "file": maybe_text(),
         "line": { "type": ["integer", "null"] }, "relationship": text(),
@@ -203,15 +210,40 @@ pub(super) fn all() -> Value {
         })),
         "AdminStats": object(json!({
             "version": text(), "uptime_seconds": number(), "projects": number(),
-            "database": object(json!({
-                "generation": { "type": ["integer", "null"] }, "disk_bytes": number(),
-                "families": list(object(json!({ "name": text(), "rows": number(), "bytes": number() }))),
-                "block_cache": object(json!({ "used_bytes": number(), "capacity_bytes": number() })),
-            })),
+            "largest_projects": list(object(json!({
+                "id": text(), "files": number(), "bytes": number(), "symbols": number(), "edges": number(),
+                "vectors": number(),
+            }))),
+            "database": and(
+                object(json!({
+                    "generation": { "type": ["integer", "null"] }, "disk_bytes": number(),
+                    "families": list(object(json!({ "name": text(), "rows": number(), "bytes": number() }))),
+                    "block_cache": object(json!({ "used_bytes": number(), "capacity_bytes": number() })),
+                    "properties": numbers(),
+                    "writing": object(json!({
+                        "memtable_bytes": number(), "block_cache_bytes": number(),
+                        "pending_compaction_bytes": number(), "is_stalled": flag(), "background_errors": number(),
+                    })),
+                })),
+                json!({ "tickers": numbers() }),
+            ),
             "vectors": object(json!({ "disk_bytes": number() })),
+            "caches": and(
+                object(json!({ "query": cache.clone(), "result": cache })),
+                json!({ "block": object(json!({ "bytes": number(), "hits": number(), "misses": number() })) }),
+            ),
             "jobs": object(json!({
-                "paused": flag(),
-                "by_status": { "type": "object", "additionalProperties": { "type": "integer" } },
+                "paused": flag(), "queued": number(), "running": list(shape("Job")), "by_status": numbers(),
+                "ended": { "type": "object", "additionalProperties": numbers() }, "files": numbers(),
+            })),
+            "backups": object(json!({
+                "last_success_at": maybe_text(), "last_bytes": { "type": ["integer", "null"] },
+                "next_in_seconds": { "type": ["integer", "null"] }, "made": number(), "failed": number(),
+            })),
+            "memory": object(json!({
+                "resident_bytes": { "type": ["integer", "null"] },
+                "virtual_bytes": { "type": ["integer", "null"] },
+                "limit_bytes": number(), "pressure": flag(),
             })),
         })),
         "Backup": object(json!({

@@ -100,12 +100,48 @@ families! {
     Generation Gauge "codegraph_generation" [];
     /// When a project was last indexed, seconds since 1970.
     IndexLastSuccess Gauge "codegraph_index_last_success_timestamp_seconds" [];
+    /// Jobs that index and are not over: queued ones and the one that is running.
+    IndexJobs Gauge "codegraph_index_jobs" ["state"];
+    /// Jobs that index and wait for their turn.
+    IndexingQueueDepth Gauge "codegraph_indexing_queue_depth" [];
+    /// Jobs that are over, those beside indexing too, by how they ended.
+    JobsFinished Counter "codegraph_jobs_finished_total" ["type", "outcome"];
+    /// Time that runs of the index took which ended well.
+    IndexDuration Histogram "codegraph_index_duration_seconds" [];
+    /// Files that runs of the index came by, by what became of them; failed are those that could not be read.
+    IndexedFiles Counter "codegraph_indexed_files_total" ["outcome"];
     /// Size of the store on disk, its log of writes included.
     DatabaseSize Gauge "codegraph_database_size_bytes" [];
+    /// Size of a column family of the newest generation.
+    FamilySize Gauge "codegraph_column_family_size_bytes" ["family"];
     /// Size of the files with vectors.
     VectorIndexSize Gauge "codegraph_vector_index_size_bytes" [];
     /// Room that is left on a disk.
     DiskFree Gauge "codegraph_disk_free_bytes" ["volume"];
+    /// Rows that the run which writes holds in memory before they become a file.
+    Memtable Gauge "codegraph_memtable_bytes" [];
+    /// Blocks of the store that are kept in memory.
+    BlockCache Gauge "codegraph_block_cache_bytes" [];
+    /// What the store means to merge while it is written.
+    CompactionPending Gauge "codegraph_compaction_pending_bytes" [];
+    /// 1 while writes wait or are slowed down until files are merged.
+    WriteStalled Gauge "codegraph_write_stalled" [];
+    /// Times that the store failed in the background, where no run was told of it.
+    BackgroundErrors Counter "codegraph_background_errors_total" [];
+    /// Times that stored data turned out to be damaged, also where it could be mended.
+    CorruptionDetected Counter "codegraph_corruption_detected_total" [];
+    /// 1 while nothing can be written into the data folder, for want of rights or, as the last job saw, of room.
+    ReadOnly Gauge "codegraph_read_only" [];
+    /// When the newest verified backup was made that the backup folder has or that the daemon was asked for, seconds since 1970; 0 for never.
+    BackupLastSuccess Gauge "codegraph_backup_last_success_timestamp_seconds" [];
+    /// Size of the newest backup in the backup folder.
+    BackupSize Gauge "codegraph_backup_size_bytes" [];
+    /// Backups that the daemon made and verified.
+    Backups Counter "codegraph_backups_total" [];
+    /// Backups that the daemon could not make.
+    BackupFailures Counter "codegraph_backup_failures_total" [];
+    /// Time that backups took which the daemon made.
+    BackupDuration Histogram "codegraph_backup_duration_seconds" [];
     /// Most memory that the daemon is meant to take (performance.max_memory_usage).
     MemoryLimit Gauge "codegraph_memory_limit_bytes" [];
     /// 1 while it takes more of that than performance.memory_pressure_threshold allows.

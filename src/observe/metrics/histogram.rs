@@ -3,6 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+/// Upper ends for what takes seconds to hours: runs of the index, backups.
+pub const LONG: &[f64] = &[0.5, 1.0, 5.0, 15.0, 60.0, 300.0, 900.0, 3600.0];
+
 /// Times, counted by buckets.
 #[derive(Debug)]
 pub struct Histogram {

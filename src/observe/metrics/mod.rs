@@ -12,9 +12,11 @@ mod page;
 pub mod process;
 
 pub use families::{Family, Kind};
-pub use histogram::Histogram;
+pub use histogram::{Histogram, LONG};
 pub use page::Page;
 
+use super::clock;
+use crate::error;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -144,6 +146,10 @@ pub struct Metrics {
     questions: [Histogram; Question::ALL.len()],
     /// How often was tidied up.
     pub tidied: Counter,
+    backups: Histogram,
+    backup_failures: Counter,
+    /// When the last backup was made that was asked for here, seconds since 1970; 0 for never.
+    backed_up_at: AtomicU64,
     began: Instant,
     /// Seconds since 1970.
     started_at: f64,
@@ -172,6 +178,9 @@ impl Metrics {
             intrusions: Counters::default(),
             questions: std::array::from_fn(|_| Histogram::new(buckets)),
             tidied: Counter::default(),
+            backups: Histogram::new(LONG),
+            backup_failures: Counter::default(),
+            backed_up_at: AtomicU64::new(0),
             began: Instant::now(),
             started_at: now.as_secs_f64(),
         }
@@ -224,6 +233,27 @@ impl Metrics {
     /// A request was turned away.
     pub fn rejected(&self, why: Rejection) {
         self.rejections.0[why as usize].add(1);
+    }
+
+    /// Counts a backup that was tried from a moment on. What asked for the impossible, and what was stopped, is no
+    /// failure to make one.
+    pub fn tried_backup(&self, began: Instant, outcome: Result<(), &anyhow::Error>) {
+        match outcome.map_err(error::Kind::of) {
+            Ok(()) => {
+                self.backups.observe(began.elapsed());
+                self.backed_up_at.fetch_max(clock::now(), Ordering::Relaxed);
+            }
+            Err(error::Kind::Usage | error::Kind::Denied | error::Kind::NoIndex | error::Kind::Interrupted) => {}
+            Err(_) => self.backup_failures.add(1),
+        }
+    }
+
+    /// Backups that were made, those that could not be made, and when the last one was made, in seconds since 1970; 0 for
+    /// never.
+    #[must_use]
+    pub fn backups(&self) -> (u64, u64, u64) {
+        let made = self.backups.cumulative().1;
+        (made, self.backup_failures.get(), self.backed_up_at.load(Ordering::Relaxed))
     }
 
     /// Somebody was not let in.
@@ -285,6 +315,11 @@ impl Metrics {
             page.histogram(&[what.name()], &self.questions[*what as usize]);
         }
         page.one(Family::GcRuns, self.tidied.get() as f64);
+        let (made, failed, _) = self.backups();
+        page.one(Family::Backups, made as f64);
+        page.one(Family::BackupFailures, failed as f64);
+        page.begin(Family::BackupDuration);
+        page.histogram(&[], &self.backups);
     }
 
     /// When the daemon began, in seconds since 1970.
