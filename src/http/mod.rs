@@ -111,7 +111,8 @@ impl State {
         let agents = mcp::Server::new(data.clone(), Arc::clone(&loaded), kept_models, kept_readers);
         let places = routes.all().iter().map(|route| (route.method.to_string(), route.path.as_str()));
         let metrics = Arc::new(Metrics::new(places, &loaded.config.metrics.histogram_buckets.0));
-        let api = api::Shared::new(data.clone(), Arc::clone(&loaded), Arc::clone(&models), Arc::clone(&metrics));
+        let api =
+            api::Shared::new(data.clone(), Arc::clone(&loaded), Arc::clone(&models), Arc::clone(&metrics));
         Self {
             answers: Answers::new(performance),
             questions: tidy::Gate::new(count(performance.max_concurrent_queries)),

@@ -2,9 +2,9 @@
 
 use super::input::Doc;
 use super::{data, in_data, projects, route, search, shape};
+use crate::http::State;
 use crate::http::call::{Call, Reply};
 use crate::http::routes::{Class, Params, Route, Scope};
-use crate::http::State;
 use crate::jobs::{self, Jobs, Kind, Order};
 use crate::observe::clock;
 use crate::observe::metrics::process;

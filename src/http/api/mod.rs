@@ -49,7 +49,12 @@ pub(super) struct Shared {
 }
 
 impl Shared {
-    pub(super) fn new(data: PathBuf, loaded: Arc<Loaded>, models: Arc<Models>, metrics: Arc<Metrics>) -> Self {
+    pub(super) fn new(
+        data: PathBuf,
+        loaded: Arc<Loaded>,
+        models: Arc<Models>,
+        metrics: Arc<Metrics>,
+    ) -> Self {
         Self {
             jobs: Jobs::new(Place { data, loaded, models, metrics }),
             began: Instant::now(),

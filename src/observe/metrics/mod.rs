@@ -243,7 +243,9 @@ impl Metrics {
                 self.backups.observe(began.elapsed());
                 self.backed_up_at.fetch_max(clock::now(), Ordering::Relaxed);
             }
-            Err(error::Kind::Usage | error::Kind::Denied | error::Kind::NoIndex | error::Kind::Interrupted) => {}
+            Err(
+                error::Kind::Usage | error::Kind::Denied | error::Kind::NoIndex | error::Kind::Interrupted,
+            ) => {}
             Err(_) => self.backup_failures.add(1),
         }
     }
