@@ -69,7 +69,7 @@ case $name in
             daemon-reload | nginx) ;;
             *) there "config/deploy/systemd/${*: -1}" ;;
         esac ;;
-    cargo) there "${*##*linker=}" ;;
+    cargo) last=${*: -1}; there "${last#linker=}" ;;
     nginx | apt-get | certbot | promtool) ;;
 esac
 '''

@@ -167,6 +167,105 @@ found() { $CODEGRAPH --quiet search --all retry_upload --format json | jq -e '[.
     $CODEGRAPH --quiet search --all '"entirely_new_name"' >/dev/null
 }
 
+# Puts a stand-in before the program and the tools that change files: call number $KILL_AT of them all kills the script
+# that made it, before it does anything or a moment after it has begun, itself with it.
+deadly() {
+    mkdir -p "$home/deadly"
+    cat >"$home/deadly/codegraph" <<'SH'
+#!/usr/bin/env bash
+name=${0##*/}
+real=$PROGRAM
+[ "$name" = codegraph ] || real=$(PATH=${PATH#*:} type -P "$name")
+n=$(($(cat "$COUNT" 2>/dev/null || echo 0) + 1))
+echo "$n" >"$COUNT"
+if [ "$n" = "$KILL_AT" ]; then
+    if [ "$KILL_HOW" = within ]; then
+        "$real" "$@" &
+        sleep "0.$((RANDOM % 4))$((RANDOM % 10))"
+        kill -9 $! 2>/dev/null
+    fi
+    kill -9 "$PPID" $$
+fi
+exec "$real" "$@"
+SH
+    chmod +x "$home/deadly/codegraph"
+    for tool in tar cp mv mkdir; do ln -sf codegraph "$home/deadly/$tool"; done
+}
+
+# Which of the two states there is: `old` has a name that is in no backup. Anything else is neither.
+state() {
+    $CODEGRAPH --quiet search --all '"retry_upload"' >/dev/null || { echo neither; return; }
+    local data=new settings
+    if $CODEGRAPH --quiet search --all '"entirely_new_name"' >/dev/null; then data=old; fi
+    settings=$(cat "$CONFIG_DIR/config.toml") || settings=none
+    echo "$data $settings"
+}
+
+@test "restore_backup.sh killed at any step leaves the old state or the new one, and runs again" {
+    "$scripts/comprehensive_backup.sh" --quiet
+    archive=$(ls "$home"/backups/codegraph_*[0-9].tar.gz)
+    printf 'def entirely_new_name():\n    return 1\n' >"$home/shop/new.py"
+    $CODEGRAPH --quiet index "$home/shop"
+    echo '# newer settings' >"$home/config/config.toml"
+    mv "$home/data" "$home/data.old"
+    cp -a "$home/config" "$home/config.old"
+    deadly
+    export COUNT=$home/count KILL_AT KILL_HOW
+    local kills=0 states=' ' now
+    for ((round = 0; round < ${RESTORE_ROUNDS:-1}; round++)); do
+        for KILL_HOW in before within; do
+            for ((KILL_AT = 1; ; KILL_AT++)); do
+                rm -rf "$home/data" "$home/config" "$home/config.pre-restore" "$COUNT"
+                cp -a "$home/data.old" "$home/data"
+                cp -a "$home/config.old" "$home/config"
+                code=0
+                PATH=$home/deadly:$PATH CODEGRAPH="codegraph --data-dir $home/data" KNOWN_QUERY=retry_upload \
+                    "$scripts/restore_backup.sh" "$archive" >"$home/out" 2>&1 || code=$?
+                now=$(state)
+                echo "$KILL_HOW step $KILL_AT: exit $code, $now"
+                [ "$code" != 0 ] || break
+                [ "$code" = 137 ]
+                case $now in
+                    'old # newer settings' | 'new # newer settings' | 'new # settings') ;;
+                    *) false ;;
+                esac
+                kills=$((kills + 1))
+                [[ $states == *" $now "* ]] || {
+                    # The first time that this state is met: it can be gone on from.
+                    states+=" $now "
+                    KNOWN_QUERY=retry_upload "$scripts/restore_backup.sh" "$archive"
+                    [ "$(state)" = 'new # settings' ]
+                }
+            done
+            [ "$now" = 'new # settings' ]
+        done
+    done
+    echo "$kills kills:$states"
+    [ "$kills" -ge 20 ]
+    [[ $states == *' old # newer settings '*' new # newer settings '* ]]
+}
+
+@test "the backup scripts need no key: the files' rights decide, beside a daemon too" {
+    serve
+    CODEGRAPH_API_KEY=a-wrong-key-of-the-checks-0123456789 run "$scripts/backup.sh"
+    [ "$status" = 0 ]
+    $CODEGRAPH backup verify --to "$home"/backups/codegraph_backup_*.tar.gz
+    # A daemon that is asked for by its address wants a key that it knows.
+    CODEGRAPH_REMOTE=$url CODEGRAPH_API_KEY=a-wrong-key-of-the-checks-0123456789 run "$scripts/comprehensive_backup.sh"
+    [ "$status" = 1 ]
+    [ "$(ls "$home/backups" | wc -l)" = 1 ]
+}
+
+@test "deployment_verification.sh fails with a wrong key and with none" {
+    serve
+    for key in a-wrong-key-of-the-checks-0123456789 ''; do
+        CODEGRAPH_API_KEY=$key run "$scripts/deployment_verification.sh" "$url"
+        echo "$output"
+        [ "$status" = 1 ]
+        [[ "$output" == *"FAILED: search"* ]]
+    done
+}
+
 @test "deployment_verification.sh passes before a daemon" {
     serve
     KNOWN_QUERY=retry_upload run "$scripts/deployment_verification.sh" "$url"
@@ -192,7 +291,8 @@ found() { $CODEGRAPH --quiet search --all retry_upload --format json | jq -e '[.
 
 @test "deployment_verification.sh names the check that fails" {
     parts='{"components":{"database":{"status":"healthy"},"vector_search":{"status":"healthy"}}}'
-    well=('/health=200:{"status":"healthy"}' "/api/v1/health=200:$parts" '/metrics=200:codegraph_requests_total{} 1')
+    well=('/health=200:{"status":"healthy"}' "/api/v1/health=200:$parts" '/metrics=200:codegraph_requests_total{} 1'
+        '/api/v1/search=200:{}')
     check() {
         rm -f "$home/port"
         pretend "${well[@]}" "$2"
@@ -209,6 +309,8 @@ found() { $CODEGRAPH --quiet search --all retry_upload --format json | jq -e '[.
     check 'FAILED: database' "/api/v1/health=503:$parts" 1
     check 'FAILED: database' '/api/v1/health=200:{"components":{"database":{"status":"corrupt"}}}' 1
     check 'FAILED: vector search' '/api/v1/health=200:{"components":{"database":{"status":"healthy"}}}' 1
+    check 'nothing is indexed yet' '/api/v1/search=404:{"code":"no_index"}' 0
+    check 'FAILED: search' '/api/v1/search=503:{"code":"corrupt"}' 1
     check 'FAILED: metrics' '/metrics=404:' 1
     check 'FAILED: metrics' '/metrics=200:other 1' 1
 }

@@ -5,12 +5,14 @@
 # usage: restore_backup.sh BACKUP
 #
 #   KNOWN_QUERY      words that a search must find afterwards       (none)
-#   CONFIG_DIR       where the settings go, if BACKUP.config.tar.gz is there; what is there is kept as
-#                    CONFIG_DIR.pre-restore                         (nowhere)
+#   CONFIG_DIR       where the settings go, if BACKUP.config.tar.gz is there, each file by a rename; what is there is
+#                    kept as CONFIG_DIR.pre-restore                 (nowhere)
 #   OWNER            user:group of the data afterwards              (unchanged)
 #   CODEGRAPH        the program, as for backup.sh                  (codegraph)
 #
 # Every byte is compared with the checksums of the backup before anything changes; what was there before is kept.
+# Killed at any moment it leaves the data as it was or as it is to be, and can be run again; the state of before then
+# lies beside the backup as before-restore-….tar.gz.
 set -euo pipefail
 
 if [ $# -ne 1 ]; then
@@ -60,13 +62,19 @@ fi
 
 config=${backup%.tar.gz}.config.tar.gz
 if [ -n "${CONFIG_DIR:-}" ] && [ -f "$config" ]; then
-    tar -tzf "$config" >/dev/null
-    if [ -d "$CONFIG_DIR" ]; then
-        rm -rf "$CONFIG_DIR.pre-restore"
-        cp -a "$CONFIG_DIR" "$CONFIG_DIR.pre-restore"
-    fi
     mkdir -p "$CONFIG_DIR"
-    tar -xzf "$config" -C "$CONFIG_DIR" --no-same-owner
+    rm -rf "$CONFIG_DIR"/.restore-*
+    fresh=$CONFIG_DIR/.restore-$$
+    mkdir "$fresh"
+    tar -xzf "$config" -C "$fresh" --no-same-owner
+    rm -rf "$CONFIG_DIR.pre-restore"
+    cp -a "$CONFIG_DIR" "$CONFIG_DIR.pre-restore"
+    rm -rf "$CONFIG_DIR.pre-restore/${fresh##*/}"
+    while IFS= read -r -d '' file; do
+        mkdir -p "$CONFIG_DIR/${file%/*}"
+        mv -f "$fresh/$file" "$CONFIG_DIR/$file"
+    done < <(cd "$fresh" && find . -type f -print0)
+    rm -rf "$fresh"
     say "settings restored to $CONFIG_DIR; a daemon reads them when it starts"
 fi
 if [ -n "${OWNER:-}" ]; then
