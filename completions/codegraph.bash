@@ -374,7 +374,7 @@ _codegraph() {
 
     case "${cmd}" in
         codegraph)
-            opts="-v -q -h -V --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help --version index search export verify status remove backup restore doctor query config serve mcp key completions help"
+            opts="-v -q -h -V --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help --version index search export verify status remove backup restore doctor query config serve mcp key completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -400,6 +400,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -437,7 +441,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__backup)
-            opts="-v -q -h --to --archive --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help list verify prune help"
+            opts="-v -q -h --to --archive --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help list verify prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -475,6 +479,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -582,7 +590,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__backup__subcmd__list)
-            opts="-v -q -h --to --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --to --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -616,6 +624,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -653,7 +665,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__backup__subcmd__prune)
-            opts="-v -q -h --to --keep-last --keep-daily --keep-weekly --retention --grace --dry-run --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --to --keep-last --keep-daily --keep-weekly --retention --grace --dry-run --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -709,6 +721,10 @@ _codegraph() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --remote)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -744,7 +760,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__backup__subcmd__verify)
-            opts="-v -q -h --to --generation --test-restore --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --to --generation --test-restore --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -784,6 +800,10 @@ _codegraph() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --remote)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -819,7 +839,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__completions)
-            opts="-v -q -h --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help bash elvish fish powershell zsh"
+            opts="-v -q -h --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -845,6 +865,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -882,7 +906,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__config)
-            opts="-v -q -h --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help show check help"
+            opts="-v -q -h --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help show check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -908,6 +932,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -945,7 +973,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__config__subcmd__check)
-            opts="-v -q -h --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -975,6 +1003,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -1068,7 +1100,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__config__subcmd__show)
-            opts="-v -q -h --changed --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --changed --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1098,6 +1130,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -1135,7 +1171,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__doctor)
-            opts="-v -q -h --check-data --repair --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --check-data --repair --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1165,6 +1201,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -1202,7 +1242,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__export)
-            opts="-o -v -q -h --project --format --output --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-o -v -q -h --project --format --output --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1266,6 +1306,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -1891,7 +1935,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__index)
-            opts="-v -q -h --name --force --hidden --no-ignore --watch --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --name --force --hidden --no-ignore --watch --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1925,6 +1969,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -1962,7 +2010,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__key)
-            opts="-v -q -h --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help new help"
+            opts="-v -q -h --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help new help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1988,6 +2036,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -2067,7 +2119,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__key__subcmd__new)
-            opts="-v -q -h --scope --file --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --scope --file --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2114,6 +2166,10 @@ _codegraph() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --remote)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2149,7 +2205,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__mcp)
-            opts="-v -q -h --project --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help install help"
+            opts="-v -q -h --project --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help install help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2179,6 +2235,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -2258,7 +2318,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__mcp__subcmd__install)
-            opts="-v -q -h --write --project --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help claude-code claude-desktop codex cursor gemini vscode windsurf zed"
+            opts="-v -q -h --write --project --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help claude-code claude-desktop codex cursor gemini vscode windsurf zed"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2288,6 +2348,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -2325,7 +2389,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query)
-            opts="-v -q -h --param --explain --project --include-guesses --format --file --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help"
+            opts="-v -q -h --param --explain --project --include-guesses --format --file --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2380,6 +2444,10 @@ _codegraph() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --remote)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2415,7 +2483,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__callees)
-            opts="-n -v -q -h --depth --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --depth --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2461,6 +2529,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -2498,7 +2570,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__callers)
-            opts="-n -v -q -h --depth --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --depth --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2546,6 +2618,10 @@ _codegraph() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --remote)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2581,7 +2657,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__cycles)
-            opts="-n -v -q -h --by --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --by --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2629,6 +2705,10 @@ _codegraph() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --remote)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2664,7 +2744,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__cypher)
-            opts="-v -q -h --param --explain --project --include-guesses --format --file --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --param --explain --project --include-guesses --format --file --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2719,6 +2799,10 @@ _codegraph() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --remote)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2754,7 +2838,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__definition)
-            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2796,6 +2880,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -2833,7 +2921,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__dependencies)
-            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2875,6 +2963,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -2912,7 +3004,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__explain)
-            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2954,6 +3046,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -3271,7 +3367,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__hierarchy)
-            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3313,6 +3409,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -3350,7 +3450,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__impact)
-            opts="-n -v -q -h --depth --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --depth --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3396,6 +3496,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -3433,7 +3537,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__implementations)
-            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3475,6 +3579,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -3512,7 +3620,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__importers)
-            opts="-n -v -q -h --depth --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --depth --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3558,6 +3666,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -3595,7 +3707,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__imports)
-            opts="-n -v -q -h --depth --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --depth --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3643,6 +3755,10 @@ _codegraph() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --remote)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3678,7 +3794,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__outline)
-            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3720,6 +3836,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -3757,7 +3877,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__path)
-            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3799,6 +3919,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -3836,7 +3960,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__references)
-            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3880,6 +4004,10 @@ _codegraph() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --remote)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3915,7 +4043,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__schema)
-            opts="-v -q -h --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3945,6 +4073,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -3982,7 +4114,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__stats)
-            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4024,6 +4156,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -4061,7 +4197,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__query__subcmd__unused)
-            opts="-n -v -q -h --include-exports --project --limit --include-guesses --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -v -q -h --include-exports --project --limit --include-guesses --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4105,6 +4241,10 @@ _codegraph() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --remote)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4140,7 +4280,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__remove)
-            opts="-v -q -h --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4170,6 +4310,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -4207,7 +4351,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__restore)
-            opts="-v -q -h --from --generation --into --project --dry-run --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --from --generation --into --project --dry-run --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4255,6 +4399,10 @@ _codegraph() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --remote)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4290,7 +4438,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__search)
-            opts="-n -C -v -q -h --similar --project --all --lang --kind --path --no-tests --limit --explain --context --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-n -C -v -q -h --similar --project --all --lang --kind --path --no-tests --limit --explain --context --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4358,6 +4506,10 @@ _codegraph() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --remote)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4393,7 +4545,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__serve)
-            opts="-v -q -h --host --port --insecure-no-auth --watch --health-check --stdio --project --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --host --port --insecure-no-auth --watch --health-check --stdio --project --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4437,6 +4589,10 @@ _codegraph() {
                     fi
                     return 0
                     ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --remote)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4472,7 +4628,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__status)
-            opts="-v -q -h --project --no-scan --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --project --no-scan --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4506,6 +4662,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)
@@ -4543,7 +4703,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__verify)
-            opts="-v -q -h --oracle --project --errors --min-precision --min-recall --format --data-dir --config --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --oracle --project --errors --min-precision --min-recall --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4593,6 +4753,10 @@ _codegraph() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --remote)

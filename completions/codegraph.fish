@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_codegraph_global_optspecs
-    string join \n data-dir= config= remote= api-key= api-key-file= color= v/verbose q/quiet h/help V/version
+    string join \n data-dir= config= set= remote= api-key= api-key-file= color= v/verbose q/quiet h/help V/version
 end
 
 function __fish_codegraph_needs_command
@@ -26,6 +26,7 @@ end
 
 complete -c codegraph -n "__fish_codegraph_needs_command" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_needs_command" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_needs_command" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_needs_command" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_needs_command" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_needs_command" -l api-key-file -d 'File with that key' -r -F
@@ -57,6 +58,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l format -d 
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l api-key-file -d 'File with that key' -r -F
@@ -196,6 +198,7 @@ json\t''
 jsonl\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand search" -l api-key-file -d 'File with that key' -r -F
@@ -214,6 +217,7 @@ scip\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -s o -l output -d 'File to write instead of standard output; replaced when the answer is whole' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand export" -l api-key-file -d 'File with that key' -r -F
@@ -232,6 +236,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l format -d
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand verify" -l api-key-file -d 'File with that key' -r -F
@@ -246,6 +251,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l format -d
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand status" -l api-key-file -d 'File with that key' -r -F
@@ -260,6 +266,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l format -d
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -l api-key-file -d 'File with that key' -r -F
@@ -275,6 +282,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fi
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l api-key-file -d 'File with that key' -r -F
@@ -293,6 +301,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_s
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from list" -l api-key-file -d 'File with that key' -r -F
@@ -308,6 +317,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_s
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from verify" -l api-key-file -d 'File with that key' -r -F
@@ -328,6 +338,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_s
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from prune" -l api-key-file -d 'File with that key' -r -F
@@ -350,6 +361,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l format -
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l api-key-file -d 'File with that key' -r -F
@@ -364,6 +376,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l format -d
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand doctor" -l api-key-file -d 'File with that key' -r -F
@@ -384,6 +397,7 @@ csv\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l file -d 'File to read the query from' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and not __fish_seen_subcommand_from definition references callers callees implementations hierarchy imports importers impact path explain outline cycles dependencies unused stats cypher schema help" -l api-key-file -d 'File with that key' -r -F
@@ -420,6 +434,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from definition" -l api-key-file -d 'File with that key' -r -F
@@ -438,6 +453,7 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from references" -l api-key-file -d 'File with that key' -r -F
@@ -457,6 +473,7 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callers" -l api-key-file -d 'File with that key' -r -F
@@ -476,6 +493,7 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from callees" -l api-key-file -d 'File with that key' -r -F
@@ -494,6 +512,7 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from implementations" -l api-key-file -d 'File with that key' -r -F
@@ -512,6 +531,7 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from hierarchy" -l api-key-file -d 'File with that key' -r -F
@@ -531,6 +551,7 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from imports" -l api-key-file -d 'File with that key' -r -F
@@ -550,6 +571,7 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from importers" -l api-key-file -d 'File with that key' -r -F
@@ -569,6 +591,7 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from impact" -l api-key-file -d 'File with that key' -r -F
@@ -587,6 +610,7 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from path" -l api-key-file -d 'File with that key' -r -F
@@ -603,6 +627,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from explain" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from explain" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from explain" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from explain" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from explain" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from explain" -l api-key-file -d 'File with that key' -r -F
@@ -619,6 +644,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from outline" -l api-key-file -d 'File with that key' -r -F
@@ -639,6 +665,7 @@ dot\t''
 mermaid\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cycles" -l api-key-file -d 'File with that key' -r -F
@@ -655,6 +682,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from dependencies" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from dependencies" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from dependencies" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from dependencies" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from dependencies" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from dependencies" -l api-key-file -d 'File with that key' -r -F
@@ -671,6 +699,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from unused" -l api-key-file -d 'File with that key' -r -F
@@ -688,6 +717,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from stats" -l api-key-file -d 'File with that key' -r -F
@@ -707,6 +737,7 @@ csv\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l file -d 'File to read the query from' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from cypher" -l api-key-file -d 'File with that key' -r -F
@@ -722,6 +753,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from schema" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from schema" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from schema" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from schema" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from schema" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from schema" -l api-key-file -d 'File with that key' -r -F
@@ -752,6 +784,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_se
 complete -c codegraph -n "__fish_codegraph_using_subcommand query; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l api-key-file -d 'File with that key' -r -F
@@ -762,12 +795,13 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fi
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -s h -l help -d 'Print help'
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -f -a "show" -d 'Show every setting in force and where its value came from'
-complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -f -a "check" -d 'Check a file with settings; without one, those in force'
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -f -a "check" -d 'Check a file with settings; without one, those in force. Tells what a daemon with them takes of the machine'
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and not __fish_seen_subcommand_from show check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Form of the answer' -r -f -a "text\t''
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from show" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from show" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from show" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from show" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from show" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from show" -l api-key-file -d 'File with that key' -r -F
@@ -782,6 +816,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_s
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -l api-key-file -d 'File with that key' -r -F
@@ -792,7 +827,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_s
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but answers and errors'
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show every setting in force and where its value came from'
-complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check a file with settings; without one, those in force'
+complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Check a file with settings; without one, those in force. Tells what a daemon with them takes of the machine'
 complete -c codegraph -n "__fish_codegraph_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l host -d 'Address to listen on' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l port -d 'Port to listen on; 0 takes a free one and prints it' -r
@@ -800,6 +835,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l health-che
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l project -d 'Project that is asked when the agent names none; without it, the one that holds the working folder' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -l api-key-file -d 'File with that key' -r -F
@@ -815,6 +851,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand serve" -s h -l help 
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l project -d 'Project that is asked when the agent names none; without it, the one that holds the working folder' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_seen_subcommand_from install help" -l api-key-file -d 'File with that key' -r -F
@@ -829,6 +866,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and not __fish_
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l project -d 'Project that is asked when the agent names none; without it, the one that holds the working folder' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from install" -l api-key-file -d 'File with that key' -r -F
@@ -843,6 +881,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen
 complete -c codegraph -n "__fish_codegraph_using_subcommand mcp; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand key; and not __fish_seen_subcommand_from new help" -l api-key-file -d 'File with that key' -r -F
@@ -860,6 +899,7 @@ admin\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l file -d 'File with keys' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from new" -l api-key-file -d 'File with that key' -r -F
@@ -873,6 +913,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen
 complete -c codegraph -n "__fish_codegraph_using_subcommand key; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l config -d 'File with settings' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l set -d 'Give a setting this value, whatever the file and the environment say; may be repeated' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l remote -d 'Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]' -r -f
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l api-key -d 'Key for that daemon; others on this machine may see it [env: CODEGRAPH_API_KEY]' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand completions" -l api-key-file -d 'File with that key' -r -F
@@ -920,6 +961,6 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_see
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "cypher" -d 'Ask the graph in openCypher; `codegraph query schema` shows what it knows'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from query" -f -a "schema" -d 'Show what queries in openCypher know: labels, relationship types, properties and functions'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Show every setting in force and where its value came from'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check a file with settings; without one, those in force'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Check a file with settings; without one, those in force. Tells what a daemon with them takes of the machine'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from mcp" -f -a "install" -d 'Show how agents and editors are told to start it, or tell them'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and __fish_seen_subcommand_from key" -f -a "new" -d 'Make a key for the daemon, and add its hash to the file with keys'

@@ -425,7 +425,7 @@ fn config_show_tells_each_value_and_its_source() {
         |key: &str| shown["settings"].as_array().unwrap().iter().find(|s| s["key"] == key).unwrap().clone();
     assert_eq!(
         (&find("server.port")["value"], &find("server.port")["source"]),
-        (&9001.into(), &"codegraph.toml".into())
+        (&9001.into(), &"codegraph.toml:2".into())
     );
     assert_eq!(
         (&find("server.host")["value"], &find("server.host")["source"]),

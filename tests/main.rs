@@ -32,6 +32,7 @@ mod rest;
 mod robust;
 mod search;
 mod serve;
+mod settings;
 mod store;
 mod support;
 mod tck;

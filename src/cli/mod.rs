@@ -11,10 +11,10 @@ mod remote;
 mod repl;
 mod serve;
 
-use crate::config::{self, Loaded};
+use crate::config::{self, Flag, Loaded};
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress, Silent};
-use crate::service::{Answer, Context, Effect, Entry, Format, Group, OPERATIONS, Request, Surface};
+use crate::service::{Answer, Check, Context, Effect, Entry, Format, Group, OPERATIONS, Request, Surface};
 use anyhow::{Context as _, Result};
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::error::ErrorKind;
@@ -199,6 +199,11 @@ fn global() -> Vec<Arg> {
             .value_hint(ValueHint::FilePath)
             .value_parser(value_parser!(PathBuf))
             .help("File with settings"),
+        global("set")
+            .value_name("SECTION.KEY=VALUE")
+            .action(ArgAction::Append)
+            .value_parser(Flag::parse)
+            .help("Give a setting this value, whatever the file and the environment say; may be repeated"),
         global("remote").value_name("URL").value_hint(ValueHint::Url).help(
             "Ask the daemon at this address instead of the index on this machine [env: CODEGRAPH_REMOTE]",
         ),
@@ -371,11 +376,18 @@ fn shown(
 
 /// The settings in force and the data folder.
 fn settings(matches: &ArgMatches, console: &Console) -> Result<(Loaded, PathBuf)> {
+    let (loaded, data) = settings_with(matches, console, Vec::new())?;
+    loaded.warnings.iter().for_each(|warning| console.warn(warning));
+    Ok((loaded, data))
+}
+
+/// As [`settings`], with what a command's own flags say of them. Warnings are left to the caller.
+fn settings_with(matches: &ArgMatches, console: &Console, own: Vec<Flag>) -> Result<(Loaded, PathBuf)> {
     let environment = config::load::environment();
-    let loaded = config::load(matches.get_one::<PathBuf>("config").map(PathBuf::as_path), &environment)?;
-    for warning in &loaded.warnings {
-        console.warn(warning);
-    }
+    let mut flags: Vec<Flag> = matches.get_many("set").into_iter().flatten().cloned().collect();
+    flags.extend(own);
+    let file = matches.get_one::<PathBuf>("config").map(PathBuf::as_path);
+    let loaded = config::load_with(file, &environment, &flags)?;
     let flag = matches.get_one::<PathBuf>("data-dir");
     let data = config::data_dir(flag.map(PathBuf::as_path), &loaded.config, &environment)?;
     if let Some(file) = &loaded.file {
@@ -393,7 +405,11 @@ fn context(
     format: Format,
     output: Option<PathBuf>,
 ) -> Result<Context> {
-    let (loaded, data) = settings(matches, console)?;
+    let (loaded, data) = if Check::is(entry) {
+        settings_with(matches, console, Vec::new())?
+    } else {
+        settings(matches, console)?
+    };
     let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
     let mut cx = Context::new(data, Arc::new(loaded));
     cx.here.clone_from(&here);

@@ -6,6 +6,7 @@ use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use anyhow::{Context as _, Result};
 use serde_json::json;
+use std::backtrace::BacktraceStatus;
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::Path;
@@ -68,7 +69,14 @@ impl Console {
         } else {
             self.tell(|out| {
                 writeln!(out, "{ERROR}error:{ERROR:#} {}", error::message(error))?;
-                error::hint(error).map_or(Ok(()), |hint| writeln!(out, "{HINT}hint:{HINT:#} {hint}"))
+                if let Some(hint) = error::hint(error) {
+                    writeln!(out, "{HINT}hint:{HINT:#} {hint}")?;
+                }
+                // RUST_BACKTRACE or RUST_LIB_BACKTRACE asked for it. Where in the program a mistake of the user's was found
+                // helps nobody.
+                let trace = error.backtrace();
+                let is_told = trace.status() == BacktraceStatus::Captured && Kind::of(error) != Kind::Usage;
+                if is_told { writeln!(out, "\n{trace}") } else { Ok(()) }
             });
         }
     }

@@ -2,12 +2,13 @@
 
 use super::output::Console;
 use super::remote::Remote;
-use super::{mcp, settings, stop_on_signals};
-use crate::config::Level;
+use super::{mcp, settings_with, stop_on_signals};
+use crate::config::{Flag, Level};
 use crate::error::message;
 use crate::http::Daemon;
 use crate::http::presence::Presence;
 use crate::observe::Cancel;
+use crate::service::{Files, Memory, share_cache};
 use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use std::sync::Arc;
@@ -63,31 +64,40 @@ pub(super) fn command() -> Command {
         .arg(mcp::project().requires("stdio"))
 }
 
+/// What the flags of the command say of settings.
+fn flags(matches: &ArgMatches) -> Vec<Flag> {
+    let flag = |name, key: &str, value: String| Flag { name, key: key.to_owned(), value };
+    let host = matches.get_one::<String>("host").map(|host| flag("--host", "server.host", host.clone()));
+    let port = matches.get_one::<u16>("port").map(|port| flag("--port", "server.port", port.to_string()));
+    let is_open = matches.get_flag("insecure-no-auth");
+    let open = is_open.then(|| flag("--insecure-no-auth", "security.api_key_required", false.to_string()));
+    [host, port, open].into_iter().flatten().collect()
+}
+
 /// Serves until a signal asks for the end.
 pub(super) fn run(matches: &ArgMatches, console: &Arc<Console>) -> Result<()> {
     if matches.get_flag("stdio") {
         return mcp::answer(matches, console);
     }
-    let (mut loaded, data) = settings(matches, console)?;
-    if let Some(host) = matches.get_one::<String>("host") {
-        loaded.config.server.host.clone_from(host);
-    }
-    if let Some(&port) = matches.get_one::<u16>("port") {
-        loaded.config.server.port = port;
-    }
+    let (loaded, data) = settings_with(matches, console, flags(matches))?;
     if matches.contains_id("health-check") {
         let address = matches.get_one::<String>("health-check").map(String::as_str);
         return Remote::of_settings(address, &loaded.config.server)?.check_health();
     }
     let is_open = matches.get_flag("insecure-no-auth");
-    if is_open {
-        loaded.config.security.api_key_required = false;
-    }
+    let config = &loaded.config;
+    let memory = Memory::of(config);
+    memory.check()?;
+    let files = Files::of(config).raise(config);
+    share_cache(&config.database);
+    let mut warnings = loaded.warnings.clone();
+    warnings.extend(memory.warnings().into_iter().chain(files.warning()));
     let cancel = Cancel::default();
     stop_on_signals(&cancel)?;
     let hangup = Arc::<AtomicBool>::default();
     signal_hook::flag::register(signal_hook::consts::SIGHUP, Arc::clone(&hangup))?;
     let mut daemon = Daemon::bind(data.clone(), Arc::new(loaded), cancel, is_open)?;
+    warnings.iter().for_each(|warning| daemon.log().say(Level::Warn, "config", warning, &[]));
     if matches.get_flag("watch") {
         daemon.watch();
     }

@@ -1,27 +1,27 @@
-//! Layers: defaults, file, environment. The only reader of the environment.
+//! Layers: defaults, file, environment, flags. The only reader of the environment.
 
 use super::Secret;
-use super::access::Origin;
+use super::check;
+use super::file;
 use super::keys::{Config, KEYS, Key};
 use crate::error::{Kind, ResultExt as _};
 use anyhow::{Context as _, Result};
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 /// Variables that are no settings.
 const OTHER_VARIABLES: &[&str] = &["CODEGRAPH_CONFIG", "CODEGRAPH_REMOTE", "CODEGRAPH_API_KEY"];
 /// Most edits between an unknown key and the one that it may mean.
 const MAX_EDITS: usize = 3;
-/// A key with fewer characters is odd.
-const FEW_CHARACTERS: usize = 16;
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Source {
     /// Built in.
     Default,
-    /// A file.
-    File(PathBuf),
+    /// A file, and the line, from 1.
+    File(PathBuf, usize),
     /// A variable.
     Variable(String),
     /// A flag.
@@ -32,10 +32,36 @@ impl std::fmt::Display for Source {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Default => f.write_str("default"),
-            Self::File(path) => write!(f, "{}", path.display()),
+            Self::File(path, line) => write!(f, "{}:{line}", path.display()),
             Self::Variable(name) => write!(f, "${name}"),
             Self::Flag(name) => f.write_str(name),
         }
+    }
+}
+
+/// A setting that the command line gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flag {
+    /// The flag's name.
+    pub name: &'static str,
+    /// `section.name` of the key.
+    pub key: String,
+    /// Its value, as a variable would have it; an empty one counts.
+    pub value: String,
+}
+
+impl Flag {
+    /// The flag that gives any setting, as it is typed.
+    pub const SET: &'static str = "--set";
+
+    /// Reads `section.name=value`, as [`Flag::SET`] takes it.
+    ///
+    /// # Errors
+    /// What is wrong with it, as a sentence.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        // What stands there may be a secret, so it is no part of the message.
+        let (key, value) = text.split_once('=').ok_or("write SECTION.KEY=VALUE, such as server.port=9000")?;
+        Ok(Self { name: Self::SET, key: key.trim().to_owned(), value: value.to_owned() })
     }
 }
 
@@ -50,6 +76,8 @@ pub struct Loaded {
     pub file: Option<PathBuf>,
     /// The file that a flag named.
     named: Option<PathBuf>,
+    /// What other flags said.
+    flags: Vec<Flag>,
     /// What is odd but no error.
     pub warnings: Vec<String>,
 }
@@ -65,13 +93,26 @@ pub fn environment() -> BTreeMap<String, String> {
 /// Loads the settings: defaults, then the file, then the environment. `file` is the one that a flag names.
 ///
 /// # Errors
-/// [`Kind::Usage`] for an unknown key, a wrong value, or a named file that is not there; each with file and line.
+/// [`Kind::Usage`] for an unknown key, a wrong value, or a named file that is not there; each with its place.
 pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Result<Loaded> {
+    load_with(file, environment, &[])
+}
+
+/// As [`load`], and then what flags say, the last one of a key for good.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with(
+    file: Option<&Path>,
+    environment: &BTreeMap<String, String>,
+    flags: &[Flag],
+) -> Result<Loaded> {
     let mut loaded = Loaded {
         config: Config::default(),
         sources: vec![Source::Default; KEYS.len()],
         file: None,
         named: file.map(Path::to_owned),
+        flags: flags.to_owned(),
         warnings: Vec::new(),
     };
     let mut is_found = false;
@@ -85,20 +126,27 @@ pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Resu
         }
         None => {
             for path in places(environment) {
-                if let Ok(text) = std::fs::read_to_string(&path) {
-                    is_found = path.is_relative();
-                    loaded.read(&path, &text, is_found)?;
-                    break;
+                match std::fs::read_to_string(&path) {
+                    Ok(text) => {
+                        is_found = path.is_relative();
+                        loaded.read(&path, &text, is_found)?;
+                        break;
+                    }
+                    Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {}
+                    Err(error) => {
+                        loaded.warnings.push(format!("{} does not count: {error}", path.display()));
+                    }
                 }
             }
         }
     }
     loaded.read_environment(environment)?;
+    loaded.read_flags()?;
     if is_found {
         loaded.guard_key();
     }
-    loaded.check_database()?;
-    loaded.look_at_doors();
+    check::together(&loaded)?;
+    loaded.warnings.extend(check::oddities(&loaded.config));
     Ok(loaded)
 }
 
@@ -157,40 +205,58 @@ impl Loaded {
     /// # Errors
     /// As [`load`].
     pub fn again(&self) -> Result<Self> {
-        load(self.named.as_deref(), &environment())
+        load_with(self.named.as_deref(), &environment(), &self.flags)
+    }
+
+    /// Where the value of a key came from.
+    #[must_use]
+    pub fn source_of(&self, path: &str) -> Option<&Source> {
+        let at = KEYS.iter().position(|key| key.path() == path)?;
+        self.sources.get(at)
     }
 
     /// Reads a file. Of one that merely lay in the working folder, what says who may come in does not count: such a file
     /// comes with whatever was cloned.
     fn read(&mut self, path: &Path, text: &str, is_found: bool) -> Result<()> {
-        let table: toml::Table = text
-            .parse()
-            .map_err(|error: toml::de::Error| {
-                let line = error.span().map_or(1, |span| line_at(text, span.start));
-                anyhow::anyhow!("{}:{line}: {}", path.display(), error.message())
-            })
-            .kind(Kind::Usage)?;
-        let mut flat = Vec::new();
-        flatten(&table, "", &mut flat);
-        for (name, value) in flat {
-            let line = line_of(text, &name);
-            let place = format!("{}:{line}", path.display());
-            let Some(at) = KEYS.iter().position(|key| key.path() == name) else {
-                return Err(anyhow::anyhow!("{place}: {}", unknown(&name))).kind(Kind::Usage);
-            };
+        let entries = file::entries(text);
+        let entries = entries.map_err(|(line, error)| anyhow::anyhow!("{}:{line}: {error}", path.display()));
+        for entry in entries.kind(Kind::Usage)? {
+            let place = format!("{}:{}", path.display(), entry.line);
+            let at = found(&entry.path).map_err(|error| anyhow::anyhow!("{place}: {error}"));
+            let at = at.kind(Kind::Usage)?;
             if is_found && KEYS[at].is_door() {
                 self.warnings.push(format!(
-                    "{place}: {name} does not count, since the file merely lies in the working folder; name it with \
-                     `--config`"
+                    "{place}: {} does not count, since the file merely lies in the working folder; name it with \
+                     `--config`",
+                    entry.path
                 ));
                 continue;
             }
-            let set = (KEYS[at].set)(&mut self.config, &value);
-            set.map_err(|error| anyhow::anyhow!("{place}: {name}: {error}")).kind(Kind::Usage)?;
-            self.sources[at] = Source::File(path.to_owned());
+            let place = format!("{place}: {}", entry.path);
+            self.set(at, &place, &entry.value, Source::File(path.to_owned(), entry.line))?;
         }
         self.file = Some(path.to_owned());
-        self.check_languages(&format!("{}", path.display()))
+        Ok(())
+    }
+
+    /// Sets a key; `place` is told when the value is none.
+    fn set(&mut self, at: usize, place: &str, value: &toml::Value, source: Source) -> Result<()> {
+        let key = &KEYS[at];
+        let set = (key.set)(&mut self.config, value).map_err(|error| anyhow::anyhow!("{place}: {error}"));
+        set.kind(Kind::Usage).hint(format!("{}: {}", key.path(), key.doc.trim()))?;
+        self.sources[at] = source;
+        Ok(())
+    }
+
+    fn read_flags(&mut self) -> Result<()> {
+        for flag in std::mem::take(&mut self.flags) {
+            let at = found(&flag.key).map_err(|error| anyhow::anyhow!("{}: {error}", flag.name));
+            let place = format!("{} {}", flag.name, flag.key);
+            let value = toml::Value::String(flag.value.clone());
+            self.set(at.kind(Kind::Usage)?, &place, &value, Source::Flag(flag.name))?;
+            self.flags.push(flag);
+        }
+        Ok(())
     }
 
     fn read_environment(&mut self, environment: &BTreeMap<String, String>) -> Result<()> {
@@ -211,6 +277,7 @@ impl Loaded {
                 }
                 known.push(name);
             }
+            self.tell_differences(key, environment);
             if let Some(name) = key.overrule {
                 self.overrule(key, at, name, environment);
                 known.push(name.to_owned());
@@ -221,20 +288,29 @@ impl Loaded {
                 self.warnings.push(format!("the variable {name} is no setting and is ignored"));
             }
         }
-        self.check_languages("environment")
+        Ok(())
+    }
+
+    /// Tells of variables of one key that are set and say different things.
+    fn tell_differences(&mut self, key: &Key, environment: &BTreeMap<String, String>) {
+        let said = |name: &String| value_of(environment, name).filter(|value| !is_foreign(value));
+        let mut names: Vec<String> =
+            key.variables().into_iter().filter(|name| said(name).is_some()).collect();
+        let Some(winner) = names.pop() else { return };
+        for name in names.iter().filter(|name| said(name) != said(&winner)) {
+            self.warnings.push(format!("the variables {name} and {winner} differ; {winner} counts"));
+        }
     }
 
     fn set_from(&mut self, key: &Key, at: usize, name: &str, value: &str) -> Result<()> {
-        // Container platforms set `<SERVICE>_PORT=tcp://…` for a service of our name.
-        if value.starts_with("tcp://") {
+        if is_foreign(value) {
             self.warnings
                 .push(format!("the variable {name} holds `{value}`, which is no setting, and is ignored"));
             return Ok(());
         }
-        let set = (key.set)(&mut self.config, &toml::Value::String(value.to_owned()));
-        set.map_err(|error| anyhow::anyhow!("the variable {name}: {error}")).kind(Kind::Usage)?;
-        self.sources[at] = Source::Variable(name.to_owned());
-        Ok(())
+        let value = toml::Value::String(value.to_owned());
+        let place = format!("the variable {name} ({})", key.path());
+        self.set(at, &place, &value, Source::Variable(name.to_owned()))
     }
 
     /// Takes a variable that is not ours alone: it wins, but what is wrong with it is no error.
@@ -249,12 +325,10 @@ impl Loaded {
     /// Drops the user's key when the address that it would be sent to stands in a file that lay in the working folder:
     /// such a file comes with whatever was cloned.
     fn guard_key(&mut self) {
-        let source_of = |name: &str| {
-            let at = KEYS.iter().position(|key| key.section == "vector" && key.name == name);
-            at.and_then(|at| self.sources.get(at)).cloned()
-        };
-        let (address, key) = (source_of("embedding_url"), source_of("embedding_api_key"));
-        if matches!(address, Some(Source::File(_))) && address != key && key != Some(Source::Default) {
+        let address = self.source_of("vector.embedding_url");
+        let key = self.source_of("vector.embedding_api_key");
+        let is_of_file = |source| matches!(source, Some(&Source::File(..)));
+        if is_of_file(address) && !is_of_file(key) && key != Some(&Source::Default) {
             self.config.vector.embedding_api_key = Secret::default();
             self.warnings.push(
                 "vector.embedding_api_key is not used: the address comes from a file in the working folder, the key \
@@ -263,72 +337,16 @@ impl Loaded {
             );
         }
     }
-
-    /// Numbers of the store that only make sense together, or in a range.
-    fn check_database(&self) -> Result<()> {
-        let of = &self.config.database;
-        let triggers = [
-            of.level0_file_num_compaction_trigger,
-            of.level0_slowdown_writes_trigger,
-            of.level0_stop_writes_trigger,
-        ];
-        let most = i32::MAX.unsigned_abs().into();
-        let wrong = if !(1..=9).contains(&of.compression_level) {
-            "database.compression_level is 1 to 9"
-        } else if of.max_write_buffer_number < 2 {
-            "database.max_write_buffer_number is 2 or more"
-        } else if triggers[0] == 0 || !triggers.is_sorted_by(|a, b| a < b) {
-            "database.level0_file_num_compaction_trigger is 1 or more, less than level0_slowdown_writes_trigger, and \
-             that less than level0_stop_writes_trigger"
-        } else if [of.write_buffer_size, of.max_background_jobs, of.max_open_files].contains(&0) {
-            "database.write_buffer_size, max_background_jobs and max_open_files are 1 or more"
-        } else if [of.cache_size, of.write_buffer_size, of.max_write_buffer_number, of.max_background_jobs]
-            .into_iter()
-            .chain([of.max_open_files, triggers[2]])
-            .any(|n| n > most)
-        {
-            "a number in [database] is too large"
-        } else {
-            return Ok(());
-        };
-        Err(anyhow::anyhow!(wrong)).kind(Kind::Usage)
-    }
-
-    /// Tells what is odd about who may come in.
-    fn look_at_doors(&mut self) {
-        let security = &self.config.security;
-        for (name, key) in [("api_key", &security.api_key), ("admin_api_key", &security.admin_api_key)] {
-            if (1..FEW_CHARACTERS).contains(&key.0.reveal().len()) {
-                self.warnings.push(format!(
-                    "security.{name} has less than {FEW_CHARACTERS} characters, so it could be guessed"
-                ));
-            }
-        }
-        if self.config.server.cors_origins.iter().any(Origin::is_example) {
-            self.warnings
-                .push("server.cors_origins has the origin of the example, yourdomain.com".to_owned());
-        }
-    }
-
-    fn check_languages(&self, place: &str) -> Result<()> {
-        for name in &self.config.parsing.languages {
-            if !crate::lang::LANGUAGES.iter().any(|language| language.name == name) {
-                return Err(anyhow::anyhow!("{place}: parsing.languages: there is no language `{name}`"))
-                    .kind(Kind::Usage);
-            }
-        }
-        Ok(())
-    }
 }
 
-fn flatten(table: &toml::Table, prefix: &str, out: &mut Vec<(String, toml::Value)>) {
-    for (name, value) in table {
-        let path = if prefix.is_empty() { name.clone() } else { format!("{prefix}.{name}") };
-        match value {
-            toml::Value::Table(inner) => flatten(inner, &path, out),
-            other => out.push((path, other.clone())),
-        }
-    }
+/// True for what container platforms set for a service of our name: `<SERVICE>_PORT=tcp://…`.
+fn is_foreign(value: &str) -> bool {
+    value.starts_with("tcp://")
+}
+
+/// The place of a key in [`KEYS`].
+fn found(path: &str) -> Result<usize, String> {
+    KEYS.iter().position(|key| key.path() == path).ok_or_else(|| unknown(path))
 }
 
 fn unknown(name: &str) -> String {
@@ -340,25 +358,6 @@ fn unknown(name: &str) -> String {
         .min_by_key(|(edits, _)| *edits);
     let known = format!("no key \"{key}\" in [{section}]");
     near.map_or_else(|| known.clone(), |(_, each)| format!("{known}; did you mean \"{}\"?", each.path()))
-}
-
-fn line_at(text: &str, byte: usize) -> usize {
-    text.bytes().take(byte).filter(|&b| b == b'\n').count() + 1
-}
-
-/// The line on which a dotted key is set: by its section, then by its name.
-fn line_of(text: &str, path: &str) -> usize {
-    let (section, name) = path.rsplit_once('.').unwrap_or(("", path));
-    let mut here = String::new();
-    for (at, line) in text.lines().enumerate() {
-        let line = line.trim();
-        if let Some(head) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            head.trim().clone_into(&mut here);
-        } else if here == section && line.split('=').next().is_some_and(|key| key.trim() == name) {
-            return at + 1;
-        }
-    }
-    1
 }
 
 #[cfg(test)]
@@ -377,26 +376,24 @@ mod tests {
     }
 
     #[test]
-    fn every_key_is_read_from_file_and_environment_and_the_environment_wins() {
-        for (at, key) in KEYS.iter().enumerate() {
-            let default = (key.default)();
-            let text = format!("[{}]\n{} = {default}\n", key.section, key.name);
-            let from_file = load_text(&text, &[]).unwrap();
-            assert!(matches!(from_file.sources[at], Source::File(_)), "{}", key.path());
-            let table: toml::Table = format!("x = {default}").parse().unwrap();
-            let value = match &table["x"] {
-                toml::Value::String(text) if text.is_empty() => {
-                    "/somewhere/in/a/folder/far/away/rocks.db".to_owned()
-                }
-                toml::Value::String(text) => text.clone(),
-                toml::Value::Array(items) => serde_json::to_string(items).unwrap(),
-                other => other.to_string(),
-            };
-            for name in key.variables() {
-                let loaded = load_text(&text, &[(&name, &value)]).unwrap();
-                assert_eq!(loaded.sources[at], Source::Variable(name), "{}", key.path());
-            }
-        }
+    fn a_flag_that_is_none_is_told() {
+        assert!(Flag::parse("server.port").unwrap_err().contains("SECTION.KEY=VALUE"));
+        let wrong = |text: &str| {
+            let error = load_with(None, &env(&[]), &[Flag::parse(text).unwrap()]).unwrap_err();
+            crate::error::message(&error)
+        };
+        assert!(
+            wrong("server.prt=1")
+                .contains("--set: no key \"prt\" in [server]; did you mean \"server.port\"?")
+        );
+        assert!(wrong("server.port=x").starts_with("--set server.port: "));
+        assert!(!wrong("security.jwt_secret=too-short").contains("too-short"));
+        let empty = load_with(
+            None,
+            &env(&[("CODEGRAPH_SERVER_CORS_ORIGINS", "*")]),
+            &[Flag::parse("server.cors_origins=").unwrap()],
+        );
+        assert!(empty.unwrap().config.server.cors_origins.is_empty());
     }
 
     #[test]

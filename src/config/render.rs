@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 pub fn template() -> String {
     let mut out = String::from(
         "# CodeGraph's settings. Every key stands here at its default; remove the `#` before a key to change it.\n\
-         # A variable CODEGRAPH_<SECTION>_<KEY> wins over this file, a flag over both.\n\
+         # A variable CODEGRAPH_<SECTION>_<KEY> wins over this file, `--set section.key=value` over both.\n\
          # `codegraph config show` tells what is in force and where it came from.\n",
     );
     for (section, doc) in SECTIONS {
@@ -29,9 +29,10 @@ pub fn manual() -> Vec<(String, String)> {
         names.extend(key.file_variables());
         names.extend(key.overrule.map(str::to_owned));
         let text = format!(
-            "{} ({}; default {}; variable {})",
+            "{} ({}{}; default {}; variable {})",
             key.doc.trim(),
             (key.kind)(),
+            key.range.map_or_else(String::new, |(low, high)| format!(", from {low} to {high}")),
             (key.default)(),
             names.join(" or ")
         );
@@ -50,7 +51,7 @@ pub struct Shown {
     /// Its value as TOML.
     #[serde(skip)]
     pub toml: String,
-    /// Where it came from: `default`, a file, `$VARIABLE`, a flag.
+    /// Where it came from: `default`, `FILE:LINE`, `$VARIABLE`, a flag.
     pub source: String,
     /// What it does.
     pub doc: &'static str,

@@ -26,6 +26,8 @@ pub(super) fn keep(state: &State) {
             }
             std::thread::sleep(POLL);
         }
+        // While clients have as many written as may be, it waits for the next look.
+        let Some(_turn) = state.backing_up.enter() else { continue };
         let mut cx = Context::new(state.data.clone(), state.loaded.clone());
         cx.cancel = state.stop.clone();
         let began = Instant::now();

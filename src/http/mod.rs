@@ -24,7 +24,7 @@ use crate::error::{Kind, ResultExt as _, message};
 use crate::mcp;
 use crate::observe::log::Throttle;
 use crate::observe::{Cancel, Log, Metrics};
-use crate::service::{Answers, Context, Models, Readers};
+use crate::service::{self, Answers, Context, Models, Readers};
 use anyhow::{Context as _, Result};
 use call::{Call, Reply};
 pub use call::{NOTES, VERDICT};
@@ -41,8 +41,6 @@ use std::sync::Arc;
 use std::time::Duration;
 use tiny_http::{Header, Method, Request, Response, Server};
 
-/// Fewest workers where the settings leave it to the machine: one slow question must not keep out the others.
-const FEWEST_WORKERS: usize = 4;
 /// Requests in a minute that are told by themselves when they are not let in.
 const INTRUDERS: u32 = 20;
 /// How often is looked for signals.
@@ -91,6 +89,8 @@ struct State {
     answers: Answers<Reply>,
     /// Questions that are being answered.
     questions: tidy::Gate,
+    /// Backups and checkpoints that are being written.
+    backing_up: tidy::Gate,
     pressure: tidy::Pressure,
     /// Tells of those who are not let in, without letting them fill the log.
     intruders: Throttle,
@@ -116,6 +116,7 @@ impl State {
         Self {
             answers: Answers::new(performance),
             questions: tidy::Gate::new(count(performance.max_concurrent_queries)),
+            backing_up: tidy::Gate::new(count(performance.max_concurrent_backups)),
             pressure: tidy::Pressure::default(),
             intruders: Throttle::new(INTRUDERS, Duration::from_secs(60)),
             data,
@@ -285,10 +286,7 @@ impl Daemon {
 
     /// Requests that are answered at the same time.
     fn workers(&self) -> usize {
-        match count(self.state.loaded.config.server.workers) {
-            0 => std::thread::available_parallelism().map_or(1, usize::from).max(FEWEST_WORKERS),
-            n => n,
-        }
+        count(service::workers(&self.state.loaded.config))
     }
 
     /// Answers what the edge has let through.
@@ -362,6 +360,13 @@ impl Daemon {
                     .with("Retry-After", "1");
             }
             pass => pass.flatten(),
+        };
+        let _turn = match (class == Class::Backup).then(|| self.state.backing_up.enter()) {
+            Some(None) => {
+                return Reply::problem(409, "busy", "as many backups are being written as may be")
+                    .hint("try again when one is done; the setting is performance.max_concurrent_backups");
+            }
+            turn => turn.flatten(),
         };
         match found {
             Found::Route(route, params) => route.answer(&self.state, call, params),

@@ -20,9 +20,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Bytes of source that are parsed before the results go to the writer.
-const GROUP_BYTES: u64 = 16 << 20;
+pub const GROUP_BYTES: u64 = 16 << 20;
 /// Rows are written when they hold this much memory.
-const SPILL_BYTES: usize = 96 << 20;
+pub const SPILL_BYTES: usize = 96 << 20;
 
 /// How a file came out of this run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -196,7 +196,9 @@ fn parse_one(
         detect::Detected::Unknown => (None, None, "text"),
     };
     let is_rust = index.is_some_and(|index| lang::language(index).extensions.contains(&"rs"));
-    let leave = Leave { tests: is_rust && !config.parsing.rust.parse_tests };
+    // Benchmarks count as tests elsewhere, but have a setting of their own.
+    let is_benchmark = path.split('/').any(|folder| folder == "benches");
+    let leave = Leave { tests: is_rust && !is_benchmark && !config.parsing.rust.parse_tests };
     let parsed = match kind {
         Some(_) => parse::text(path, &source.text, kind),
         None => parse::file(path, &source.text, index, leave),

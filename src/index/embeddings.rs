@@ -15,7 +15,7 @@ use rustc_hash::FxHashSet;
 use std::sync::{Mutex, PoisonError};
 
 /// Rows of a journal go to the store when they hold this much memory.
-const SPILL_BYTES: usize = 16 << 20;
+pub const SPILL_BYTES: usize = 16 << 20;
 
 /// Content hashes with their vectors, as the store keeps them.
 type Embedded = Vec<([u8; 16], Vec<u8>)>;

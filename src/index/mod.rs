@@ -41,6 +41,11 @@ use std::sync::Arc;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use table::ProjectTable;
 
+/// What a run gathers before it writes: rows, postings, embeddings that are taken over, and the files that are parsed
+/// together with what they say.
+pub const RUN_BYTES: usize =
+    batch::SPILL_BYTES + text::SPILL_BYTES + embeddings::SPILL_BYTES + 4 * batch::GROUP_BYTES as usize;
+
 /// What to index, and how.
 #[derive(Debug, Clone, Default)]
 pub struct Options {

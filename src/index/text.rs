@@ -29,7 +29,7 @@ const MIN_MERGE: usize = 512;
 /// Names of enclosing code that count in a chunk, the innermost ones.
 const MAX_ENCLOSING: usize = 4;
 /// Postings are turned into blocks when they hold this much memory.
-const SPILL_BYTES: usize = 128 << 20;
+pub const SPILL_BYTES: usize = 128 << 20;
 
 /// The words of one file.
 #[derive(Default)]

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
 /// Bytes of all answers that are kept.
-const MAX_BYTES: usize = 64 << 20;
+pub(super) const MAX_BYTES: usize = 64 << 20;
 /// Bytes of an answer that is kept.
 const MAX_ANSWER: usize = 1 << 20;
 /// Files that an answer is read from which is kept: all are looked at before it is given again.

@@ -15,7 +15,7 @@ use std::time::Instant;
 const MAX_OPEN: usize = 4;
 
 /// Bytes of all vectors of questions that are kept.
-const MAX_KEPT_BYTES: usize = 32 << 20;
+pub(super) const MAX_KEPT_BYTES: usize = 32 << 20;
 
 /// The vectors of questions, by the id of the model and the question.
 type Vectors = Kept<(String, String), Vec<f32>>;

@@ -9,6 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Projects whose lists stay in memory, those that were asked last.
 const MAX_OPEN: usize = 8;
+/// Bytes of that when each is large: the lists of a project of 20,000 files are 5 MB, and its 100,000 chunks and symbols that
+/// were read last take about 100 bytes each.
+pub(super) const MAX_BYTES: usize = MAX_OPEN * (16 << 20);
 
 /// Readers of the newest generation.
 ///

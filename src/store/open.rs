@@ -11,7 +11,7 @@ use rocksdb::{
     Options,
 };
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// What zlib would take for its window; the others pass over it.
 const WINDOW_BITS: i32 = -14;
@@ -81,6 +81,16 @@ fn base(logs: &Path, settings: &Database) -> Options {
     options
 }
 
+/// The block cache of all databases of this process, when they share one.
+static SHARED: OnceLock<Cache> = OnceLock::new();
+
+/// Has all databases that this process opens from now on share one block cache. A process that answers while it writes
+/// then takes `cache_size` once, and finds blocks of the generation before in the next one, whose files are mostly the
+/// same.
+pub fn share_cache(settings: &Database) {
+    SHARED.get_or_init(|| Cache::new_lru_cache(mib(settings.cache_size)));
+}
+
 /// Options of one family.
 fn family(family: Family, cache: &Cache, settings: &Database) -> Options {
     let mut blocks = BlockBasedOptions::default();
@@ -119,7 +129,8 @@ pub(super) fn sst(of: Family, settings: &Database) -> Options {
 }
 
 fn descriptors(settings: &Database) -> Vec<ColumnFamilyDescriptor> {
-    let cache = Cache::new_lru_cache(mib(settings.cache_size));
+    let own = || Cache::new_lru_cache(mib(settings.cache_size));
+    let cache = SHARED.get().cloned().unwrap_or_else(own);
     let of = |&each: &Family| ColumnFamilyDescriptor::new(each.name(), family(each, &cache, settings));
     Family::ALL.iter().map(of).collect()
 }

@@ -111,7 +111,7 @@ fn keeping() -> Vec<Route> {
             "properties": { "path": { "type": "string", "minLength": 1, "description": about } },
         })),
         answer: (200, in_data(answer)),
-        problems: &[404, 507],
+        problems: &[404, 409, 507],
         ..Doc::default()
     };
     vec![
