@@ -299,6 +299,38 @@ fn what_is_too_large_is_refused_before_it_is_read() {
 }
 
 #[test]
+fn large_requests_that_never_end_leave_room_for_others() {
+    let shop = shop(&[("CODEGRAPH_MCP_MAX_REQUEST_SIZE", "20MB")]);
+    let head = shop.head("POST", "/mcp", "Content-Length: 20000000\r\n");
+    let part = |length: usize| {
+        let mut stream = shop.begin(&head);
+        stream.write_all(&vec![b' '; length]).unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(20))).unwrap();
+        stream
+    };
+    // Together a little more than 64 MiB besides the 16 KiB that each has anyway: whichever comes last has no room.
+    let mut open = [19_000_000, 19_000_000, 19_000_000, 10_190_000].map(part);
+    let end = Instant::now() + Duration::from_secs(60);
+    let mut answer = [0; 12];
+    while !open.iter_mut().any(|stream| stream.read_exact(&mut answer).is_ok()) {
+        assert!(Instant::now() < end, "all four have room");
+    }
+    assert_eq!(&answer, b"HTTP/1.1 503");
+    assert_eq!(shop.daemon.post("/api/v1/status", "{}").status, 200);
+    // When they have gone there is room again.
+    drop(open);
+    let answered = || {
+        let mut stream = shop.begin(&head);
+        drop(stream.write_all(&vec![b' '; 20_000_000]));
+        let mut answer = [0; 12];
+        stream.read_exact(&mut answer).is_ok() && &answer != b"HTTP/1.1 503"
+    };
+    while !answered() {
+        assert!(Instant::now() < end, "the room is not given back");
+    }
+}
+
+#[test]
 fn what_others_could_read_differently_is_refused_and_nothing_after_it_is_read() {
     let shop = shop(&[]);
     let smuggled = "GET /health HTTP/1.1\r\nHost: x\r\n\r\n";

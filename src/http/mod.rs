@@ -187,6 +187,7 @@ impl Daemon {
         let limits = Limits {
             connections: count(settings.max_connections),
             requests: count(loaded.config.performance.concurrent_limit),
+            bodies: count(service::bodies(&loaded.config)),
             request: limit(settings.timeout.0),
             idle: limit(settings.keep_alive.0),
         };

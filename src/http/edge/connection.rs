@@ -3,6 +3,7 @@
 use super::head::{self, Head, Length, MAX_HEAD_BYTES, Refused};
 use super::passage::{Passage, Passages};
 use super::relay::{Answer, Failed, Lane, Outgoing};
+use super::room::Taken;
 use super::wire::{self, Pace, Stop};
 use super::{Admitted, CLOSE, Desk, Edge, PASSAGE, Refusal, after};
 use crate::observe::{Cancel, request_id};
@@ -116,7 +117,9 @@ impl<'e, D: Desk> Connection<'e, D> {
                 return Ok(keeps_alive);
             }
         };
-        let body = match self.body(&head, max_body, by) {
+        let edge = self.edge;
+        let mut room = edge.room.enter();
+        let body = match self.body(&head, max_body, by, &mut room) {
             Err(End::Refused(refused, _)) => return Err(End::Refused(refused, Some(id))),
             other => other?,
         };
@@ -127,6 +130,7 @@ impl<'e, D: Desk> Connection<'e, D> {
         let answer = self.edge.relays[lane as usize].exchange(&request, &self.stream, most, by);
         drop(entered);
         drop(body);
+        drop(room);
         let keeps_alive = self.keeps_alive(&head);
         match answer {
             Ok(answer) => self.send(&answer, &id, keeps_alive, head.is_old)?,
@@ -169,7 +173,7 @@ impl<'e, D: Desk> Connection<'e, D> {
     }
 
     /// Reads the body, of so many bytes at most.
-    fn body(&mut self, head: &Head, most: usize, by: Instant) -> Result<Vec<u8>, End> {
+    fn body(&mut self, head: &Head, most: usize, by: Instant, room: &mut Taken<'_>) -> Result<Vec<u8>, End> {
         let too_large =
             || Refused { status: 413, code: "too_large", detail: "the body is longer than this path takes" };
         let known = match head.length {
@@ -184,8 +188,9 @@ impl<'e, D: Desk> Connection<'e, D> {
                 .map_err(|_| End::Silent)?;
         }
         let pace = Pace::until(by);
+        let mut grown = |here: usize| if room.grow(here) { Ok(pace.by(here)) } else { Err(crowded()) };
         if let Some(n) = known {
-            return self.take(n, |here| pace.by(here));
+            return self.take(n, grown);
         }
         let mut body = Vec::new();
         loop {
@@ -198,8 +203,8 @@ impl<'e, D: Desk> Connection<'e, D> {
                 break;
             }
             let before = body.len();
-            body.append(&mut self.take(n, |here| pace.by(before + here))?);
-            if self.take(2, |_| pace.by(body.len()))? != b"\r\n" {
+            body.append(&mut self.take(n, |here| grown(before + here))?);
+            if self.take(2, |_| Ok(pace.by(body.len())))? != b"\r\n" {
                 return Err(malformed("a chunk is longer than it says").into());
             }
         }
@@ -213,10 +218,11 @@ impl<'e, D: Desk> Connection<'e, D> {
         }
     }
 
-    /// Takes that many bytes; `by` tells when more of them must be there.
-    fn take(&mut self, n: usize, by: impl Fn(usize) -> Instant) -> Result<Vec<u8>, End> {
+    /// Takes that many bytes; `by` tells when more of them must be there, or why they are not wanted.
+    fn take(&mut self, n: usize, mut by: impl FnMut(usize) -> Result<Instant, End>) -> Result<Vec<u8>, End> {
         while self.buffer.len() < n {
-            self.more(by(self.buffer.len()))?;
+            let by = by(self.buffer.len())?;
+            self.more(by)?;
         }
         let rest = self.buffer.split_off(n);
         Ok(std::mem::replace(&mut self.buffer, rest))
@@ -227,7 +233,7 @@ impl<'e, D: Desk> Connection<'e, D> {
         loop {
             match memchr::memchr(b'\n', &self.buffer) {
                 Some(at) if at > 0 && at <= most && self.buffer[at - 1] == b'\r' => {
-                    let mut line = self.take(at + 1, |_| by)?;
+                    let mut line = self.take(at + 1, |_| Ok(by))?;
                     line.truncate(at - 1);
                     return Ok(line);
                 }
@@ -277,6 +283,12 @@ impl<'e, D: Desk> Connection<'e, D> {
             taken += self.buffer.len();
         }
     }
+}
+
+/// For a body for which there is no room beside the others.
+fn crowded() -> End {
+    let detail = "too many large requests are being received";
+    Refused { status: 503, code: "overloaded", detail }.into()
 }
 
 const fn malformed(detail: &'static str) -> Refused {

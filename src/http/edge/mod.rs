@@ -11,6 +11,7 @@ mod connection;
 mod head;
 mod passage;
 mod relay;
+mod room;
 mod sockets;
 mod wire;
 
@@ -23,6 +24,7 @@ use crate::observe::request_id;
 use anyhow::{Context as _, Result};
 use connection::Connection;
 use relay::Relay;
+use room::Room;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
@@ -49,6 +51,8 @@ pub(super) struct Limits {
     pub connections: usize,
     /// Requests that are answered or wait for it at the same time, besides probes.
     pub requests: usize,
+    /// Bytes of all bodies that are being received or wait to be answered, but for the first 16 KiB of each.
+    pub bodies: usize,
     /// From the first byte of a request to the first byte of its answer.
     pub request: Duration,
     /// How long a connection may be idle.
@@ -109,6 +113,7 @@ pub(super) struct Edge {
     address: SocketAddr,
     limits: Limits,
     open: Open,
+    room: Room,
     relays: [Relay; Lane::COUNT],
     /// Readable from the moment when the daemon drains: what waits for a client waits for this too.
     draining: UnixStream,
@@ -141,7 +146,8 @@ impl Edge {
         let relays = sockets.map(Relay::new);
         let drain = Mutex::new(Some(drain));
         let (open, is_draining) = (Open::default(), AtomicBool::new(false));
-        Ok(Self { listener, address, limits, open, relays, draining, drain, is_draining })
+        let room = Room::new(limits.bodies);
+        Ok(Self { listener, address, limits, open, room, relays, draining, drain, is_draining })
     }
 
     /// Where it listens.
