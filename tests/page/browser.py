@@ -300,6 +300,7 @@ def check(browser, daemon, shots):
     browser.until("![...document.querySelectorAll('.hit .file')].some((file) => file.textContent.endsWith('.ts'))")
     browser.run("location.hash = '#/search?q=qqzzqq&path=nowhere%2F**'")
     browser.until("document.querySelector('.results .state h2')?.textContent === 'Nothing found'")
+    assert browser.run("document.getElementById('query').value") == "qqzzqq", "the field does not say what was asked"
     shot("nothing")
 
     # The keyboard: down to a result, open it, back.

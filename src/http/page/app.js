@@ -36,7 +36,8 @@ async function render() {
   app.symbol = undefined;
   const module = Object.hasOwn(VIEWS, view) ? VIEWS[view] : search;
   document.body.dataset.view = module === search ? "search" : view;
-  if (module === search && document.activeElement !== input) input.value = of.q ?? "";
+  // Who types is left alone; who goes back sees what was asked there.
+  if (module === search && (document.activeElement !== input || location.hash !== asked)) input.value = of.q ?? "";
   if (chooser.value !== (of.project ?? "")) chooser.value = of.project ?? "";
   if (module === source && !of.path) {
     go("search", {}, true);
