@@ -42,7 +42,7 @@ pub(super) fn score(corpus: &Corpus, question: &Question) -> Paths {
         return paths;
     }
     // Doc position and word of the question that some word of the path fits; position, place and fit of words of stems.
-    let (mut matched, mut stems): (Vec<(usize, usize)>, Vec<(usize, usize, f32)>) = (Vec::new(), Vec::new());
+    let (mut matched, mut stems) = (Vec::<(usize, usize)>::new(), Vec::<(usize, usize, f32)>::new());
     for (asked, word) in words.iter().enumerate() {
         let word = word.as_bytes();
         corpus.path_words(word.get(..MIN_PREFIX).unwrap_or(word), &mut |found| {
