@@ -1,4 +1,4 @@
-"""Types every command of the guide, in its order, in a shell.
+"""Types every command of the guide and of the project's README, in their order, in a shell.
 
 The program and curl are the real ones, before a real daemon. What would change the machine, take long or need a cluster
 (docker, kubectl, systemctl, sudo, apt-get, certbot, cargo) is a stand-in that looks whether the files that it is given
@@ -6,12 +6,14 @@ are there and hands commands for `codegraph` inside a container on to the progra
 a folder.
 """
 
+import contextlib
 import os
 import pathlib
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 
 root, scratch = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
@@ -69,6 +71,7 @@ case $name in
             daemon-reload | nginx) ;;
             *) there "config/deploy/systemd/${*: -1}" ;;
         esac ;;
+    install.sh | run | rust-analyzer) ;;
     cargo) last=${*: -1}; there "${last#linker=}" ;;
     nginx | apt-get | certbot | promtool) ;;
 esac
@@ -76,7 +79,7 @@ esac
 tools = scratch / "bin"
 tools.mkdir()
 os.symlink(program, tools / "codegraph")
-for name in ("sudo", "docker", "kubectl", "systemctl", "nginx", "apt-get", "certbot", "cargo"):
+for name in ("sudo", "docker", "kubectl", "systemctl", "nginx", "apt-get", "certbot", "cargo", "rust-analyzer"):
     (tools / name).write_text(stand_in, encoding="utf-8")
     (tools / name).chmod(0o755)
 if not shutil.which("promtool"):
@@ -94,20 +97,96 @@ guide = (root / "config/deploy/README.md").read_text(encoding="utf-8")
 blocks = re.findall(r"```sh\n(.*?)```", guide, re.S)
 assert len(blocks) > 10, len(blocks)
 
-out = open(scratch / "daemon.out", "w+", encoding="utf-8")
-daemon = subprocess.Popen(
-    [program, "serve", "--port", "0"], env=environment, stdout=out, stderr=subprocess.DEVNULL, cwd=scratch
-)
+# A small project that has what the README asks for.
+asked = scratch / "repo"
+for name, text in {
+    "src/requests/sessions.py": """from .adapters import HTTPAdapter
+from .cookies import extract_cookies_to_jar, RequestsCookieJar
+from urllib3.util import parse_url
+
+
+class Session:
+    def merge_environment_settings(self, request):
+        \"\"\"Merge environment proxies into the request.\"\"\"
+        return parse_url(request)
+
+    def get(self, url):
+        return self.request(url)
+
+    def request(self, url):
+        return self.send(url)
+
+    def send(self, url):
+        extract_cookies_to_jar(url)
+        return HTTPAdapter().send(url)
+""",
+    "src/requests/adapters.py": "class HTTPAdapter:\n    def send(self, url):\n        return url\n",
+    "src/requests/cookies.py": "from collections.abc import MutableMapping\n\n\nclass RequestsCookieJar(MutableMapping):\n    pass\n\n\ndef extract_cookies_to_jar(jar):\n    return jar\n",
+    "src/client.py": """class Client:
+    def send(self):
+        return 1
+
+
+def retry_upload(client: Client):
+    \"\"\"Where we retry a failed upload. TODO(anna): the api_key.\"\"\"
+    return client.send()
+""",
+    "src/net/net.go": "package net\n\n// Dialer: retry until max attempts are made.\ntype Dialer interface {\n\tDial() error\n}\n",
+    "src/Shop.java": "class Order {\n    int price() { return 1; }\n    int total() { return price(); }\n}\n",
+}.items():
+    (asked / name).parent.mkdir(parents=True, exist_ok=True)
+    (asked / name).write_text(text, encoding="utf-8")
+home = scratch / "home"
+keys = home / ".local/share/codegraph"
+keys.mkdir(parents=True, mode=0o700)
+(keys / "api_key").write_text(key + "\n", encoding="utf-8")
+(keys / "api_key").chmod(0o600)
+
+
+def of_readme():
+    """The commands of the README: of `sh` the lines, of `console` those after a `$`."""
+    text = (root / "README.md").read_text(encoding="utf-8")
+    for kind, block in re.findall(r"^```(sh|console)\n(.*?)^```", text, re.S | re.M):
+        for line in block.replace("\\\n", " ").splitlines():
+            if kind == "console" and not line.startswith("$ "):
+                continue
+            line = line.removeprefix("$ ")
+            # The line of a crontab begins with its times.
+            yield re.sub(r"^([0-9*]+ +){5}", "", line)
+
+
+@contextlib.contextmanager
+def daemon(settings):
+    """A daemon; gives its address."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as out:
+        process = subprocess.Popen(
+            [program, "serve", "--port", "0"], env=settings, stdout=out, stderr=subprocess.DEVNULL, cwd=scratch
+        )
+        try:
+            for _ in range(200):
+                out.seek(0)
+                found = re.search(r"listening on (\S+)", out.read())
+                if found:
+                    break
+                time.sleep(0.1)
+            assert found, "the daemon does not listen"
+            yield found[1]
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
+
+
+def type_in(line, settings, where):
+    ended = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", line], env=settings, cwd=where, capture_output=True, text=True, timeout=120,
+        check=False,
+    )
+    if ended.returncode != 0:
+        failed.append(f"{line}\n  {ended.returncode}: {ended.stdout[-300:]}{ended.stderr[-300:]}")
+
+
 failed, typed = [], 0
-try:
-    url = None
-    for _ in range(200):
-        found = re.search(r"listening on (\S+)", (scratch / "daemon.out").read_text(encoding="utf-8"))
-        if found:
-            url = found[1]
-            break
-        time.sleep(0.1)
-    assert url, "the daemon does not listen"
+with daemon(environment) as url:
     for block in blocks:
         for place, own in places.items():
             block = block.replace(place, str(own))
@@ -118,15 +197,21 @@ try:
             before = block.split(line)[0]
             folder = re.findall(r"(?m)^cd (\S+)$", before)
             where = tree / folder[-1] if folder else tree
-            ended = subprocess.run(
-                ["bash", "-euo", "pipefail", "-c", line], env=environment, cwd=where, capture_output=True, text=True,
-                timeout=120, check=False,
-            )
-            if ended.returncode != 0:
-                failed.append(f"{line}\n  {ended.returncode}: {ended.stdout[-300:]}{ended.stderr[-300:]}")
-finally:
-    daemon.terminate()
-    daemon.wait(timeout=60)
+            type_in(line, environment, where)
+
+inside = {**environment, "HOME": str(home), "KEY": key, "CODEGRAPH_DATABASE_PATH": str(scratch / "data-of-readme")}
+with daemon(inside) as url:
+    for line in of_readme():
+        # What builds, tests or runs another tool for minutes is left to others; it must be there.
+        for name in re.findall(r"(?:^|&& )(\./install\.sh|tests/run|~/\.local/bin/codegraph)", line):
+            assert name.startswith("~") or (root / name).exists(), line
+        if line.startswith(("./install.sh", "tests/run", "rust-analyzer", "codegraph verify")):
+            continue
+        typed += 1
+        line = line.replace("./repo", str(asked)).replace("http://127.0.0.1:8000", url)
+        line = line.replace("/srv/code/shop", str(asked)).replace("projects/shop/", "projects/repo/")
+        line = line.replace("/var/backups/codegraph", str(scratch / "backups"))
+        type_in(line, inside, asked)
 print(f"{typed} commands, {len(failed)} failed")
 if failed:
     sys.exit("\n".join(failed))

@@ -211,3 +211,19 @@ fn the_health_check_of_the_image_says_what_the_daemon_says() {
     assert_eq!(check(&["--health-check", "ftp://x"], &[]), Some(2));
     assert_eq!(check(&["--check-config"], &[]), Some(0));
 }
+
+/// The steps of `tests/deploy/run` that are quick and load nothing, with the tools that this machine has; the others say
+/// that they are left out. The guide's commands want nothing that is not everywhere.
+#[test]
+fn the_tools_that_are_here_accept_the_deployment_files_and_the_guides_commands_run() {
+    if !["python3", "curl"].iter().all(|tool| Command::new(tool).arg("--version").output().is_ok()) {
+        return;
+    }
+    let steps = "rules yaml dockerfile compose kubernetes kustomize nginx units scripts-style dashboard workflows template guide";
+    let mut run = Command::new(root().join("tests/deploy/run"));
+    run.args(["--program", env!("CARGO_BIN_EXE_codegraph")]).args(steps.split(' '));
+    let ended = run.output().unwrap();
+    let told = String::from_utf8_lossy(&ended.stdout);
+    assert!(ended.status.success(), "{told}{}", String::from_utf8_lossy(&ended.stderr));
+    assert!(told.contains("ok      guide") && told.contains("ok      template"), "{told}");
+}
