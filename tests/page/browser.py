@@ -212,8 +212,13 @@ class Browser:
         return [event["params"]["request"]["url"] for event in self.events if event.get("method") == "Network.requestWillBeSent"]
 
     def end(self):
-        self.process.kill()
-        self.process.wait()
+        # Asked to, it takes its other processes along, which write into the profile.
+        os.write(self.down, json.dumps({"id": 0, "method": "Browser.close"}).encode() + b"\0")
+        try:
+            self.process.wait(WAIT)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
 
 
 def write(folder, files):
@@ -457,7 +462,7 @@ def main():
         sys.exit("there is no Chromium: install it, or name it with --chromium")
     if options.shots:
         os.makedirs(options.shots, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         data, shop, profile = (os.path.join(folder, name) for name in ("data", "shop", "profile"))
         os.makedirs(profile)
         write(shop, SHOP)
