@@ -56,6 +56,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
         }
         'codegraph;index' {
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'Name of the project; without one, the folder''s')
+            [CompletionResult]::new('--description', '--description', [CompletionResultType]::ParameterName, 'What the project is, in a sentence or two; it is shown where projects are listed')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')

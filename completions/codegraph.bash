@@ -1935,13 +1935,17 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__index)
-            opts="-v -q -h --name --force --hidden --no-ignore --watch --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
+            opts="-v -q -h --name --force --hidden --no-ignore --description --watch --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --description)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -52,6 +52,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         }
         &'codegraph;index'= {
             cand --name 'Name of the project; without one, the folder''s'
+            cand --description 'What the project is, in a sentence or two; it is shown where projects are listed'
             cand --format 'Form of the answer'
             cand --data-dir 'Folder that holds the index'
             cand --config 'File with settings'

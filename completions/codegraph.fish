@@ -54,6 +54,7 @@ complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "key" -d 'Make k
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l name -d 'Name of the project; without one, the folder\'s' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l description -d 'What the project is, in a sentence or two; it is shown where projects are listed' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l format -d 'Form of the answer' -r -f -a "text\t''
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand index" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"

@@ -1,6 +1,6 @@
 //! Who may ask a daemon: the whole program, its keys in files and variables, and what it tells of them.
 
-use crate::support::{Daemon, KEY};
+use crate::support::{Answer, Daemon, KEY};
 use serde_json::{Value, json};
 use std::fs::File;
 use std::os::unix::fs::PermissionsExt as _;
@@ -51,15 +51,27 @@ impl House {
         std::fs::read_to_string(self.path("told")).unwrap()
     }
 
+    /// Waits until it has told something.
+    fn wait_until_told(&self, text: &str) {
+        while !self.told().contains(text) {
+            std::thread::yield_now();
+        }
+    }
+
     fn fails(&self, args: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String) {
         let Output { status, stderr, .. } = self.command(args, settings).output().unwrap();
         (status.code(), String::from_utf8(stderr).unwrap())
     }
 }
 
+/// The answer to a request with nothing but this `Authorization`.
+fn asked(daemon: &Daemon, method: &str, path: &str, authorization: &str, body: &str) -> Answer {
+    daemon.send_bare(method, path, &[("Authorization", authorization)], body)
+}
+
 /// The status of a question with a key.
 fn ask(daemon: &Daemon, key: &str) -> u16 {
-    daemon.send_bare("GET", "/api/v1", &[("Authorization", &format!("Bearer {key}"))], "").status
+    asked(daemon, "GET", "/api/v1", &format!("Bearer {key}"), "").status
 }
 
 #[test]
@@ -112,13 +124,9 @@ fn a_daemon_that_anybody_could_ask_does_not_start_unless_that_is_meant() {
     let args = ["serve", "--host", "0.0.0.0", "--port", "0"];
     let (code, said) = house.fails(&args, &open);
     assert!(code == Some(14) && said.contains("--insecure-no-auth"), "{said}");
-    let daemon = Daemon::of(house.command(&[&args[..], &["--insecure-no-auth"]].concat(), &open));
-    let port = daemon.address.rsplit_once(':').unwrap().1.to_owned();
-    let daemon = Near { _daemon: daemon, port };
+    let daemon = Near::of(house.command(&[&args[..], &["--insecure-no-auth"]].concat(), &open));
     assert_eq!(daemon.status("/api/v1"), 200);
-    let closed = Daemon::of(house.command(&args, &[("CODEGRAPH_API_KEY", OTHER)]));
-    let port = closed.address.rsplit_once(':').unwrap().1.to_owned();
-    let closed = Near { _daemon: closed, port };
+    let closed = Near::of(house.command(&args, &[("CODEGRAPH_API_KEY", OTHER)]));
     assert_eq!(closed.status("/api/v1"), 401);
 }
 
@@ -129,6 +137,12 @@ struct Near {
 }
 
 impl Near {
+    fn of(command: Command) -> Self {
+        let daemon = Daemon::of(command);
+        let port = daemon.address.rsplit_once(':').unwrap().1.to_owned();
+        Self { _daemon: daemon, port }
+    }
+
     fn status(&self, path: &str) -> u16 {
         use std::io::{Read as _, Write as _};
         let mut stream = std::net::TcpStream::connect(format!("127.0.0.1:{}", self.port)).unwrap();
@@ -150,12 +164,8 @@ fn a_token_is_made_from_a_key_and_counts_as_it() {
         ("CODEGRAPH_SECURITY_JWT_EXPIRATION", "2m"),
     ];
     let daemon = house.daemon(&settings);
-    let make = |key: &str, wish: &str| {
-        let headers = [("Authorization", format!("Bearer {key}"))];
-        let headers: Vec<(&str, &str)> =
-            headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        daemon.send_bare("POST", "/api/v1/auth/token", &headers, wish)
-    };
+    let make =
+        |key: &str, wish: &str| asked(&daemon, "POST", "/api/v1/auth/token", &format!("Bearer {key}"), wish);
     let made = make(OTHER, "");
     assert_eq!((made.status, made.header("Cache-Control")), (200, Some("no-store")), "{made:?}");
     let made: Value = made.json();
@@ -221,9 +231,7 @@ fn keys_are_changed_without_a_failed_request() {
     // A file that cannot be read changes nothing.
     std::fs::write(&keys, "nonsense\n").unwrap();
     daemon.signal("HUP");
-    while !house.told().contains("the keys stay as they are") {
-        std::thread::yield_now();
-    }
+    house.wait_until_told("the keys stay as they are");
     assert_eq!(ask(&daemon, KEY), 200);
 }
 
@@ -299,24 +307,18 @@ fn no_key_is_in_anything_that_is_told() {
             let path = format!("{path}?api_key={key}");
             answers += &format!("{:?}", daemon.send_bare("GET", &path, &[], ""));
         }
-        answers += &format!(
-            "{:?}",
-            daemon.send_bare("GET", "/api/v1", &[("Authorization", &format!("Bearer {key}"))], "")
-        );
-        answers += &format!(
-            "{:?}",
-            daemon.send_bare("POST", "/api/v1/search", &[("Authorization", &format!("Bearer {key}"))], "{")
-        );
-        answers += &format!("{:?}", daemon.send_bare("GET", "/api/v1", &[("Authorization", key)], ""));
-        answers += &format!(
-            "{:?}",
-            daemon.send_bare("GET", "/api/v1", &[("Authorization", &format!("Basic {key}"))], "")
-        );
+        let bearer = format!("Bearer {key}");
+        for answer in [
+            asked(&daemon, "GET", "/api/v1", &bearer, ""),
+            asked(&daemon, "POST", "/api/v1/search", &bearer, "{"),
+            asked(&daemon, "GET", "/api/v1", key, ""),
+            asked(&daemon, "GET", "/api/v1", &format!("Basic {key}"), ""),
+        ] {
+            answers += &format!("{answer:?}");
+        }
     }
     daemon.signal("HUP");
-    while !house.told().contains("keys read anew") {
-        std::thread::yield_now();
-    }
+    house.wait_until_told("keys read anew");
     drop(daemon);
     let shown = house.command(&["config", "show", "--format", "json"], &settings).output().unwrap();
     let shown = String::from_utf8(shown.stdout).unwrap();
@@ -351,9 +353,7 @@ fn a_file_in_the_working_folder_opens_no_door() {
     assert_eq!((ask(&daemon, KEY), ask(&daemon, OTHER), ask(&daemon, "")), (200, 401, 401));
     assert!(house.told().contains("does not count"), "{}", house.told());
     daemon.signal("HUP");
-    while !house.told().contains("keys read anew") {
-        std::thread::yield_now();
-    }
+    house.wait_until_told("keys read anew");
     assert_eq!((ask(&daemon, KEY), ask(&daemon, OTHER)), (200, 401));
     drop(daemon);
     let named = house.path("codegraph.toml");

@@ -2,11 +2,13 @@
 
 use crate::support::{dump, index, parts, write};
 use codegraph::config::Config;
-use codegraph::index::Freshness;
-use codegraph::observe::Cancel;
+use codegraph::error::Kind;
+use codegraph::index::{self, Freshness, Options, Partly, Report};
+use codegraph::observe::{Cancel, Silent};
 use codegraph::store::Snapshot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::time::{Duration, Instant, SystemTime};
 
 /// A small project in every language, whose files use each other.
 pub fn project() -> BTreeMap<String, String> {
@@ -311,4 +313,77 @@ fn other_include_folders_lead_includes_elsewhere_and_others_do_not_matter() {
     let fresh = work.path().join("again");
     index(&fresh, &root);
     assert_eq!(dump(&data), dump(&fresh));
+}
+
+/// Indexes as a run whose time has come to seven tenths, with half a minute left: it reads one group of files.
+fn index_in_a_hurry(data: &Path, root: &Path, files: u64) -> anyhow::Result<Report> {
+    let mut config = Config::default();
+    config.performance.index_batch_size = files;
+    let options = Options { root: root.to_owned(), name: Some("p".to_owned()), ..Options::default() };
+    let cancel = Cancel::default().until(Instant::now() + Duration::from_secs(30), Duration::from_secs(100));
+    index::run(data, &config, &options, &Silent, &cancel)
+}
+
+/// Writes files as if that had been so many seconds ago: what is younger than two seconds is read again by the next run.
+fn write_long_ago(root: &Path, files: &BTreeMap<String, String>, seconds: u64) {
+    write(root, files);
+    for path in files.keys() {
+        let file = std::fs::File::options().write(true).open(root.join(path)).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
+    }
+}
+
+/// The files that were left after each run that it took.
+fn index_in_parts(data: &Path, root: &Path, files: u64) -> Vec<u64> {
+    let mut left = Vec::new();
+    loop {
+        match index_in_a_hurry(data, root, files) {
+            Ok(_) => return left,
+            Err(error) => {
+                assert_eq!(Kind::of(&error), Kind::TimedOut, "{error:?}");
+                let said = error.downcast_ref::<Partly>().unwrap().to_string();
+                left.push(said.split(' ').next().unwrap().parse().unwrap());
+            }
+        }
+        assert!(left.len() < 100);
+    }
+}
+
+#[test]
+fn a_run_whose_time_is_short_publishes_what_it_read_and_the_next_one_goes_on_from_there() {
+    let temp = tempfile::tempdir().unwrap();
+    let (root, data, fresh) = (temp.path().join("p"), temp.path().join("data"), temp.path().join("fresh"));
+    let mut files = project();
+    write_long_ago(&root, &files, 7_200);
+    let n = index(&fresh, &root).counts.files;
+    let parts = index_in_parts(&data, &root, 9);
+    let wanted: Vec<u64> = (1..).map(|run| n.saturating_sub(9 * run)).take_while(|left| *left > 0).collect();
+    assert_eq!(parts, wanted);
+    assert_eq!(dump(&data), dump(&fresh));
+    // Files that changed and are left for the next run are not taken for read.
+    for (path, text) in &mut files {
+        if path.ends_with(".py") || path.ends_with(".ts") {
+            *text = text.replace("return", "return  ");
+        }
+    }
+    write_long_ago(&root, &files, 3_600);
+    assert!(index_in_parts(&data, &root, 2).len() > 1);
+    let again = temp.path().join("again");
+    index(&again, &root);
+    assert_eq!(dump(&data), dump(&again));
+}
+
+#[test]
+fn what_is_made_anew_in_another_way_is_replaced_as_a_whole() {
+    let temp = tempfile::tempdir().unwrap();
+    let (root, data) = (temp.path().join("p"), temp.path().join("data"));
+    write(&root, &project());
+    let n = index(&data, &root).counts.files;
+    let mut config = Config::default();
+    config.performance.index_batch_size = 2;
+    let name = Some("p".to_owned());
+    let options = Options { root, name, force: true, ..Options::default() };
+    let cancel = Cancel::default().until(Instant::now() + Duration::from_secs(30), Duration::from_secs(100));
+    let report = index::run(&data, &config, &options, &Silent, &cancel).unwrap();
+    assert_eq!((report.counts.files, report.added), (n, n));
 }

@@ -48,10 +48,8 @@ impl Desk {
 
     fn client_of(&self, args: &[&str], here: &Path) -> Client {
         let mut command = self.command();
-        command.args(args).current_dir(here).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
-        Client { child, input: Some(input), output, next: 0 }
+        command.args(args).current_dir(here);
+        Client::of(command)
     }
 }
 
@@ -63,6 +61,18 @@ struct Client {
 }
 
 impl Client {
+    /// A client of the server that a command starts.
+    fn of(mut command: Command) -> Self {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Self { input: child.stdin.take(), output, child, next: 0 }
+    }
+
+    /// Sends a request, and waits for nothing.
+    fn begin(&mut self, id: &Value, method: &str, params: &Value) {
+        self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }).to_string());
+    }
+
     fn send(&mut self, line: &str) {
         let input = self.input.as_mut().unwrap();
         input.write_all(line.as_bytes()).unwrap();
@@ -79,7 +89,7 @@ impl Client {
     fn ask(&mut self, method: &str, params: Value) -> Value {
         self.next += 1;
         let id = self.next;
-        self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }).to_string());
+        self.begin(&json!(id), method, &params);
         let answer = self.receive();
         assert_eq!((&answer["id"], &answer["jsonrpc"]), (&json!(id), &json!("2.0")), "{answer}");
         answer
@@ -204,9 +214,7 @@ fn a_subscription_is_acknowledged_and_ends_when_it_is_cancelled() {
     let desk = desk();
     let mut client = desk.client();
     let params = json!({ "_meta": meta(), "notifications": { "toolsListChanged": true } });
-    client.send(
-        &json!({ "jsonrpc": "2.0", "id": 5, "method": "subscriptions/listen", "params": params }).to_string(),
-    );
+    client.begin(&json!(5), "subscriptions/listen", &params);
     let said = client.receive();
     assert_eq!(said["method"], "notifications/subscriptions/acknowledged");
     assert_eq!(said["params"]["_meta"]["io.modelcontextprotocol/subscriptionId"], 5);
@@ -273,13 +281,7 @@ fn a_message_that_is_too_large_is_an_error_and_not_memory() {
     let desk = desk();
     let mut command = desk.command();
     command.arg("mcp").current_dir(&desk.root).env("CODEGRAPH_MCP_MAX_REQUEST_SIZE", "2000B");
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut client = Client {
-        input: child.stdin.take(),
-        output: BufReader::new(child.stdout.take().unwrap()),
-        child,
-        next: 0,
-    };
+    let mut client = Client::of(command);
     client.send(&"x".repeat(64 << 20));
     let answer = client.receive();
     assert_eq!((&answer["id"], &answer["error"]["code"]), (&Value::Null, &json!(-32600)), "{answer}");
@@ -297,9 +299,7 @@ fn what_was_asked_before_the_end_is_answered() {
     client.initialize("2025-11-25");
     for id in 100..140 {
         let params = json!({ "name": "graph", "arguments": { "question": "callers", "symbol": "price" } });
-        client.send(
-            &json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params }).to_string(),
-        );
+        client.begin(&json!(id), "tools/call", &params);
     }
     let (rest, code) = client.end();
     let mut ids: Vec<u64> = rest.iter().map(|answer| answer["id"].as_u64().unwrap()).collect();
@@ -315,9 +315,7 @@ fn a_cancelled_request_is_not_answered_and_keeps_no_other_from_its_answer() {
     // Paths of any length, in a graph of a hundred nodes, to the limit: minutes, if nobody stops it.
     let query = "MATCH p = (a)-[*1..40]-(b) WITH count(p) AS n RETURN n";
     let params = json!({ "name": "cypher", "arguments": { "query": query } });
-    client.send(
-        &json!({ "jsonrpc": "2.0", "id": "slow", "method": "tools/call", "params": params }).to_string(),
-    );
+    client.begin(&json!("slow"), "tools/call", &params);
     assert!(client.ask("tools/list", json!({}))["result"].is_object());
     let quick = client.call("graph", &json!({ "question": "callers", "symbol": "Order.price" }));
     assert_eq!(quick["isError"], false);
@@ -330,13 +328,7 @@ fn a_request_that_takes_too_long_says_so() {
     let desk = desk();
     let mut command = desk.command();
     command.arg("mcp").current_dir(&desk.root).env("CODEGRAPH_MCP_TIMEOUT", "50ms");
-    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut client = Client {
-        input: child.stdin.take(),
-        output: BufReader::new(child.stdout.take().unwrap()),
-        child,
-        next: 0,
-    };
+    let mut client = Client::of(command);
     let query = "MATCH p = (a)-[*1..40]-(b) WITH count(p) AS n RETURN n";
     let answer = client.call("cypher", &json!({ "query": query }));
     assert_eq!(answer["isError"], true);
@@ -578,14 +570,8 @@ fn what_install_writes_starts_a_server_that_answers() {
     let entry = &zed["context_servers"]["codegraph"];
     let args: Vec<&str> = entry["args"].as_array().unwrap().iter().map(|arg| arg.as_str().unwrap()).collect();
     let mut command = Command::new(entry["command"].as_str().unwrap());
-    command.args(args).current_dir(&desk.root).stdin(Stdio::piped()).stdout(Stdio::piped());
-    let mut child = command.spawn().unwrap();
-    let mut client = Client {
-        input: child.stdin.take(),
-        output: BufReader::new(child.stdout.take().unwrap()),
-        child,
-        next: 0,
-    };
+    command.args(args).current_dir(&desk.root);
+    let mut client = Client::of(command);
     client.initialize("2025-06-18");
     let answer = client.call("graph", &json!({ "question": "callers", "symbol": "Order.price" }));
     assert_eq!(answer["isError"], false, "{answer}");
@@ -615,6 +601,38 @@ fn send(
 fn post(daemon: &Daemon, headers: &[(&str, &str)], message: &Value) -> (u16, Value) {
     let (status, _, body) = send(daemon, "POST", "/mcp", headers, &message.to_string());
     (status, serde_json::from_str(&body).unwrap_or_default())
+}
+
+#[test]
+fn an_answer_of_a_tool_is_given_again_until_the_index_changes() {
+    let desk = desk();
+    let daemon = Daemon::start(&desk.data, &[]);
+    let arguments = json!({ "question": "callers", "symbol": "Order.price", "budget": 300 });
+    let ask = |arguments: &Value| {
+        let params = json!({ "name": "graph", "arguments": arguments });
+        let (status, head, body) =
+            send(&daemon, "POST", "/mcp", &[], &request("tools/call", &params).to_string());
+        assert_eq!(status, 200, "{body}");
+        let word = head.lines().find_map(|line| line.strip_prefix("X-Cache: ")).map(str::to_owned);
+        let body: Value = serde_json::from_str(&body).unwrap();
+        (word, body["result"]["content"][0]["text"].as_str().unwrap().to_owned())
+    };
+    let (first, text) = ask(&arguments);
+    assert_eq!((first.as_deref(), ask(&arguments)), (Some("miss"), (Some("hit".to_owned()), text.clone())));
+    // Less of it is cut from the same answer.
+    let brief = json!({ "question": "callers", "symbol": "Order.price", "budget": 200 });
+    assert_eq!(ask(&brief).0.as_deref(), Some("hit"));
+    assert!(!text.contains("Late.one"), "{text}");
+    write(
+        &desk.root,
+        &BTreeMap::from([(
+            "A.java".to_owned(),
+            "class Late { int one(Order o) { return o.price(); } }\n".to_owned(),
+        )]),
+    );
+    assert!(desk.command().arg("index").arg(&desk.root).output().unwrap().status.success());
+    let (word, text) = ask(&arguments);
+    assert!(word.as_deref() == Some("miss") && text.contains("Late.one"), "{text}");
 }
 
 fn request(method: &str, params: &Value) -> Value {

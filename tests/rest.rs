@@ -176,6 +176,104 @@ fn a_project_is_indexed_again_as_it_was_or_as_it_is_told() {
 }
 
 #[test]
+fn a_project_has_a_description_and_a_day_of_birth() {
+    let seconds = || std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
+    let before = seconds();
+    let world = world(&[("CODEGRAPH_PARSING_IGNORE_PATTERNS", "attic, *.tmp")]);
+    let project = |id: &str| world.get(&format!("/api/v1/projects/{id}"))["data"].take();
+    let cli = || world.cli(&["status", "--no-scan"])["projects"][0].take();
+    let (first, born) = (project("shop"), cli()["created_at"].as_u64().unwrap());
+    assert!((before..=seconds()).contains(&born), "{born}");
+    // `date` is another calendar than ours.
+    let date = Command::new("date").args(["-u", "-d", &format!("@{born}"), "+%FT%TZ"]).output().unwrap();
+    assert_eq!(first["created_at"], String::from_utf8(date.stdout).unwrap().trim());
+    assert_eq!((&first["description"], &cli()["description"]), (&json!(""), &Value::Null));
+    let config = json!({
+        "enable_vector_search": true, "embedding_model": "built-in", "ignore_patterns": ["attic", "*.tmp"],
+    });
+    assert_eq!(first["config"], config);
+    let put = |body: Value| {
+        let answer = world.daemon.send("PUT", "/api/v1/projects/shop", &[], &body.to_string());
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.json()["data"]["reindex_job"].take()
+    };
+    let text = "Sells things.\u{1b}[31m Ünï";
+    world.job(&put(json!({ "description": text }))["id"], "done");
+    assert_eq!(put(json!({ "description": text })), Value::Null);
+    assert_eq!((&project("shop")["description"], &cli()["description"]), (&json!(text), &json!(text)));
+    // A run that says nothing of it leaves it, one from scratch too; the day of birth stays.
+    let (_, again) = world.post("/api/v1/projects/shop/index", &json!({ "force": true }));
+    world.job(&again["data"]["indexing_job"]["id"], "done");
+    let told = project("shop");
+    assert_eq!((&told["description"], &told["created_at"]), (&json!(text), &first["created_at"]));
+    let shown = Command::new(env!("CARGO_BIN_EXE_codegraph"))
+        .arg("--data-dir")
+        .arg(&world.data)
+        .arg("status")
+        .output()
+        .unwrap();
+    let shown = String::from_utf8(shown.stdout).unwrap();
+    assert!(shown.contains("Sells things.") && !shown.contains('\u{1b}'), "{shown}");
+    let long = json!({ "path": world.other, "description": "x".repeat(2_001) });
+    assert_eq!(world.post("/api/v1/projects", &long).0, 400);
+    let new = json!({ "path": world.other, "description": "Weighs." });
+    let (_, taken) = world.post("/api/v1/projects", &new);
+    world.job(&taken["data"]["indexing_job"]["id"], "done");
+    assert_eq!(project("other")["description"], "Weighs.");
+    assert_eq!(field(&world.get("/api/v1/projects?sort=created_at&order=asc")["data"], "id").len(), 2);
+    // Whoever comes under the name of one that went is somebody else.
+    world.cli(&["remove", "other"]);
+    world.cli(&["index", world.other.to_str().unwrap()]);
+    assert_eq!(project("other")["description"], "");
+}
+
+#[test]
+fn what_a_resource_tells_is_told_again_until_the_index_changes() {
+    let world = world(&[]);
+    let id = world.cli(&["query", "definition", "Order.price"])["results"][0]["id"].take();
+    let id: String = id.as_str().unwrap().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let gets = [
+        "/api/v1/search?q=total+price".to_owned(),
+        format!("/api/v1/entities/{id}?include_refs=true&context=true"),
+        "/api/v1/projects/shop/stats".to_owned(),
+        "/api/v1/projects/shop/files/src%2FShop.java/outline".to_owned(),
+    ];
+    let posts = [
+        ("/api/v1/graph/query", json!({ "question": "callers", "symbol": "Order.price" })),
+        ("/api/v1/graph/query", json!({ "cypher": "MATCH (n:Method) RETURN n.name" })),
+        ("/api/v1/similar", json!({ "code": "int tax(Order order)" })),
+    ];
+    let ask = || -> Vec<(Option<String>, Value)> {
+        let got = gets.iter().map(|path| world.daemon.get(path));
+        let posted = posts.iter().map(|(path, body)| world.daemon.post(path, &body.to_string()));
+        let told = |answer: crate::support::Answer| {
+            assert_eq!(answer.status, 200, "{}", answer.body);
+            let mut data = answer.json()["data"].take();
+            // How long it took is of the moment.
+            for field in ["took", "execution_time"] {
+                data.as_object_mut().unwrap().remove(field);
+            }
+            (answer.header("X-Cache").map(str::to_owned), data)
+        };
+        got.chain(posted).map(told).collect()
+    };
+    let (first, second) = (ask(), ask());
+    for ((first, made), (second, kept)) in first.iter().zip(&second) {
+        assert_eq!((first.as_deref(), second.as_deref()), (Some("miss"), Some("hit")), "{made}");
+        assert_eq!(made, kept);
+    }
+    let more =
+        "class More {\n    int price(Order order) {\n        return order.price();\n    }\n}\n".to_owned();
+    write(&world.root, &BTreeMap::from([("src/More.java".to_owned(), more)]));
+    world.cli(&["index"]);
+    let third = ask();
+    assert!(third.iter().all(|(word, _)| word.as_deref() == Some("miss")));
+    assert_ne!(third[4].1["results"], first[4].1["results"], "the graph has one caller more");
+    assert_eq!(world.daemon.get("/api/v1/projects").header("X-Cache"), None);
+    assert_eq!(world.daemon.get("/api/v1/search?q=x&project_id=nobody").header("X-Cache"), None);
+}
+
+#[test]
 fn counts_of_a_project_are_those_of_the_command_line() {
     let world = world(&[]);
     let (stats, cli) = (world.get("/api/v1/projects/shop/stats"), world.cli(&["query", "stats"]));
@@ -197,6 +295,22 @@ fn a_search_finds_what_the_command_line_finds() {
     let first = &found["data"]["results"][0];
     assert_eq!(first["context"]["match"], cli["results"][0]["snippet"]);
     assert_eq!(first["file"], cli["results"][0]["path"]);
+    // Line, column and the lines around are those of the file.
+    let around =
+        world.get("/api/v1/search?q=total&project_id=shop&language=java&entity_type=method&context=2");
+    for hit in around["data"]["results"].as_array().unwrap() {
+        let text = std::fs::read_to_string(world.root.join(hit["file"].as_str().unwrap())).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        let at = |field: &str| hit[field].as_u64().unwrap() as usize;
+        let name = hit["entity_name"].as_str().unwrap().rsplit('.').next().unwrap();
+        assert!(lines[at("line") - 1][at("column") - 1..].starts_with(name), "{hit}");
+        let (from, to) = (at("start_line") - 1, at("end_line"));
+        let context = &hit["context"];
+        assert_eq!(context["match"], lines[from..to].join("\n"), "{hit}");
+        assert_eq!(context["before"], lines[from.saturating_sub(2)..from].join("\n"));
+        assert_eq!(context["after"], lines[to..(to + 2).min(lines.len())].join("\n"));
+    }
+    assert!(!around["data"]["results"].as_array().unwrap().is_empty());
     // A page is a part of the whole.
     let page = world.get("/api/v1/search?q=total%20price&limit=2&offset=1");
     assert_eq!(ids(&page["data"], "results"), ids(&cli, "results")[1..3]);
@@ -232,6 +346,10 @@ fn an_entity_is_told_with_its_neighbours() {
     assert_eq!(plain["id"], id);
     assert_eq!(plain["documentation"], definition["doc"]);
     assert_eq!((&plain["signature"], &plain["dependencies"]), (&definition["signature"], &Value::Null));
+    let text = std::fs::read_to_string(world.root.join("src/Shop.java")).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    let at = |of: &Value, field: &str| of[field].as_u64().unwrap() as usize - 1;
+    assert!(lines[at(&plain, "line")][at(&plain, "column")..].starts_with("total("), "{plain}");
     let callees = world.cli(&["query", "callees", "Shop.total"]);
     let near = entity("?include_deps=true&project_id=shop");
     let of = |near: &Value, kind: &str, depth: u64| -> Vec<String> {
@@ -253,7 +371,13 @@ fn an_entity_is_told_with_its_neighbours() {
     let price = world.cli(&["query", "definition", "Order.price"])["results"][0]["id"].take();
     let price: String = price.as_str().unwrap().bytes().map(|byte| format!("%{byte:02X}")).collect();
     let callers = world.cli(&["query", "callers", "Order.price"]);
-    let told = world.get(&format!("/api/v1/entities/{price}?include_refs=true"));
+    let told = world.get(&format!("/api/v1/entities/{price}?include_refs=true&context=true"));
+    for each in told["data"]["references"].as_array().unwrap() {
+        let site = &each["site"];
+        let line = lines[at(site, "line")];
+        assert_eq!((&site["file"], &site["context"]), (&json!("src/Shop.java"), &json!(line)));
+        assert!(line[at(site, "column")..].starts_with("price("), "{site}");
+    }
     let mut told = field(&told["data"]["references"], "id");
     let mut wanted = field(&callers["results"], "id");
     told.sort_unstable();
@@ -434,6 +558,16 @@ fn health_comes_from_a_real_look() {
         (&parts["vector_search"]["status"], &parts["vector_search"]["documents"]),
         (&json!("healthy"), &json!(3))
     );
+    let memory = &parts["memory"];
+    let [used, available] = ["used", "available"].map(|field| memory[field].as_f64().unwrap());
+    let status = std::fs::read_to_string(format!("/proc/{}/status", world.daemon.pid())).unwrap();
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    let resident = resident.trim().trim_end_matches(" kB").parse::<f64>().unwrap() * 1024.0;
+    assert!((used / resident - 1.0).abs() < 0.3, "{used} {resident}");
+    // performance.max_memory_usage is 4 GB.
+    assert!((used + available - 4e9).abs() < 1.0, "{memory}");
+    assert!((memory["usage_percent"].as_f64().unwrap() - used / 4e7).abs() < 0.1, "{memory}");
+    assert_eq!(bare.1["components"]["memory"], json!({ "status": "healthy" }));
     let stats = world.get("/api/v1/admin/stats");
     assert!(stats["database"]["disk_bytes"].as_u64() > Some(0), "{stats}");
 }

@@ -323,7 +323,7 @@ settings! {
         concurrent_limit: u64 = 200, from "1" to "1000000", alias "CODEGRAPH_CONCURRENT_LIMIT";
         /// The longest that one search of the daemon may take, if `query_timeout` is not shorter; 0 for no limit.
         search_timeout: Time = Time(Duration::from_secs(10)), from "0s" to "1d";
-        /// The longest that one indexing job of the daemon may take; 0 for no limit. One that takes longer stops, and the index stays as it was before; asked for again, it finds what a costly model had embedded. The command `index` has no limit.
+        /// The longest that one indexing job of the daemon may take; 0 for no limit. When three fifths of it are over, no more files are read: what was read is published, and the job asked for again goes on from there. One that takes longer all the same, or has to make a project anew in another way, stops, and the index stays as it was before; only what a costly model had embedded is kept. The command `index` has no limit.
         index_timeout: Time = Time(Duration::from_secs(300)), from "0s" to "365d";
         /// Indexing jobs of the daemon that run at the same time; more wait. The index has one writer, so any number from 1 on means one; 0 lets all wait.
         max_concurrent_indexing: u64 = 5;
@@ -343,7 +343,7 @@ settings! {
         query_cache_size: u64 = 1000;
         /// How long it is kept.
         query_cache_ttl: Time = Time(Duration::from_secs(3600)), from "0s" to "365d";
-        /// Keep answers of the daemon, 64 MiB of them. They are given again while the index and the files that they show are the same; the header X-Cache tells.
+        /// Keep answers of the daemon, those of its resources and to agents too, 64 MiB of them. They are given again while the index and the files that they show are the same; the header X-Cache tells.
         enable_result_cache: bool = true;
         /// How long they are kept.
         result_cache_ttl: Time = Time(Duration::from_secs(900)), from "0s" to "365d";

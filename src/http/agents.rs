@@ -40,7 +40,7 @@ fn reply(server: &Server, call: &Call, settings: &Performance, cancel: &Cancel) 
                 let text = format!("a batch has at most {most} messages");
                 return said(413, &rpc::answer(&Value::Null, Err(Problem::new(INVALID_REQUEST, text))));
             }
-            batch(server, values, revision, &cancel.within(settings.batch_timeout.0))
+            batch(server, call, values, revision, &cancel.within(settings.batch_timeout.0))
         }
         (Ok(Input::Batch(_)), _) => {
             let text = format!("revision {} has no batches", named.unwrap_or_default());
@@ -80,14 +80,14 @@ fn one(server: &Server, call: &Call, value: Value, revision: Option<Revision>, c
     if is_stateless && request.method == "subscriptions/listen" {
         return listened(id);
     }
-    match server.answer(&request, revision, None, cancel) {
+    match server.answer(&request, revision, None, cancel, &call.origins) {
         None => failed(503, id, Problem::new(INTERNAL_ERROR, "the daemon is about to end")),
         Some(Err(problem)) if is_stateless && problem.code == METHOD_NOT_FOUND => failed(404, id, problem),
         Some(outcome) => said(200, &rpc::answer(id, outcome)),
     }
 }
 
-fn batch(server: &Server, values: Vec<Value>, revision: Revision, cancel: &Cancel) -> Reply {
+fn batch(server: &Server, call: &Call, values: Vec<Value>, revision: Revision, cancel: &Cancel) -> Reply {
     let mut answers = Vec::new();
     for value in values {
         match rpc::message(value) {
@@ -97,7 +97,7 @@ fn batch(server: &Server, values: Vec<Value>, revision: Revision, cancel: &Cance
             }
             Ok(Message::Request(request)) => {
                 let outcome = server
-                    .answer(&request, revision, None, cancel)
+                    .answer(&request, revision, None, cancel, &call.origins)
                     .unwrap_or_else(|| Err(Problem::new(INTERNAL_ERROR, "the daemon is about to end")));
                 answers.push(rpc::answer(&request.id, outcome));
             }

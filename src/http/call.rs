@@ -4,7 +4,7 @@ use super::doors::{self, Caller};
 use super::edge::{Answer as Written, Head, Passage};
 use crate::error::{self, Kind};
 use crate::observe::clock;
-use crate::service::{self, Answer, Format, Page};
+use crate::service::{self, Answer, Format, Origins, Page};
 use anstream::adapter::strip_bytes;
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -27,6 +27,8 @@ pub(super) struct Call {
     pub passage: Arc<Passage>,
     /// Who sent it, as the doors say.
     pub caller: Caller,
+    /// Whether what was asked for it had been answered before.
+    pub origins: Origins,
 }
 
 impl Call {
@@ -44,6 +46,7 @@ impl Call {
             body: Vec::new(),
             caller: Caller::at(passage.peer),
             passage: Arc::clone(passage),
+            origins: Origins::default(),
         }
     }
 

@@ -143,7 +143,7 @@ fn of_jobs(jobs: &Jobs, page: &mut Page) {
 
 fn of_caches(state: &State, page: &mut Page) {
     let blocks = block_counts(&state.loaded.config.database).map(|counts| ("block", counts));
-    let counts = [("query", state.models.counts()), ("result", state.answers.counts())];
+    let counts = [("query", state.models.counts()), ("result", state.results().1)];
     let counts: Vec<_> = counts.into_iter().chain(blocks).collect();
     page.begin(Family::CacheHits);
     counts.iter().for_each(|(name, (hits, _))| page.value(&[name], *hits as f64));

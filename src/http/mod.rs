@@ -33,6 +33,7 @@ pub use doors::{SCOPES, new_key};
 use edge::{Admitted, Answer, Desk, Edge, Head, Lane, Limits, PASSAGE, Passage, Passages, Refusal, Sockets};
 pub use routes::decoded;
 use routes::{Class, Found, Routes};
+use serde_json::Value;
 use socket2::SockRef;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -85,8 +86,10 @@ struct State {
     api: api::Shared,
     metrics: Arc<Metrics>,
     looked: metrics::Looked,
-    /// Answers that are given again.
+    /// Answers of operations that are given again.
     answers: Answers<Reply>,
+    /// The same for resources and agents, as data.
+    told: Arc<Answers<Arc<Value>>>,
     /// Questions that are being answered.
     questions: tidy::Gate,
     /// Backups and checkpoints that are being written.
@@ -108,13 +111,16 @@ impl State {
         let performance = &loaded.config.performance;
         let (models, readers) = (Arc::new(Models::new(performance)), Arc::<Readers>::default());
         let (kept_models, kept_readers) = (Arc::clone(&models), Arc::clone(&readers));
-        let agents = mcp::Server::new(data.clone(), Arc::clone(&loaded), kept_models, kept_readers);
+        let told = Arc::new(Answers::new(performance));
+        let agents = mcp::Server::new(data.clone(), Arc::clone(&loaded), kept_models, kept_readers)
+            .sharing(Arc::clone(&told));
         let places = routes.all().iter().map(|route| (route.method.to_string(), route.path.as_str()));
         let metrics = Arc::new(Metrics::new(places, &loaded.config.metrics.histogram_buckets.0));
         let api =
             api::Shared::new(data.clone(), Arc::clone(&loaded), Arc::clone(&models), Arc::clone(&metrics));
         Self {
             answers: Answers::new(performance),
+            told,
             questions: tidy::Gate::new(count(performance.max_concurrent_queries)),
             backing_up: tidy::Gate::new(count(performance.max_concurrent_backups)),
             pressure: tidy::Pressure::default(),
@@ -131,6 +137,13 @@ impl State {
             api,
             looked: metrics::Looked::default(),
         }
+    }
+
+    /// Answers that are kept, their bytes, and how often one was found and how often not, in both forms.
+    fn results(&self) -> ((usize, usize), (u64, u64)) {
+        let (sent, told) = (self.answers.held(), self.told.held());
+        let (asked, others) = (self.answers.counts(), self.told.counts());
+        ((sent.0 + told.0, sent.1 + told.1), (asked.0 + others.0, asked.1 + others.1))
     }
 
     /// What a search runs in that a request asks for.

@@ -3,7 +3,7 @@
 use super::call::{Call, Reply, Wish};
 use super::routes::{Class, Params, Route, Run, Scope, get, of_registry};
 use super::{State, api};
-use crate::service::{Context, Effect, Entry, Origin};
+use crate::service::{Context, Effect, Entry};
 use anyhow::Result;
 use serde_json::{Value, json};
 use tiny_http::Method;
@@ -53,25 +53,24 @@ pub(super) fn run(state: &State, call: &Call, entry: &Entry) -> Result<Reply> {
     let project = body["project"].as_str();
     let cx = if entry.name == SEARCH { state.search_context(call) } else { state.context(call) };
     let wish = Wish::of(call.header("Accept"), entry.formats);
-    let reply = answer(state, &cx, entry, &body, wish);
+    let reply = answer(state, call, &cx, entry, &body, wish);
     Ok(reply.unwrap_or_else(|error| Reply::error(&error)).about(project))
 }
 
 /// The answer, which may be one that was given before.
-fn answer(state: &State, cx: &Context, entry: &Entry, body: &Value, wish: Wish) -> Result<Reply> {
-    let request = entry.from_json(body)?;
-    if state.pressure.is_high() {
-        return Reply::answer(&*request.run(cx)?, wish);
-    }
-    let (reply, origin) = state.answers.answer(cx, entry, request, &format!("{wish:?}"), |answer| {
+fn answer(
+    state: &State,
+    call: &Call,
+    cx: &Context,
+    entry: &Entry,
+    body: &Value,
+    wish: Wish,
+) -> Result<Reply> {
+    let (request, form) = (entry.from_json(body)?, format!("{wish:?}"));
+    state.answers.answer(cx, entry, request, &form, &call.origins, |answer| {
         let reply = Reply::answer(answer, wish)?;
         let bytes = reply.bytes_held();
         Ok((reply, bytes))
-    })?;
-    Ok(match origin {
-        Origin::Kept => reply.with("X-Cache", "hit"),
-        Origin::Made => reply.with("X-Cache", "miss"),
-        Origin::MadeOnce => reply,
     })
 }
 

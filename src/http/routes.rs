@@ -103,7 +103,7 @@ impl Route {
         {
             return refused;
         }
-        match &self.run {
+        let reply = match &self.run {
             Run::Handler(handler) => {
                 let reply = handler(state, call, &params).unwrap_or_else(|error| Reply::error(&error));
                 reply.about(params.project(&self.path))
@@ -111,6 +111,10 @@ impl Route {
             Run::Operation(entry) => {
                 operations::run(state, call, entry).unwrap_or_else(|error| Reply::error(&error))
             }
+        };
+        match call.origins.word() {
+            Some(word) if reply.status < 400 => reply.with("X-Cache", word),
+            _ => reply,
         }
     }
 }

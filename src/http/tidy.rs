@@ -73,8 +73,11 @@ fn look(state: &State, taken: Option<u64>) {
     let limit = settings.max_memory_usage.0 as f64 * settings.memory_pressure_threshold;
     let is_high = taken.is_some_and(|bytes| bytes as f64 > limit);
     let was_high = state.pressure.0.swap(is_high, Ordering::Relaxed);
+    if is_high != was_high {
+        state.answers.hold(is_high);
+        state.told.hold(is_high);
+    }
     if is_high && !was_high {
-        state.answers.clear();
         state.models.clear();
         state.readers.clear();
     }
@@ -90,6 +93,7 @@ fn look(state: &State, taken: Option<u64>) {
 
 fn tidy(state: &State, interval: Duration) {
     state.answers.purge();
+    state.told.purge();
     state.models.purge();
     let done = state.readers.purge(&state.data).and_then(|()| crate::service::tidy(&state.data, interval));
     if let Err(error) = done {

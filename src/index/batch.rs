@@ -113,6 +113,7 @@ pub fn read_all(
 ) -> Result<Vec<Fresh>> {
     let each = |file: &ToRead| {
         cancel.check()?;
+        progress.file(&file.candidate.path);
         let fresh = read_one(file, base, project.pid(), config, model);
         progress.advance(1);
         fresh

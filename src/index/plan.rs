@@ -46,6 +46,9 @@ pub struct Plan {
     pub manifests_changed: bool,
     /// What could not be read besides files: path and why.
     pub problems: Vec<(String, String)>,
+    /// Files may be left for the next run when time is short. What was indexed before in another way is replaced as a
+    /// whole.
+    pub may_be_cut: bool,
     /// The next file number after this run.
     pub next_file: u32,
     /// The next doc number after this run.

@@ -62,6 +62,9 @@ pub struct Report {
     /// words and embeddings of the built-in table, `embed` with any other model, `resolve` with writing the edges, `words`, `publish`. A run that finds nothing to do has
     /// the first alone.
     pub phases: BTreeMap<String, f64>,
+    /// Files that are left for the next run, because the time of this one was short.
+    #[serde(skip)]
+    pub left: u64,
     /// Processor time when the phase began that goes on.
     #[serde(skip)]
     phase_began: f64,

@@ -117,6 +117,8 @@ pub struct Shown {
     pub(super) created_at: String,
     pub(super) started_at: Option<String>,
     pub(super) finished_at: Option<String>,
+    /// When it will be over if it goes on as it did; nothing before it can be told.
+    pub(super) estimated_completion: Option<String>,
     pub(super) progress: progress::Shown,
     /// What the operation answered.
     pub(super) result: Option<Value>,
@@ -167,6 +169,10 @@ impl Job {
 
     /// The job without what it answered and told, as lists have it.
     pub(super) fn brief(&self) -> Shown {
+        let progress = self.told.shown(self.state.is_over(), self.state == State::Done);
+        let now = clock::now();
+        let passed = self.started.filter(|_| self.state == State::Running).map(|at| now.saturating_sub(at));
+        let left = passed.and_then(|passed| progress.seconds_left(passed));
         Shown {
             id: self.id.clone(),
             kind: self.order.kind,
@@ -175,7 +181,8 @@ impl Job {
             created_at: clock::rfc3339(self.created),
             started_at: self.started.map(clock::rfc3339),
             finished_at: self.finished.map(clock::rfc3339),
-            progress: self.told.shown(self.state == State::Done),
+            estimated_completion: left.map(|left| clock::rfc3339(now + left)),
+            progress,
             result: None,
             error: self.error.clone(),
             logs: Vec::new(),

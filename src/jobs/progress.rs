@@ -15,6 +15,10 @@ const PHASES: &[(&str, u64)] =
     &[("scan", 0), ("parse", 5), ("embed", 60), ("resolve", 65), ("words", 90), ("publish", 97)];
 /// The phases whose steps are files.
 const FILES: &[&str] = &["parse", "backup", "verify", "restore", "test restore"];
+/// The phase that tells which file it reads.
+const READING: &str = "parse";
+/// Percent that must be done before it is told how long the rest takes.
+const LEAST_PERCENT: u64 = 6;
 
 /// What a job has told so far.
 #[derive(Default)]
@@ -28,6 +32,8 @@ pub(super) struct Told {
 struct Rest {
     phase: &'static str,
     total: u64,
+    /// The file that was begun last.
+    file: String,
     began: Option<Instant>,
     /// Files read and to be read, and the seconds that took, once that phase is over.
     files: Option<(u64, u64, f64)>,
@@ -49,6 +55,8 @@ pub struct Shown {
     /// What it does now.
     #[serde(skip_serializing_if = "str::is_empty")]
     phase: &'static str,
+    /// A file that is being read: the one that was begun last.
+    current_file: Option<String>,
     /// How much of it is done, from 0 to 100; an estimate, which never falls.
     percent: u64,
     /// Files that are read.
@@ -57,6 +65,14 @@ pub struct Shown {
     total_files: u64,
     /// Files that were read in a second.
     files_per_second: f64,
+}
+
+impl Shown {
+    /// The seconds that are left when so many have passed, if the rest takes as long as what is done; nothing as long as
+    /// hardly anything is.
+    pub(super) fn seconds_left(&self, passed: u64) -> Option<u64> {
+        (self.percent >= LEAST_PERCENT).then(|| passed * (100 - self.percent) / self.percent)
+    }
 }
 
 impl Told {
@@ -74,8 +90,8 @@ impl Told {
         self.rest().lines.iter().cloned().collect()
     }
 
-    /// How far it is; `is_done` when it ended well.
-    pub(super) fn shown(&self, is_done: bool) -> Shown {
+    /// How far it is; `is_over` when it works no more, `is_done` when it ended well.
+    pub(super) fn shown(&self, is_over: bool, is_done: bool) -> Shown {
         let mut rest = self.rest();
         let steps = self.steps.load(Ordering::Relaxed).min(rest.total);
         let (processed_files, total_files, seconds) = rest.files(steps).unwrap_or_default();
@@ -85,6 +101,7 @@ impl Told {
         let rate = if seconds > 0.0 { processed_files as f64 / seconds } else { 0.0 };
         Shown {
             phase: rest.phase,
+            current_file: (rest.phase == READING && !is_over).then(|| rest.file.clone()),
             percent: rest.percent,
             processed_files,
             total_files,
@@ -133,6 +150,12 @@ impl Progress for Told {
         self.steps.fetch_add(steps, Ordering::Relaxed);
     }
 
+    fn file(&self, path: &str) {
+        let mut rest = self.rest();
+        rest.file.clear();
+        rest.file.push_str(path);
+    }
+
     fn done(&self) {}
 }
 
@@ -143,24 +166,31 @@ mod tests {
     #[test]
     fn percents_rise_from_phase_to_phase_and_files_stay_counted() {
         let told = Told::default();
-        assert_eq!(told.shown(false), Shown::default());
+        assert_eq!(told.shown(false, false), Shown::default());
         let mut percents = Vec::new();
         for (phase, total) in [("scan", 0), ("parse", 4), ("resolve", 2), ("words", 0), ("publish", 0)] {
             told.phase(phase, total);
-            percents.push(told.shown(false).percent);
+            percents.push(told.shown(false, false).percent);
             for _ in 0..total {
                 told.advance(1);
-                percents.push(told.shown(false).percent);
+                percents.push(told.shown(false, false).percent);
             }
         }
         assert!(percents.is_sorted(), "{percents:?}");
         assert_eq!((percents[0], percents.last()), (0, Some(&97)));
-        let shown = told.shown(true);
+        let shown = told.shown(true, true);
         assert_eq!((shown.percent, shown.processed_files, shown.total_files), (100, 4, 4));
         assert!(shown.files_per_second > 0.0);
         // A second run in the same job begins before the first one's end, and nothing is taken back.
         told.phase("scan", 0);
-        assert_eq!(told.shown(false).percent, 100);
+        assert_eq!(told.shown(false, false).percent, 100);
+    }
+
+    #[test]
+    fn the_rest_takes_as_long_as_what_is_done() {
+        let left = |percent, passed| Shown { percent, ..Shown::default() }.seconds_left(passed);
+        assert_eq!([left(50, 60), left(75, 60), left(99, 990), left(20, 0)], [60, 20, 10, 0].map(Some));
+        assert_eq!((left(0, 60), left(5, 60)), (None, None));
     }
 
     #[test]
@@ -176,8 +206,8 @@ mod tests {
         let told = Told::default();
         told.phase("parse", 3);
         told.advance(9);
-        assert_eq!(told.shown(false).processed_files, 3);
+        assert_eq!(told.shown(false, false).processed_files, 3);
         told.phase("no such phase", u64::MAX);
-        assert_eq!(told.shown(false).processed_files, 3);
+        assert_eq!(told.shown(false, false).processed_files, 3);
     }
 }

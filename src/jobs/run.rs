@@ -5,7 +5,7 @@ use super::progress::Told;
 use crate::config::Loaded;
 use crate::error::{Kind as ErrorKind, ResultExt as _};
 use crate::observe::{Cancel, Metrics};
-use crate::service::{Context, Entry, Format, Group, Models, OPERATIONS, Page};
+use crate::service::{Context, Entry, Group, Models, OPERATIONS, Partly, json_of};
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 use std::path::PathBuf;
@@ -77,20 +77,17 @@ impl Place {
             self.metrics.tried_backup(began, outcome.as_ref().map(drop));
         }
         match outcome {
-            Ok(answer) => {
-                let mut json = Vec::new();
-                answer.write(Format::Json, &mut Page::new(&mut json, None))?;
-                Ok(serde_json::from_slice(&json)?)
+            Ok(answer) => Ok(serde_json::from_slice(&json_of(&*answer)?)?),
+            Err(error) if ErrorKind::of(&error) == ErrorKind::TimedOut => {
+                let seconds = limit.as_secs_f64();
+                let detail = match error.downcast_ref::<Partly>() {
+                    Some(partly) => format!("{partly}, because performance.index_timeout is {seconds} s"),
+                    None => format!("it took longer than performance.index_timeout, {seconds} s"),
+                };
+                Err(anyhow!(detail))
+                    .kind(ErrorKind::TimedOut)
+                    .hint("ask for it again: it goes on from what was published; or raise performance.index_timeout")
             }
-            Err(error) if ErrorKind::of(&error) == ErrorKind::TimedOut => Err(anyhow!(
-                "it took longer than performance.index_timeout, {} s",
-                limit.as_secs_f64()
-            ))
-            .kind(ErrorKind::TimedOut)
-            .hint(
-                "ask for it again: what a costly model embedded is kept, all else is read anew; or raise \
-                         performance.index_timeout",
-            ),
             Err(error) => Err(error),
         }
     }

@@ -172,6 +172,39 @@ fn what_works_beside_indexing_waits_for_none_of_it() {
 }
 
 #[test]
+fn a_job_that_runs_tells_its_file_and_when_it_will_be_over() {
+    use crate::observe::{Progress as _, clock};
+    let (go, gone) = channel::<()>();
+    let gone = Mutex::new(gone);
+    let work = move |_: &Order, told: &Arc<Told>, _: &Cancel| {
+        told.phase("parse", 4);
+        told.file("src/a.rs");
+        told.advance(2);
+        gone.lock().unwrap().recv().unwrap();
+        Ok(json!({}))
+    };
+    let jobs = Jobs::with(1, work);
+    let id = jobs.submit(order(1)).unwrap().id;
+    let shown = |id: &str| serde_json::to_value(jobs.get(id).unwrap()).unwrap();
+    while shown(&id)["progress"]["processed_files"] != 2 {
+        std::thread::yield_now();
+    }
+    let running = shown(&id);
+    assert_eq!(running["progress"]["current_file"], "src/a.rs");
+    // It began less than ten seconds ago, and a third of it is done.
+    let soon = [clock::now(), clock::now() + 30].map(clock::rfc3339);
+    let estimated = running["estimated_completion"].as_str().unwrap();
+    assert!(*soon[0] <= *estimated && *estimated <= *soon[1], "{running}");
+    go.send(()).unwrap();
+    settle(&jobs, &[State::Done]);
+    let over = shown(&id);
+    assert_eq!(
+        (&over["progress"]["current_file"], &over["estimated_completion"]),
+        (&Value::Null, &Value::Null)
+    );
+}
+
+#[test]
 fn none_at_once_runs_none() {
     let (jobs, _end) = jobs(0);
     jobs.submit(order(1)).unwrap();

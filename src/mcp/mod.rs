@@ -21,7 +21,7 @@ mod tools;
 use crate::config::Loaded;
 use crate::error::{self, Kind};
 use crate::observe::Cancel;
-use crate::service::{Answer, Context, Format, Models, Page, Readers};
+use crate::service::{Answers, Context, Models, Origins, Readers};
 use anyhow::Result;
 use rpc::{INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, Problem, Request, UNSUPPORTED_VERSION};
 use serde_json::{Map, Value, json};
@@ -108,13 +108,23 @@ pub struct Server {
     project: Option<String>,
     models: Arc<Models>,
     readers: Arc<Readers>,
+    /// Answers that are given again: pages of one are cut from the same.
+    told: Arc<Answers<Arc<Value>>>,
 }
 
 impl Server {
     /// A server of the projects in a data folder.
     #[must_use]
     pub fn new(data: PathBuf, loaded: Arc<Loaded>, models: Arc<Models>, readers: Arc<Readers>) -> Self {
-        Self { data, loaded, here: None, project: None, models, readers }
+        let told = Arc::new(Answers::new(&loaded.config.performance));
+        Self { data, loaded, here: None, project: None, models, readers, told }
+    }
+
+    /// The same, with answers that others keep too.
+    #[must_use]
+    pub fn sharing(mut self, told: Arc<Answers<Arc<Value>>>) -> Self {
+        self.told = told;
+        self
     }
 
     /// The same, for who stands in a folder, or wants one project.
@@ -149,13 +159,15 @@ impl Server {
         (revision, result)
     }
 
-    /// The answer to a request; nothing when it was cancelled. `initialize` is not among them.
+    /// The answer to a request; nothing when it was cancelled. `initialize` is not among them. `origins` learns whether
+    /// it had been given before.
     pub(crate) fn answer(
         &self,
         request: &Request,
         revision: Revision,
         here: Option<&Path>,
         cancel: &Cancel,
+        origins: &Origins,
     ) -> Option<Result<Value, Problem>> {
         let cx = self.context(here, cancel);
         let params = &request.params;
@@ -172,7 +184,7 @@ impl Server {
                 kept(STABLE_MS, "public");
                 Ok(json!({ "tools": tools::TOOLS.iter().map(tools::Tool::described).collect::<Vec<_>>() }))
             }
-            ("tools/call", _) => self.call(params, revision, &cx)?,
+            ("tools/call", _) => self.call(params, revision, &cx, origins)?,
             ("resources/list", _) => {
                 kept(0, "private");
                 resources::list(params, &cx)
@@ -216,12 +228,13 @@ impl Server {
         params: &Map<String, Value>,
         revision: Revision,
         cx: &Context,
+        origins: &Origins,
     ) -> Option<Result<Value, Problem>> {
         let (tool, arguments) = match tools::arguments(params) {
             Ok(call) => call,
             Err(problem) => return Some(Err(problem)),
         };
-        let answer = match tool.call(arguments, self.project.as_deref(), cx) {
+        let answer = match tool.call(arguments, self.project.as_deref(), (cx, &self.told, origins)) {
             Ok(answer) => answer,
             Err(error) if Kind::of(&error) == Kind::Interrupted => return None,
             Err(error) => return Some(Err(Problem::new(INTERNAL_ERROR, error::message(&error)))),
@@ -235,13 +248,6 @@ impl Server {
         }
         Some(Ok(result))
     }
-}
-
-/// An answer as data.
-pub(crate) fn data(answer: &dyn Answer) -> Result<Value> {
-    let mut json = Vec::new();
-    answer.write(Format::Json, &mut Page::new(&mut json, None))?;
-    Ok(serde_json::from_slice(&json)?)
 }
 
 /// True when a request says by itself which revision it is of.

@@ -162,6 +162,10 @@ fn object(mut fields: Map<String, Value>, max_lines: usize) -> Option<Value> {
         }
         // The ending of the path tells it.
         fields.remove("language");
+        // Who reads a line finds the name in it.
+        for name in ["column", "symbol_column"] {
+            fields.remove(name);
+        }
         if fields.get("symbol_line") == fields.get("start_line") {
             fields.remove("symbol_line");
         }

@@ -1,9 +1,8 @@
 //! Resources: the state of each project, and the outline of each file. They are answers of operations, as JSON.
 
-use super::data;
 use super::rpc::{INTERNAL_ERROR, INVALID_PARAMS, Problem};
 use crate::error::{self, Kind};
-use crate::service::{Context, OPERATIONS};
+use crate::service::{Context, OPERATIONS, json_of};
 use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
 
@@ -16,7 +15,7 @@ const PAGE: usize = 100;
 /// The answer of an operation.
 fn ask(name: &str, body: &Value, cx: &Context) -> Result<Value> {
     let entry = OPERATIONS.iter().find(|entry| entry.name == name).context("there is no such operation")?;
-    data(&*entry.from_json(body)?.run(cx)?)
+    Ok(serde_json::from_slice(&json_of(&*entry.from_json(body)?.run(cx)?)?)?)
 }
 
 /// As `resources/list` tells them: one a project.

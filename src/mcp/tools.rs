@@ -5,11 +5,14 @@
 
 use super::page::{self, Cursor};
 use super::rpc::{INVALID_PARAMS, Problem};
-use super::{data, text};
+use super::text;
 use crate::error::{Kind, ResultExt as _};
-use crate::service::{Context, Effect, Entry, Group, OPERATIONS, Surface, error_body};
+use crate::service::{
+    Answers, Context, Effect, Entry, Group, OPERATIONS, Origins, Surface, error_body, told,
+};
 use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
+use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Tokens of an answer when nothing else is asked for.
@@ -100,6 +103,9 @@ fn properties_of(entry: &Entry) -> Map<String, Value> {
         _ => Map::new(),
     }
 }
+
+/// What a tool runs in, answers that are given again, and who learns whether its own is one.
+pub(super) type Place<'p> = (&'p Context, &'p Answers<Arc<Value>>, &'p Origins);
 
 impl Tool {
     /// The operations that it stands for: one, or the questions.
@@ -193,16 +199,21 @@ impl Tool {
         &self,
         arguments: Map<String, Value>,
         project: Option<&str>,
-        cx: &Context,
+        place: Place<'_>,
     ) -> Result<Answer> {
-        match self.answer(arguments, project, cx) {
+        match self.answer(arguments, project, place) {
             Ok(answer) => Ok(answer),
             Err(error) if Kind::of(&error) == Kind::Interrupted => Err(error),
             Err(error) => Ok(failed(&error)),
         }
     }
 
-    fn answer(&self, arguments: Map<String, Value>, project: Option<&str>, cx: &Context) -> Result<Answer> {
+    fn answer(
+        &self,
+        arguments: Map<String, Value>,
+        project: Option<&str>,
+        (cx, kept, origins): Place<'_>,
+    ) -> Result<Answer> {
         let mut body = arguments.clone();
         let budget = budget(body.remove("budget"))?;
         let cursor = body.remove("cursor");
@@ -231,11 +242,10 @@ impl Tool {
         if is_open {
             body.insert("limit".to_owned(), limit.into());
         }
-        let answer = entry.from_json(&Value::Object(body))?.run(cx)?;
-        let Value::Object(mut fields) = data(&*answer)? else {
+        let (answer, mut notes) = told(kept, cx, entry, &Value::Object(body), origins)?;
+        let Value::Object(mut fields) = Arc::unwrap_or_clone(answer) else {
             anyhow::bail!("the answer is no object");
         };
-        let mut notes = answer.notes();
         if is_moved {
             notes
                 .push("the index changed since the last page: items may be missing or come again".to_owned());

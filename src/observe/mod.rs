@@ -25,6 +25,8 @@ pub trait Progress: Sync {
     fn phase(&self, name: &'static str, total: u64);
     /// That many steps of the phase are done.
     fn advance(&self, steps: u64);
+    /// A file is being worked on, one of perhaps several.
+    fn file(&self, _path: &str) {}
     /// The last phase is over: an answer follows.
     fn done(&self);
 }
@@ -51,10 +53,24 @@ impl Cancel {
     /// The same, which ends by itself after some time, if it does not end before; no time is no limit.
     #[must_use]
     pub fn within(&self, time: Duration) -> Self {
-        let deadline = (!time.is_zero()).then(|| Instant::now().checked_add(time)).flatten();
-        let deadline = deadline.map(|at| (at, time));
-        let earlier = [deadline, self.deadline].into_iter().flatten().min_by_key(|(at, _)| *at);
+        let at = (!time.is_zero()).then(|| Instant::now().checked_add(time)).flatten();
+        at.map_or_else(|| self.clone(), |at| self.until(at, time))
+    }
+
+    /// The same, which ends by itself at a time that was so far away when the work began, if it does not end before.
+    #[must_use]
+    pub fn until(&self, at: Instant, time: Duration) -> Self {
+        let earlier = [Some((at, time)), self.deadline].into_iter().flatten().min_by_key(|(at, _)| *at);
         Self { asked: Arc::clone(&self.asked), deadline: earlier }
+    }
+
+    /// The share of its time that is over, from 0 to 1; 0 when there is no limit.
+    #[must_use]
+    pub fn used(&self) -> f64 {
+        self.deadline.map_or(0.0, |(at, time)| {
+            let left = at.saturating_duration_since(Instant::now());
+            (1.0 - left.as_secs_f64() / time.as_secs_f64().max(f64::MIN_POSITIVE)).clamp(0.0, 1.0)
+        })
     }
 
     /// Asks the work to stop.
@@ -109,6 +125,11 @@ mod tests {
                 && over.within(Duration::ZERO).check().is_err()
         );
         assert!(cancel.within(Duration::from_secs(60)).within(Duration::from_nanos(1)).check().is_err());
+        let now = std::time::Instant::now();
+        let (minute, hour) = (Duration::from_secs(60), Duration::from_secs(3_600));
+        let most = cancel.until(now + minute, hour).used();
+        assert!(most > 0.98 && most < 1.0 && cancel.within(hour).used() < 0.02, "{most}");
+        assert!(over.used() >= 1.0 && cancel.used() <= 0.0);
         cancel.cancel();
         for each in [&cancel, &no_limit, &over] {
             assert_eq!(each.check().map_err(|error| Kind::of(&error)), Err(Kind::Interrupted));

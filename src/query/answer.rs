@@ -167,6 +167,8 @@ pub struct Definition {
     pub cell: Option<u32>,
     /// Line of its name.
     pub line: u32,
+    /// Where in that line its name stands, in bytes, from 1.
+    pub column: u32,
     /// First line of the whole definition.
     pub start_line: u32,
     /// Last line of the whole definition.

@@ -42,6 +42,7 @@ pub(super) fn definition(graph: &Graph<'_>, id: SymbolId) -> Result<Option<Defin
         path: row.path.clone(),
         cell,
         line,
+        column: symbol.place.column + 1,
         start_line: shown_line(&row, symbol.start_line).1,
         end_line: shown_line(&row, symbol.end_line).1,
         language: row.language_name.clone(),

@@ -101,6 +101,16 @@ impl<'w> Page<'w> {
     }
 }
 
+/// An answer as JSON.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn json_of(answer: &dyn Answer) -> Result<Vec<u8>> {
+    let mut json = Vec::new();
+    answer.write(Format::Json, &mut Page::new(&mut json, None))?;
+    Ok(json)
+}
+
 /// A text whose control characters cannot act on a terminal.
 pub(super) fn harmless(text: &str) -> Cow<'_, str> {
     let acts = |c: char| c.is_control() && c != '\t';

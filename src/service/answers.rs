@@ -2,24 +2,32 @@
 //! are the same.
 
 use super::kept::{Kept, Limits};
-use super::{Answer, Context, Effect, Entry, Group, Request};
+use super::{Answer, Context, Effect, Entry, Group, Request, json_of};
 use crate::config::keys::Performance;
 use anyhow::Result;
+use serde_json::Value;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Instant, SystemTime};
 
-/// Bytes of all answers that are kept.
-pub(super) const MAX_BYTES: usize = 64 << 20;
+/// Bytes of all answers that are kept in one form. The daemon has two: as they are sent, and as data.
+pub(super) const MAX_BYTES: usize = 32 << 20;
 /// Bytes of an answer that is kept.
 const MAX_ANSWER: usize = 1 << 20;
+/// Bytes that a byte of JSON takes as data, about.
+const DATA_COST: usize = 3;
 /// Files that an answer is read from which is kept: all are looked at before it is given again.
 const MAX_FILES: usize = 64;
 /// Words of a query in openCypher whose answer may be another one each time.
 const UNSTEADY: &[&str] = &["rand", "time", "date"];
 
 /// Answers, in the form in which they are given.
-pub struct Answers<T>(Kept<String, Arc<Told<T>>>);
+pub struct Answers<T> {
+    kept: Kept<String, Arc<Told<T>>>,
+    /// Nothing is kept for the time being.
+    is_held: AtomicBool,
+}
 
 /// An answer, and what it was read from besides the index.
 struct Told<T> {
@@ -63,7 +71,7 @@ impl Seen {
 
 /// Whether an answer was made for the question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+enum Origin {
     /// It was kept.
     Kept,
     /// It was made now, and may be kept.
@@ -72,12 +80,58 @@ pub enum Origin {
     MadeOnce,
 }
 
+/// What came of all questions of one request.
+#[derive(Debug, Default)]
+pub struct Origins(Mutex<Option<Origin>>);
+
+impl Origins {
+    /// Notes where an answer is from.
+    fn note(&self, origin: Origin) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        // What was made outweighs what was kept; what is never kept says nothing.
+        if origin == Origin::Made || (origin == Origin::Kept && all.is_none()) {
+            *all = Some(origin);
+        }
+    }
+
+    /// `hit` when all that may be kept was, `miss` when something was made; nothing when nothing may be kept.
+    #[must_use]
+    pub fn word(&self) -> Option<&'static str> {
+        match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(Origin::Kept) => Some("hit"),
+            Some(Origin::Made) => Some("miss"),
+            Some(Origin::MadeOnce) | None => None,
+        }
+    }
+}
+
+/// An answer as data, with what its operation says beside it. An answer that was kept has no notes.
+///
+/// # Errors
+/// As [`Answers::answer`].
+pub fn told(
+    answers: &Answers<Arc<Value>>,
+    cx: &Context,
+    entry: &Entry,
+    body: &Value,
+    origins: &Origins,
+) -> Result<(Arc<Value>, Vec<String>)> {
+    let mut notes = Vec::new();
+    let data = answers.answer(cx, entry, entry.from_json(body)?, "data", origins, |answer| {
+        let json = json_of(answer)?;
+        notes = answer.notes();
+        Ok((Arc::new(serde_json::from_slice(&json)?), json.len() * DATA_COST))
+    })?;
+    Ok((data, notes))
+}
+
 impl<T: Clone> Answers<T> {
     /// None yet.
     #[must_use]
     pub fn new(settings: &Performance) -> Self {
         let values = if settings.enable_result_cache { usize::MAX } else { 0 };
-        Self(Kept::new(Limits { values, bytes: MAX_BYTES, time: settings.result_cache_ttl.0 }))
+        let kept = Kept::new(Limits { values, bytes: MAX_BYTES, time: settings.result_cache_ttl.0 });
+        Self { kept, is_held: AtomicBool::new(false) }
     }
 
     /// The answer to a request. `form` says what `give` makes of it; that also tells how many bytes it takes.
@@ -90,53 +144,62 @@ impl<T: Clone> Answers<T> {
         entry: &Entry,
         request: Box<dyn Request>,
         form: &str,
+        origins: &Origins,
         give: impl FnOnce(&dyn Answer) -> Result<(T, usize)>,
-    ) -> Result<(T, Origin)> {
-        let key = if self.0.is_off() { None } else { key(cx, entry, &*request, form)? };
+    ) -> Result<T> {
+        let is_off = self.kept.is_off() || self.is_held.load(Ordering::Relaxed);
+        let key = if is_off { None } else { key(cx, entry, &*request, form)? };
         let Some(key) = key else {
-            return Ok((give(&*request.run(cx)?)?.0, Origin::MadeOnce));
+            origins.note(Origin::MadeOnce);
+            return Ok(give(&*request.run(cx)?)?.0);
         };
         let is_same = |told: &Arc<Told<T>>| told.files.iter().all(|stamp| Stamp::of(&stamp.path) == *stamp);
-        if let Some(told) = self.0.get(&key, Instant::now(), is_same) {
-            return Ok((told.answer.clone(), Origin::Kept));
+        if let Some(told) = self.kept.get(&key, Instant::now(), is_same) {
+            origins.note(Origin::Kept);
+            return Ok(told.answer.clone());
         }
+        origins.note(Origin::Made);
         let answer = request.run(cx)?;
         let ((given, bytes), files) = (give(&*answer)?, cx.seen.take());
         // What is odd about an answer, such as that a model could not be asked, may be over soon.
         if answer.notes().is_empty() && bytes <= MAX_ANSWER && files.len() <= MAX_FILES {
             let room = bytes + key.len() + files.len() * 128 + 256;
-            self.0.put(key, Arc::new(Told { answer: given.clone(), files }), room, Instant::now());
+            self.kept.put(key, Arc::new(Told { answer: given.clone(), files }), room, Instant::now());
         }
-        Ok((given, Origin::Made))
+        Ok(given)
     }
 
     /// Drops what is too old to be given.
     pub fn purge(&self) {
-        self.0.purge(Instant::now());
+        self.kept.purge(Instant::now());
     }
 
-    /// Drops all.
-    pub fn clear(&self) {
-        self.0.clear();
+    /// Drops all, and keeps nothing until it may again.
+    pub fn hold(&self, is_held: bool) {
+        self.is_held.store(is_held, Ordering::Relaxed);
+        if is_held {
+            self.kept.clear();
+        }
     }
 
     /// How many answers are kept, and how many bytes they take.
     #[must_use]
     pub fn held(&self) -> (usize, usize) {
-        self.0.held()
+        self.kept.held()
     }
 
     /// How often an answer was found, and how often not.
     #[must_use]
     pub fn counts(&self) -> (u64, u64) {
-        self.0.counts()
+        self.kept.counts()
     }
 }
 
 /// What an answer is kept under: the question with its defaults, and the generation. Nothing for a question whose answer
 /// is of the moment.
 fn key(cx: &Context, entry: &Entry, request: &dyn Request, form: &str) -> Result<Option<String>> {
-    let is_kept = entry.effect == Effect::Read && (entry.group == Group::Query || entry.name == "search");
+    let is_kept = entry.effect == Effect::Read
+        && (entry.group == Group::Query || matches!(entry.name, "search" | "similar"));
     if !is_kept {
         return Ok(None);
     }

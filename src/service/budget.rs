@@ -99,7 +99,7 @@ impl Memory {
             share("what search keeps of projects", readers::MAX_BYTES as u64, ""),
             share(
                 "answers that are kept",
-                is_on(performance.enable_result_cache, answers::MAX_BYTES),
+                is_on(performance.enable_result_cache, 2 * answers::MAX_BYTES),
                 "performance.enable_result_cache",
             ),
             share(

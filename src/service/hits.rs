@@ -77,7 +77,7 @@ impl Files<'_> {
                 snippet(hit, &text.text, lights.words, lights.patterns, search.context, most)
             })
         };
-        let whole: Vec<String> = lines(&hit, SNIPPET_LINES).into_iter().map(|line| line.text).collect();
+        let whole = lines(&hit, SNIPPET_LINES);
         let part = own.map(|own| Hit { start_line: *own.start(), end_line: *own.end(), ..hit.clone() });
         let marked = lines(part.as_ref().unwrap_or(&hit), SHOWN_LINES);
         let starts_inside = symbol_line.filter(|line| (hit.start_line..=hit.end_line).contains(line));
@@ -85,7 +85,9 @@ impl Files<'_> {
         let heading = at(starts_inside.or_else(first_shown).unwrap_or(hit.start_line));
         let marked: Vec<Line> =
             marked.into_iter().map(|line| Line { number: at(line.number).1, ..line }).collect();
-        let (symbol, id) = self.symbol(project, &hit)?;
+        let (symbol, id, column) = self.symbol(project, &hit)?;
+        let (before, after) = around(&whole);
+        let whole: Vec<String> = whole.into_iter().map(|line| line.text).collect();
         Ok(Shown {
             path: hit.path,
             cell,
@@ -94,6 +96,9 @@ impl Files<'_> {
             score: hit.score,
             symbol,
             symbol_line: symbol_line.map(|line| at(line).1),
+            symbol_column: column,
+            before,
+            after,
             id,
             kind: hit.symbol.as_ref().map(|symbol| symbol.kind),
             project: project.name.clone(),
@@ -107,17 +112,23 @@ impl Files<'_> {
         })
     }
 
-    /// The qualified name of a hit's symbol, and its printed form where it is one of the graph.
-    fn symbol(&self, project: &ProjectRow, hit: &Hit) -> Result<(Option<String>, Option<String>)> {
-        let Some(symbol) = &hit.symbol else { return Ok((None, None)) };
+    /// The qualified name of a hit's symbol, its printed form where it is one of the graph, and the column of its name,
+    /// from 1, where that stands on its first line.
+    fn symbol(
+        &self,
+        project: &ProjectRow,
+        hit: &Hit,
+    ) -> Result<(Option<String>, Option<String>, Option<u32>)> {
+        let Some(symbol) = &hit.symbol else { return Ok((None, None, None)) };
         let id = SymbolId { file: hit.file, slot: symbol.slot };
         let stored = if symbol.slot == 0 { None } else { self.view.symbol(project.pid(), id)? };
         Ok(match stored {
             Some(stored) => {
                 let printed = Printed::new(&hit.path, &stored.qualified, id).to_string();
-                (Some(stored.qualified), Some(printed))
+                let is_there = symbol.slot != 0 && stored.place.line == symbol.start_line;
+                (Some(stored.qualified), Some(printed), is_there.then_some(stored.place.column + 1))
             }
-            None => (Some(symbol.name.clone()), None),
+            None => (Some(symbol.name.clone()), None, None),
         })
     }
 
@@ -134,6 +145,14 @@ impl Files<'_> {
         self.read.insert(key, text.clone());
         Ok(text)
     }
+}
+
+/// The lines before the first one of a hit, and after the last.
+fn around(lines: &[Line]) -> (Vec<String>, Vec<String>) {
+    let text = |lines: &[Line]| lines.iter().map(|line| line.text.clone()).collect();
+    let first = lines.iter().position(|line| line.in_hit).unwrap_or(0);
+    let last = lines.iter().rposition(|line| line.in_hit).map_or(lines.len(), |at| at + 1);
+    (text(&lines[..first]), text(&lines[last..]))
 }
 
 /// What `search` answers.
@@ -183,12 +202,20 @@ pub(super) struct Shown {
     /// First line of the symbol, which may lie before the lines, or below a comment that ends them.
     #[serde(skip_serializing_if = "Option::is_none")]
     symbol_line: Option<u32>,
+    /// Where in that line its name stands, in bytes, from 1; nothing when it stands on another one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    symbol_column: Option<u32>,
     /// The symbol as questions to the graph take it.
     id: Option<String>,
     kind: Option<SymbolKind>,
     project: String,
     language: String,
     snippet: String,
+    /// Lines of the snippet before those of the hit, and after them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    before: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    after: Vec<String>,
     /// The file changed since it was indexed: the lines may be elsewhere, and none are shown.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     stale: bool,

@@ -15,6 +15,9 @@ use std::path::PathBuf;
 /// Problems that the text lists; JSON lists more.
 const SHOWN_PROBLEMS: usize = 10;
 
+/// Most characters of a description.
+pub const MAX_DESCRIPTION: usize = 2_000;
+
 /// Index folders, or bring their index up to date
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct Index {
@@ -33,6 +36,9 @@ pub struct Index {
     /// Index what .gitignore, .ignore and `ignore_patterns` leave out too
     #[arg(long)]
     pub no_ignore: bool,
+    /// What the project is, in a sentence or two; it is shown where projects are listed
+    #[arg(long, value_name = "TEXT")]
+    pub description: Option<String>,
     /// Stay, and index again whenever files change; Ctrl-C ends it
     #[arg(long)]
     pub watch: bool,
@@ -87,6 +93,12 @@ impl Index {
         if several && self.name.is_some() {
             return Err(anyhow!("one name cannot be given to several folders")).kind(Kind::Usage);
         }
+        if several && self.description.is_some() {
+            return Err(anyhow!("one description cannot be given to several folders")).kind(Kind::Usage);
+        }
+        if self.description.as_ref().is_some_and(|text| text.chars().count() > MAX_DESCRIPTION) {
+            return Err(anyhow!("a description has at most {MAX_DESCRIPTION} characters")).kind(Kind::Usage);
+        }
         if several && self.watch {
             return Err(anyhow!("one folder is watched at a time"))
                 .kind(Kind::Usage)
@@ -109,6 +121,7 @@ impl Index {
             force: self.force,
             hidden: self.hidden,
             no_ignore: self.no_ignore,
+            description: self.description.clone(),
         };
         index::run(&cx.data, &cx.loaded.config, &options, &*cx.progress, &cx.cancel)
     }

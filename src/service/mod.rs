@@ -40,12 +40,14 @@ mod upkeep;
 mod verify;
 mod watch;
 
+pub use crate::index::Partly;
 pub use crate::store::{block_counts, share_cache, tickers, tidy};
-pub use answer::{Answer, Choices, Format, Page, Response, choices, error_body};
-pub use answers::{Answers, Origin};
+pub use answer::{Answer, Choices, Format, Page, Response, choices, error_body, json_of};
+pub use answers::{Answers, Origins, told};
 pub use budget::{Files, Memory, Share, bodies, workers};
 pub use context::{Context, is_unknown_project};
 pub use health::{Part, Probe, Sizes, VectorSize, probe, sizes, vectors};
+pub use index::MAX_DESCRIPTION;
 pub use keeping::{BackedUp, Checkpointed, back_up, back_up_if_due, checkpoint, last_backup};
 pub use models::Models;
 pub use readers::Readers;

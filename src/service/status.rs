@@ -1,9 +1,12 @@
 //! `status`: what is indexed, and how fresh it is.
 
+use super::answer::harmless;
 use super::show::{DIM, STRONG, WARN, ago, bytes, count, number};
 use super::{Context, Operation, Page, Response};
+use crate::config::EmbeddingModel;
 use crate::index::{Freshness, options_of, report::disk_bytes};
 use crate::store::{Counts, ProjectRow, View};
+use crate::vector::Space;
 use anyhow::Result;
 use clap::Args;
 use serde::Serialize;
@@ -50,9 +53,16 @@ fn project(cx: &Context, view: &View, row: ProjectRow, no_scan: bool) -> Result<
     let changes =
         if looked_at { Some(Freshness::of(view, &row, &cx.loaded.config, &cx.cancel)?) } else { None };
     let options = options_of(&row, &cx.loaded.config);
+    let about = view.about(&row.name)?;
+    let models = Space::all(view)?.into_iter().map(|space| space.about);
+    let model = models.into_iter().find(|model| model.id == row.model);
     let languages = row.languages.into_iter();
     Ok(Project {
         name: row.name,
+        description: about.description,
+        created_at: (about.created_at > 0).then_some(about.created_at),
+        embedding_model: model
+            .map_or_else(|| EmbeddingModel::BuiltIn.name().to_owned(), |model| model.to_string()),
         root: row.root,
         root_is_there,
         generation: row.generation,
@@ -80,12 +90,19 @@ pub struct Overview {
 #[derive(Debug, Serialize)]
 struct Project {
     name: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    description: String,
     root: String,
     root_is_there: bool,
     /// Generation of its last change.
     generation: u64,
+    /// When it was first indexed, seconds since 1970, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<u64>,
     /// Seconds since 1970.
     indexed_at: u64,
+    /// The model that made its vectors.
+    embedding_model: String,
     #[serde(flatten)]
     counts: Counts,
     languages: Vec<Language>,
@@ -128,6 +145,9 @@ impl Response for Overview {
 impl Project {
     fn text(&self, page: &mut Page<'_>) -> Result<()> {
         writeln!(page, "{STRONG}{}{STRONG:#} ({})", self.name, self.root)?;
+        for line in self.description.lines() {
+            writeln!(page, "  {}", harmless(line))?;
+        }
         let counts = &self.counts;
         writeln!(
             page,

@@ -25,8 +25,8 @@ pub use mend::{Diagnosis, diagnose, mend};
 pub use open::{block_counts, share_cache, tickers};
 pub use replace::{Replacement, checkpoint};
 pub use schema::{
-    ChunkRow, Counts, DocRow, EdgeRow, ExternalRow, ExternalUse, FileRow, Inbound, LinkRow, ModelRow,
-    ProjectRow, StoreState, SymbolRow, Table, VectorBase,
+    AboutRow, ChunkRow, Counts, DocRow, EdgeRow, ExternalRow, ExternalUse, FileRow, Inbound, LinkRow,
+    ModelRow, ProjectRow, StoreState, SymbolRow, Table, VectorBase,
 };
 pub use snapshot::Snapshot;
 pub use tidy::tidy;

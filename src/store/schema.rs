@@ -8,6 +8,7 @@
 //! |---|---|---|---|
 //! | meta | – | `state` (no project) | [`StoreState`] |
 //! | meta | – | `project/` name (no project) | [`ProjectRow`] |
+//! | meta | – | `about/` name (no project) | [`AboutRow`] |
 //! | meta | – | `model/` number 2 (no project) | [`ModelRow`] |
 //! | graph | [`Table::Files`] | file 4 | [`FileRow`] |
 //! | graph | [`Table::Paths`] | path | file 4 |
@@ -285,6 +286,15 @@ impl ProjectRow {
     pub const fn pid(&self) -> ProjectId {
         ProjectId(self.id)
     }
+}
+
+/// What is told of a project besides what was indexed. A project of which nothing is told has none.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AboutRow {
+    /// When it was first indexed, seconds since 1970; 0 when that is not known.
+    pub created_at: u64,
+    /// What it is, in words of whoever indexed it.
+    pub description: String,
 }
 
 /// An embedding model, other than the built-in one. It stays as long as its embeddings do, which is for ever.

@@ -2,8 +2,8 @@
 
 use super::open;
 use super::schema::{
-    BUILT_IN_MODEL, DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, ModelRow, NameValue, ProjectRow,
-    StoreState, Table, u32_at,
+    AboutRow, BUILT_IN_MODEL, DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, ModelRow, NameValue,
+    ProjectRow, StoreState, Table, u32_at,
 };
 use crate::config::keys::Database;
 use crate::error::{Kind, ResultExt as _};
@@ -254,6 +254,14 @@ impl View {
     /// When it cannot be read.
     pub fn project(&self, name: &str) -> Result<Option<ProjectRow>> {
         self.value(Family::Meta, &project_key(name))
+    }
+
+    /// What is told of the project of a name.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn about(&self, name: &str) -> Result<AboutRow> {
+        Ok(self.value(Family::Meta, &about_key(name))?.unwrap_or_default())
     }
 
     /// All projects, by name.
@@ -666,6 +674,12 @@ impl View {
 #[must_use]
 pub fn project_key(name: &str) -> Vec<u8> {
     [b"project/", name.as_bytes()].concat()
+}
+
+/// The key of what is told of a project.
+#[must_use]
+pub fn about_key(name: &str) -> Vec<u8> {
+    [b"about/", name.as_bytes()].concat()
 }
 
 /// The key of an embedding model.

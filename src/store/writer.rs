@@ -13,9 +13,9 @@
 use super::changes::Sorted;
 use super::live::Shown;
 use super::lock::{self, WriterLock};
-use super::schema::{FORMAT_VERSION, Family, ModelRow, ProjectRow, StoreState, check_format};
+use super::schema::{AboutRow, FORMAT_VERSION, Family, ModelRow, ProjectRow, StoreState, check_format};
 use super::snapshot::{folder, newest_generation, publish, sweep};
-use super::view::{View, after, model_key, project_key};
+use super::view::{View, about_key, after, model_key, project_key};
 use super::{Changes, open};
 use crate::config::keys::Database;
 use crate::error::Kind;
@@ -213,6 +213,16 @@ impl Store {
             .map_err(open::failed)
     }
 
+    /// Writes what is told of a project.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn put_about(&mut self, name: &str, about: &AboutRow) -> Result<()> {
+        self.begin()?;
+        let value = postcard::to_stdvec(about)?;
+        self.db().put_cf(self.view.family(Family::Meta)?, about_key(name), value).map_err(open::failed)
+    }
+
     /// Writes an embedding model's record.
     ///
     /// # Errors
@@ -225,13 +235,15 @@ impl Store {
             .map_err(open::failed)
     }
 
-    /// Removes a project's record.
+    /// Removes a project's record, and what is told of it.
     ///
     /// # Errors
     /// When it cannot be removed.
     pub fn delete_project(&mut self, name: &str) -> Result<()> {
         self.begin()?;
-        self.db().delete_cf(self.view.family(Family::Meta)?, project_key(name)).map_err(open::failed)
+        let family = self.view.family(Family::Meta)?;
+        self.db().delete_cf(family, about_key(name)).map_err(open::failed)?;
+        self.db().delete_cf(family, project_key(name)).map_err(open::failed)
     }
 
     /// Makes all that was written since [`Store::begin`] the newest generation, for every reader at once.

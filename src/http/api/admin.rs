@@ -169,7 +169,7 @@ fn stats(state: &State, call: &Call, _: &Params) -> Result<Reply> {
     });
     let mut caches = json!({
         "query": cache(state.models.held(), state.models.counts()),
-        "result": cache(state.answers.held(), state.answers.counts()),
+        "result": cache(state.results().0, state.results().1),
     });
     if let (Some(tickers), Some((hits, misses))) = (&sizes.tickers, blocks) {
         database["tickers"] = json!(tickers);

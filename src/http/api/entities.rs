@@ -8,7 +8,7 @@ use crate::http::routes::{Class, Params, Route};
 use crate::service::Group;
 use anyhow::Result;
 use serde_json::{Value, json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tiny_http::Method;
 
 /// Neighbours that one answer lists in each direction.
@@ -27,7 +27,12 @@ pub(super) fn routes() -> Vec<Route> {
             query: vec![
                 project_field(),
                 Field::new("include_deps", "List what it needs", flag.clone()),
-                Field::new("include_refs", "List who needs it", flag),
+                Field::new("include_refs", "List who needs it", flag.clone()),
+                Field::new(
+                    "context",
+                    "Show the line of each place, as far as its file is as it was indexed",
+                    flag,
+                ),
                 Field::new(
                     "depth",
                     "Steps to follow for these",
@@ -82,6 +87,7 @@ fn entity(state: &State, call: &Call, params: &Params) -> Result<Reply> {
         "language": definition["language"],
         "file": definition["path"],
         "line": definition["line"],
+        "column": definition["column"],
         "start_line": definition["start_line"],
         "end_line": definition["end_line"],
         "signature": definition["signature"],
@@ -95,7 +101,10 @@ fn entity(state: &State, call: &Call, params: &Params) -> Result<Reply> {
         ("include_refs", "references", "MATCH (s)<-[r]-(n)"),
     ] {
         if params.is(wanted) {
-            let (rows, is_cut) = neighbours(state, call, &project, id, pattern, depth)?;
+            let (mut rows, is_cut) = neighbours(state, call, &project, id, pattern, depth)?;
+            if params.is("context") {
+                show_lines(state, call, &project, &mut rows)?;
+            }
             entity[field] = rows.into();
             if is_cut {
                 entity["truncated"] = true.into();
@@ -117,7 +126,7 @@ fn neighbours(
     let cx = state.context(call);
     let query = format!(
         "{pattern} WHERE s.id IN $ids AND type(r) <> 'CONTAINS' AND n.id IS NOT NULL \
-         RETURN n.id, n.qualified_name, n.kind, n.file, n.line, type(r), r.file, r.line, r.confidence \
+         RETURN n.id, n.qualified_name, n.kind, n.file, n.line, type(r), r.file, r.line, r.column, r.confidence \
          ORDER BY n.file, n.line, n.id, type(r) LIMIT {}",
         MAX_NEIGHBOURS + 1
     );
@@ -126,7 +135,7 @@ fn neighbours(
     let mut rows = Vec::new();
     for step in 1..=depth {
         let body = json!({ "project": project, "query": query, "param": [format!("ids={}", json!(front))] });
-        let answer = ask_in(&cx, Group::Query, "cypher", &body)?;
+        let answer = ask_in(state, call, &cx, Group::Query, "cypher", &body)?;
         front.clear();
         let before = seen.clone();
         for row in answer["rows"].as_array().into_iter().flatten() {
@@ -144,8 +153,8 @@ fn neighbours(
                 "file": row[3],
                 "line": row[4],
                 "relationship": row[5].as_str().map(str::to_lowercase),
-                "site": { "file": row[6], "line": row[7] },
-                "confidence": row[8],
+                "site": { "file": row[6], "line": row[7], "column": row[8] },
+                "confidence": row[9],
                 "depth": step,
             }));
         }
@@ -154,4 +163,31 @@ fn neighbours(
         }
     }
     Ok((rows, false))
+}
+
+/// Adds the line of each place; null where its file changed or is gone.
+fn show_lines(state: &State, call: &Call, project: &str, rows: &mut [Value]) -> Result<()> {
+    let mut by_file: BTreeMap<String, Vec<&mut Value>> = BTreeMap::new();
+    for row in rows {
+        let site = &mut row["site"];
+        if let Some(file) = site["file"].as_str() {
+            by_file.entry(file.to_owned()).or_default().push(site);
+        }
+    }
+    for (file, sites) in by_file {
+        let lines = || sites.iter().filter_map(|site| site["line"].as_u64());
+        let from = lines().min().unwrap_or(1);
+        let body =
+            json!({ "project": project, "file": file, "from": from, "to": lines().max().unwrap_or(from) });
+        let shown = find(state, call, Group::Top, "source", &body)?.unwrap_or_default();
+        // Lines of a notebook are counted in its cells.
+        let is_current = shown["stale"] == false && shown["cells"].is_null();
+        let text: Vec<&str> =
+            shown["text"].as_str().filter(|_| is_current).unwrap_or_default().lines().collect();
+        for site in sites {
+            let at = site["line"].as_u64().and_then(|line| usize::try_from(line - from).ok());
+            site["context"] = at.and_then(|at| text.get(at)).copied().into();
+        }
+    }
+    Ok(())
 }

@@ -178,7 +178,7 @@ fn query(state: &State, call: &Call, params: &Params) -> Result<Reply> {
         asked["project"] = body["project_id"].clone();
     }
     let name = if form == "question" { body["question"].as_str().unwrap_or_default() } else { "cypher" };
-    let mut answer = ask_in(&cx, Group::Query, name, &asked)?;
+    let mut answer = ask_in(state, call, &cx, Group::Query, name, &asked)?;
     let (results, total) = if form == "question" {
         match answer["results"].take() {
             Value::Array(results) => (results, None),

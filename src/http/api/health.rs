@@ -6,6 +6,7 @@ use crate::http::State;
 use crate::http::call::{Call, Reply};
 use crate::http::routes::{Class, Params, Route, Scope};
 use crate::observe::clock;
+use crate::observe::metrics::process;
 use crate::service::{Part, Probe, probe};
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -111,6 +112,15 @@ fn health_of_parts(state: &State, call: &Call, _: &Params) -> Result<Reply> {
             json!({ "index_size": probe.vectors_stored, "documents": probe.documents }),
         ),
     });
+    let mut components = components;
+    components["memory"] = json!({ "status": word(!state.pressure.is_high()) });
+    if is_known {
+        let (most, used) = (state.loaded.config.performance.max_memory_usage.0, process::resident_bytes());
+        components["memory"]["used"] = used.into();
+        components["memory"]["available"] = used.map(|used| most.saturating_sub(used)).into();
+        components["memory"]["usage_percent"] =
+            used.map(|used| (used as f64 * 1_000.0 / most.max(1) as f64).round() / 10.0).into();
+    }
     let mut told = json!({
         "status": word(is_whole),
         "timestamp": clock::rfc3339(clock::now()),

@@ -27,9 +27,8 @@ use super::routes::{ROOT, Route, Run, get};
 use crate::config::Loaded;
 use crate::error::Kind;
 use crate::jobs::{Jobs, Place};
-use crate::mcp;
 use crate::observe::Metrics;
-use crate::service::{Group, Models, OPERATIONS};
+use crate::service::{Context, Group, Models, OPERATIONS, told};
 use anyhow::{Context as _, Result};
 use input::Field;
 use serde_json::{Value, json};
@@ -107,13 +106,14 @@ fn question(route: Route, class: Class) -> Route {
 
 /// What an operation answers to a body.
 fn ask(state: &State, call: &Call, group: Group, name: &str, body: &Value) -> Result<Value> {
-    ask_in(&state.context(call), group, name, body)
+    ask_in(state, call, &state.context(call), group, name, body)
 }
 
-fn ask_in(cx: &crate::service::Context, group: Group, name: &str, body: &Value) -> Result<Value> {
+fn ask_in(state: &State, call: &Call, cx: &Context, group: Group, name: &str, body: &Value) -> Result<Value> {
     let entry = OPERATIONS.iter().find(|entry| entry.group == group && entry.name == name);
     let entry = entry.with_context(|| format!("there is no operation `{name}`"))?;
-    mcp::data(&*entry.from_json(body)?.run(cx)?)
+    let (data, _) = told(&state.told, cx, entry, body, &call.origins)?;
+    Ok(Arc::unwrap_or_clone(data))
 }
 
 /// An answer in its envelope.

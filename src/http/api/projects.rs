@@ -9,7 +9,7 @@ use crate::http::call::{Call, Reply};
 use crate::http::routes::{Params, ROOT, Route};
 use crate::jobs::{self, Order};
 use crate::observe::clock;
-use crate::service::Group;
+use crate::service::{Group, MAX_DESCRIPTION};
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::cmp::Ordering;
@@ -27,6 +27,11 @@ pub(super) fn routes() -> Vec<Route> {
             "no_ignore": {
                 "type": "boolean",
                 "description": "Index what .gitignore, .ignore and `ignore_patterns` leave out too",
+            },
+            "description": {
+                "type": "string",
+                "maxLength": MAX_DESCRIPTION,
+                "description": "What the project is; without it, what was said before",
             },
         });
         for (name, property) in more.as_object().into_iter().flatten() {
@@ -86,7 +91,7 @@ pub(super) fn routes() -> Vec<Route> {
                     Field::new(
                         "sort",
                         "What they are sorted by",
-                        json!({ "type": "string", "enum": ["name", "updated_at"], "default": "name" }),
+                        json!({ "type": "string", "enum": ["name", "created_at", "updated_at"], "default": "name" }),
                     ),
                     Field::new(
                         "order",
@@ -140,7 +145,7 @@ pub(super) fn routes() -> Vec<Route> {
             Method::Put,
             "/projects/{id}",
             "update_project",
-            "Changes how a project is indexed; it is indexed again when that is another way than before",
+            "Changes how a project is indexed and described; it is indexed again when that is another way than before",
             update,
             Doc {
                 body: Some(options(json!({}))),
@@ -226,7 +231,7 @@ pub(super) fn record(state: &State, call: &Call, id: &str) -> Result<Result<Valu
 }
 
 /// A project as it is told.
-fn shown(record: &Value, jobs: &[jobs::Shown]) -> Value {
+fn shown(state: &State, record: &Value, jobs: &[jobs::Shown]) -> Value {
     let name = record["name"].as_str().unwrap_or_default();
     let of_project = |job: &&jobs::Shown| job.project_id.as_deref() == Some(name);
     let busy = jobs.iter().filter(of_project).find(|job| !job.status.is_over());
@@ -241,12 +246,19 @@ fn shown(record: &Value, jobs: &[jobs::Shown]) -> Value {
     json!({
         "id": name,
         "name": name,
+        "description": record["description"].as_str().unwrap_or_default(),
         "path": record["root"],
         "languages": languages.map(|language| language["name"].clone()).collect::<Vec<_>>(),
         "status": status,
+        "created_at": record["created_at"].as_u64().map(clock::rfc3339),
         "updated_at": clock::rfc3339(record["indexed_at"].as_u64().unwrap_or_default()),
         "generation": record["generation"],
         "options": record["options"],
+        "config": {
+            "enable_vector_search": true,
+            "embedding_model": record["embedding_model"],
+            "ignore_patterns": state.loaded.config.parsing.general.ignore_patterns,
+        },
         "stats": {
             "files": record["files"],
             "lines_of_code": record["lines"],
@@ -259,7 +271,8 @@ fn shown(record: &Value, jobs: &[jobs::Shown]) -> Value {
 
 fn list(state: &State, call: &Call, params: &Params) -> Result<Reply> {
     let jobs = state.api.jobs.list();
-    let mut projects: Vec<Value> = records(state, call)?.iter().map(|record| shown(record, &jobs)).collect();
+    let mut projects: Vec<Value> =
+        records(state, call)?.iter().map(|record| shown(state, record, &jobs)).collect();
     if let Some(wanted) = params.text("search") {
         let wanted = wanted.to_lowercase();
         let has = |field: &Value| field.as_str().is_some_and(|text| text.to_lowercase().contains(&wanted));
@@ -300,7 +313,7 @@ fn show(state: &State, call: &Call, params: &Params) -> Result<Reply> {
         Err(missing) => return Ok(missing),
     };
     let jobs = state.api.jobs.list();
-    let mut project = shown(&record, &jobs);
+    let mut project = shown(state, &record, &jobs);
     let mut last_error = Value::Null;
     let mut over = jobs.iter().filter(|job| job.project_id.as_deref() == Some(id) && job.status.is_over());
     if let Some(last) = over.next() {
@@ -366,6 +379,9 @@ fn order(name: Option<&str>, root: &str, options: &Value, body: &Value) -> Order
         || Path::new(root).file_name().map(|name| name.to_string_lossy().into_owned()),
         |name| Some(name.to_owned()),
     );
+    if body["description"].is_string() {
+        fields["description"] = body["description"].clone();
+    }
     if let Some(name) = &project {
         fields["name"] = name.as_str().into();
     }
@@ -475,7 +491,10 @@ fn again(state: &State, call: &Call, params: &Params, must: bool) -> Result<Agai
     }
     let order = order(record["name"].as_str(), &root, &record["options"], &params.body);
     let differs = |option: &str| order.body[option] != record["options"][option];
-    let is_wanted = must || order.body["force"] == true || differs("hidden") || differs("no_ignore");
+    let described = record["description"].as_str().unwrap_or_default();
+    let is_other = params.body["description"].as_str().is_some_and(|text| text != described);
+    let is_wanted =
+        must || is_other || order.body["force"] == true || differs("hidden") || differs("no_ignore");
     if !is_wanted {
         return Ok(Ok((record, None)));
     }

@@ -61,6 +61,11 @@ pub(super) fn routes() -> Vec<Route> {
                     "Only symbols of this kind",
                     json!({ "type": "string", "enum": kinds.clone() }),
                 ),
+                Field::new(
+                    "context",
+                    "Lines to show before and after those of a result",
+                    json!({ "type": "integer", "minimum": 0, "maximum": 20, "default": 0 }),
+                ),
                 Field::new("tests", "Test code too", json!({ "type": "boolean", "default": true })),
                 Field::new("limit", "Most results", limit.clone()),
                 Field::new(
@@ -135,6 +140,7 @@ fn search(state: &State, call: &Call, params: &Params) -> Result<Reply> {
     let mut body = json!({
         "query": [params.text("q")],
         "limit": limit + offset,
+        "context": params.number("context"),
         "no_tests": !params.is("tests"),
     });
     scope(&mut body, project);
@@ -201,17 +207,24 @@ fn told(answer: &Value, results: Vec<Value>) -> Value {
 /// A hit as it is told.
 fn shown(hit: &Value, score: &str) -> Value {
     let line = if hit["symbol_line"].is_null() { &hit["start_line"] } else { &hit["symbol_line"] };
+    let lines = |field: &str| -> Vec<&str> {
+        hit[field].as_array().into_iter().flatten().filter_map(Value::as_str).collect()
+    };
+    let (before, after) = (lines("before"), lines("after"));
+    let snippet: Vec<&str> = hit["snippet"].as_str().unwrap_or_default().split('\n').collect();
+    let own = snippet.get(before.len()..snippet.len().saturating_sub(after.len())).unwrap_or_default();
     let mut shown = json!({
         "id": hit["id"],
         score: hit["score"],
         "file": hit["path"],
         "line": line,
+        "column": hit["symbol_column"],
         "start_line": hit["start_line"],
         "end_line": hit["end_line"],
         "language": hit["language"],
         "entity_type": hit["kind"],
         "entity_name": hit["symbol"],
-        "context": { "match": hit["snippet"] },
+        "context": { "before": before.join("\n"), "match": own.join("\n"), "after": after.join("\n") },
         "project": { "id": hit["project"], "name": hit["project"] },
     });
     for field in ["cell", "stale"] {

@@ -16,6 +16,10 @@ fn number() -> Value {
     json!({ "type": "integer" })
 }
 
+fn maybe_number() -> Value {
+    json!({ "type": ["integer", "null"] })
+}
+
 fn flag() -> Value {
     json!({ "type": "boolean" })
 }
@@ -65,9 +69,9 @@ pub(super) fn all() -> Value {
         and(
             object(json!({
                 "id": maybe_text(), score: { "type": "number" }, "file": text(), "line": number(),
-                "start_line": number(), "end_line": number(), "language": text(),
+                "column": maybe_number(), "start_line": number(), "end_line": number(), "language": text(),
                 "entity_type": maybe_text(), "entity_name": maybe_text(),
-                "context": object(json!({ "match": text() })),
+                "context": object(json!({ "before": text(), "match": text(), "after": text() })),
                 "project": object(json!({ "id": text(), "name": text() })),
             })),
             json!({ "cell": number(), "stale": flag() }),
@@ -92,7 +96,11 @@ pub(super) fn all() -> Value {
     let neighbour = object(json!({
         "id": text(), "name": maybe_text(), "type": maybe_text(), "file": maybe_text(),
         "line": { "type": ["integer", "null"] }, "relationship": text(),
-        "site": { "type": "object" }, "confidence": { "type": ["number", "null"] }, "depth": number(),
+        "site": and(
+            object(json!({ "file": maybe_text(), "line": maybe_number(), "column": maybe_number() })),
+            json!({ "context": maybe_text() }),
+        ),
+        "confidence": { "type": ["number", "null"] }, "depth": number(),
     }));
     json!({
         "Problem": and(
@@ -116,6 +124,13 @@ pub(super) fn all() -> Value {
                     "vector_search": part(json!({
                         "index_size": number(), "documents": number(), "problem": text(),
                     })),
+                    "memory": and(
+                        object(json!({ "status": { "enum": ["healthy", "unhealthy"] } })),
+                        json!({
+                            "used": maybe_number(), "available": maybe_number(),
+                            "usage_percent": { "type": ["number", "null"] },
+                        }),
+                    ),
                 })),
             })),
             json!({ "version": text(), "uptime": text() }),
@@ -132,9 +147,12 @@ pub(super) fn all() -> Value {
         })),
         "Project": and(
             object(json!({
-                "id": text(), "name": text(), "path": text(), "languages": list(text()),
+                "id": text(), "name": text(), "description": text(), "path": text(), "languages": list(text()),
                 "status": { "enum": ["ready", "indexing", "queued", "deleting", "missing"] },
-                "updated_at": text(), "generation": number(),
+                "created_at": maybe_text(), "updated_at": text(), "generation": number(),
+                "config": object(json!({
+                    "enable_vector_search": flag(), "embedding_model": text(), "ignore_patterns": list(text()),
+                })),
                 "options": { "type": ["object", "null"] },
                 "stats": object(json!({
                     "files": number(), "lines_of_code": number(), "bytes": number(), "symbols": number(),
@@ -165,9 +183,10 @@ pub(super) fn all() -> Value {
             "type": { "enum": crate::jobs::Kind::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>() },
             "status": { "enum": crate::jobs::State::ALL.iter().map(|state| state.name()).collect::<Vec<_>>() },
             "project_id": maybe_text(), "created_at": text(), "started_at": maybe_text(),
-            "finished_at": maybe_text(),
+            "finished_at": maybe_text(), "estimated_completion": maybe_text(),
             "progress": and(
                 object(json!({
+                    "current_file": maybe_text(),
                     "percent": { "type": "integer", "minimum": 0, "maximum": 100 },
                     "processed_files": number(), "total_files": number(),
                     "files_per_second": { "type": "number" },
@@ -185,7 +204,7 @@ pub(super) fn all() -> Value {
         "Entity": and(
             object(json!({
                 "id": text(), "name": text(), "type": text(), "language": maybe_text(), "file": text(),
-                "line": number(), "start_line": { "type": ["integer", "null"] },
+                "line": number(), "column": number(), "start_line": { "type": ["integer", "null"] },
                 "end_line": { "type": ["integer", "null"] }, "signature": maybe_text(),
                 "documentation": maybe_text(), "visibility": maybe_text(),
                 "project": object(json!({ "id": text(), "name": text() })),

@@ -160,6 +160,7 @@ impl<'v> CodeGraph<'v> {
             Property::Kind => Value::str(symbol.kind.name()),
             Property::File => Value::str(&row.path),
             Property::Line => line(symbol.place.line),
+            Property::Column => Value::Int(i64::from(symbol.place.column) + 1),
             Property::EndLine => line(symbol.end_line),
             Property::Signature => some(&symbol.signature),
             Property::Doc => some(&symbol.doc),
@@ -183,6 +184,7 @@ impl<'v> CodeGraph<'v> {
                 let line = row.map_or(found.best.line + 1, |row| shown_line(&row, found.best.line).1);
                 Value::Int(i64::from(line))
             }
+            Property::Column => Value::Int(i64::from(found.best.column) + 1),
             Property::Rule => Value::str(found.best.rule.name()),
             Property::Confidence => Value::Float(Confidence(found.best.confidence).fraction()),
             Property::Places => Value::Int(i64::from(found.places)),

@@ -92,6 +92,7 @@ terms! {
     Kind "kind" "of nodes: `function`, `method`, `constructor` and so on",
     File "file" "of nodes: the path of the file; of relationships: the file of the first place",
     Line "line" "of nodes: the line of the name; of relationships: of the first place; from 1",
+    Column "column" "of nodes: where in the line the name stands; of relationships: where the use stands at the first place; in bytes, from 1",
     EndLine "end_line" "of nodes: the last line",
     Signature "signature" "of definitions: the head on one line",
     Doc "doc" "of definitions: the comment that documents it",
