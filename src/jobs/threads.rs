@@ -1,5 +1,6 @@
 //! The threads that jobs run on, apart from those of questions.
 
+use crate::service::STACK_BYTES;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// How much later than others these threads come to their turn: as `nice` counts, of -20 to 19. Under Linux's scheduler
@@ -16,6 +17,7 @@ impl Threads {
     pub(super) fn new() -> Self {
         let pool = ThreadPoolBuilder::new()
             .thread_name(|n| format!("job-{n}"))
+            .stack_size(STACK_BYTES)
             .start_handler(|_| step_back())
             .build();
         // Without threads of its own a job runs on those of all.

@@ -92,13 +92,22 @@ fn daemon_on(desk: &Desk, data: &Path, command: Command, fill: &dyn Fn(bool)) ->
             assert!(said.contains("room"), "{said}");
             assert_eq!(dump(data), desk.dumps[from]);
             assert_eq!(daemon.get("/ready").status, 200);
+            assert_eq!(metric(&daemon, "codegraph_read_only"), Some(1.0));
             fill(false);
             desk.must(data, &["index", "--name", "p"]);
             assert_eq!(dump(data), desk.dumps[1 - from]);
+            assert_eq!(metric(&daemon, "codegraph_read_only"), Some(0.0));
             desk.lay(from);
         }
     });
     asked.into_inner() * old.len() as u64
+}
+
+/// A number without labels of a daemon's metrics.
+fn metric(daemon: &Daemon, name: &str) -> Option<f64> {
+    let text = daemon.get("/metrics").body;
+    let line = text.lines().find(|line| line.starts_with(name) && line[name.len()..].starts_with(' '))?;
+    line[name.len()..].trim().parse().ok()
 }
 
 #[test]
