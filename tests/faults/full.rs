@@ -199,7 +199,7 @@ fn a_file_system_without_room_loses_nothing() {
         refused[0] += u64::from(!is_done);
         // Reads need no room.
         for args in
-            [&["search", "helper7", "--project", "p"][..], &["query", "callers", "helper3"], &["status"]]
+            [&["search", "helper7", "--project", "p"][..], &["query", "callers", "step3"], &["status"]]
         {
             desk.must(&data, args);
             reads += 1;
