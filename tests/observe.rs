@@ -665,6 +665,8 @@ fn jobs_are_counted_from_the_queue_to_their_ends_with_the_files_that_they_came_b
     until("the project is gone", || ended("remove", "done") == 1);
     assert_eq!(number(&daemon, "codegraph_projects", &[]), 0);
     assert_eq!([ended("index", "failed"), ended("index", "timed_out"), files("failed")], [0, 0, 0]);
+    let asked = place.of("http").into_iter().filter(|line| line["endpoint"] == "/api/v1/index");
+    assert!(asked.into_iter().all(|line| line["project"] == "p"));
     let stats = daemon.get("/api/v1/admin/stats").json();
     assert_eq!(stats["jobs"]["ended"]["index"]["done"], 2, "{stats}");
     assert_eq!((&stats["jobs"]["files"]["parsed"], &stats["jobs"]["queued"]), (&2.into(), &0.into()));
@@ -728,6 +730,7 @@ fn backups_are_told_whoever_makes_them_and_so_is_one_that_could_not_be_made() {
     let refused = daemon.post("/api/v1/admin/backup", "{}");
     assert_eq!((refused.status, refused.json()["code"].as_str()), (503, Some("corrupt")), "{}", refused.body);
     assert_eq!(told()[..3], [2, 1, 2]);
+    assert_eq!(daemon.get("/health").json()["degraded"], serde_json::json!(["backup_failed"]));
     assert!(number(&daemon, "codegraph_corruption_detected_total", &[]) > 0);
 }
 
@@ -800,8 +803,12 @@ fn a_daemon_that_finds_no_room_says_that_it_can_only_be_read() {
         assert_eq!(daemon.post("/api/v1/index", &body).status, 202);
         let labels = [("type", "index"), ("outcome", outcome)];
         until(outcome, || number(daemon, "codegraph_jobs_finished_total", &labels) == 1);
-        read_only(daemon)
+        // It answers all the same, and says so wherever it is asked how it is.
+        let told = ["/health", "/ready", "/api/v1/health"].map(|path| daemon.send_bare("GET", path, &[], ""));
+        assert!(told.iter().all(|answer| answer.status == 200), "{told:?}");
+        (read_only(daemon), told.map(|answer| answer.json()["degraded"].take()))
     };
-    assert_eq!(outcome(&start("8"), "failed"), 1);
-    assert_eq!(outcome(&start("unlimited"), "done"), 0);
+    let words = serde_json::json!(["read_only"]);
+    assert_eq!(outcome(&start("8"), "failed"), (1, [words.clone(), words.clone(), words]));
+    assert_eq!(outcome(&start("unlimited"), "done"), (0, [Value::Null, Value::Null, Value::Null]));
 }

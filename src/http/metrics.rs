@@ -123,7 +123,7 @@ fn of_store(state: &State, sizes: &Totals, page: &mut Page) {
         page.one(family, n as f64);
     }
     page.one(Family::WriteStalled, flag(live.is_stalled));
-    page.one(Family::ReadOnly, flag(sizes.is_read_only || state.api.jobs.tally().is_full()));
+    page.one(Family::ReadOnly, flag(state.is_read_only()));
 }
 
 /// Jobs, and the files that they came by.

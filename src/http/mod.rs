@@ -39,6 +39,7 @@ use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tiny_http::{Header, Method, Request, Response, Server};
 
@@ -95,6 +96,8 @@ struct State {
     /// Backups and checkpoints that are being written.
     backing_up: tidy::Gate,
     pressure: tidy::Pressure,
+    /// The system lets nothing be written into the data folder.
+    cannot_write: AtomicBool,
     /// Tells of those who are not let in, without letting them fill the log.
     intruders: Throttle,
 }
@@ -124,6 +127,7 @@ impl State {
             questions: tidy::Gate::new(count(performance.max_concurrent_queries)),
             backing_up: tidy::Gate::new(count(performance.max_concurrent_backups)),
             pressure: tidy::Pressure::default(),
+            cannot_write: AtomicBool::new(false),
             intruders: Throttle::new(INTRUDERS, Duration::from_secs(60)),
             data,
             loaded,
@@ -144,6 +148,21 @@ impl State {
         let (sent, told) = (self.answers.held(), self.told.held());
         let (asked, others) = (self.answers.counts(), self.told.counts());
         ((sent.0 + told.0, sent.1 + told.1), (asked.0 + others.0, asked.1 + others.1))
+    }
+
+    /// True while nothing can be written into the data folder.
+    fn is_read_only(&self) -> bool {
+        self.cannot_write.load(Ordering::Relaxed) || self.api.jobs.tally().is_full()
+    }
+
+    /// What is not as it should be though requests are answered, in words for programs.
+    fn shortcomings(&self) -> Vec<&'static str> {
+        let all = [
+            ("read_only", self.is_read_only()),
+            ("backup_failed", self.metrics.is_backup_missing()),
+            ("memory_pressure", self.pressure.is_high()),
+        ];
+        all.into_iter().filter(|(_, is_so)| *is_so).map(|(name, _)| name).collect()
     }
 
     /// What a search runs in that a request asks for.

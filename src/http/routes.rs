@@ -139,7 +139,8 @@ impl Params {
     /// The project that a request names, as logs tell it.
     fn project(&self, route: &str) -> Option<&str> {
         let in_path = route.contains("/projects/{id}").then(|| self.get("id"));
-        in_path.or_else(|| self.text("project_id")).or_else(|| self.body["project_id"].as_str())
+        let in_body = || ["project_id", "project", "name"].iter().find_map(|name| self.body[*name].as_str());
+        in_path.or_else(|| self.text("project_id")).or_else(in_body)
     }
 
     /// The text of a field of the query.

@@ -4,6 +4,7 @@ use super::State;
 use crate::config::Level;
 use crate::error;
 use crate::observe::metrics::process;
+use crate::service::is_read_only;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -57,6 +58,7 @@ pub(super) fn run(state: &State) {
     while !state.stop.is_cancelled() {
         if looked.is_none_or(|at| at.elapsed() >= LOOK) {
             look(state, process::resident_bytes());
+            state.cannot_write.store(is_read_only(&state.data), Ordering::Relaxed);
             looked = Some(Instant::now());
         }
         if tidied.elapsed() >= interval {

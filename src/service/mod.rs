@@ -40,6 +40,7 @@ mod upkeep;
 mod verify;
 mod watch;
 
+pub use crate::backup::is_read_only;
 pub use crate::index::{Partly, STACK_BYTES};
 pub use crate::store::{block_counts, share_cache, tickers, tidy};
 pub use answer::{Answer, Choices, Format, Page, Response, choices, error_body, json_of};

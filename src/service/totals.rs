@@ -35,8 +35,6 @@ pub struct Totals {
     pub free_bytes: Option<u64>,
     /// The same of the folder of backups.
     pub backup_free_bytes: Option<u64>,
-    /// Nothing can be written into the data folder.
-    pub is_read_only: bool,
     /// When the newest backup was made, seconds since 1970; 0 for never.
     pub backed_up_at: u64,
     /// Bytes of that backup.
@@ -56,7 +54,6 @@ impl Totals {
         self.vector_bytes = disk_bytes(&cx.data.join("vector"));
         self.free_bytes = backup::free(&cx.data);
         self.backup_free_bytes = existing(&backups).and_then(backup::free);
-        self.is_read_only = backup::is_read_only(&cx.data);
         self.live = live();
         let backed_up = last_backup(cx).map(|due| {
             (self.backed_up_at, self.backup_bytes) = (due.last.unwrap_or_default(), due.bytes);

@@ -50,12 +50,22 @@ fn span(time: Duration) -> String {
 pub(in crate::http) fn health(state: &State, _: &Call, _: &Params) -> Result<Reply> {
     let mut features = vec!["graph", "vector"];
     features.extend(state.loaded.config.mcp.enabled.then_some("mcp"));
-    Ok(Reply::json(&json!({
+    let mut told = json!({
         "status": "healthy",
         "version": env!("CARGO_PKG_VERSION"),
         "uptime": span(state.api.began.elapsed()),
         "features": features,
-    })))
+    });
+    tell_shortcomings(state, &mut told);
+    Ok(Reply::json(&told))
+}
+
+/// Adds what is not as it should be, if anything is.
+fn tell_shortcomings(state: &State, told: &mut Value) {
+    let degraded = state.shortcomings();
+    if !degraded.is_empty() {
+        told["degraded"] = json!(degraded);
+    }
 }
 
 /// `GET /ready`: requests can be answered, and the daemon is not about to end. That nothing was indexed yet is no reason
@@ -64,8 +74,11 @@ pub(in crate::http) fn ready(state: &State, call: &Call, _: &Params) -> Result<R
     if state.stop.is_cancelled() {
         return Ok(Reply::problem(503, "draining", "the daemon is about to end"));
     }
-    let ready =
-        |generation: Option<u64>| Reply::json(&json!({ "status": "ready", "generation": generation }));
+    let ready = |generation: Option<u64>| {
+        let mut told = json!({ "status": "ready", "generation": generation });
+        tell_shortcomings(state, &mut told);
+        Reply::json(&told)
+    };
     Ok(match state.context(call).snapshot() {
         Ok(snapshot) => ready(Some(snapshot.generation())),
         Err(error) if crate::error::Kind::of(&error) == crate::error::Kind::NoIndex => ready(None),
@@ -130,6 +143,7 @@ fn health_of_parts(state: &State, call: &Call, _: &Params) -> Result<Reply> {
         told["version"] = env!("CARGO_PKG_VERSION").into();
         told["uptime"] = span(state.api.began.elapsed()).into();
     }
+    tell_shortcomings(state, &mut told);
     Ok(Reply::json(&told).status(if is_whole { 200 } else { 503 }))
 }
 

@@ -91,6 +91,7 @@ pub(super) fn all() -> Value {
             more,
         )
     };
+    let degraded = list(json!({ "enum": ["read_only", "backup_failed", "memory_pressure"] }));
     let cache =
         object(json!({ "entries": number(), "bytes": number(), "hits": number(), "misses": number() }));
     let neighbour = object(json!({
@@ -110,10 +111,16 @@ pub(super) fn all() -> Value {
             })),
             json!({ "instance": text(), "hint": text(), "errors": list(object(json!({ "field": text(), "message": text() }))) }),
         ),
-        "Health": object(json!({
-            "status": { "const": "healthy" }, "version": text(), "uptime": text(), "features": list(text()),
-        })),
-        "Ready": object(json!({ "status": { "const": "ready" }, "generation": { "type": ["integer", "null"] } })),
+        "Health": and(
+            object(json!({
+                "status": { "const": "healthy" }, "version": text(), "uptime": text(), "features": list(text()),
+            })),
+            json!({ "degraded": degraded.clone() }),
+        ),
+        "Ready": and(
+            object(json!({ "status": { "const": "ready" }, "generation": { "type": ["integer", "null"] } })),
+            json!({ "degraded": degraded.clone() }),
+        ),
         "HealthOfParts": and(
             object(json!({
                 "status": { "enum": ["healthy", "unhealthy"] }, "timestamp": text(),
@@ -133,7 +140,7 @@ pub(super) fn all() -> Value {
                     ),
                 })),
             })),
-            json!({ "version": text(), "uptime": text() }),
+            json!({ "version": text(), "uptime": text(), "degraded": degraded }),
         ),
         "Operations": object(json!({ "operations": list(object(json!({
             "method": text(), "path": text(), "about": maybe_text(), "body": { "type": "object" },

@@ -17,7 +17,7 @@ pub use page::Page;
 
 use super::clock;
 use crate::error;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Statuses of HTTP: 100 to 599.
@@ -148,6 +148,8 @@ pub struct Metrics {
     pub tidied: Counter,
     backups: Histogram,
     backup_failures: Counter,
+    /// The last backup could not be made.
+    backup_failed: AtomicBool,
     /// When the last backup was made that was asked for here, seconds since 1970; 0 for never.
     backed_up_at: AtomicU64,
     began: Instant,
@@ -180,6 +182,7 @@ impl Metrics {
             tidied: Counter::default(),
             backups: Histogram::new(LONG),
             backup_failures: Counter::default(),
+            backup_failed: AtomicBool::new(false),
             backed_up_at: AtomicU64::new(0),
             began: Instant::now(),
             started_at: now.as_secs_f64(),
@@ -242,12 +245,22 @@ impl Metrics {
             Ok(()) => {
                 self.backups.observe(began.elapsed());
                 self.backed_up_at.fetch_max(clock::now(), Ordering::Relaxed);
+                self.backup_failed.store(false, Ordering::Relaxed);
             }
             Err(
                 error::Kind::Usage | error::Kind::Denied | error::Kind::NoIndex | error::Kind::Interrupted,
             ) => {}
-            Err(_) => self.backup_failures.add(1),
+            Err(_) => {
+                self.backup_failures.add(1);
+                self.backup_failed.store(true, Ordering::Relaxed);
+            }
         }
+    }
+
+    /// True when the last backup that was tried could not be made.
+    #[must_use]
+    pub fn is_backup_missing(&self) -> bool {
+        self.backup_failed.load(Ordering::Relaxed)
     }
 
     /// Backups that were made, those that could not be made, and when the last one was made, in seconds since 1970; 0 for
