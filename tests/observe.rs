@@ -716,17 +716,18 @@ fn backups_are_told_whoever_makes_them_and_so_is_one_that_could_not_be_made() {
     let done = [("type", "backup"), ("outcome", "done")];
     until("the job is done", || number(&daemon, "codegraph_jobs_finished_total", &done) == 1);
     assert_eq!(told()[..3], [2, 0, 2]);
-    // What is damaged is not backed up.
+    // What is damaged is not backed up, also where the daemon has it in memory as it was: each scrape reads the projects.
     let generation = place.data.join("snapshots/000000000001");
-    let file = |entry: std::fs::DirEntry| entry.path().extension().is_some_and(|ending| ending == "sst");
-    for entry in std::fs::read_dir(&generation).unwrap().map(Result::unwrap) {
-        let path = entry.path();
-        if file(entry) {
-            let mut bytes = std::fs::read(&path).unwrap();
-            bytes.iter_mut().take(40).for_each(|byte| *byte ^= 0x5a);
-            std::fs::write(&path, bytes).unwrap();
-        }
-    }
+    let has_projects = |bytes: &[u8]| bytes.windows(8).any(|window| window == b"project/");
+    let paths = std::fs::read_dir(&generation).unwrap().map(|entry| entry.unwrap().path());
+    let tables = paths.filter(|path| path.extension().is_some_and(|ending| ending == "sst"));
+    let damaged = tables.filter_map(|path| Some((std::fs::read(&path).ok()?, path)));
+    let damaged = damaged.filter(|(bytes, _)| has_projects(bytes)).map(|(mut bytes, path)| {
+        bytes.iter_mut().take(40).for_each(|byte| *byte ^= 0x5a);
+        std::fs::write(path, bytes).unwrap();
+    });
+    assert_eq!(damaged.count(), 1);
+    assert_eq!(number(&daemon, "codegraph_projects", &[]), 1);
     let refused = daemon.post("/api/v1/admin/backup", "{}");
     assert_eq!((refused.status, refused.json()["code"].as_str()), (503, Some("corrupt")), "{}", refused.body);
     assert_eq!(told()[..3], [2, 1, 2]);

@@ -7,7 +7,7 @@ use crate::config::Config;
 use crate::error;
 use crate::jobs::{self, Jobs};
 use crate::observe::metrics::{Family, Page, process};
-use crate::service::{Totals, block_counts};
+use crate::service::{Totals, block_counts, shared_cache_bytes};
 use anyhow::Result;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -113,7 +113,7 @@ fn of_store(state: &State, sizes: &Totals, page: &mut Page) {
         (Family::DatabaseSize, sizes.store_bytes),
         (Family::VectorIndexSize, sizes.vector_bytes),
         (Family::Memtable, live.memtable_bytes),
-        (Family::BlockCache, sizes.block_cache_bytes + live.block_cache_bytes),
+        (Family::BlockCache, shared_cache_bytes()),
         (Family::CompactionPending, live.pending_compaction_bytes),
         (Family::BackgroundErrors, live.background_errors),
         (Family::CorruptionDetected, error::damage_met()),

@@ -42,7 +42,7 @@ mod watch;
 
 pub use crate::backup::is_read_only;
 pub use crate::index::{Partly, STACK_BYTES};
-pub use crate::store::{block_counts, share_cache, tickers, tidy};
+pub use crate::store::{block_counts, share_cache, shared_cache_bytes, tickers, tidy};
 pub use answer::{Answer, Choices, Format, Page, Response, choices, error_body, json_of};
 pub use answers::{Answers, Origins, told};
 pub use budget::{Files, Memory, Share, bodies, workers};

@@ -25,8 +25,6 @@ pub struct Totals {
     pub indexed_at: u64,
     /// What each family of the newest generation takes.
     pub families: Vec<FamilySize>,
-    /// Bytes of blocks of it that are kept in memory.
-    pub block_cache_bytes: u64,
     /// Bytes of the store.
     pub store_bytes: u64,
     /// Bytes of the files with vectors.
@@ -70,7 +68,6 @@ impl Totals {
         let projects = snapshot.view().projects()?;
         let sum = |of: fn(&crate::store::Counts) -> u64| projects.iter().map(|row| of(&row.counts)).sum();
         self.families = snapshot.view().family_sizes()?;
-        self.block_cache_bytes = snapshot.view().cache_size()?.0;
         self.generation = snapshot.generation();
         self.projects = projects.len() as u64;
         self.symbols = sum(|counts| counts.symbols);

@@ -48,8 +48,6 @@ impl Drop for Shown {
 pub struct Live {
     /// Bytes that are gathered in memory before they are written as a file.
     pub memtable_bytes: u64,
-    /// Bytes of blocks that are kept in memory, besides those of readers.
-    pub block_cache_bytes: u64,
     /// Bytes that RocksDB means to merge.
     pub pending_compaction_bytes: u64,
     /// Writes wait, or are slowed down, until files are merged.
@@ -65,7 +63,6 @@ pub fn live() -> Live {
     let mut live = Live { background_errors: written.errors, ..Live::default() };
     for db in written.open.iter().filter_map(|(_, db)| db.upgrade()) {
         live.memtable_bytes += sum(&db, "rocksdb.cur-size-all-mem-tables");
-        live.block_cache_bytes += whole(&db, "rocksdb.block-cache-usage");
         live.pending_compaction_bytes += sum(&db, "rocksdb.estimate-pending-compaction-bytes");
         live.is_stalled |=
             whole(&db, "rocksdb.is-write-stopped") > 0 || whole(&db, "rocksdb.actual-delayed-write-rate") > 0;

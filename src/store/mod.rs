@@ -22,7 +22,7 @@ pub use adopt::adopt;
 pub use changes::Changes;
 pub use live::{Live, live};
 pub use mend::{Diagnosis, diagnose, mend};
-pub use open::{block_counts, share_cache, tickers};
+pub use open::{block_counts, share_cache, shared_cache_bytes, tickers};
 pub use replace::{Replacement, checkpoint};
 pub use schema::{
     AboutRow, ChunkRow, Counts, DocRow, EdgeRow, ExternalRow, ExternalUse, FileRow, Inbound, LinkRow,

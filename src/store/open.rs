@@ -91,6 +91,21 @@ pub fn share_cache(settings: &Database) {
     SHARED.get_or_init(|| Cache::new_lru_cache(mib(settings.cache_size)));
 }
 
+/// Bytes that are used of that cache; 0 when there is none.
+#[must_use]
+pub fn shared_cache_bytes() -> u64 {
+    SHARED.get().map_or(0, |cache| cache.get_usage() as u64)
+}
+
+/// Where blocks come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Blocks {
+    /// Those that the process has are not read again.
+    Kept,
+    /// All are read from disk once, so that what is damaged there is found.
+    Read,
+}
+
 /// Options of one family.
 fn family(family: Family, cache: &Cache, settings: &Database) -> Options {
     let mut blocks = BlockBasedOptions::default();
@@ -128,9 +143,10 @@ pub(super) fn sst(of: Family, settings: &Database) -> Options {
     family(of, &Cache::new_lru_cache(1 << 20), settings)
 }
 
-fn descriptors(settings: &Database) -> Vec<ColumnFamilyDescriptor> {
+fn descriptors(settings: &Database, blocks: Blocks) -> Vec<ColumnFamilyDescriptor> {
     let own = || Cache::new_lru_cache(mib(settings.cache_size));
-    let cache = SHARED.get().cloned().unwrap_or_else(own);
+    let shared = SHARED.get().filter(|_| blocks == Blocks::Kept);
+    let cache = shared.cloned().unwrap_or_else(own);
     let of = |&each: &Family| ColumnFamilyDescriptor::new(each.name(), family(each, &cache, settings));
     Family::ALL.iter().map(of).collect()
 }
@@ -142,13 +158,14 @@ pub(super) fn for_writing(path: &Path, logs: &Path, settings: &Database) -> Resu
     options.create_missing_column_families(true);
     options.set_atomic_flush(true);
     options.set_max_background_jobs(int(settings.max_background_jobs));
-    DB::open_cf_descriptors(&options, path, descriptors(settings)).map_err(failed)
+    DB::open_cf_descriptors(&options, path, descriptors(settings, Blocks::Kept)).map_err(failed)
 }
 
 /// Opens a published checkpoint for reading.
-pub(super) fn for_reading(path: &Path, logs: &Path, settings: &Database) -> Result<DB> {
+pub(super) fn for_reading(path: &Path, logs: &Path, settings: &Database, blocks: Blocks) -> Result<DB> {
     let options = base(logs, settings);
-    DB::open_cf_descriptors_read_only(&options, path, descriptors(settings), false).map_err(failed)
+    let families = descriptors(settings, blocks);
+    DB::open_cf_descriptors_read_only(&options, path, families, false).map_err(failed)
 }
 
 /// What RocksDB says of a failure, with its kind: damage, or no room. It tells both in words only.

@@ -7,7 +7,11 @@
 //! name: a folder that is newer than `CURRENT` although nobody was about to publish it means that `CURRENT` is damaged,
 //! and is never answered by an older generation.
 
-use super::{open, schema::check_format, view::View};
+use super::{
+    open::{self, Blocks},
+    schema::check_format,
+    view::View,
+};
 use crate::config::keys::Database;
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::step;
@@ -34,22 +38,27 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Opens the newest published generation of a data folder.
+    /// Opens the newest published generation of a data folder. What is read of it is read from disk, whatever the process
+    /// has in memory.
     ///
     /// # Errors
     /// [`Kind::NoIndex`] when nothing was ever published there; [`Kind::Format`] when another version wrote it.
     pub fn newest(data: &Path) -> Result<Self> {
-        Self::open(data, &Database::default())
+        Self::opened(data, &Database::default(), Blocks::Read)
     }
 
-    /// As [`Snapshot::newest`], with the settings of an operator.
+    /// As [`Snapshot::newest`], with the settings of an operator, and with the blocks that the process keeps.
     ///
     /// # Errors
     /// As [`Snapshot::newest`].
     pub fn open(data: &Path, settings: &Database) -> Result<Self> {
+        Self::opened(data, settings, Blocks::Kept)
+    }
+
+    fn opened(data: &Path, settings: &Database, blocks: Blocks) -> Result<Self> {
         let mut last = None;
         for _ in 0..TRIES {
-            match Self::try_newest(data, settings) {
+            match Self::try_newest(data, settings, blocks) {
                 Ok(Some(snapshot)) => return Ok(snapshot),
                 Ok(None) => {
                     let text = format!("there is no index in {}", data.display());
@@ -76,7 +85,7 @@ impl Snapshot {
         Ok(newest_generation(data)? == Some(self.generation))
     }
 
-    fn try_newest(data: &Path, settings: &Database) -> Result<Option<Self>> {
+    fn try_newest(data: &Path, settings: &Database, blocks: Blocks) -> Result<Option<Self>> {
         let Some(generation) = newest_generation(data)? else { return Ok(None) };
         let path = folder(data, generation);
         let lock = File::open(&path).with_context(|| format!("cannot open {}", path.display()))?;
@@ -85,7 +94,7 @@ impl Snapshot {
             anyhow::bail!("the generation {generation} was removed while it was being opened");
         }
         guard(data, generation)?;
-        let opened = open::for_reading(&path, &data.join("temp"), settings)
+        let opened = open::for_reading(&path, &data.join("temp"), settings, blocks)
             .with_context(|| format!("the generation {generation} in {} does not open", data.display()))?;
         let view = View::new(opened);
         let state = view.state()?;

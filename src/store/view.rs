@@ -1,6 +1,6 @@
 //! Typed reads. The same for a published checkpoint and for the writer's own database.
 
-use super::open;
+use super::open::{self, Blocks};
 use super::schema::{
     AboutRow, BUILT_IN_MODEL, DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, ModelRow, NameValue,
     ProjectRow, StoreState, Table, u32_at,
@@ -81,7 +81,7 @@ impl View {
     /// # Errors
     /// When they do not open.
     pub fn of_files(files: &Path, logs: &Path) -> Result<Self> {
-        Ok(Self::new(open::for_reading(files, logs, &Database::default())?))
+        Ok(Self::new(open::for_reading(files, logs, &Database::default(), Blocks::Read)?))
     }
 
     pub(super) fn db(&self) -> &DB {

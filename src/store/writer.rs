@@ -10,13 +10,14 @@
 //! live database away and takes the published one (hard links). A writer that dies after the state was written but
 //! before `CURRENT` is rolled forward: the live database is complete and gets published.
 
+use super::Changes;
 use super::changes::Sorted;
 use super::live::Shown;
 use super::lock::{self, WriterLock};
+use super::open::{self, Blocks};
 use super::schema::{AboutRow, FORMAT_VERSION, Family, ModelRow, ProjectRow, StoreState, check_format};
 use super::snapshot::{folder, newest_generation, publish, sweep};
 use super::view::{View, about_key, after, model_key, project_key};
-use super::{Changes, open};
 use crate::config::keys::Database;
 use crate::error::Kind;
 use crate::model::ProjectId;
@@ -367,7 +368,8 @@ fn take_published(data: &Path, published: Option<u64>) -> Result<()> {
         fs::remove_dir_all(&live).with_context(|| format!("cannot remove {}", live.display()))?;
     }
     if let Some(generation) = published {
-        let opened = open::for_reading(&folder(data, generation), &data.join("temp"), &Database::default())?;
+        let (path, logs) = (folder(data, generation), data.join("temp"));
+        let opened = open::for_reading(&path, &logs, &Database::default(), Blocks::Read)?;
         Checkpoint::new(&opened).and_then(|new| new.create_checkpoint(&live)).map_err(open::failed)?;
     }
     Ok(())

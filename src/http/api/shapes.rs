@@ -247,7 +247,7 @@ pub(super) fn all() -> Value {
                     "block_cache": object(json!({ "used_bytes": number(), "capacity_bytes": number() })),
                     "properties": numbers(),
                     "writing": object(json!({
-                        "memtable_bytes": number(), "block_cache_bytes": number(),
+                        "memtable_bytes": number(),
                         "pending_compaction_bytes": number(), "is_stalled": flag(), "background_errors": number(),
                     })),
                 })),
