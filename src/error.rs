@@ -59,8 +59,10 @@ kinds! {
     Corrupt "corrupt" 13 503,
     /// It is not allowed.
     Denied "denied" 14 403,
-    /// It took too long.
+    /// A run or a call took longer than it may.
     TimedOut "timed_out" 15 503,
+    /// A question took longer than it may.
+    QueryTimeout "query_timeout" 15 503,
     /// There is no room left on the disk.
     NoSpace "no_space" 16 507,
     /// It was interrupted.

@@ -4,7 +4,7 @@ use crate::support::{dump, index, parts, write};
 use codegraph::config::Config;
 use codegraph::error::Kind;
 use codegraph::index::{self, Freshness, Options, Partly, Report};
-use codegraph::observe::{Cancel, Silent};
+use codegraph::observe::{Cancel, Limit, Silent};
 use codegraph::store::Snapshot;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -320,7 +320,11 @@ fn index_in_a_hurry(data: &Path, root: &Path, files: u64) -> anyhow::Result<Repo
     let mut config = Config::default();
     config.performance.index_batch_size = files;
     let options = Options { root: root.to_owned(), name: Some("p".to_owned()), ..Options::default() };
-    let cancel = Cancel::default().until(Instant::now() + Duration::from_secs(30), Duration::from_secs(100));
+    let cancel = Cancel::default().until(
+        Instant::now() + Duration::from_secs(30),
+        Duration::from_secs(100),
+        Limit::Index,
+    );
     index::run(data, &config, &options, &Silent, &cancel)
 }
 
@@ -383,7 +387,11 @@ fn what_is_made_anew_in_another_way_is_replaced_as_a_whole() {
     config.performance.index_batch_size = 2;
     let name = Some("p".to_owned());
     let options = Options { root, name, force: true, ..Options::default() };
-    let cancel = Cancel::default().until(Instant::now() + Duration::from_secs(30), Duration::from_secs(100));
+    let cancel = Cancel::default().until(
+        Instant::now() + Duration::from_secs(30),
+        Duration::from_secs(100),
+        Limit::Index,
+    );
     let report = index::run(&data, &config, &options, &Silent, &cancel).unwrap();
     assert_eq!((report.counts.files, report.added), (n, n));
 }

@@ -522,11 +522,69 @@ fn more_questions_at_once_than_are_allowed_are_told_to_come_later() {
 }
 
 #[test]
+fn questions_of_agents_are_counted_and_named_in_the_log() {
+    let place = Place::new();
+    let daemon = place.daemon(&[]);
+    let call = |id: u64, name: &str, arguments: Value| {
+        let params = serde_json::json!({ "name": name, "arguments": arguments });
+        let message =
+            serde_json::json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params });
+        daemon.send("POST", "/mcp", &[("Accept", "application/json")], &message.to_string())
+    };
+    let words = call(1, "search", serde_json::json!({ "query": "order" }));
+    assert_eq!(
+        (words.status, words.json()["result"]["isError"].as_bool()),
+        (200, Some(false)),
+        "{}",
+        words.body
+    );
+    let graph = serde_json::json!({ "question": "callers", "symbol": "Order.price" });
+    assert_eq!(call(2, "graph", graph).status, 200);
+    let families = scrape(&daemon);
+    let count = |kind: &str| value(&families, "codegraph_query_duration_seconds_count", &[("kind", kind)]);
+    assert_eq!([count("text"), count("graph")], [Some(1.0), Some(1.0)]);
+    let told = place.of("http");
+    let named: Vec<_> = told.iter().filter_map(|line| line["operation"].as_str()).collect();
+    assert_eq!(named, ["search", "callers"]);
+}
+
+#[test]
+fn a_query_that_takes_too_long_ends_and_the_log_tells_its_plan_but_not_its_text() {
+    let place = Place::new();
+    let daemon = place.daemon(&[("CODEGRAPH_PERFORMANCE_QUERY_TIMEOUT", "1100ms")]);
+    let query = "UNWIND range(1, 30000) AS a UNWIND range(1, 30000) AS b \
+                 MATCH (sekret:Function {name: 'price'}) WHERE a + b < 0 RETURN sekret.name";
+    let body = serde_json::json!({ "query": query, "project": "p" }).to_string();
+    let late = daemon.post("/api/v1/query/cypher", &body);
+    let told = late.json();
+    assert_eq!((late.status, told["code"].as_str()), (503, Some("query_timeout")), "{}", late.body);
+    assert!(told["hint"].as_str().is_some_and(|hint| hint.contains("performance.query_timeout")), "{told}");
+    let slow = place.of("slow");
+    let [line] = &slow[..] else { panic!("{slow:?}") };
+    assert_eq!(
+        (&line["level"], &line["operation"], &line["project"]),
+        (&"warn".into(), &"cypher".into(), &"p".into())
+    );
+    let ms = line["response_time_ms"].as_u64().unwrap();
+    assert!((1_100..1_600).contains(&ms), "{line}");
+    assert!(
+        line["plan"].as_str().is_some_and(|plan| plan.contains("Unwind") && plan.contains(" < ")),
+        "{line}"
+    );
+    assert!(!line.to_string().contains("sekret") && !line.to_string().contains("price"), "{line}");
+}
+
+#[test]
 fn a_search_ends_when_its_time_is_over_and_other_questions_have_more() {
     let place = Place::new();
     let daemon = place.daemon(&[("CODEGRAPH_PERFORMANCE_SEARCH_TIMEOUT", "1ms")]);
     let late = search(&daemon, "price");
-    assert_eq!((late.status, late.json()["code"].as_str()), (503, Some("timed_out")), "{}", late.body);
+    assert_eq!((late.status, late.json()["code"].as_str()), (503, Some("query_timeout")), "{}", late.body);
+    assert!(
+        late.json()["hint"].as_str().is_some_and(|hint| hint.contains("search_timeout")),
+        "{}",
+        late.body
+    );
     assert_eq!(daemon.post("/api/v1/query/callers", r#"{"symbol": "Order.price"}"#).status, 200);
 }
 

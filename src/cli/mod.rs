@@ -13,7 +13,7 @@ mod serve;
 
 use crate::config::{self, Flag, Loaded};
 use crate::error::{Kind, ResultExt as _};
-use crate::observe::{Cancel, Progress, Silent};
+use crate::observe::{Cancel, Limit, Progress, Silent};
 use crate::service::{Answer, Check, Context, Effect, Entry, Format, Group, OPERATIONS, Request, Surface};
 use anyhow::{Context as _, Result};
 use clap::builder::{PossibleValue, PossibleValuesParser};
@@ -418,7 +418,7 @@ fn context(
         cx.progress = progress(console);
         stop_on_signals(&cx.cancel)?;
     } else {
-        cx.cancel = cx.cancel.within(cx.loaded.config.performance.query_timeout.0);
+        cx.cancel = cx.cancel.within(cx.loaded.config.performance.query_timeout.0, Limit::Query);
     }
     Ok(cx)
 }

@@ -72,10 +72,11 @@ impl Console {
                 if let Some(hint) = error::hint(error) {
                     writeln!(out, "{HINT}hint:{HINT:#} {hint}")?;
                 }
-                // RUST_BACKTRACE or RUST_LIB_BACKTRACE asked for it. Where in the program a mistake of the user's was found
-                // helps nobody.
+                // RUST_BACKTRACE or RUST_LIB_BACKTRACE asked for it. Where in the program it was found that nothing is there,
+                // or that a mistake was made, helps nobody.
                 let trace = error.backtrace();
-                let is_told = trace.status() == BacktraceStatus::Captured && Kind::of(error) != Kind::Usage;
+                let is_told = trace.status() == BacktraceStatus::Captured
+                    && matches!(Kind::of(error), Kind::Internal | Kind::Corrupt);
                 if is_told { writeln!(out, "\n{trace}") } else { Ok(()) }
             });
         }

@@ -5,7 +5,7 @@ use super::query::{asked, entry};
 use super::remote::Remote;
 use super::{context, settings, shown};
 use crate::cypher;
-use crate::observe::Cancel;
+use crate::observe::{Cancel, Limit};
 use crate::query::cypher::{Label, Property, Term, Type};
 use crate::service::{Format, OPERATIONS};
 use anyhow::{Context as _, Result};
@@ -217,7 +217,7 @@ fn answer(text: &str, matches: &ArgMatches, console: &Arc<Console>, cancel: &Can
         )?);
     }
     let mut cx = context(entry, matches, console, Format::Text, None)?;
-    cx.cancel = cancel.within(cx.loaded.config.performance.query_timeout.0);
+    cx.cancel = cancel.within(cx.loaded.config.performance.query_timeout.0, Limit::Query);
     let answer = request.run(&cx)?;
     cx.emit(&*answer)
 }

@@ -12,7 +12,7 @@ use crate::mcp::rpc::{
     self, HEADER_MISMATCH, INTERNAL_ERROR, INVALID_REQUEST, Input, METHOD_NOT_FOUND, Message, Problem,
 };
 use crate::mcp::{Revision, Server, VERSION_KEY, named_revision, speaks_for_itself, unsupported};
-use crate::observe::Cancel;
+use crate::observe::{Cancel, Limit};
 use anyhow::Result;
 use serde_json::{Value, json};
 
@@ -40,7 +40,7 @@ fn reply(server: &Server, call: &Call, settings: &Performance, cancel: &Cancel) 
                 let text = format!("a batch has at most {most} messages");
                 return said(413, &rpc::answer(&Value::Null, Err(Problem::new(INVALID_REQUEST, text))));
             }
-            batch(server, call, values, revision, &cancel.within(settings.batch_timeout.0))
+            batch(server, call, values, revision, &cancel.within(settings.batch_timeout.0, Limit::Batch))
         }
         (Ok(Input::Batch(_)), _) => {
             let text = format!("revision {} has no batches", named.unwrap_or_default());
@@ -80,7 +80,7 @@ fn one(server: &Server, call: &Call, value: Value, revision: Option<Revision>, c
     if is_stateless && request.method == "subscriptions/listen" {
         return listened(id);
     }
-    match server.answer(&request, revision, None, cancel, &call.origins) {
+    match server.answer(&request, revision, None, cancel, &call.trail) {
         None => failed(503, id, Problem::new(INTERNAL_ERROR, "the daemon is about to end")),
         Some(Err(problem)) if is_stateless && problem.code == METHOD_NOT_FOUND => failed(404, id, problem),
         Some(outcome) => said(200, &rpc::answer(id, outcome)),
@@ -97,7 +97,7 @@ fn batch(server: &Server, call: &Call, values: Vec<Value>, revision: Revision, c
             }
             Ok(Message::Request(request)) => {
                 let outcome = server
-                    .answer(&request, revision, None, cancel, &call.origins)
+                    .answer(&request, revision, None, cancel, &call.trail)
                     .unwrap_or_else(|| Err(Problem::new(INTERNAL_ERROR, "the daemon is about to end")));
                 answers.push(rpc::answer(&request.id, outcome));
             }

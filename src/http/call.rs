@@ -4,7 +4,7 @@ use super::doors::{self, Caller};
 use super::edge::{Answer as Written, Head, Passage};
 use crate::error::{self, Kind};
 use crate::observe::clock;
-use crate::service::{self, Answer, Format, Origins, Page};
+use crate::service::{self, Answer, Format, Page, Trail};
 use anstream::adapter::strip_bytes;
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -27,8 +27,8 @@ pub(super) struct Call {
     pub passage: Arc<Passage>,
     /// Who sent it, as the doors say.
     pub caller: Caller,
-    /// Whether what was asked for it had been answered before.
-    pub origins: Origins,
+    /// What was asked for it, and whether that had been answered before.
+    pub trail: Trail,
 }
 
 impl Call {
@@ -46,7 +46,7 @@ impl Call {
             body: Vec::new(),
             caller: Caller::at(passage.peer),
             passage: Arc::clone(passage),
-            origins: Origins::default(),
+            trail: Trail::default(),
         }
     }
 

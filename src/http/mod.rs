@@ -23,7 +23,7 @@ use crate::config::{Level, Loaded};
 use crate::error::{Kind, ResultExt as _, message};
 use crate::mcp;
 use crate::observe::log::Throttle;
-use crate::observe::{Cancel, Log, Metrics};
+use crate::observe::{Cancel, Limit, Log, Metrics};
 use crate::service::{self, Answers, Context, Models, Readers};
 use anyhow::{Context as _, Result};
 use call::{Call, Reply};
@@ -168,14 +168,16 @@ impl State {
     /// What a search runs in that a request asks for.
     fn search_context(&self, call: &Call) -> Context {
         let mut context = self.context(call);
-        context.cancel = context.cancel.within(self.loaded.config.performance.search_timeout.0);
+        context.cancel =
+            context.cancel.within(self.loaded.config.performance.search_timeout.0, Limit::Search);
         context
     }
 
     /// What an operation runs in that a request asks for.
     fn context(&self, call: &Call) -> Context {
         let mut context = Context::new(self.data.clone(), Arc::clone(&self.loaded));
-        context.cancel = call.passage.cancel.within(self.loaded.config.performance.query_timeout.0);
+        context.cancel =
+            call.passage.cancel.within(self.loaded.config.performance.query_timeout.0, Limit::Query);
         context.models = Arc::clone(&self.models);
         context.readers = Some(Arc::clone(&self.readers));
         context.is_guest = !call.caller.is_local;

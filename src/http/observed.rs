@@ -8,11 +8,16 @@ use crate::config::Level;
 use crate::observe::log::Served;
 use crate::observe::metrics::{Family, Intrusion, Question, Rejection};
 use crate::observe::trace_id;
+use crate::service::{Asked, Group};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 /// The route of what is at none.
 const OTHER: &str = Family::OTHER;
+/// Operations of a request that are named.
+const MAX_NAMED: usize = 8;
+/// Operators of its plan that are told.
+const MAX_STEPS: usize = 64;
 /// What takes longer is told by itself.
 const SLOW: Duration = Duration::from_secs(1);
 
@@ -28,6 +33,8 @@ pub(super) fn answered(state: &State, call: &Call, found: &Found<'_>, reply: &Re
         Body::Bytes(_, bytes) => bytes.len(),
         Body::Problem(_) => reply.content(&call.passage.id, Some(&call.path)).1.len(),
     };
+    let asked = call.trail.asked();
+    let operations = asked.iter().take(MAX_NAMED).map(|each| each.name).collect::<Vec<_>>().join(",");
     let served = Served {
         request_id: &call.passage.id,
         trace_id: call.header("traceparent").and_then(trace_id),
@@ -40,6 +47,7 @@ pub(super) fn answered(state: &State, call: &Call, found: &Found<'_>, reply: &Re
         key_id: call.caller.name.as_deref(),
         bytes: bytes as u64,
         project: reply.project.as_deref(),
+        operation: (!operations.is_empty()).then_some(operations.as_str()),
         is_probe,
     };
     state.log.request(&served);
@@ -63,24 +71,35 @@ pub(super) fn answered(state: &State, call: &Call, found: &Found<'_>, reply: &Re
         ];
         state.log.audit("something was changed, or shown to an operator", &fields);
     }
-    if let (Found::Route(route, _), 200) = (found, reply.status) {
-        let question = match (route.class, route.name) {
-            (_, "similar") => Some(Question::Vector),
-            (Class::Search, _) => Some(Question::Text),
-            (Class::Query, _) => Some(Question::Graph),
-            _ => None,
-        };
-        question.into_iter().for_each(|question| state.metrics.question(question, served.time));
+    for each in &asked {
+        if let (Some(question), Some(time)) = (question(each), each.time) {
+            state.metrics.question(question, time);
+        }
     }
     if served.time >= SLOW {
         let ms = served.time.as_millis() as u64;
+        // Names of operators: nothing of what was asked.
+        let plan: Vec<&str> =
+            asked.iter().flat_map(|each| each.plan.iter().copied()).take(MAX_STEPS).collect();
         let fields = [
             ("request_id", served.request_id.into()),
             ("endpoint", endpoint.into()),
             ("response_time_ms", ms.into()),
             ("project", json!(served.project)),
+            ("operation", json!(served.operation)),
+            ("plan", if plan.is_empty() { Value::Null } else { plan.join(" < ").into() }),
         ];
         state.log.say(Level::Warn, "slow", "a request took more than a second", &fields);
+    }
+}
+
+/// What kind of question an operation is.
+fn question(asked: &Asked) -> Option<Question> {
+    match (asked.group, asked.name) {
+        (_, "similar") => Some(Question::Vector),
+        (_, "search") => Some(Question::Text),
+        (Group::Query, _) => Some(Question::Graph),
+        _ => None,
     }
 }
 
@@ -100,7 +119,7 @@ fn count(state: &State, served: &Served<'_>, code: &str) {
         (401 | 403, _) => Some(Rejection::Auth),
         (429, _) => Some(Rejection::RateLimit),
         (413 | 414 | 431, _) => Some(Rejection::TooLarge),
-        (408, _) | (503, "timeout" | "timed_out") => Some(Rejection::Timeout),
+        (408, _) | (503, "timeout" | "timed_out" | "query_timeout") => Some(Rejection::Timeout),
         (503, "overloaded") => Some(Rejection::Overload),
         (400, _) => Some(Rejection::BadRequest),
         _ => None,

@@ -67,7 +67,7 @@ fn answer(
     wish: Wish,
 ) -> Result<Reply> {
     let (request, form) = (entry.from_json(body)?, format!("{wish:?}"));
-    state.answers.answer(cx, entry, request, &form, &call.origins, |answer| {
+    state.answers.answer(cx, entry, request, &form, &call.trail, |answer| {
         let reply = Reply::answer(answer, wish)?;
         let bytes = reply.bytes_held();
         Ok((reply, bytes))

@@ -112,7 +112,7 @@ impl Route {
                 operations::run(state, call, entry).unwrap_or_else(|error| Reply::error(&error))
             }
         };
-        match call.origins.word() {
+        match call.trail.word() {
             Some(word) if reply.status < 400 => reply.with("X-Cache", word),
             _ => reply,
         }

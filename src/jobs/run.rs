@@ -4,7 +4,7 @@ use super::job::{Kind, Order};
 use super::progress::Told;
 use crate::config::Loaded;
 use crate::error::{Kind as ErrorKind, ResultExt as _};
-use crate::observe::{Cancel, Metrics};
+use crate::observe::{Cancel, Limit, Metrics};
 use crate::service::{Context, Entry, Group, Models, OPERATIONS, Partly, json_of};
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
@@ -52,7 +52,8 @@ impl Place {
     pub(super) fn run(&self, order: &Order, told: &Arc<Told>, cancel: &Cancel) -> Result<Value> {
         let entry = order.kind.operation()?;
         let limit = self.loaded.config.performance.index_timeout.0;
-        let cancel = if order.kind.is_indexing() { cancel.within(limit) } else { cancel.clone() };
+        let cancel =
+            if order.kind.is_indexing() { cancel.within(limit, Limit::Index) } else { cancel.clone() };
         let (began, mut has_waited) = (Instant::now(), false);
         let outcome = loop {
             let mut cx = Context::new(self.data.clone(), Arc::clone(&self.loaded));

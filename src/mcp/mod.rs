@@ -20,14 +20,13 @@ mod tools;
 
 use crate::config::Loaded;
 use crate::error::{self, Kind};
-use crate::observe::Cancel;
-use crate::service::{Answers, Context, Models, Origins, Readers};
+use crate::observe::{Cancel, Limit};
+use crate::service::{Answers, Context, Models, Readers, Trail};
 use anyhow::Result;
 use rpc::{INTERNAL_ERROR, INVALID_PARAMS, METHOD_NOT_FOUND, Problem, Request, UNSUPPORTED_VERSION};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 /// What an agent is told about the tools as a whole.
 const INSTRUCTIONS: &str = "An index of source code: search it by words and meaning, and ask its graph who calls, uses, implements \
@@ -136,11 +135,11 @@ impl Server {
 
     fn context(&self, here: Option<&Path>, cancel: &Cancel) -> Context {
         let config = &self.loaded.config;
-        let times = [config.performance.query_timeout.0, config.mcp.timeout.0];
-        let shortest = times.into_iter().filter(|time| !time.is_zero()).min();
         let mut cx = Context::new(self.data.clone(), Arc::clone(&self.loaded));
         cx.here = here.map(Path::to_owned);
-        cx.cancel = cancel.within(shortest.unwrap_or(Duration::ZERO));
+        cx.cancel = cancel
+            .within(config.performance.query_timeout.0, Limit::Query)
+            .within(config.mcp.timeout.0, Limit::Agent);
         cx.models = Arc::clone(&self.models);
         cx.readers = Some(Arc::clone(&self.readers));
         cx
@@ -159,7 +158,7 @@ impl Server {
         (revision, result)
     }
 
-    /// The answer to a request; nothing when it was cancelled. `initialize` is not among them. `origins` learns whether
+    /// The answer to a request; nothing when it was cancelled. `initialize` is not among them. `trail` learns whether
     /// it had been given before.
     pub(crate) fn answer(
         &self,
@@ -167,7 +166,7 @@ impl Server {
         revision: Revision,
         here: Option<&Path>,
         cancel: &Cancel,
-        origins: &Origins,
+        trail: &Trail,
     ) -> Option<Result<Value, Problem>> {
         let cx = self.context(here, cancel);
         let params = &request.params;
@@ -184,7 +183,7 @@ impl Server {
                 kept(STABLE_MS, "public");
                 Ok(json!({ "tools": tools::TOOLS.iter().map(tools::Tool::described).collect::<Vec<_>>() }))
             }
-            ("tools/call", _) => self.call(params, revision, &cx, origins)?,
+            ("tools/call", _) => self.call(params, revision, &cx, trail)?,
             ("resources/list", _) => {
                 kept(0, "private");
                 resources::list(params, &cx)
@@ -228,13 +227,13 @@ impl Server {
         params: &Map<String, Value>,
         revision: Revision,
         cx: &Context,
-        origins: &Origins,
+        trail: &Trail,
     ) -> Option<Result<Value, Problem>> {
         let (tool, arguments) = match tools::arguments(params) {
             Ok(call) => call,
             Err(problem) => return Some(Err(problem)),
         };
-        let answer = match tool.call(arguments, self.project.as_deref(), (cx, &self.told, origins)) {
+        let answer = match tool.call(arguments, self.project.as_deref(), (cx, &self.told, trail)) {
             Ok(answer) => answer,
             Err(error) if Kind::of(&error) == Kind::Interrupted => return None,
             Err(error) => return Some(Err(Problem::new(INTERNAL_ERROR, error::message(&error)))),

@@ -8,7 +8,7 @@ use super::resources::decoded;
 use super::rpc::{self, INTERNAL_ERROR, INVALID_REQUEST, Input, Message, Problem, Request};
 use super::{Revision, Server, named_revision, speaks_for_itself};
 use crate::observe::Cancel;
-use crate::service::Origins;
+use crate::service::Trail;
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, VecDeque};
@@ -170,7 +170,7 @@ impl<W: Write + Send> Connection<'_, W> {
         let works = matches!(request.method.as_str(), "tools/call" | "resources/list" | "resources/read");
         if !listens && !works {
             if let Some(outcome) =
-                self.server.answer(&request, revision, None, &Cancel::default(), &Origins::default())
+                self.server.answer(&request, revision, None, &Cancel::default(), &Trail::default())
             {
                 say(outcome);
             }
@@ -274,7 +274,7 @@ impl<W: Write + Send> Connection<'_, W> {
                 let here = lock(&self.here).clone();
                 // A bug in one answer must not end the others.
                 let outcome = catch_unwind(AssertUnwindSafe(|| {
-                    self.server.answer(&request, revision, here.as_deref(), &cancel, &Origins::default())
+                    self.server.answer(&request, revision, here.as_deref(), &cancel, &Trail::default())
                 }));
                 let outcome = outcome
                     .unwrap_or_else(|_| Some(Err(Problem::new(INTERNAL_ERROR, "this request met a bug"))));

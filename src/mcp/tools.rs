@@ -7,9 +7,7 @@ use super::page::{self, Cursor};
 use super::rpc::{INVALID_PARAMS, Problem};
 use super::text;
 use crate::error::{Kind, ResultExt as _};
-use crate::service::{
-    Answers, Context, Effect, Entry, Group, OPERATIONS, Origins, Surface, error_body, told,
-};
+use crate::service::{Answers, Context, Effect, Entry, Group, OPERATIONS, Surface, Trail, error_body, told};
 use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -105,7 +103,7 @@ fn properties_of(entry: &Entry) -> Map<String, Value> {
 }
 
 /// What a tool runs in, answers that are given again, and who learns whether its own is one.
-pub(super) type Place<'p> = (&'p Context, &'p Answers<Arc<Value>>, &'p Origins);
+pub(super) type Place<'p> = (&'p Context, &'p Answers<Arc<Value>>, &'p Trail);
 
 impl Tool {
     /// The operations that it stands for: one, or the questions.
@@ -212,7 +210,7 @@ impl Tool {
         &self,
         arguments: Map<String, Value>,
         project: Option<&str>,
-        (cx, kept, origins): Place<'_>,
+        (cx, kept, trail): Place<'_>,
     ) -> Result<Answer> {
         let mut body = arguments.clone();
         let budget = budget(body.remove("budget"))?;
@@ -242,7 +240,7 @@ impl Tool {
         if is_open {
             body.insert("limit".to_owned(), limit.into());
         }
-        let (answer, mut notes) = told(kept, cx, entry, &Value::Object(body), origins)?;
+        let (answer, mut notes) = told(kept, cx, entry, &Value::Object(body), trail)?;
         let Value::Object(mut fields) = Arc::unwrap_or_clone(answer) else {
             anyhow::bail!("the answer is no object");
         };

@@ -8,8 +8,8 @@ use anyhow::Result;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Bytes of all answers that are kept in one form. The daemon has two: as they are sent, and as data.
 pub(super) const MAX_BYTES: usize = 32 << 20;
@@ -50,22 +50,36 @@ impl Stamp {
     }
 }
 
-/// The files of projects that an answer is read from.
+/// What an operation leaves behind beside its answer.
 #[derive(Debug, Default)]
-pub(super) struct Seen(Mutex<Vec<Stamp>>);
+pub(super) struct Seen {
+    /// The files of projects that it was read from.
+    files: Mutex<Vec<Stamp>>,
+    /// Operators of the plan of a query.
+    plan: Mutex<Vec<&'static str>>,
+}
 
 impl Seen {
     /// Remembers a file, before it is read.
     pub(super) fn note(&self, path: &Path) {
-        let mut stamps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut stamps = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         // One more than may be tells that they were too many.
         if stamps.len() <= MAX_FILES && !stamps.iter().any(|stamp| stamp.path == path) {
             stamps.push(Stamp::of(path));
         }
     }
 
+    /// Remembers how a query is answered.
+    pub(super) fn note_plan(&self, plan: Vec<&'static str>) {
+        *self.plan.lock().unwrap_or_else(PoisonError::into_inner) = plan;
+    }
+
     fn take(&self) -> Vec<Stamp> {
-        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.files.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn take_plan(&self) -> Vec<&'static str> {
+        std::mem::take(&mut *self.plan.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -80,24 +94,53 @@ enum Origin {
     MadeOnce,
 }
 
+/// An operation that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// Its name.
+    pub name: &'static str,
+    /// Where it hangs.
+    pub group: Group,
+    /// How long its answer took; nothing when it has none.
+    pub time: Option<Duration>,
+    /// Operators of the plan of a query, the last one first.
+    pub plan: Vec<&'static str>,
+}
+
 /// What came of all questions of one request.
 #[derive(Debug, Default)]
-pub struct Origins(Mutex<Option<Origin>>);
+pub struct Trail(Mutex<Came>);
 
-impl Origins {
+#[derive(Debug, Default)]
+struct Came {
+    origin: Option<Origin>,
+    asked: Vec<Asked>,
+}
+
+impl Trail {
+    fn came(&self) -> MutexGuard<'_, Came> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Notes where an answer is from.
     fn note(&self, origin: Origin) {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let all = &mut self.came().origin;
         // What was made outweighs what was kept; what is never kept says nothing.
         if origin == Origin::Made || (origin == Origin::Kept && all.is_none()) {
             *all = Some(origin);
         }
     }
 
+    /// The operations that were asked for, in their order.
+    #[must_use]
+    pub fn asked(&self) -> Vec<Asked> {
+        self.came().asked.clone()
+    }
+
     /// `hit` when all that may be kept was, `miss` when something was made; nothing when nothing may be kept.
     #[must_use]
     pub fn word(&self) -> Option<&'static str> {
-        match *self.0.lock().unwrap_or_else(PoisonError::into_inner) {
+        match self.came().origin {
             Some(Origin::Kept) => Some("hit"),
             Some(Origin::Made) => Some("miss"),
             Some(Origin::MadeOnce) | None => None,
@@ -114,10 +157,10 @@ pub fn told(
     cx: &Context,
     entry: &Entry,
     body: &Value,
-    origins: &Origins,
+    trail: &Trail,
 ) -> Result<(Arc<Value>, Vec<String>)> {
     let mut notes = Vec::new();
-    let data = answers.answer(cx, entry, entry.from_json(body)?, "data", origins, |answer| {
+    let data = answers.answer(cx, entry, entry.from_json(body)?, "data", trail, |answer| {
         let json = json_of(answer)?;
         notes = answer.notes();
         Ok((Arc::new(serde_json::from_slice(&json)?), json.len() * DATA_COST))
@@ -144,21 +187,38 @@ impl<T: Clone> Answers<T> {
         entry: &Entry,
         request: Box<dyn Request>,
         form: &str,
-        origins: &Origins,
+        trail: &Trail,
+        give: impl FnOnce(&dyn Answer) -> Result<(T, usize)>,
+    ) -> Result<T> {
+        let began = Instant::now();
+        let given = self.given(cx, entry, request, form, trail, give);
+        let time = given.is_ok().then(|| began.elapsed());
+        let asked = Asked { name: entry.name, group: entry.group, time, plan: cx.seen.take_plan() };
+        trail.came().asked.push(asked);
+        given
+    }
+
+    fn given(
+        &self,
+        cx: &Context,
+        entry: &Entry,
+        request: Box<dyn Request>,
+        form: &str,
+        trail: &Trail,
         give: impl FnOnce(&dyn Answer) -> Result<(T, usize)>,
     ) -> Result<T> {
         let is_off = self.kept.is_off() || self.is_held.load(Ordering::Relaxed);
         let key = if is_off { None } else { key(cx, entry, &*request, form)? };
         let Some(key) = key else {
-            origins.note(Origin::MadeOnce);
+            trail.note(Origin::MadeOnce);
             return Ok(give(&*request.run(cx)?)?.0);
         };
         let is_same = |told: &Arc<Told<T>>| told.files.iter().all(|stamp| Stamp::of(&stamp.path) == *stamp);
         if let Some(told) = self.kept.get(&key, Instant::now(), is_same) {
-            origins.note(Origin::Kept);
+            trail.note(Origin::Kept);
             return Ok(told.answer.clone());
         }
-        origins.note(Origin::Made);
+        trail.note(Origin::Made);
         let answer = request.run(cx)?;
         let ((given, bytes), files) = (give(&*answer)?, cx.seen.take());
         // What is odd about an answer, such as that a model could not be asked, may be over soon.

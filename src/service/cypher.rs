@@ -99,6 +99,7 @@ impl Operation for Cypher {
             time: Duration::MAX,
         };
         let prepared = cypher::prepare(&self.query, &graph, &parameters)?;
+        cx.seen.note_plan(prepared.explain(&graph, None).into_iter().map(|step| step.name).collect());
         let columns = prepared.columns().iter().map(ToString::to_string).collect();
         let mut table = Table { columns, ..Table::default() };
         let counts = if prepared.mode() == Mode::Explain {

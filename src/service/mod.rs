@@ -44,7 +44,7 @@ pub use crate::backup::is_read_only;
 pub use crate::index::{Partly, STACK_BYTES};
 pub use crate::store::{block_counts, share_cache, shared_cache_bytes, tickers, tidy};
 pub use answer::{Answer, Choices, Format, Page, Response, choices, error_body, json_of};
-pub use answers::{Answers, Origins, told};
+pub use answers::{Answers, Asked, Trail, told};
 pub use budget::{Files, Memory, Share, bodies, workers};
 pub use context::{Context, is_unknown_project};
 pub use health::{Part, Probe, Sizes, VectorSize, probe, sizes, vectors};

@@ -43,7 +43,7 @@ pub fn diagnose(data: &Path, reads_all: bool, cancel: &Cancel) -> Result<Diagnos
     if data.join("rocks.db").exists()
         && let Err(error) = look(&data.join("rocks.db"), data, reads_all, cancel)
     {
-        if matches!(Kind::of(&error), Kind::Interrupted | Kind::TimedOut) {
+        if matches!(Kind::of(&error), Kind::Interrupted | Kind::TimedOut | Kind::QueryTimeout) {
             return Err(error);
         }
         told.live.push(message(&error));

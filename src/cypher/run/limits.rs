@@ -83,7 +83,7 @@ impl<'r> Budget<'r> {
         if self.started.elapsed() > self.limits.time {
             let seconds = self.limits.time.as_secs_f64();
             return Err(passed("time", format!("the query runs longer than its limit time = {seconds} s")))
-                .kind(Kind::TimedOut);
+                .kind(Kind::QueryTimeout);
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use super::{ask_in, data, in_data, question, route, search, shape};
 use crate::http::State;
 use crate::http::call::{Call, Reply};
 use crate::http::routes::{Class, Params, Route};
+use crate::observe::Limit;
 use crate::service::{Group, OPERATIONS};
 use anyhow::Result;
 use serde_json::{Map, Value, json};
@@ -147,7 +148,7 @@ fn query(state: &State, call: &Call, params: &Params) -> Result<Reply> {
         let most = state.loaded.config.performance.query_timeout.0;
         let wanted = Duration::from_millis(ms);
         if most.is_zero() || wanted < most {
-            cx.cancel = cx.cancel.within(wanted);
+            cx.cancel = cx.cancel.within(wanted, Limit::Asked);
         }
     }
     let limit = usize::try_from(body["limit"].as_u64().unwrap_or(MAX_LIMIT)).unwrap_or(usize::MAX);

@@ -112,7 +112,7 @@ fn ask(state: &State, call: &Call, group: Group, name: &str, body: &Value) -> Re
 fn ask_in(state: &State, call: &Call, cx: &Context, group: Group, name: &str, body: &Value) -> Result<Value> {
     let entry = OPERATIONS.iter().find(|entry| entry.group == group && entry.name == name);
     let entry = entry.with_context(|| format!("there is no operation `{name}`"))?;
-    let (data, _) = told(&state.told, cx, entry, body, &call.origins)?;
+    let (data, _) = told(&state.told, cx, entry, body, &call.trail)?;
     Ok(Arc::unwrap_or_clone(data))
 }
 

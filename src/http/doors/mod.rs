@@ -391,7 +391,7 @@ mod tests {
             body: Vec::new(),
             passage: Arc::new(passage(LOCAL, Instant::now())),
             caller: Caller::at(LOCAL),
-            origins: Default::default(),
+            trail: Default::default(),
         }
     }
 

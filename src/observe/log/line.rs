@@ -127,6 +127,8 @@ pub struct Served<'a> {
     pub bytes: u64,
     /// The project that it names.
     pub project: Option<&'a str>,
+    /// The operations that it asks for, with commas between them.
+    pub operation: Option<&'a str>,
     /// Probes and scrapes, which come all the time.
     pub is_probe: bool,
 }
@@ -165,6 +167,7 @@ impl Served<'_> {
             ("key_id", text(self.key_id)),
             ("bytes", self.bytes.into()),
             ("project", text(self.project)),
+            ("operation", text(self.operation)),
         ]
     }
 }

@@ -82,7 +82,7 @@ families! {
     RejectedRequests Counter "codegraph_rejected_requests_total" ["reason"];
     /// Requests that were not let in.
     AuthFailures Counter "codegraph_auth_failures_total" ["kind"];
-    /// Time that questions took, kept answers included.
+    /// Time that questions took, those of agents and kept answers included.
     QueryDuration Histogram "codegraph_query_duration_seconds" ["kind"];
     /// Times that something was found in a cache.
     CacheHits Counter "codegraph_cache_hits_total" ["cache"];
