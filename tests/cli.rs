@@ -433,7 +433,13 @@ fn config_show_tells_each_value_and_its_source() {
     );
     let text = stdout(&desk.run(&["config", "show", "parsing.max_file_size"]));
     assert!(text.contains("parsing.max_file_size = \"50MB\"  # default"), "{text}");
-    assert_eq!(desk.run(&["config", "show", "no.such"]).status.code(), Some(1));
+    for (wrong, hint) in [("no.such", "config show"), ("servr", "`server`"), ("server.prt", "`server.port`")]
+    {
+        let output = desk.run(&["config", "show", wrong]);
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        assert!(told.contains(&format!("starts with `{wrong}`")) && told.contains(hint), "{told}");
+    }
 }
 
 #[test]

@@ -351,13 +351,24 @@ fn found(path: &str) -> Result<usize, String> {
 
 fn unknown(name: &str) -> String {
     let (section, key) = name.rsplit_once('.').unwrap_or(("", name));
-    let near = KEYS
-        .iter()
-        .map(|each| (strsim::damerau_levenshtein(&each.path(), name), each))
-        .filter(|(edits, _)| *edits <= MAX_EDITS)
-        .min_by_key(|(edits, _)| *edits);
     let known = format!("no key \"{key}\" in [{section}]");
-    near.map_or_else(|| known.clone(), |(_, each)| format!("{known}; did you mean \"{}\"?", each.path()))
+    match nearest(KEYS.iter().map(Key::path), name) {
+        Some(near) => format!("{known}; did you mean \"{near}\"?"),
+        None => known,
+    }
+}
+
+/// The setting, or the section of some, that somebody may have meant by a name.
+#[must_use]
+pub fn meant(name: &str) -> Option<String> {
+    nearest(KEYS.iter().flat_map(|key| [key.path(), key.section.to_owned()]), name)
+}
+
+fn nearest(all: impl Iterator<Item = String>, name: &str) -> Option<String> {
+    all.map(|each| (strsim::damerau_levenshtein(&each, name), each))
+        .filter(|(edits, _)| *edits <= MAX_EDITS)
+        .min_by_key(|(edits, _)| *edits)
+        .map(|(_, each)| each)
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ pub mod value;
 pub use access::{ApiKey, HeaderName, Network, Origin, SigningSecret};
 pub use directives::Directives;
 pub use keys::{Config, KEYS, Key};
-pub use load::{Flag, Loaded, Source, data_dir, load, load_with};
+pub use load::{Flag, Loaded, Source, data_dir, load, load_with, meant};
 pub use render::{Shown, show};
 pub use value::{
     Buckets, Compression, EmbeddingModel, IndexType, Level, LogFormat, Metric, Secret, Size, Time,

@@ -5,7 +5,7 @@ use super::show::{DIM, STRONG, WARN, bytes, number};
 use super::{Context, Effect, Entry, Group, Operation, Page, Response, Surface};
 use crate::config::{self, Shown};
 use crate::embed::Model;
-use crate::error::{self, Kind};
+use crate::error::{self, Kind, ResultExt as _};
 use anyhow::Result;
 use clap::{Args, ValueHint};
 use serde::Serialize;
@@ -33,6 +33,15 @@ impl Operation for Show {
     fn run(self, cx: &Context) -> Result<Settings> {
         let mut settings = config::show(&cx.loaded);
         let prefix = self.key.unwrap_or_default();
+        if !settings.iter().any(|each| each.key.starts_with(&prefix)) {
+            let hint = config::meant(&prefix).map_or_else(
+                || "`codegraph config show` lists all".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            return Err(anyhow::anyhow!("there is no setting whose name starts with `{prefix}`"))
+                .kind(Kind::NotFound)
+                .hint(hint);
+        }
         settings.retain(|each| each.key.starts_with(&prefix) && (!self.changed || each.source != "default"));
         Ok(Settings { file: cx.loaded.file.clone(), data_dir: cx.data.clone(), settings })
     }

@@ -36,7 +36,7 @@ use std::time::{Duration, Instant};
 
 /// Stack of a connection's thread. It parses a head, copies bytes, and looks at a key or token, whose JSON may be nested
 /// as deep as its reader lets it, 128 levels.
-const STACK_BYTES: usize = 512 << 10;
+const CONNECTION_STACK_BYTES: usize = 512 << 10;
 /// How long accepting pauses when descriptors or threads have run out.
 const PAUSE: Duration = Duration::from_millis(50);
 /// The line which says that the connection ends with this answer.
@@ -200,15 +200,15 @@ impl Edge {
                 turn_away(stream, peer, desk);
                 continue;
             }
-            let spawned = Builder::new().name("connection".to_owned()).stack_size(STACK_BYTES).spawn_scoped(
-                scope,
-                move || {
+            let spawned = Builder::new()
+                .name("connection".to_owned())
+                .stack_size(CONNECTION_STACK_BYTES)
+                .spawn_scoped(scope, move || {
                     let _leaves = Leaves(&self.open);
                     if let Some(connection) = Connection::new(self, stream, passages, desk) {
                         connection.serve();
                     }
-                },
-            );
+                });
             if spawned.is_err() {
                 // The closure is gone, and the connection with it.
                 self.open.leave();
