@@ -150,7 +150,7 @@ pub fn hint(error: &anyhow::Error) -> Option<&str> {
     }
 }
 
-/// The whole message on one line: what was done, then what went wrong, outermost first.
+/// The whole message: what was done, then what went wrong, outermost first.
 #[must_use]
 pub fn message(error: &anyhow::Error) -> String {
     let mut parts: Vec<String> = Vec::new();

@@ -443,6 +443,21 @@ fn config_show_tells_each_value_and_its_source() {
 }
 
 #[test]
+fn config_check_names_all_that_is_wrong_at_once() {
+    let desk = Desk::new();
+    desk.put("wrong.toml", "[server]\nport = 99999\nprot = 1\n\n[logging]\nlevel = \"loud\"\n");
+    let output = desk
+        .command(&desk.root(), &["--config", "wrong.toml", "config", "check", "--set", "server.workers=many"])
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{told}");
+    let places: Vec<&str> =
+        told.lines().filter_map(|line| line.strip_prefix("  ")?.split(": ").next()).collect();
+    assert_eq!(places, ["wrong.toml:2", "wrong.toml:3", "wrong.toml:6", "--set server.workers"], "{told}");
+}
+
+#[test]
 fn config_check_names_the_line_that_is_wrong() {
     let desk = Desk::new();
     desk.put("good.toml", "[parsing]\nmax_file_size = \"1MB\"\n");

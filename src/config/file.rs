@@ -13,7 +13,7 @@ pub(super) struct Entry {
     pub(super) line: usize,
 }
 
-/// The keys of a file, by name.
+/// The keys of a file, in its order.
 ///
 /// # Errors
 /// The line on which it is no TOML, and why.
@@ -26,6 +26,7 @@ pub(super) fn entries(text: &str) -> Result<Vec<Entry>, (usize, String)> {
     let places = DeTable::parse(text).map_err(wrong)?;
     let mut entries = Vec::new();
     gather(&table, places.get_ref(), "", text, &mut entries);
+    entries.sort_by_key(|entry| entry.line);
     Ok(entries)
 }
 
@@ -62,14 +63,14 @@ mod tests {
         let lines: Vec<(String, usize)> =
             entries(text).unwrap().into_iter().map(|entry| (entry.path, entry.line)).collect();
         let wanted = [
-            ("metrics.enabled", 18),
-            ("parsing.ignore_patterns", 14),
-            ("parsing.languages", 7),
-            ("parsing.python.parse_stubs", 13),
-            ("parsing.rust.parse_examples", 12),
-            ("parsing.rust.parse_tests", 11),
-            ("server.host", 5),
             ("server.port", 3),
+            ("server.host", 5),
+            ("parsing.languages", 7),
+            ("parsing.rust.parse_tests", 11),
+            ("parsing.rust.parse_examples", 12),
+            ("parsing.python.parse_stubs", 13),
+            ("parsing.ignore_patterns", 14),
+            ("metrics.enabled", 18),
         ];
         assert_eq!(lines, wanted.map(|(path, line)| (path.to_owned(), line)));
     }

@@ -80,6 +80,8 @@ pub struct Loaded {
     flags: Vec<Flag>,
     /// What is odd but no error.
     pub warnings: Vec<String>,
+    /// What is wrong, with what a setting means where a value is; empty once all is loaded.
+    wrong: Vec<(String, Option<String>)>,
 }
 
 /// The environment as the program found it.
@@ -93,7 +95,8 @@ pub fn environment() -> BTreeMap<String, String> {
 /// Loads the settings: defaults, then the file, then the environment. `file` is the one that a flag names.
 ///
 /// # Errors
-/// [`Kind::Usage`] for an unknown key, a wrong value, or a named file that is not there; each with its place.
+/// [`Kind::Usage`] for a named file that is not there or no TOML, else for all unknown keys and wrong values at once;
+/// each with its place.
 pub fn load(file: Option<&Path>, environment: &BTreeMap<String, String>) -> Result<Loaded> {
     load_with(file, environment, &[])
 }
@@ -114,6 +117,7 @@ pub fn load_with(
         named: file.map(Path::to_owned),
         flags: flags.to_owned(),
         warnings: Vec::new(),
+        wrong: Vec::new(),
     };
     let mut is_found = false;
     let named =
@@ -141,7 +145,8 @@ pub fn load_with(
         }
     }
     loaded.read_environment(environment)?;
-    loaded.read_flags()?;
+    loaded.read_flags();
+    loaded.refuse()?;
     if is_found {
         loaded.guard_key();
     }
@@ -222,8 +227,7 @@ impl Loaded {
         let entries = entries.map_err(|(line, error)| anyhow::anyhow!("{}:{line}: {error}", path.display()));
         for entry in entries.kind(Kind::Usage)? {
             let place = format!("{}:{}", path.display(), entry.line);
-            let at = found(&entry.path).map_err(|error| anyhow::anyhow!("{place}: {error}"));
-            let at = at.kind(Kind::Usage)?;
+            let Some(at) = self.find(&entry.path, &place) else { continue };
             if is_found && KEYS[at].is_door() {
                 self.warnings.push(format!(
                     "{place}: {} does not count, since the file merely lies in the working folder; name it with \
@@ -233,30 +237,59 @@ impl Loaded {
                 continue;
             }
             let place = format!("{place}: {}", entry.path);
-            self.set(at, &place, &entry.value, Source::File(path.to_owned(), entry.line))?;
+            self.set(at, &place, &entry.value, Source::File(path.to_owned(), entry.line));
         }
         self.file = Some(path.to_owned());
         Ok(())
     }
 
     /// Sets a key; `place` is told when the value is none.
-    fn set(&mut self, at: usize, place: &str, value: &toml::Value, source: Source) -> Result<()> {
+    fn set(&mut self, at: usize, place: &str, value: &toml::Value, source: Source) {
         let key = &KEYS[at];
-        let set = (key.set)(&mut self.config, value).map_err(|error| anyhow::anyhow!("{place}: {error}"));
-        set.kind(Kind::Usage).hint(format!("{}: {}", key.path(), key.doc.trim()))?;
-        self.sources[at] = source;
-        Ok(())
+        match (key.set)(&mut self.config, value) {
+            Ok(()) => self.sources[at] = source,
+            Err(error) => {
+                let doc = format!("{}: {}", key.path(), key.doc.trim());
+                self.wrong.push((format!("{place}: {error}"), Some(doc)));
+            }
+        }
     }
 
-    fn read_flags(&mut self) -> Result<()> {
+    /// The place of a key in [`KEYS`]; `place` is told when there is none.
+    fn find(&mut self, path: &str, place: &str) -> Option<usize> {
+        let at = KEYS.iter().position(|key| key.path() == path);
+        if at.is_none() {
+            self.wrong.push((format!("{place}: {}", unknown(path)), None));
+        }
+        at
+    }
+
+    fn read_flags(&mut self) {
         for flag in std::mem::take(&mut self.flags) {
-            let at = found(&flag.key).map_err(|error| anyhow::anyhow!("{}: {error}", flag.name));
-            let place = format!("{} {}", flag.name, flag.key);
-            let value = toml::Value::String(flag.value.clone());
-            self.set(at.kind(Kind::Usage)?, &place, &value, Source::Flag(flag.name))?;
+            if let Some(at) = self.find(&flag.key, flag.name) {
+                let place = format!("{} {}", flag.name, flag.key);
+                self.set(at, &place, &toml::Value::String(flag.value.clone()), Source::Flag(flag.name));
+            }
             self.flags.push(flag);
         }
-        Ok(())
+    }
+
+    /// Tells of all that is wrong.
+    fn refuse(&mut self) -> Result<()> {
+        let wrong = std::mem::take(&mut self.wrong);
+        match &wrong[..] {
+            [] => Ok(()),
+            [(one, doc)] => {
+                let refused = Err(anyhow::anyhow!("{one}")).kind(Kind::Usage);
+                doc.iter().fold(refused, |refused, doc| refused.hint(doc))
+            }
+            many => {
+                let all: String = many.iter().map(|(each, _)| format!("\n  {each}")).collect();
+                Err(anyhow::anyhow!("{} settings are wrong:{all}", many.len()))
+                    .kind(Kind::Usage)
+                    .hint("`man codegraph` lists all settings with what they mean")
+            }
+        }
     }
 
     fn read_environment(&mut self, environment: &BTreeMap<String, String>) -> Result<()> {
@@ -267,13 +300,13 @@ impl Loaded {
                 if let Some(path) = value_of(environment, &name).filter(|_| !is_said(key, environment)) {
                     let text = std::fs::read_to_string(path);
                     let text = text.with_context(|| format!("the variable {name}: cannot read {path}"));
-                    self.set_from(key, at, &name, &text.kind(Kind::Usage)?)?;
+                    self.set_from(key, at, &name, &text.kind(Kind::Usage)?);
                 }
                 known.push(name);
             }
             for name in key.variables() {
                 if let Some(value) = value_of(environment, &name) {
-                    self.set_from(key, at, &name, value)?;
+                    self.set_from(key, at, &name, value);
                 }
                 known.push(name);
             }
@@ -302,11 +335,11 @@ impl Loaded {
         }
     }
 
-    fn set_from(&mut self, key: &Key, at: usize, name: &str, value: &str) -> Result<()> {
+    fn set_from(&mut self, key: &Key, at: usize, name: &str, value: &str) {
         if is_foreign(value) {
             self.warnings
                 .push(format!("the variable {name} holds `{value}`, which is no setting, and is ignored"));
-            return Ok(());
+            return;
         }
         let value = toml::Value::String(value.to_owned());
         let place = format!("the variable {name} ({})", key.path());
@@ -342,11 +375,6 @@ impl Loaded {
 /// True for what container platforms set for a service of our name: `<SERVICE>_PORT=tcp://…`.
 fn is_foreign(value: &str) -> bool {
     value.starts_with("tcp://")
-}
-
-/// The place of a key in [`KEYS`].
-fn found(path: &str) -> Result<usize, String> {
-    KEYS.iter().position(|key| key.path() == path).ok_or_else(|| unknown(path))
 }
 
 fn unknown(name: &str) -> String {
