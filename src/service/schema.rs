@@ -5,6 +5,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command};
 use serde_json::{Map, Value, json};
 use std::any::TypeId;
+use std::path::PathBuf;
 
 /// The schema of a body.
 pub(super) fn of(command: &Command) -> Value {
@@ -81,6 +82,9 @@ fn property(arg: &Arg) -> Value {
     one.insert("type".to_owned(), json!(kind));
     let choices: Vec<String> =
         arg.get_possible_values().iter().map(|choice| choice.get_name().to_owned()).collect();
+    if arg.get_value_parser().type_id() == TypeId::of::<PathBuf>() {
+        one.insert("minLength".to_owned(), json!(1));
+    }
     if kind == "string" && !choices.is_empty() {
         one.insert("enum".to_owned(), json!(choices));
     }
@@ -150,5 +154,21 @@ mod tests {
         assert_eq!(of("search", "limit")["maximum"], 1_000);
         assert_eq!(of("search", "context")["minimum"], 0);
         assert_eq!(of("callers", "limit")["minimum"], 1);
+    }
+
+    /// Whether an operation takes an empty text there as far as its type goes.
+    #[test]
+    fn a_path_is_never_empty_and_other_texts_may_be() {
+        for entry in OPERATIONS {
+            for (name, property) in entry.schema()["properties"].as_object().unwrap() {
+                if property["type"] != json!("string") || !property["enum"].is_null() {
+                    continue;
+                }
+                let error = entry.from_json(&json!({ name: "" })).err();
+                let is_refused =
+                    error.is_some_and(|error| format!("{error:#}").contains("a value is required"));
+                assert_eq!(property["minLength"] == 1, is_refused, "{} {name}", entry.name);
+            }
+        }
     }
 }
