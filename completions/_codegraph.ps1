@@ -42,7 +42,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the graph with a SCIP index that another tool made of the same tree')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the indexed projects, how fresh each is and how large')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a project from the index; its files stay')
-            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects into a backup folder or an archive')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects, or of one, into a backup folder or an archive')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Replace the index by a generation of a backup folder or an archive')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look for damage in the index, and repair what can be made again')
             [CompletionResult]::new('query', 'query', [CompletionResultType]::ParameterValue, 'Ask the graph: a question by its name, or a query in openCypher')
@@ -187,6 +187,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
         'codegraph;backup' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Backup folder; made when it is not there [default: the setting `database.backup_path`]')
             [CompletionResult]::new('--archive', '--archive', [CompletionResultType]::ParameterName, 'Write one file instead, which ends in .tar.zst or .tar.gz')
+            [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Copy this project alone; written anew whenever it changed, where a copy of all costs what changed')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
             [CompletionResult]::new('--data-dir', '--data-dir', [CompletionResultType]::ParameterName, 'Folder that holds the index')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'File with settings')
@@ -290,7 +291,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
         }
         'codegraph;restore' {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Backup folder, or an archive [default: the setting `database.backup_path`]')
-            [CompletionResult]::new('--generation', '--generation', [CompletionResultType]::ParameterName, 'Id of the generation; the newest when absent')
+            [CompletionResult]::new('--generation', '--generation', [CompletionResultType]::ParameterName, 'Id of the generation; when absent the newest of all projects, or with `--project` the newest with that one')
             [CompletionResult]::new('--into', '--into', [CompletionResultType]::ParameterName, 'Restore into this data folder, which must be empty or not there yet')
             [CompletionResult]::new('--project', '--project', [CompletionResultType]::ParameterName, 'Restore this project alone; all others stay as they are, and what it was before is not kept')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Form of the answer')
@@ -1041,7 +1042,7 @@ Register-ArgumentCompleter -Native -CommandName 'codegraph' -ScriptBlock {
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Compare the graph with a SCIP index that another tool made of the same tree')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the indexed projects, how fresh each is and how large')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Remove a project from the index; its files stay')
-            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects into a backup folder or an archive')
+            [CompletionResult]::new('backup', 'backup', [CompletionResultType]::ParameterValue, 'Copy the newest state of all projects, or of one, into a backup folder or an archive')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Replace the index by a generation of a backup folder or an archive')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Look for damage in the index, and repair what can be made again')
             [CompletionResult]::new('query', 'query', [CompletionResultType]::ParameterValue, 'Ask the graph: a question by its name, or a query in openCypher')

@@ -441,7 +441,7 @@ _codegraph() {
             return 0
             ;;
         codegraph__subcmd__backup)
-            opts="-v -q -h --to --archive --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help list verify prune help"
+            opts="-v -q -h --to --archive --project --format --data-dir --config --set --remote --api-key --api-key-file --color --verbose --quiet --help list verify prune help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -452,6 +452,10 @@ _codegraph() {
                     return 0
                     ;;
                 --archive)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --project)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

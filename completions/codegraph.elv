@@ -39,7 +39,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand verify 'Compare the graph with a SCIP index that another tool made of the same tree'
             cand status 'Show the indexed projects, how fresh each is and how large'
             cand remove 'Remove a project from the index; its files stay'
-            cand backup 'Copy the newest state of all projects into a backup folder or an archive'
+            cand backup 'Copy the newest state of all projects, or of one, into a backup folder or an archive'
             cand restore 'Replace the index by a generation of a backup folder or an archive'
             cand doctor 'Look for damage in the index, and repair what can be made again'
             cand query 'Ask the graph: a question by its name, or a query in openCypher'
@@ -177,6 +177,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         &'codegraph;backup'= {
             cand --to 'Backup folder; made when it is not there [default: the setting `database.backup_path`]'
             cand --archive 'Write one file instead, which ends in .tar.zst or .tar.gz'
+            cand --project 'Copy this project alone; written anew whenever it changed, where a copy of all costs what changed'
             cand --format 'Form of the answer'
             cand --data-dir 'Folder that holds the index'
             cand --config 'File with settings'
@@ -271,7 +272,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
         }
         &'codegraph;restore'= {
             cand --from 'Backup folder, or an archive [default: the setting `database.backup_path`]'
-            cand --generation 'Id of the generation; the newest when absent'
+            cand --generation 'Id of the generation; when absent the newest of all projects, or with `--project` the newest with that one'
             cand --into 'Restore into this data folder, which must be empty or not there yet'
             cand --project 'Restore this project alone; all others stay as they are, and what it was before is not kept'
             cand --format 'Form of the answer'
@@ -962,7 +963,7 @@ set edit:completion:arg-completer[codegraph] = {|@words|
             cand verify 'Compare the graph with a SCIP index that another tool made of the same tree'
             cand status 'Show the indexed projects, how fresh each is and how large'
             cand remove 'Remove a project from the index; its files stay'
-            cand backup 'Copy the newest state of all projects into a backup folder or an archive'
+            cand backup 'Copy the newest state of all projects, or of one, into a backup folder or an archive'
             cand restore 'Replace the index by a generation of a backup folder or an archive'
             cand doctor 'Look for damage in the index, and repair what can be made again'
             cand query 'Ask the graph: a question by its name, or a query in openCypher'

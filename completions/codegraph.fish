@@ -43,7 +43,7 @@ complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "export" -d 'Wri
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "verify" -d 'Compare the graph with a SCIP index that another tool made of the same tree'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "remove" -d 'Remove a project from the index; its files stay'
-complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder or an archive'
+complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "backup" -d 'Copy the newest state of all projects, or of one, into a backup folder or an archive'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "restore" -d 'Replace the index by a generation of a backup folder or an archive'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "doctor" -d 'Look for damage in the index, and repair what can be made again'
 complete -c codegraph -n "__fish_codegraph_needs_command" -f -a "query" -d 'Ask the graph: a question by its name, or a query in openCypher'
@@ -279,6 +279,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s q -l quie
 complete -c codegraph -n "__fish_codegraph_using_subcommand remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l to -d 'Backup folder; made when it is not there [default: the setting `database.backup_path`]' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l archive -d 'Write one file instead, which ends in .tar.zst or .tar.gz' -r -F
+complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l project -d 'Copy this project alone; written anew whenever it changed, where a copy of all costs what changed' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l format -d 'Form of the answer' -r -f -a "text\t''
 json\t''"
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and not __fish_seen_subcommand_from list verify prune help" -l data-dir -d 'Folder that holds the index' -r -f -a "(__fish_complete_directories)"
@@ -355,7 +356,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_s
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "prune" -d 'Remove old generations of a backup folder, and files that no generation needs'
 complete -c codegraph -n "__fish_codegraph_using_subcommand backup; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l from -d 'Backup folder, or an archive [default: the setting `database.backup_path`]' -r -F
-complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l generation -d 'Id of the generation; the newest when absent' -r
+complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l generation -d 'Id of the generation; when absent the newest of all projects, or with `--project` the newest with that one' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l into -d 'Restore into this data folder, which must be empty or not there yet' -r -F
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l project -d 'Restore this project alone; all others stay as they are, and what it was before is not kept' -r
 complete -c codegraph -n "__fish_codegraph_using_subcommand restore" -l format -d 'Form of the answer' -r -f -a "text\t''
@@ -930,7 +931,7 @@ complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "verify" -d 'Compare the graph with a SCIP index that another tool made of the same tree'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "status" -d 'Show the indexed projects, how fresh each is and how large'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "remove" -d 'Remove a project from the index; its files stay'
-complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "backup" -d 'Copy the newest state of all projects into a backup folder or an archive'
+complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "backup" -d 'Copy the newest state of all projects, or of one, into a backup folder or an archive'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "restore" -d 'Replace the index by a generation of a backup folder or an archive'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "doctor" -d 'Look for damage in the index, and repair what can be made again'
 complete -c codegraph -n "__fish_codegraph_using_subcommand help; and not __fish_seen_subcommand_from index search export verify status remove backup restore doctor query config serve mcp key completions help" -f -a "query" -d 'Ask the graph: a question by its name, or a query in openCypher'

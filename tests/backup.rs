@@ -1,7 +1,7 @@
 //! A backup is exactly what was published, and a restore gives exactly that or changes nothing.
 
 use crate::support::{Daemon, dump, index, write};
-use codegraph::backup::{self, Archive, Blob as _, Finding, Folder, Keep, Origin, Pruned, Wrong};
+use codegraph::backup::{self, Archive, Blob as _, Finding, Folder, Keep, Origin, Pruned, Which, Wrong};
 use codegraph::config::Config;
 use codegraph::error::Kind;
 use codegraph::index::{self, Options};
@@ -41,7 +41,7 @@ fn case() -> Case {
 
 impl Case {
     fn create(&self) -> backup::Created {
-        backup::create(&self.data, &self.to, &Silent, &Cancel::default()).unwrap()
+        backup::create(&self.data, None, &self.to, &Silent, &Cancel::default()).unwrap()
     }
 
     fn origin(&self, id: &str) -> Origin {
@@ -58,7 +58,7 @@ impl Case {
 
     fn archive(&self, name: &str) -> PathBuf {
         let path = self.data.with_file_name(name);
-        backup::create_archive(&self.data, &Archive::new(&path), &Silent, &Cancel::default()).unwrap();
+        backup::create_archive(&self.data, None, &Archive::new(&path), &Silent, &Cancel::default()).unwrap();
         path
     }
 
@@ -205,7 +205,7 @@ fn a_cancelled_backup_lists_no_generation() {
     let case = case();
     let cancel = Cancel::default();
     cancel.cancel();
-    let error = backup::create(&case.data, &case.to, &Silent, &cancel).unwrap_err();
+    let error = backup::create(&case.data, None, &case.to, &Silent, &cancel).unwrap_err();
     assert_eq!(Kind::of(&error), Kind::Interrupted);
     assert!(case.to.manifests().is_err());
 }
@@ -239,7 +239,7 @@ fn a_damaged_store_is_not_backed_up() {
             std::fs::write(&path, &bytes).unwrap();
         }
     }
-    let error = backup::create(&case.data, &case.to, &Silent, &Cancel::default()).unwrap_err();
+    let error = backup::create(&case.data, None, &case.to, &Silent, &Cancel::default()).unwrap_err();
     assert_eq!(Kind::of(&error), Kind::Corrupt);
     assert!(!case.to_path.join("generations").exists());
 }
@@ -347,8 +347,13 @@ fn an_archive_restores_what_was_backed_up_in_either_compression() {
         assert_eq!((dump(&case.data), restored.kept), (before.clone(), None));
         case.data.clone_from(&data);
     }
-    let error =
-        backup::create_archive(&case.data, &Archive::new(Path::new("x.zip")), &Silent, &Cancel::default());
+    let error = backup::create_archive(
+        &case.data,
+        None,
+        &Archive::new(Path::new("x.zip")),
+        &Silent,
+        &Cancel::default(),
+    );
     assert_eq!(Kind::of(&error.unwrap_err()), Kind::Usage);
 }
 
@@ -611,7 +616,7 @@ fn a_link_that_waits_under_a_temporary_name_is_replaced_and_not_written_to() {
         let waits = case.data.with_file_name(format!("one.tar.zst.{}-{n}.new", std::process::id()));
         std::os::unix::fs::symlink(&victim, &waits).unwrap();
     }
-    backup::create_archive(&case.data, &Archive::new(&path), &Silent, &Cancel::default()).unwrap();
+    backup::create_archive(&case.data, None, &Archive::new(&path), &Silent, &Cancel::default()).unwrap();
     assert_eq!(std::fs::read_to_string(&victim).unwrap(), "mine");
     assert!(std::fs::symlink_metadata(&path).unwrap().is_file());
 }
@@ -717,8 +722,9 @@ fn a_client_has_backups_and_checkpoints_written_below_one_root_only() {
     let case = case();
     let before = dump(&case.data);
     let root = case.data.join("backups");
-    let create =
-        |path: Option<&str>| backup::create_below(&case.data, (&root, path), &Silent, &Cancel::default());
+    let create = |path: Option<&str>| {
+        backup::create_below(&case.data, None, (&root, path), &Silent, &Cancel::default())
+    };
     // The first of these is made before by whoever asks, as scripts do.
     std::fs::create_dir_all(root.join("nightly")).unwrap();
     let absolute = root.join("nightly");
@@ -771,7 +777,13 @@ fn one_project_comes_back_and_all_others_stay_as_they_are() {
     let restore = |data: &Path, name: &str| {
         let settings = Config::default().database;
         let of = (data, &settings);
-        backup::restore_project(of, &case.origin(&created.id), name, &Silent, &Cancel::default())
+        backup::restore_project(
+            of,
+            (&case.origin(&created.id), name),
+            &|_, _| Ok(()),
+            &Silent,
+            &Cancel::default(),
+        )
     };
     assert_eq!(restore(&case.data, "p").unwrap().projects, ["p"]);
     assert_eq!(dump(&case.data), before);
@@ -803,12 +815,221 @@ fn one_project_comes_back_and_all_others_stay_as_they_are() {
     assert!(codegraph::error::hint(&error).unwrap().contains("p, q"), "{error:#}");
 }
 
+/// A second project, which has a file with the same text and words of its own.
+fn second(case: &Case, n: u32) {
+    let other = case.data.with_file_name("other");
+    let text = format!("class Other {{ int unheard{n}() {{ return {n}; }} }}\n");
+    project(&other, &[("Order.java", ORDER), ("Other.java", &text)]);
+    index_as(&case.data, &other, "q");
+}
+
+impl Case {
+    fn create_of(&self, name: &str) -> backup::Created {
+        backup::create(&self.data, Some(name), &self.to, &Silent, &Cancel::default()).unwrap()
+    }
+
+    fn restore_of(&self, data: &Path, id: &str, name: &str) -> anyhow::Result<backup::Restored> {
+        let settings = Config::default().database;
+        let of = (&self.origin(id), name);
+        backup::restore_project((data, &settings), of, &|_, _| Ok(()), &Silent, &Cancel::default())
+    }
+}
+
+#[test]
+fn a_backup_of_one_project_has_all_of_it_and_nothing_of_the_others() {
+    let case = case();
+    let before = dump(&case.data);
+    // As long as there is no other, the whole store is the project: its rows are what a copy of it alone must have.
+    let whole = case.origin(&case.create().id).manifest;
+    second(&case, 1);
+    let both = case.origin(&case.create().id).manifest;
+    let alone = case.origin(&case.create_of("p").id).manifest;
+    assert!(both.rows > whole.rows);
+    assert_eq!((alone.rows, &alone.digest, &alone.projects), (whole.rows, &whole.digest, &whole.projects));
+    assert_eq!((alone.only.as_deref(), whole.only), (Some("p"), None));
+    assert_eq!(case.verify(&alone.id()), []);
+    backup::test_restore(&case.origin(&alone.id()), &Silent, &Cancel::default()).unwrap();
+    let empty = case.data.with_file_name("empty");
+    assert_eq!(case.restore_of(&empty, &alone.id(), "p").unwrap().projects, ["p"]);
+    assert_eq!(dump(&empty), before);
+    assert_eq!(Snapshot::newest(&empty).unwrap().view().projects().unwrap().len(), 1);
+    index(&empty, &case.root);
+    let names: Vec<_> =
+        std::fs::read_dir(&case.to_path).unwrap().map(|each| each.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 3, "nothing is left behind: {names:?}");
+
+    let path = case.data.with_file_name("p.tar.zst");
+    backup::create_archive(&case.data, Some("p"), &Archive::new(&path), &Silent, &Cancel::default()).unwrap();
+    let packed = Origin::open(&path, None).unwrap();
+    assert_eq!((packed.manifest.rows, &packed.manifest.digest), (alone.rows, &alone.digest));
+    assert_eq!(backup::verify(&packed, &Silent, &Cancel::default()).unwrap(), []);
+    let beside = std::fs::read_dir(path.parent().unwrap()).unwrap().map(|each| each.unwrap().path());
+    assert!(beside.into_iter().all(|path| path.extension().is_none_or(|ending| ending != "new")));
+}
+
+#[test]
+fn a_project_that_has_not_changed_is_not_written_again_whatever_happens_to_others() {
+    let case = case();
+    let first = case.create_of("p");
+    assert_eq!((first.new_files, first.new_bytes), (first.files, first.bytes));
+    second(&case, 1);
+    let second = case.create_of("p");
+    assert_eq!((second.new_files, second.new_bytes, second.bytes), (0, 0, first.bytes));
+    case.edit(3);
+    let third = case.create_of("p");
+    assert!(third.new_files > 0 && third.generation > second.generation);
+    for id in [&first.id, &second.id, &third.id] {
+        assert_eq!(case.verify(id), []);
+    }
+    // What it relies on is read: with a damaged file there is nothing to rely on.
+    let rows = case.origin(&third.id).manifest.files.into_iter().find(|entry| entry.path.ends_with(".sst"));
+    let sha256 = rows.unwrap().sha256;
+    let object = case.objects().into_iter().find(|path| path.ends_with(&sha256)).unwrap();
+    let mut bytes = std::fs::read(&object).unwrap();
+    bytes[7] ^= 1;
+    std::fs::write(&object, &bytes).unwrap();
+    let fourth = case.create_of("p");
+    assert!(fourth.new_files > 0 && !case.verify(&third.id).is_empty());
+    assert_eq!(case.verify(&fourth.id), []);
+}
+
+#[test]
+fn a_generation_of_one_project_restores_it_and_leaves_the_others_as_they_are() {
+    let case = case();
+    let before = dump(&case.data);
+    second(&case, 1);
+    let created = case.create_of("p");
+    case.edit(5);
+    second(&case, 2);
+    assert_ne!(dump(&case.data), before);
+    let restored = case.restore_of(&case.data, &created.id, "p").unwrap();
+    assert_eq!((restored.projects, restored.kept), (vec!["p".to_owned()], None));
+    assert_eq!(dump(&case.data), before);
+    let has = |name: &str| {
+        let snapshot = Snapshot::newest(&case.data).unwrap();
+        let q = snapshot.view().project("q").unwrap().unwrap();
+        !snapshot.view().symbols_named(q.pid(), name).unwrap().is_empty()
+    };
+    assert!(has("unheard2") && !has("unheard1"));
+    let error = case.restore_of(&case.data, &created.id, "q").unwrap_err();
+    assert_eq!(Kind::of(&error), Kind::Usage, "{error:#}");
+    index(&case.data, &case.root);
+}
+
+#[test]
+fn what_is_told_of_a_project_comes_back_with_it() {
+    let case = case();
+    let about =
+        codegraph::store::AboutRow { created_at: 1_700_000_000, description: "Sells things".to_owned() };
+    let mut store = Store::open(&case.data, "test", Duration::ZERO).unwrap();
+    store.put_about("p", &about).unwrap();
+    store.commit().unwrap();
+    drop(store);
+    let ids = [case.create().id, case.create_of("p").id];
+    for id in ids {
+        index::remove(&case.data, &Config::default(), "p").unwrap();
+        case.restore_of(&case.data, &id, "p").unwrap();
+        assert_eq!(Snapshot::newest(&case.data).unwrap().view().about("p").unwrap(), about);
+    }
+}
+
+#[test]
+fn which_generation_is_meant_follows_from_what_is_asked_for() {
+    let case = case();
+    second(&case, 1);
+    let of = |which: Which<'_>| backup::find(&case.to, which).map(|(id, _)| id);
+    let p = case.create_of("p").id;
+    let error = of(Which::NewestOfAll).unwrap_err();
+    assert_eq!(Kind::of(&error), Kind::Usage);
+    assert!(codegraph::error::hint(&error).unwrap().contains("--project"), "{error:#}");
+    let all = case.create().id;
+    let q = case.create_of("q").id;
+    assert_eq!(of(Which::Newest).unwrap(), q);
+    assert_eq!(of(Which::NewestOfAll).unwrap(), all);
+    assert_eq!(of(Which::NewestWith("q")).unwrap(), q);
+    assert_eq!(of(Which::NewestWith("p")).unwrap(), all);
+    assert_eq!(of(Which::Id(&p)).unwrap(), p);
+    assert_eq!(Kind::of(&of(Which::NewestWith("nobody")).unwrap_err()), Kind::Usage);
+    // What cannot be read might be what is meant.
+    std::fs::write(case.to_path.join("generations").join(format!("{q}.json")), "nonsense").unwrap();
+    assert_eq!(Kind::of(&of(Which::NewestOfAll).unwrap_err()), Kind::Corrupt);
+    assert_eq!(of(Which::Id(&all)).unwrap(), all);
+}
+
+#[test]
+fn old_generations_of_one_project_go_by_the_same_rules_and_the_newest_of_each_stays() {
+    let case = case();
+    second(&case, 1);
+    let [old_all, all] = [(); 2].map(|()| case.create().id);
+    let [old_p, p] = [(); 2].map(|()| case.create_of("p").id);
+    let q = case.create_of("q").id;
+    let keep = Keep { last: 1, ..Keep::default() };
+    let now = case.origin(&q).manifest.made_at;
+    let pruned = case.prune(keep, Duration::ZERO, now).unwrap();
+    assert_eq!((pruned.removed, pruned.kept), (vec![old_all, old_p], 3));
+    assert_eq!(case.listed(), [all.clone(), p.clone(), q.clone()]);
+    for id in [&all, &p, &q] {
+        assert_eq!(case.verify(id), []);
+    }
+    // Each of the newest is read before anything goes.
+    let of_p = case.origin(&p).manifest.files.into_iter().max_by_key(|entry| entry.bytes).unwrap();
+    let object = case.objects().into_iter().find(|path| path.ends_with(&of_p.sha256)).unwrap();
+    std::fs::remove_file(object).unwrap();
+    case.create();
+    let error = case.prune(keep, Duration::ZERO, now + DAY).unwrap_err();
+    assert_eq!((Kind::of(&error), case.listed().len()), (Kind::Corrupt, 4));
+}
+
+#[test]
+fn a_backup_of_one_project_puts_off_none_of_all() {
+    let case = case();
+    case.create_of("p");
+    let due = backup::due(&case.to, Duration::from_secs(DAY)).unwrap();
+    assert_eq!((due.last, due.wait), (None, Duration::ZERO));
+    let times = (Duration::from_secs(DAY), Duration::from_secs(DAY));
+    let (created, pruned) =
+        backup::run_if_due(&case.data, &case.to, times, &Silent, &Cancel::default()).unwrap().unwrap();
+    assert_eq!((created.project, pruned.removed.len()), (None, 0));
+}
+
+#[test]
+fn a_project_that_is_not_there_or_damaged_is_not_backed_up() {
+    let case = case();
+    let create = |name: &str| backup::create(&case.data, Some(name), &case.to, &Silent, &Cancel::default());
+    let error = create("nobody").unwrap_err();
+    assert_eq!(Kind::of(&error), Kind::Usage);
+    assert!(codegraph::error::hint(&error).unwrap().contains("p"), "{error:#}");
+    assert!(!case.to_path.exists());
+    // A row that is sound by itself and does not fit the others: an edge's end, a name's symbol.
+    let mut store = Store::open(&case.data, "test", Duration::ZERO).unwrap();
+    let pid = store.view().project("p").unwrap().unwrap().pid();
+    let mut changes = codegraph::store::Changes::default();
+    let family = codegraph::store::schema::Family::Graph;
+    let key = codegraph::store::schema::Key::new(pid, codegraph::store::Table::Paths).str("Order.java");
+    changes.delete(family, &key);
+    store.write(&[changes]).unwrap();
+    store.commit().unwrap();
+    drop(store);
+    let error = create("p").unwrap_err();
+    assert_eq!(Kind::of(&error), Kind::Corrupt, "{error:#}");
+    assert!(codegraph::error::hint(&error).unwrap().contains("doctor"), "{error:#}");
+    assert!(!case.to_path.join("generations").exists());
+    assert!(!std::fs::read_dir(&case.to_path).unwrap().any(|each| each.unwrap().path().is_dir()));
+}
+
 #[test]
 fn a_daemon_writes_backups_and_checkpoints_for_its_operators_inside_one_folder() {
     let case = case();
     let before = dump(&case.data);
     let root = case.to_path.clone();
     let daemon = Daemon::start(&case.data, &[("CODEGRAPH_DATABASE_BACKUP_PATH", root.to_str().unwrap())]);
+    let answer = daemon.post("/api/v1/admin/backup", r#"{"project_id": "p", "path": "alone"}"#);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.json()["data"]["project"], "p");
+    assert_eq!(Origin::open(&root.join("alone"), None).unwrap().manifest.only.as_deref(), Some("p"));
+    let stats = daemon.get("/api/v1/admin/stats").json();
+    assert_eq!(stats["backups"]["last_success_at"], serde_json::Value::Null, "of the others there is none");
+    assert_eq!(daemon.post("/api/v1/admin/backup", r#"{"project_id": "nobody"}"#).status, 404);
     // As scripts do: the folder is made before, and curl's usual content type is that of a form.
     std::fs::create_dir_all(root.join("nightly")).unwrap();
     let path = root.join("nightly");

@@ -175,6 +175,8 @@ const KEEPING: &[(&[&str], i32)] = &[
     (&["backup"], 0),
     (&["backup", "--format", "json"], 0),
     (&["backup", "-q"], 0),
+    (&["backup", "--project", "shop"], 0),
+    (&["backup", "--project", "nobody"], 2),
     (&["backup", "list"], 0),
     (&["backup", "list", "--format", "json"], 0),
     (&["backup", "verify"], 0),

@@ -11,6 +11,7 @@
 use super::blob::{CannotWrite, hash, write_whole};
 use super::manifest::{Entry, MAX_MANIFEST_BYTES, Manifest};
 use super::origin::{Finding, Open, Tell, Wrong};
+use super::scratch::Scratch;
 use super::squeeze::{Method, Reader, Writer};
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress};
@@ -43,6 +44,24 @@ impl Archive {
     /// Its name for people.
     pub(super) fn name(&self) -> String {
         self.path.display().to_string()
+    }
+
+    /// Sees that its name says how it is written.
+    ///
+    /// # Errors
+    /// [`Kind::Usage`] when it ends in no known way.
+    pub(super) fn check_name(&self) -> Result<()> {
+        Method::of_name(&self.path).map(drop)
+    }
+
+    /// A folder for work beside it; it goes when it is dropped.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub(super) fn scratch(&self) -> Result<Scratch> {
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy();
+        Scratch::new(folder.unwrap_or(Path::new(".")), &name, ".new")
     }
 
     /// Writes it: whole or not at all, and read back before it gets its name. Returns its length.

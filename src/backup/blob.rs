@@ -3,6 +3,7 @@
 use super::manifest::{Entry, MAX_MANIFEST_BYTES, hex, is_hash};
 use super::place::Place;
 use super::room;
+use super::scratch::Scratch;
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::step;
 use crate::store::make_private;
@@ -45,6 +46,13 @@ pub trait Blob: Send + Sync {
     /// # Errors
     /// When it cannot be made.
     fn prepare(&self) -> Result<()>;
+
+    /// A folder for work that is thrown away, with as much room as the place has; it goes when it is dropped. Only for who
+    /// holds the place.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    fn scratch(&self) -> Result<Scratch>;
 
     /// Keeps objects from being removed as long as the hold lives. Waits for who removes some.
     ///
@@ -220,6 +228,10 @@ impl Blob for Folder {
         make_private(&self.root).with_context(|| format!("cannot make the folder {}", self.name()))
     }
 
+    fn scratch(&self) -> Result<Scratch> {
+        Scratch::new(&self.root, "excerpt", ".new")
+    }
+
     fn hold(&self) -> Result<Hold> {
         let file = self.lock();
         if let Some(file) = &file {
@@ -315,7 +327,13 @@ impl Blob for Folder {
         folders.extend([self.generations(), self.root.clone()]);
         for folder in folders {
             for entry in listed(&folder)? {
-                if entry.path().extension().is_some_and(|ending| ending == "new") {
+                if entry.path().extension().is_none_or(|ending| ending != "new") {
+                    continue;
+                }
+                if entry.file_type()?.is_dir() {
+                    fs::remove_dir_all(entry.path())
+                        .with_context(|| format!("cannot remove {}", entry.path().display()))?;
+                } else {
                     remove(&entry.path())?;
                 }
             }

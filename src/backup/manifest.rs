@@ -6,8 +6,9 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-/// Version of the manifest. History: 1, first release.
-pub const MANIFEST_FORMAT: u32 = 1;
+/// Newest version of the manifest. History: 1, first release; 2, of one project alone. One of all projects is still of
+/// version 1, so that older programs restore it.
+pub const MANIFEST_FORMAT: u32 = 2;
 /// Most bytes of a manifest that are read.
 pub(super) const MAX_MANIFEST_BYTES: u64 = 64 << 20;
 /// What a time and a generation stay below: the numbers that an id and a folder's name have room for.
@@ -16,7 +17,7 @@ const MAX_NUMBER: u64 = 1_000_000_000_000;
 /// One generation. The last line of its text is the SHA-256 of all before, so a damaged manifest is seen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
-    /// [`MANIFEST_FORMAT`] of the program that wrote it.
+    /// The oldest [`MANIFEST_FORMAT`] that can say it.
     pub format: u32,
     /// Version of the program that wrote it.
     pub program: String,
@@ -32,6 +33,9 @@ pub struct Manifest {
     /// Digest of all its rows, as [`crate::store::check::content`] makes it; empty when the first releases wrote it.
     #[serde(default)]
     pub digest: String,
+    /// The project that it is of alone: of the others it says nothing. Absent when it is of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<String>,
     /// The projects inside.
     pub projects: Vec<Project>,
     /// The files, by path.
@@ -81,10 +85,21 @@ pub struct Entry {
 }
 
 impl Manifest {
-    /// Its id: when it was made and which generation it holds; ids sort by age.
+    /// Its id: when it was made and which generation it holds, then, when it is of one project, a number made of the
+    /// project's name, so that two that are backed up at the same time do not get in each other's way. Ids sort by age.
     #[must_use]
     pub fn id(&self) -> String {
-        format!("{:012}-{:012}", self.made_at, self.generation)
+        let id = format!("{:012}-{:012}", self.made_at, self.generation);
+        match &self.only {
+            Some(name) => format!("{id}-{}", hex(Sha256::digest(name).get(..4).unwrap_or_default())),
+            None => id,
+        }
+    }
+
+    /// The version that it is written in.
+    #[must_use]
+    pub(super) const fn format_of(only: Option<&str>) -> u32 {
+        if only.is_some() { MANIFEST_FORMAT } else { 1 }
     }
 
     /// Bytes of all files.
@@ -130,6 +145,12 @@ impl Manifest {
         if manifest.generation >= MAX_NUMBER || manifest.made_at >= MAX_NUMBER {
             return Err(anyhow::anyhow!("the manifest {id} has a time or a generation that none can have"))
                 .kind(Kind::Corrupt);
+        }
+        if manifest.only.is_some() && manifest.format < MANIFEST_FORMAT {
+            return Err(anyhow::anyhow!(
+                "the manifest {id} is of one project, which its format does not know"
+            ))
+            .kind(Kind::Corrupt);
         }
         for (at, entry) in manifest.files.iter().enumerate() {
             let is_new = manifest.files.get(at.wrapping_sub(1)).is_none_or(|last| last.path < entry.path);
@@ -177,6 +198,7 @@ mod tests {
             made_at: 1_700_000_000,
             rows: 3,
             digest: "ab".repeat(16),
+            only: None,
             projects: Vec::new(),
             files: paths.iter().map(entry).collect(),
         }
@@ -188,6 +210,20 @@ mod tests {
         let text = manifest.encode().unwrap();
         assert_eq!(Manifest::decode("x", &text).unwrap(), manifest);
         assert_eq!(manifest.id(), "001700000000-000000000007");
+    }
+
+    #[test]
+    fn a_manifest_of_one_project_says_so_and_has_an_id_of_its_own() {
+        let of = |name: &str| Manifest { only: Some(name.to_owned()), ..manifest(&["CURRENT"]) };
+        let text = of("p").encode().unwrap();
+        assert_eq!(Manifest::decode("x", &text).unwrap(), of("p"));
+        let ids = [manifest(&[]).id(), of("p").id(), of("q").id()];
+        assert!(ids.iter().all(|id| id.starts_with("001700000000-000000000007")), "{ids:?}");
+        assert!(ids[0] < ids[1] && ids[1] != ids[2], "{ids:?}");
+        // A program that does not know it must not take it for one of all projects.
+        let unknown = Manifest { format: 1, ..of("p") };
+        let error = Manifest::decode("x", &unknown.encode().unwrap()).unwrap_err();
+        assert_eq!(Kind::of(&error), Kind::Corrupt);
     }
 
     #[test]

@@ -13,6 +13,8 @@
 //! newest checkpoint that a writer published: it never changes, and a shared lock keeps it in place, so a backup needs
 //! nobody's permission and stops nobody. All its rows are read first, so a damaged store is never backed up as if it were
 //! sound, and every file is read back before its manifest is written: a generation that is listed was verified once.
+//!
+//! One project alone is first written as a store of its own ([`crate::store::excerpt`]), which is then kept like any other.
 
 mod archive;
 mod blob;
@@ -23,6 +25,7 @@ mod prune;
 mod restore;
 mod room;
 mod schedule;
+mod scratch;
 mod squeeze;
 
 pub use archive::Archive;
@@ -34,16 +37,22 @@ pub use prune::{Keep, Pruned, prune};
 pub use restore::{Restored, restore, restore_project, test_restore};
 pub use room::{free, is_read_only};
 pub use schedule::{Due, GRACE, due, run_if_due};
+pub use scratch::Scratch;
 
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress, step};
-use crate::store::{Snapshot, check};
+use crate::store::{Snapshot, check, excerpt, named};
 use anyhow::{Context as _, Result};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::fs::{self, File};
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
+
+/// What to do when the store is damaged.
+const DAMAGED: &str = "see `codegraph doctor --check-data`";
+/// Where to look for generations.
+const LIST: &str = "list what is there with `codegraph backup list --to DIR`";
 
 /// What a backup did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,8 +61,11 @@ pub struct Created {
     pub id: String,
     /// Where it is.
     pub place: String,
-    /// The store's generation that it holds.
+    /// The store's generation that it holds; the project's when it is of one alone.
     pub generation: u64,
+    /// The project that it is of alone; absent when it is of all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub project: Option<String>,
     /// Files in it.
     pub files: u64,
     /// Their bytes.
@@ -66,34 +78,79 @@ pub struct Created {
     pub manifest_sha256: String,
 }
 
-/// Copies the newest published generation of a data folder.
+/// Copies the newest published generation of a data folder: of all projects, or of one alone.
 ///
 /// # Errors
-/// [`Kind::NoIndex`] when nothing was ever published; [`Kind::Corrupt`] when the store is damaged; [`Kind::NoSpace`];
-/// [`Kind::Interrupted`] when cancelled; otherwise when a file cannot be read or written. The folder then lists no new
-/// generation, and what was written is used by the next run.
-pub fn create(data: &Path, to: &dyn Blob, progress: &dyn Progress, cancel: &Cancel) -> Result<Created> {
+/// [`Kind::NoIndex`] when nothing was ever published; [`Kind::Usage`] when there is no such project; [`Kind::Corrupt`] when
+/// the store is damaged; [`Kind::NoSpace`]; [`Kind::Interrupted`] when cancelled; otherwise when a file cannot be read or
+/// written. The folder then lists no new generation, and what was written is used by the next run.
+pub fn create(
+    data: &Path,
+    only: Option<&str>,
+    to: &dyn Blob,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Created> {
     cancel.check()?;
     let snapshot = Snapshot::newest(data)?;
-    let mut manifest = describe(&snapshot, progress, cancel)?;
-    let names = names(&snapshot)?;
-    progress.phase("backup", names.len() as u64);
-    let (mut new_files, mut new_bytes) = (0, 0);
+    let Some(name) = only else { return keep(&snapshot, None, to, progress, cancel) };
+    named(snapshot.view(), name)?;
     to.prepare()?;
     let _hold = to.hold()?;
-    let put = |name: String| {
-        cancel.check()?;
-        let path = snapshot.path().join(&name);
-        let put = to.put_file(&path).with_context(|| format!("cannot back up {}", path.display()))?;
-        progress.advance(1);
-        Ok((name, put))
-    };
-    for (path, put) in names.into_par_iter().map(put).collect::<Result<Vec<_>>>()? {
-        if put.is_new {
-            new_files += 1;
-            new_bytes += put.bytes;
+    let scratch = to.scratch()?;
+    let alone = cut_out(&snapshot, name, &scratch, progress, cancel)?;
+    keep(&alone, only, to, progress, cancel)
+}
+
+/// A project as a store of its own, in a folder that goes later than it.
+fn cut_out(
+    snapshot: &Snapshot,
+    name: &str,
+    scratch: &Scratch,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Snapshot> {
+    progress.phase("excerpt", 0);
+    let written = excerpt(snapshot.view(), name, scratch.path(), cancel).context("nothing was backed up");
+    match written {
+        Err(error) if Kind::of(&error) == Kind::Corrupt => Err(error).hint(DAMAGED)?,
+        written => written?,
+    }
+    step("backup.excerpt");
+    Snapshot::newest(scratch.path())
+}
+
+/// Keeps a generation: its files, then its manifest.
+fn keep(
+    snapshot: &Snapshot,
+    only: Option<&str>,
+    to: &dyn Blob,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Created> {
+    let mut manifest = describe(snapshot, only, progress, cancel)?;
+    to.prepare()?;
+    let _hold = to.hold()?;
+    let (mut new_files, mut new_bytes) = (0, 0);
+    if let Some(files) = kept_before(&manifest, to)? {
+        manifest.files = files;
+    } else {
+        let names = names(snapshot)?;
+        progress.phase("backup", names.len() as u64);
+        let put = |name: String| {
+            cancel.check()?;
+            let path = snapshot.path().join(&name);
+            let put = to.put_file(&path).with_context(|| format!("cannot back up {}", path.display()))?;
+            progress.advance(1);
+            Ok((name, put))
+        };
+        for (path, put) in names.into_par_iter().map(put).collect::<Result<Vec<_>>>()? {
+            if put.is_new {
+                new_files += 1;
+                new_bytes += put.bytes;
+            }
+            manifest.files.push(Entry { path, bytes: put.bytes, sha256: put.sha256 });
         }
-        manifest.files.push(Entry { path, bytes: put.bytes, sha256: put.sha256 });
     }
     step("backup.copied");
     let last = to.manifests().ok().and_then(|ids| ids.last().cloned());
@@ -109,12 +166,33 @@ pub fn create(data: &Path, to: &dyn Blob, progress: &dyn Progress, cancel: &Canc
     Ok(created(&manifest, to.name(), (new_files, new_bytes), &text))
 }
 
+/// The files of an earlier generation of the same project with the same rows, when all of them are whole. A project that is
+/// written as a store of its own makes other files each time, since RocksDB marks each that it makes.
+fn kept_before(manifest: &Manifest, to: &dyn Blob) -> Result<Option<Vec<Entry>>> {
+    if manifest.only.is_none() {
+        return Ok(None);
+    }
+    let ids = match to.manifests() {
+        Err(error) if Kind::of(&error) == Kind::Usage => Vec::new(),
+        ids => ids?,
+    };
+    let read = |id: &String| Manifest::decode(id, &to.manifest(id).ok()?).ok();
+    let has_the_same = |old: &Manifest| {
+        (&old.only, old.store_format, old.rows, &old.digest)
+            == (&manifest.only, manifest.store_format, manifest.rows, &manifest.digest)
+    };
+    let Some(same) = ids.iter().rev().filter_map(read).find(has_the_same) else { return Ok(None) };
+    let is_whole = |entry: &Entry| to.copy_to(entry, &mut std::io::sink()).is_ok();
+    Ok(same.files.par_iter().all(is_whole).then_some(same.files))
+}
+
 /// As [`create`], into the folder that a client names below a root; see [`below`].
 ///
 /// # Errors
 /// As [`below`] and [`create`]; [`Kind::Usage`] for a folder that holds something else than backups.
 pub fn create_below(
     data: &Path,
+    only: Option<&str>,
     (root, path): (&Path, Option<&str>),
     progress: &dyn Progress,
     cancel: &Cancel,
@@ -126,22 +204,39 @@ pub fn create_below(
             .kind(Kind::Usage)
             .hint("name a folder that is empty, or not there yet, or holds backups");
     }
-    create(data, &folder, progress, cancel)
+    create(data, only, &folder, progress, cancel)
 }
 
-/// Copies the newest published generation of a data folder into one file.
+/// Copies the newest published generation of a data folder into one file: of all projects, or of one alone.
 ///
 /// # Errors
 /// As [`create`]; there is no file then.
 pub fn create_archive(
     data: &Path,
+    only: Option<&str>,
     to: &Archive,
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<Created> {
+    to.check_name()?;
     let snapshot = Snapshot::newest(data)?;
-    let mut manifest = describe(&snapshot, progress, cancel)?;
-    let names = names(&snapshot)?;
+    let Some(name) = only else { return pack(&snapshot, None, to, progress, cancel) };
+    named(snapshot.view(), name)?;
+    let scratch = to.scratch()?;
+    let alone = cut_out(&snapshot, name, &scratch, progress, cancel)?;
+    pack(&alone, only, to, progress, cancel)
+}
+
+/// Packs a generation into one file.
+fn pack(
+    snapshot: &Snapshot,
+    only: Option<&str>,
+    to: &Archive,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Created> {
+    let mut manifest = describe(snapshot, only, progress, cancel)?;
+    let names = names(snapshot)?;
     progress.phase("backup", 2 * names.len() as u64);
     let hash = |path: String| {
         cancel.check()?;
@@ -163,6 +258,7 @@ fn created(manifest: &Manifest, place: String, (new_files, new_bytes): (u64, u64
         id: manifest.id(),
         place,
         generation: manifest.generation,
+        project: manifest.only.clone(),
         files: manifest.files.len() as u64,
         bytes: manifest.bytes(),
         new_files,
@@ -185,21 +281,27 @@ fn names(snapshot: &Snapshot) -> Result<Vec<String>> {
 }
 
 /// A manifest without files. Reads every row.
-fn describe(snapshot: &Snapshot, progress: &dyn Progress, cancel: &Cancel) -> Result<Manifest> {
+fn describe(
+    snapshot: &Snapshot,
+    only: Option<&str>,
+    progress: &dyn Progress,
+    cancel: &Cancel,
+) -> Result<Manifest> {
     progress.phase("check", 0);
     let content = check::content(snapshot.view(), cancel)
         .context("the store is damaged, and nothing was backed up")
-        .hint("see `codegraph doctor --check-data`")?;
+        .hint(DAMAGED)?;
     let state = snapshot.view().state()?;
     let projects = snapshot.view().projects()?;
     Ok(Manifest {
-        format: MANIFEST_FORMAT,
+        format: Manifest::format_of(only),
         program: env!("CARGO_PKG_VERSION").to_owned(),
         store_format: state.format,
         generation: snapshot.generation(),
         made_at: now(),
         rows: content.rows,
         digest: content.digest,
+        only: only.map(str::to_owned),
         projects: projects.iter().map(Project::of).collect(),
         files: Vec::new(),
     })
@@ -223,28 +325,64 @@ pub fn list(from: &dyn Blob) -> Result<Vec<(String, Result<Manifest>)>> {
     Ok(ids.into_iter().map(read).collect())
 }
 
-/// The generation of an id, or the newest one.
+/// Which generation is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which<'w> {
+    /// The one of an id.
+    Id(&'w str),
+    /// The newest.
+    Newest,
+    /// The newest of all projects.
+    NewestOfAll,
+    /// The newest that has a project, alone or among others.
+    NewestWith(&'w str),
+}
+
+impl<'w> Which<'w> {
+    /// The one of an id, else the newest.
+    #[must_use]
+    pub fn of(id: Option<&'w str>) -> Self {
+        id.map_or(Self::Newest, Self::Id)
+    }
+
+    fn is(self, id: &str, manifest: &Manifest) -> bool {
+        match self {
+            Self::Id(wanted) => wanted == id,
+            Self::Newest => true,
+            Self::NewestOfAll => manifest.only.is_none(),
+            Self::NewestWith(name) => manifest.projects.iter().any(|project| project.name == name),
+        }
+    }
+}
+
+/// The generation that is meant. What is newer than it must be readable too, since it might be the one.
 ///
 /// # Errors
-/// [`Kind::Usage`] when there is none, or none of that id; [`Kind::Corrupt`] when its manifest is damaged.
-pub fn find(from: &dyn Blob, id: Option<&str>) -> Result<(String, Manifest)> {
-    let ids = from.manifests()?;
-    let found = match id {
-        Some(id) => ids.iter().find(|each| *each == id),
-        None => ids.last(),
+/// [`Kind::Usage`] when there is none such; [`Kind::Corrupt`] when its manifest is damaged.
+pub fn find(from: &dyn Blob, which: Which<'_>) -> Result<(String, Manifest)> {
+    let mut ids = from.manifests()?;
+    if let Which::Id(wanted) = which {
+        ids.retain(|id| id == wanted);
+    }
+    for id in ids.into_iter().rev() {
+        let manifest = from.manifest(&id).and_then(|text| Manifest::decode(&id, &text));
+        let manifest =
+            manifest.hint("choose another with `--generation`; `codegraph backup list` shows them")?;
+        if which.is(&id, &manifest) {
+            return Ok((id, manifest));
+        }
+    }
+    let place = from.name();
+    let (text, hint) = match which {
+        Which::Id(id) => (format!("there is no generation {id} in {place}"), LIST),
+        Which::Newest => (format!("there is no generation in {place}"), LIST),
+        Which::NewestOfAll => (
+            format!("there is no generation of all projects in {place}"),
+            "name a project with `--project`; `codegraph backup list --to DIR` shows what is there",
+        ),
+        Which::NewestWith(name) => {
+            (format!("there is no generation with the project `{name}` in {place}"), LIST)
+        }
     };
-    let Some(found) = found else {
-        let text = match id {
-            Some(id) => format!("there is no generation {id} in {}", from.name()),
-            None => format!("there is no generation in {}", from.name()),
-        };
-        return Err(anyhow::anyhow!(text))
-            .kind(Kind::Usage)
-            .hint("list what is there with `codegraph backup list --to DIR`");
-    };
-    let manifest = from.manifest(found).and_then(|text| Manifest::decode(found, &text));
-    Ok((
-        found.clone(),
-        manifest.hint("choose another with `--generation`; `codegraph backup list` shows them")?,
-    ))
+    Err(anyhow::anyhow!(text)).kind(Kind::Usage).hint(hint)
 }

@@ -2,7 +2,7 @@
 
 use super::archive::Archive;
 use super::manifest::{Entry, Manifest};
-use super::{Blob, Folder, find};
+use super::{Blob, Folder, Which, find};
 use crate::error::{Kind, ResultExt as _, message};
 use crate::observe::{Cancel, Progress};
 use anyhow::Result;
@@ -70,13 +70,21 @@ impl Origin {
     /// [`Kind::Usage`] when there is no such generation; [`Kind::Corrupt`] when its manifest is damaged;
     /// [`Kind::Format`] when a newer program wrote it.
     pub fn open(path: &Path, generation: Option<&str>) -> Result<Self> {
+        Self::open_the(path, Which::of(generation))
+    }
+
+    /// As [`Origin::open`]. An archive has one generation, which is the one of any project in it.
+    ///
+    /// # Errors
+    /// As [`Origin::open`].
+    pub fn open_the(path: &Path, which: Which<'_>) -> Result<Self> {
         if !path.is_file() {
-            return Self::kept(Box::new(Folder::new(path)), generation);
+            return Self::kept(Box::new(Folder::new(path)), which);
         }
         let archive = Archive::new(path);
         let manifest = archive.manifest()?;
         let id = manifest.id();
-        if generation.is_some_and(|wanted| wanted != id) {
+        if matches!(which, Which::Id(wanted) if wanted != id) {
             return Err(anyhow::anyhow!("{} holds the generation {id}", path.display())).kind(Kind::Usage);
         }
         Ok(Self { id, manifest, from: From::Archive(archive) })
@@ -86,8 +94,8 @@ impl Origin {
     ///
     /// # Errors
     /// As [`find`].
-    pub fn kept(place: Box<dyn Blob>, generation: Option<&str>) -> Result<Self> {
-        let (id, manifest) = find(&*place, generation)?;
+    pub fn kept(place: Box<dyn Blob>, which: Which<'_>) -> Result<Self> {
+        let (id, manifest) = find(&*place, which)?;
         Ok(Self { id, manifest, from: From::Place(place) })
     }
 

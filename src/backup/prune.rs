@@ -4,7 +4,7 @@
 //! enough ago and are still named by none, and only while it holds the place alone. A backup that runs meanwhile holds it
 //! too, so an object that it found and relies on stays.
 
-use super::{Blob, Manifest, Origin, list, verify};
+use super::{Blob, Manifest, Origin, Which, list, verify};
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress, step};
 use anyhow::{Context as _, Result};
@@ -75,7 +75,8 @@ pub struct Pruned {
 }
 
 /// Removes generations that no rule keeps, and objects that nobody has named for the time `grace`. The newest generation
-/// is read and compared first, byte by byte; nothing is removed unless it is whole, and it always stays.
+/// of all projects and the newest of each that was backed up alone are read and compared first, byte by byte; nothing is
+/// removed unless they are whole, and they always stay.
 ///
 /// # Errors
 /// [`Kind::Corrupt`] when the newest generation or any manifest is damaged: then nothing was removed.
@@ -92,17 +93,16 @@ pub fn prune(
         let hint = format!("nothing was removed; when it is of no use, remove generations/{id}.json by hand");
         all.push((id, manifest.hint(hint)?));
     }
-    let newest = Origin::kept(place, None)?;
-    if let Some(first) = verify(&newest, progress, cancel)?.into_iter().next() {
-        let text =
-            format!("the newest generation {} is damaged, so nothing was removed: {}", newest.id, first.text);
-        return Err(anyhow::anyhow!(text))
-            .kind(Kind::Corrupt)
-            .hint("make a new backup, which mends it, and prune again");
+    // Those of all projects and those of each alone are kept as if they lay in places of their own.
+    let mut series: BTreeMap<Option<&str>, Vec<(&str, u64)>> = BTreeMap::new();
+    for (id, manifest) in &all {
+        series.entry(manifest.only.as_deref()).or_default().push((id, manifest.made_at));
     }
-    let place = newest.into_place().context("a generation of a place has one")?;
-    let times: Vec<(&str, u64)> = all.iter().map(|(id, manifest)| (id.as_str(), manifest.made_at)).collect();
-    let kept = keep.of(&times, now);
+    let mut place = place;
+    for (newest, _) in series.values().filter_map(|each| each.last()) {
+        place = whole(place, newest, progress, cancel)?;
+    }
+    let kept: BTreeSet<&str> = series.values().flat_map(|each| keep.of(each, now)).collect();
     let mut pruned = Pruned::default();
     for (id, _) in &all {
         if kept.contains(id.as_str()) {
@@ -120,6 +120,18 @@ pub fn prune(
     let objects = Objects::of(&*place, &gone, now)?;
     objects.remove(&*place, grace, is_dry, cancel, &mut pruned)?;
     Ok(pruned)
+}
+
+/// Reads a generation and gives the place back when it is whole.
+fn whole(place: Box<dyn Blob>, id: &str, progress: &dyn Progress, cancel: &Cancel) -> Result<Box<dyn Blob>> {
+    let newest = Origin::kept(place, Which::Id(id))?;
+    if let Some(first) = verify(&newest, progress, cancel)?.into_iter().next() {
+        let text = format!("the newest generation {id} is damaged, so nothing was removed: {}", first.text);
+        return Err(anyhow::anyhow!(text))
+            .kind(Kind::Corrupt)
+            .hint("make a new backup, which mends it, and prune again");
+    }
+    newest.into_place().context("a generation of a place has one")
 }
 
 /// Objects that nobody names: their bytes, and since when.

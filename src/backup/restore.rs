@@ -1,19 +1,17 @@
 //! Back from a generation: extract where nobody looks, compare every byte and every row, then publish it as the next
 //! generation of the store.
 
+use super::scratch::Scratch;
 use super::{Finding, Manifest, Origin, Project, room};
 use crate::config::keys::Database;
 use crate::error::{Kind, ResultExt as _};
 use crate::observe::{Cancel, Progress, step};
-use crate::store::{Replacement, View, adopt, check, make_private};
+use crate::store::{Replacement, View, adopt, check, make_private, named};
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-
-/// Names that are tried for a temporary folder.
-const MAX_NAMES: u32 = 100;
 
 /// What a restore did.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,14 +61,14 @@ pub fn restore(
 }
 
 /// Brings one project of a generation back, into a store that stays as it is otherwise; its vector file is for the caller
-/// to make.
+/// to make. Where nothing was ever published, a generation of this project alone becomes the store, as by [`restore`].
 ///
 /// # Errors
 /// As [`restore`]; [`Kind::Usage`] when the generation has no such project.
 pub fn restore_project(
     (data, settings): (&Path, &Database),
-    origin: &Origin,
-    name: &str,
+    (origin, name): (&Origin, &str),
+    vectors: &dyn Fn(&View, &Path) -> Result<()>,
     progress: &dyn Progress,
     cancel: &Cancel,
 ) -> Result<Restored> {
@@ -82,7 +80,20 @@ pub fn restore_project(
     progress.phase("restore", origin.manifest.files.len() as u64);
     extract(origin, replacement.incoming(), progress, cancel)?;
     let view = replacement.view().context("the extracted store does not open")?;
+    step("restore.extracted");
     compare(&view, &origin.manifest, cancel)?;
+    let project = named(&view, name)?;
+    if origin.manifest.only.is_some() && replacement.is_first()? {
+        drop(view);
+        cancel.check()?;
+        let (generation, kept) = replacement.commit(vectors)?;
+        return Ok(Restored {
+            generation,
+            projects: vec![project.name],
+            bytes: origin.manifest.bytes(),
+            kept,
+        });
+    }
     let mut store = replacement.open_beside(settings)?;
     let project = adopt(&mut store, &view, name, cancel)?;
     Ok(Restored {
@@ -100,45 +111,16 @@ pub fn restore_project(
 pub fn test_restore(origin: &Origin, progress: &dyn Progress, cancel: &Cancel) -> Result<()> {
     let base = std::env::temp_dir();
     room::ensure(&base, origin.manifest.bytes()).hint("name another folder for it in TMPDIR")?;
-    let scratch = Scratch::new(&base)?;
+    let scratch = Scratch::new(&base, "codegraph-test-restore", "")?;
     for each in ["files", "logs"] {
-        make_private(&scratch.0.join(each))?;
+        make_private(&scratch.path().join(each))?;
     }
-    let files = scratch.0.join("files");
+    let files = scratch.path().join("files");
     progress.phase("test restore", origin.manifest.files.len() as u64);
     extract(origin, &files, progress, cancel)?;
     let view =
-        View::of_files(&files, &scratch.0.join("logs")).context("the extracted store does not open")?;
+        View::of_files(&files, &scratch.path().join("logs")).context("the extracted store does not open")?;
     compare(&view, &origin.manifest, cancel)
-}
-
-/// A folder that goes when it is dropped.
-struct Scratch(PathBuf);
-
-impl Scratch {
-    /// A new folder that only its owner may enter. Others may write where it lies, so what is there already is never used.
-    fn new(base: &Path) -> Result<Self> {
-        let mut builder = std::fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        for n in 0..MAX_NAMES {
-            let path = base.join(format!("codegraph-test-restore-{}-{n}", std::process::id()));
-            match builder.create(&path) {
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
-                made => {
-                    made.with_context(|| format!("cannot make the folder {}", path.display()))?;
-                    return Ok(Self(path));
-                }
-            }
-        }
-        anyhow::bail!("no name is free for a folder in {}", base.display())
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.0));
-    }
 }
 
 /// Writes all files of a generation into an empty folder.
@@ -185,7 +167,8 @@ fn compare(view: &View, manifest: &Manifest, cancel: &Cancel) -> Result<()> {
         return differs("generation");
     }
     let projects: Vec<Project> = view.projects()?.iter().map(Project::of).collect();
-    if projects != manifest.projects {
+    let is_alone = |only: &String| matches!(projects.as_slice(), [project] if project.name == *only);
+    if projects != manifest.projects || !manifest.only.as_ref().is_none_or(is_alone) {
         return differs("projects");
     }
     let content = check::content(view, cancel)?;
@@ -193,25 +176,4 @@ fn compare(view: &View, manifest: &Manifest, cancel: &Cancel) -> Result<()> {
         return differs("rows");
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Scratch;
-
-    #[test]
-    #[cfg(unix)]
-    fn a_folder_or_link_that_waits_under_the_name_of_a_temporary_one_is_not_used() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let (base, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        let name = |n: u32| base.path().join(format!("codegraph-test-restore-{}-{n}", std::process::id()));
-        std::fs::create_dir(name(0)).unwrap();
-        std::os::unix::fs::symlink(outside.path(), name(1)).unwrap();
-        let scratch = Scratch::new(base.path()).unwrap();
-        assert_eq!(scratch.0, name(2));
-        assert_eq!(std::fs::metadata(&scratch.0).unwrap().permissions().mode() & 0o777, 0o700);
-        let made = scratch.0.clone();
-        drop(scratch);
-        assert!(!made.exists() && name(0).exists() && name(1).exists());
-    }
 }

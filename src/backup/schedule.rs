@@ -13,7 +13,7 @@ pub const GRACE: Duration = Duration::from_secs(86_400);
 /// When the next backup is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Due {
-    /// When the last one was made that is listed and whole of manifest, seconds since 1970.
+    /// When the last one of all projects was made that is listed and whole of manifest, seconds since 1970.
     pub last: Option<u64>,
     /// Bytes of that one.
     pub bytes: u64,
@@ -21,7 +21,8 @@ pub struct Due {
     pub wait: Duration,
 }
 
-/// Tells when the next backup of a place is due: an interval after the last one, whichever process made it.
+/// Tells when the next backup of a place is due: an interval after the last one of all projects, whichever process made
+/// it.
 ///
 /// # Errors
 /// When the place cannot be read.
@@ -31,7 +32,7 @@ pub fn due(place: &dyn Blob, interval: Duration) -> Result<Due> {
         ids => ids?,
     };
     let manifest = |id: &String| Manifest::decode(id, &place.manifest(id).ok()?).ok();
-    let newest = ids.iter().rev().find_map(manifest);
+    let newest = ids.iter().rev().filter_map(manifest).find(|manifest| manifest.only.is_none());
     let last = newest.as_ref().map(|manifest| manifest.made_at);
     let now = now();
     let wait = match last {
@@ -57,7 +58,7 @@ pub fn run_if_due(
     if !due(to, interval)?.wait.is_zero() {
         return Ok(None);
     }
-    let created = match create(data, to, progress, cancel) {
+    let created = match create(data, None, to, progress, cancel) {
         Err(error) if Kind::of(&error) == Kind::NoIndex => return Ok(None),
         created => created?,
     };

@@ -38,6 +38,7 @@ const PHASES: &[&str] = &[
     "resolve",
     "words",
     "publish",
+    "excerpt",
     "backup",
     "verify",
     "restore",

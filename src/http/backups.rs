@@ -34,8 +34,8 @@ pub(super) fn keep(state: &State) {
         let done = back_up_if_due(&cx);
         match &done {
             Ok(None) => {}
-            Ok(Some(_)) => state.metrics.tried_backup(began, Ok(())),
-            Err(error) => state.metrics.tried_backup(began, Err(error)),
+            Ok(Some(_)) => state.metrics.tried_backup(began, true, Ok(())),
+            Err(error) => state.metrics.tried_backup(began, true, Err(error)),
         }
         match done {
             Ok(None) => {}

@@ -75,7 +75,8 @@ impl Place {
             }
         };
         if order.kind == Kind::Backup {
-            self.metrics.tried_backup(began, outcome.as_ref().map(drop));
+            let is_of_all = order.body["project"].is_null();
+            self.metrics.tried_backup(began, is_of_all, outcome.as_ref().map(drop));
         }
         match outcome {
             Ok(answer) => Ok(serde_json::from_slice(&json_of(&*answer)?)?),

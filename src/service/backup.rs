@@ -3,7 +3,7 @@
 use super::show::{DIM, STRONG, WARN, ago, bytes, count};
 use super::{Context, Effect, Group, Operation, Page, Response, back_up};
 use crate::backup::{
-    self, Archive, Created, Finding, Folder, Keep, Manifest, Origin, Pruned, Restored, Wrong,
+    self, Archive, Created, Finding, Folder, Keep, Manifest, Origin, Pruned, Restored, Which, Wrong,
 };
 use crate::config::Time;
 use crate::error::{Kind, ResultExt as _, message};
@@ -17,11 +17,10 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// Copy the newest state of all projects into a backup folder or an archive
+/// Copy the newest state of all projects, or of one, into a backup folder or an archive
 ///
 /// Works beside a running `index` and daemon. Files that are in the folder already are not written again, and all that was
-/// written is read back. A project alone cannot be backed up: projects share files, and their embeddings. A daemon elsewhere
-/// writes into its own backup folder, or into a folder inside it.
+/// written is read back. A daemon elsewhere writes into its own backup folder, or into a folder inside it.
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct Create {
     /// Backup folder; made when it is not there [default: the setting `database.backup_path`]
@@ -30,6 +29,9 @@ pub struct Create {
     /// Write one file instead, which ends in .tar.zst or .tar.gz
     #[arg(long, value_name = "FILE", conflicts_with = "to")]
     pub archive: Option<PathBuf>,
+    /// Copy this project alone; written anew whenever it changed, where a copy of all costs what changed
+    #[arg(long, value_name = "NAME")]
+    pub project: Option<String>,
 }
 
 /// The folder of backups: the one that is named, else that of the settings. A guest names one inside that.
@@ -53,10 +55,10 @@ fn existing(cx: &Context, named: Option<&Path>) -> Result<Folder> {
 }
 
 /// A generation of that folder, or of an archive.
-fn origin(cx: &Context, named: Option<&Path>, generation: Option<&str>) -> Result<Origin> {
+fn origin(cx: &Context, named: Option<&Path>, which: Which<'_>) -> Result<Origin> {
     match named {
-        Some(path) if !cx.is_guest => Origin::open(path, generation),
-        _ => Origin::kept(Box::new(existing(cx, named)?), generation),
+        Some(path) if !cx.is_guest => Origin::open_the(path, which),
+        _ => Origin::kept(Box::new(existing(cx, named)?), which),
     }
 }
 
@@ -75,15 +77,18 @@ impl Operation for Create {
     type Response = Created;
 
     fn run(self, cx: &Context) -> Result<Created> {
+        let only = self.project.as_deref();
         match (&self.archive, &self.to) {
             (Some(_), _) if cx.is_guest => {
                 not_for_guests("writes no archive", "leave `--archive` out: it writes into its backup folder")
             }
             (Some(path), _) => {
-                backup::create_archive(&cx.data, &Archive::new(path), &*cx.progress, &cx.cancel)
+                backup::create_archive(&cx.data, only, &Archive::new(path), &*cx.progress, &cx.cancel)
             }
-            (None, Some(path)) if cx.is_guest => back_up(cx, Some(text(path)?)),
-            (None, to) => backup::create(&cx.data, &folder(cx, to.as_deref())?, &*cx.progress, &cx.cancel),
+            (None, Some(path)) if cx.is_guest => back_up(cx, only, Some(text(path)?)),
+            (None, to) => {
+                backup::create(&cx.data, only, &folder(cx, to.as_deref())?, &*cx.progress, &cx.cancel)
+            }
         }
     }
 
@@ -99,9 +104,10 @@ impl Operation for Create {
 
 impl Response for Created {
     fn text(&self, page: &mut Page<'_>) -> Result<()> {
+        let what = self.project.as_ref().map_or(String::new(), |name| format!("{name}, "));
         Ok(writeln!(
             page,
-            "backed up generation {} as {STRONG}{}{STRONG:#} in {}: {} ({}), {} written ({}), verified",
+            "backed up {what}generation {} as {STRONG}{}{STRONG:#} in {}: {} ({}), {} written ({}), verified",
             self.generation,
             self.id,
             self.place,
@@ -154,6 +160,9 @@ struct Generation {
     generation: u64,
     /// Seconds since 1970.
     made_at: u64,
+    /// The project that it is of alone; absent when it is of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    project: Option<String>,
     projects: Vec<String>,
     files: u64,
     bytes: u64,
@@ -165,6 +174,7 @@ impl Generation {
             id,
             generation: manifest.generation,
             made_at: manifest.made_at,
+            project: manifest.only.clone(),
             projects: manifest.projects.iter().map(|project| project.name.clone()).collect(),
             files: manifest.files.len() as u64,
             bytes: manifest.bytes(),
@@ -175,9 +185,10 @@ impl Generation {
 impl Response for Listed {
     fn text(&self, page: &mut Page<'_>) -> Result<()> {
         for each in &self.generations {
+            let alone = if each.project.is_some() { " alone" } else { "" };
             writeln!(
                 page,
-                "{STRONG}{}{STRONG:#}  {}, {}  {DIM}{}{DIM:#}",
+                "{STRONG}{}{STRONG:#}  {}, {}  {DIM}{}{alone}{DIM:#}",
                 each.id,
                 ago(each.made_at),
                 bytes(each.bytes),
@@ -224,7 +235,7 @@ impl Operation for Verify {
     type Response = Verified;
 
     fn run(self, cx: &Context) -> Result<Verified> {
-        let origin = origin(cx, self.to.as_deref(), self.generation.as_deref())?;
+        let origin = origin(cx, self.to.as_deref(), Which::of(self.generation.as_deref()))?;
         let findings = backup::verify(&origin, &*cx.progress, &cx.cancel)?;
         let is_tested = self.test_restore && findings.is_empty();
         if is_tested {
@@ -296,7 +307,8 @@ impl Response for Verified {
 /// Remove old generations of a backup folder, and files that no generation needs
 ///
 /// A generation stays when any rule keeps it. The newest one always stays, and is read and compared first: nothing is
-/// removed while it is damaged. Without a rule, those older than the setting `database.backup_retention` go.
+/// removed while it is damaged. Generations of one project alone are counted apart, for each project. Without a rule, those
+/// older than the setting `database.backup_retention` go.
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct Prune {
     /// Backup folder [default: the setting `database.backup_path`]
@@ -402,14 +414,14 @@ impl Response for Done {
 /// Replace the index by a generation of a backup folder or an archive
 ///
 /// Every byte is compared with the manifest, and every row with its digest, before anything changes; the data that was
-/// there before is kept beside. A daemon on the data folder does it between two runs of indexing, and answers from it then;
+/// there before is kept beside. A generation of one project alone replaces that project, and the others stay. A daemon on the data folder does it between two runs of indexing, and answers from it then;
 /// one elsewhere restores from its own backup folder, or from a folder inside it.
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct Restore {
     /// Backup folder, or an archive [default: the setting `database.backup_path`]
     #[arg(long, value_name = "PLACE")]
     pub from: Option<PathBuf>,
-    /// Id of the generation; the newest when absent
+    /// Id of the generation; when absent the newest of all projects, or with `--project` the newest with that one
     #[arg(long, value_name = "ID")]
     pub generation: Option<String>,
     /// Restore into this data folder, which must be empty or not there yet
@@ -432,7 +444,12 @@ impl Operation for Restore {
         if cx.is_guest && self.into.is_some() {
             return not_for_guests("restores into no other folder than its own", "leave `--into` out");
         }
-        let origin = origin(cx, self.from.as_deref(), self.generation.as_deref())?;
+        let which = match (&self.generation, &self.project) {
+            (Some(id), _) => Which::Id(id),
+            (None, Some(name)) => Which::NewestWith(name),
+            (None, None) => Which::NewestOfAll,
+        };
+        let origin = origin(cx, self.from.as_deref(), which)?;
         let data = self.into.as_ref().unwrap_or(&cx.data);
         let holds = |path: &Path| std::fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_some());
         if self.into.as_deref().is_some_and(holds) {
@@ -449,23 +466,21 @@ impl Operation for Restore {
             }
         }
         let (progress, cancel, config) = (&*cx.progress, &cx.cancel, &cx.loaded.config);
-        let restored = match &self.project {
-            _ if self.dry_run => None,
-            None => {
-                let vectors =
-                    |view: &View, data: &Path| index::complete_vectors(view, data, config).map(drop);
-                let restored = backup::restore(data, &origin, &vectors, progress, cancel)?;
-                index::mend(&Store::open_waiting(data, "restore", &config.database)?, config)?;
-                Some(restored)
-            }
-            Some(name) => {
-                let of = (data.as_path(), &config.database);
-                let restored = backup::restore_project(of, &origin, name, progress, cancel)?;
-                index::mend(&Store::open_waiting(data, "restore", &config.database)?, config)?;
-                Some(restored)
-            }
-        };
         let manifest = &origin.manifest;
+        let vectors = |view: &View, data: &Path| index::complete_vectors(view, data, config).map(drop);
+        let restored = if self.dry_run {
+            None
+        } else {
+            let restored = match self.project.as_ref().or(manifest.only.as_ref()) {
+                None => backup::restore(data, &origin, &vectors, progress, cancel)?,
+                Some(name) => {
+                    let of = (data.as_path(), &config.database);
+                    backup::restore_project(of, (&origin, name), &vectors, progress, cancel)?
+                }
+            };
+            index::mend(&Store::open_waiting(data, "restore", &config.database)?, config)?;
+            Some(restored)
+        };
         let all = || manifest.projects.iter().map(|project| project.name.clone()).collect();
         let projects = restored.as_ref().map_or_else(all, |restored| restored.projects.clone());
         Ok(Outcome { id: origin.id.clone(), projects, bytes: manifest.bytes(), restored })

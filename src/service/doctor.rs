@@ -257,12 +257,13 @@ fn surroundings(cx: &Context, health: &mut Health) -> Result<()> {
     let mut newest = None;
     for (id, manifest) in backup::list(&Folder::new(&folder))? {
         match manifest {
+            Ok(manifest) if manifest.only.is_some() => {}
             Ok(_) => newest = Some(id),
             Err(error) => health.tell("backup", message(&error), Remedy::None),
         }
     }
     if let Some(id) = newest {
-        health.notes.push(format!("the newest backup in {} is {id}", folder.display()));
+        health.notes.push(format!("the newest backup of all projects in {} is {id}", folder.display()));
     }
     if let Some(free) = backup::free(existing(&cx.data)) {
         health.notes.push(format!("{} are free on the disk", bytes(free)));

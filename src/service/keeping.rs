@@ -36,7 +36,7 @@ pub fn back_up_if_due(cx: &Context) -> Result<Option<BackedUp>> {
     Ok(done.map(backed_up))
 }
 
-/// The last backup in the folder of the settings, whichever process made it, and how long it is until the next.
+/// The last backup of all projects in the folder of the settings, whichever process made it, and how long it is until the next.
 ///
 /// # Errors
 /// When the folder cannot be read.
@@ -44,12 +44,12 @@ pub fn last_backup(cx: &Context) -> Result<Due> {
     backup::due(&Folder::new(&cx.backups()), cx.loaded.config.database.backup_interval.0)
 }
 
-/// Makes a backup for a client, in the folder of the settings or in one below it.
+/// Makes a backup for a client, of all projects or of one, in the folder of the settings or in one below it.
 ///
 /// # Errors
 /// As [`backup::create_below`].
-pub fn back_up(cx: &Context, path: Option<&str>) -> Result<Created> {
-    backup::create_below(&cx.data, (&cx.backups(), path), &*cx.progress, &cx.cancel)
+pub fn back_up(cx: &Context, only: Option<&str>, path: Option<&str>) -> Result<Created> {
+    backup::create_below(&cx.data, only, (&cx.backups(), path), &*cx.progress, &cx.cancel)
 }
 
 /// A checkpoint that was written: a data folder that opens as it is.

@@ -3,22 +3,18 @@
 use super::schema::{
     DocRow, Family, FileRow, HEAD, Inbound, Key, LinkRow, NameValue, ProjectRow, Table, u32_at,
 };
-use super::view::{View, after, decode};
+use super::view::{ROWS_A_LOOK, View, after, decode};
 use crate::error::{Kind, ResultExt as _};
 use crate::facts::FileFacts;
 use crate::model::{FileId, Symbol, SymbolId};
 use crate::observe::Cancel;
 use anyhow::Result;
 use rayon::prelude::*;
-use rocksdb::{Direction, IteratorMode, ReadOptions};
+use rocksdb::{Direction, IteratorMode};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-/// Bytes that are read ahead of a scan of everything.
-const AHEAD_BYTES: usize = 2 << 20;
 /// Bytes of rows that are gathered before they are hashed.
 const HASHED_BYTES: usize = 128 << 10;
-/// Rows between two looks at whether the work is still wanted.
-const ROWS_A_LOOK: u64 = 4_096;
 /// Sentences that are told of one project; all are counted.
 const MAX_TOLD: usize = 20;
 
@@ -86,16 +82,14 @@ pub fn content(view: &View, cancel: &Cancel) -> Result<Content> {
 }
 
 /// Calls `each` with all rows whose key starts with `prefix`; keeps nothing of them in the cache.
-fn sweep(
+pub(super) fn sweep(
     view: &View,
     family: Family,
     prefix: &[u8],
     cancel: &Cancel,
     mut each: impl FnMut(&[u8], &[u8]) -> Result<()>,
 ) -> Result<()> {
-    let mut options = ReadOptions::default();
-    options.fill_cache(false);
-    options.set_readahead_size(AHEAD_BYTES);
+    let mut options = View::reading_once();
     if let Some(end) = after(prefix) {
         options.set_iterate_upper_bound(end);
     }

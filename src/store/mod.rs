@@ -18,7 +18,7 @@ mod tidy;
 pub mod view;
 pub mod writer;
 
-pub use adopt::adopt;
+pub use adopt::{adopt, excerpt, named};
 pub use changes::Changes;
 pub use live::{Live, live};
 pub use mend::{Diagnosis, diagnose, mend};

@@ -55,6 +55,14 @@ impl Replacement {
         View::of_files(&self.incoming, &self.data.join("temp"))
     }
 
+    /// True when nothing was ever published in the data folder.
+    ///
+    /// # Errors
+    /// When that cannot be told, because what lies there is damaged.
+    pub fn is_first(&self) -> Result<bool> {
+        Ok(newest_generation(&self.data)?.is_none() && generations(&self.data)?.is_empty())
+    }
+
     /// Opens the store that is there, for writing, while what has come in stays where it is.
     ///
     /// # Errors

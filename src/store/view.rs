@@ -9,6 +9,7 @@ use crate::config::keys::Database;
 use crate::error::{Kind, ResultExt as _};
 use crate::facts::{Brief, FileFacts};
 use crate::model::{FileId, ProjectId, Symbol, SymbolId, SymbolKind};
+use crate::observe::Cancel;
 use anyhow::{Context as _, Result};
 use rocksdb::{DB, Direction, IteratorMode, ReadOptions};
 use serde::Deserialize;
@@ -32,6 +33,13 @@ pub struct NameRow {
     /// Its exact name.
     pub name: String,
 }
+
+/// Bytes that are read ahead of a scan of much.
+const AHEAD_BYTES: usize = 2 << 20;
+/// Rows between two looks at whether the work is still wanted.
+pub(super) const ROWS_A_LOOK: u64 = 4_096;
+/// When not one of so many embeddings is wanted, each is looked up: a block has about as many.
+const SPARSE: u64 = 32;
 
 /// Properties of the whole database.
 const SHARED_PROPERTIES: &[&str] = &[
@@ -161,6 +169,14 @@ impl View {
             }
         }
         Ok(())
+    }
+
+    /// How what is looked at once is read: far ahead, and kept out of the cache.
+    pub(super) fn reading_once() -> ReadOptions {
+        let mut options = ReadOptions::default();
+        options.fill_cache(false);
+        options.set_readahead_size(AHEAD_BYTES);
+        options
     }
 
     /// As [`View::scan_from`], from the first row of the prefix.
@@ -658,6 +674,46 @@ impl View {
     /// When it cannot be read.
     pub fn embedding(&self, model: u16, hash: &[u8; 16]) -> Result<Option<Vec<u8>>> {
         self.get(Family::Embeddings, &embedding_key(model, hash))
+    }
+
+    /// Gives the embeddings of a model number whose content hashes are wanted, in their order, each with the place of its
+    /// hash in `wanted`, which is sorted and names none twice. What is not there is passed over. Many are read in one pass
+    /// over all, which keeps nothing in the cache.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or `each` fails; [`Kind::Interrupted`] when cancelled.
+    pub fn embeddings(
+        &self,
+        model: u16,
+        wanted: &[[u8; 16]],
+        cancel: &Cancel,
+        mut each: impl FnMut(usize, &[u8]) -> Result<()>,
+    ) -> Result<()> {
+        let Some(first) = wanted.first() else { return Ok(()) };
+        if (wanted.len() as u64) < self.rows(Family::Embeddings)? / SPARSE {
+            for (at, hash) in wanted.iter().enumerate() {
+                cancel.check()?;
+                if let Some(vector) = self.embedding(model, hash)? {
+                    each(at, &vector)?;
+                }
+            }
+            return Ok(());
+        }
+        let (mut at, mut n) = (0, 0_u64);
+        let (prefix, from) = (model.to_be_bytes(), embedding_key(model, first));
+        self.scan_with(Self::reading_once(), Family::Embeddings, &prefix, &from, |key, value| {
+            if n.is_multiple_of(ROWS_A_LOOK) {
+                cancel.check()?;
+            }
+            n += 1;
+            let hash = key.get(prefix.len()..).unwrap_or_default();
+            at += wanted.iter().skip(at).take_while(|wanted| wanted.as_slice() < hash).count();
+            if wanted.get(at).is_some_and(|wanted| wanted.as_slice() == hash) {
+                each(at, value)?;
+                at += 1;
+            }
+            Ok(at < wanted.len())
+        })
     }
 
     /// True when there is an embedding of a model number and a content hash.

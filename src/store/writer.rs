@@ -141,6 +141,12 @@ impl Store {
         ProjectId(self.state.next_project)
     }
 
+    /// Has a store that is new go on from another's numbers: of the generation before its first, and of the last project.
+    pub(super) const fn go_on_from(&mut self, generation: u64, project: ProjectId) {
+        self.state.generation = generation;
+        self.state.next_project = project.0;
+    }
+
     /// Marks the live database as unfinished, durably. Nothing may be written before.
     ///
     /// # Errors

@@ -135,20 +135,26 @@ fn a_backup_in_which_a_call_fails_lists_whole_generations_only() {
     let mut runs = [0, 0];
     let to = disk.join("backups");
     let arg = to.to_str().unwrap();
-    let run = |settings: &[(&str, &str)]| {
+    let forms = [&["backup", "--to", arg][..], &["backup", "--to", arg, "--project", "p"]];
+    let run = |form: &[&str], settings: &[(&str, &str)]| {
         if to.exists() {
             std::fs::remove_dir_all(&to).unwrap();
         }
-        let mut command = shimmed(desk.command(&data, &["backup", "--to", arg]), &disk);
+        drop(std::fs::remove_file(&file));
+        let mut command = shimmed(desk.command(&data, form), &disk);
         command.env("SHIM_COUNTS", &file).envs(settings.iter().copied()).output().unwrap()
     };
-    assert!(run(&[]).status.success());
-    let all = counts(&file);
-    for kind in KINDS.iter().filter(|kind| all[**kind] > 0) {
-        for _ in 0..times() {
+    let all = forms.map(|form| {
+        assert!(run(form, &[]).status.success());
+        counts(&file)
+    });
+    for ((form, all), kind) in
+        forms.iter().zip(&all).flat_map(|each| KINDS.iter().map(move |kind| (each, kind)))
+    {
+        for _ in 0..times() * u64::from(all[*kind] > 0) {
             let at = 1 + dice.next(usize::try_from(all[*kind]).unwrap());
             let fail = format!("{kind}:{at}:{at}:{EIO}");
-            let output = run(&[("SHIM_FAIL", &fail)]);
+            let output = run(form, &[("SHIM_FAIL", &fail)]);
             let said = String::from_utf8_lossy(&output.stderr);
             let code = output.status.code().unwrap_or_else(|| panic!("{fail}: {said}"));
             assert!(code != 101, "{fail}: {said}");

@@ -53,15 +53,19 @@ fn a_full_disk_fails_a_command_by_name_and_loses_nothing() {
         desk.finish(&data, 1, &what);
 
         let other = desk.path("other");
-        let output = limited(&desk, &data, blocks, &["backup", "--to", other.to_str().unwrap()]);
-        if !output.status.success() {
-            assert_eq!(output.status.code(), Some(16), "{}", String::from_utf8_lossy(&output.stderr));
-            let listed = desk.run(&data, &["backup", "list", "--to", other.to_str().unwrap()]);
-            assert_ne!(listed.status.code(), Some(0), "a backup that failed is not listed");
-            refused += 1;
+        let arg = other.to_str().unwrap();
+        for form in [&["backup", "--to", arg][..], &["backup", "--to", arg, "--project", "p"]] {
+            let output = limited(&desk, &data, blocks, form);
+            if !output.status.success() {
+                let said = String::from_utf8_lossy(&output.stderr);
+                assert_eq!(output.status.code(), Some(16), "{form:?} {blocks} blocks: {said}");
+                let listed = desk.run(&data, &["backup", "list", "--to", arg]);
+                assert_ne!(listed.status.code(), Some(0), "a backup that failed is not listed");
+                refused += 1;
+            }
+            desk.must(&data, form);
+            std::fs::remove_dir_all(&other).unwrap();
         }
-        desk.must(&data, &["backup", "--to", other.to_str().unwrap()]);
-        std::fs::remove_dir_all(&other).unwrap();
     }
     assert!(refused >= 6, "{refused}");
     println!("refused {refused} times");
@@ -208,7 +212,9 @@ fn a_file_system_without_room_loses_nothing() {
         assert_eq!(output.status.code(), Some(16), "{what}: {}", String::from_utf8_lossy(&output.stderr));
         assert_eq!(dump(&data), now, "{what}");
         refused[1] += 1;
-        let output = desk.run(&data, &["backup", "--to", arg]);
+        let mut form = vec!["backup", "--to", arg];
+        form.extend(["--project", "p"].iter().filter(|_| turn % 2 == 1));
+        let output = desk.run(&data, &form);
         refused[2] += u64::from(!output.status.success());
         assert!(matches!(output.status.code(), Some(0 | 16)), "{what}");
         desk.must(&data, &["backup", "verify", "--to", arg]);

@@ -43,7 +43,7 @@ fn hex(bytes: &[u8]) -> String {
 fn manifests_and_archives_that_are_nearly_right_are_errors_or_what_they_say() {
     let desk = Desk::new();
     let to = desk.path("backups");
-    let made = backup::create(&desk.first, &Folder::new(&to), &Silent, &Cancel::default()).unwrap();
+    let made = backup::create(&desk.first, None, &Folder::new(&to), &Silent, &Cancel::default()).unwrap();
     let path = to.join("generations").join(format!("{}.json", made.id));
     let text = std::fs::read_to_string(&path).unwrap();
     let body =
@@ -72,7 +72,7 @@ fn manifests_and_archives_that_are_nearly_right_are_errors_or_what_they_say() {
 
     // The tar inside: a mutated header, name, size or content.
     let archive = desk.path("one.tar.gz");
-    backup::create_archive(&desk.first, &backup::Archive::new(&archive), &Silent, &Cancel::default())
+    backup::create_archive(&desk.first, None, &backup::Archive::new(&archive), &Silent, &Cancel::default())
         .unwrap();
     let mut tar = Vec::new();
     let packed = std::fs::read(&archive).unwrap();
@@ -327,7 +327,7 @@ fn ignore_files_that_are_nearly_right_hide_what_they_say_or_nothing() {
 fn an_id_of_a_generation_is_never_a_path() {
     let desk = Desk::new();
     let to = desk.path("backups");
-    backup::create(&desk.first, &Folder::new(&to), &Silent, &Cancel::default()).unwrap();
+    backup::create(&desk.first, None, &Folder::new(&to), &Silent, &Cancel::default()).unwrap();
     for id in ["../../etc/passwd", "/etc/passwd", "..", "", "a/../b", "\0"] {
         let error = Origin::open(Path::new(&to), Some(id)).map(drop).unwrap_err();
         assert_eq!(Kind::of(&error), Kind::Usage, "{id:?}");

@@ -19,7 +19,8 @@ fn an_archive_of_this_format_restores_what_was_in_it() {
         (fixture(&format!("v{FORMAT_VERSION}.tar.zst")), fixture(&format!("v{FORMAT_VERSION}.txt")));
     if std::env::vars_os().any(|(name, _)| name == "UPDATE_EXPECT") && !archive.exists() {
         let desk = Desk::new();
-        backup::create_archive(&desk.first, &Archive::new(&archive), &Silent, &Cancel::default()).unwrap();
+        backup::create_archive(&desk.first, None, &Archive::new(&archive), &Silent, &Cancel::default())
+            .unwrap();
         std::fs::write(&text, &desk.dumps[0]).unwrap();
     }
     let temp = tempfile::tempdir().unwrap();

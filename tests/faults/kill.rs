@@ -167,6 +167,55 @@ fn a_backup_that_dies_at_any_step_lists_whole_generations_only_and_the_next_goes
 }
 
 #[test]
+fn a_backup_of_one_project_that_dies_at_any_step_lists_whole_generations_only_and_leaves_nothing_for_long() {
+    let desk = Desk::new();
+    desk.lay(1);
+    let data = desk.store("data");
+    let to = desk.path("backups");
+    let arg = to.to_str().unwrap();
+    desk.must(&data, &["backup", "--to", arg, "--project", "p"]);
+    desk.must(&data, &["index", "--name", "p"]);
+    for step in [
+        "store.begun",
+        "store.written",
+        "store.flushed",
+        "store.checkpointed",
+        "publish.named",
+        "publish.placed",
+        "publish.done",
+        "backup.excerpt",
+        "backup.object",
+        "backup.object:3",
+        "whole.written",
+        "backup.copied",
+        "backup.done",
+    ] {
+        die_at(&desk, &data, step, &["backup", "--to", arg, "--project", "p"]);
+        desk.must(&data, &["backup", "verify", "--to", arg, "--test-restore"]);
+        desk.must(&data, &["backup", "prune", "--to", arg, "--keep-last", "9", "--grace", "0s"]);
+        let is_left = |path: &std::path::PathBuf| path.to_string_lossy().contains(".new");
+        let left: Vec<_> = super::files(&to).into_iter().filter(is_left).collect();
+        assert!(left.is_empty(), "{step}: {left:?}");
+        assert_eq!(dump(&data), desk.dumps[1], "{step}");
+    }
+    let into = desk.path("into");
+    desk.must(&data, &["backup", "--to", arg, "--project", "p"]);
+    desk.must(&data, &["restore", "--from", arg, "--project", "p", "--into", into.to_str().unwrap()]);
+    assert_eq!(dump(&into), desk.dumps[1]);
+    // Into a store that is empty it comes as a whole, by the steps of a whole restore.
+    for step in ["restore.extracted", "replace.stamped", "replace.cleared", "replace.live", "publish.placed"]
+    {
+        let into = desk.path("empty");
+        let arg_into = into.to_str().unwrap();
+        let args = ["restore", "--from", arg, "--project", "p"];
+        die_at(&desk, &into, step, &args);
+        desk.must(&into, &args);
+        assert_eq!(dump(&into), desk.dumps[1], "{step} {arg_into}");
+        std::fs::remove_dir_all(&into).unwrap();
+    }
+}
+
+#[test]
 fn a_prune_that_dies_at_any_step_leaves_what_stays_whole() {
     let desk = Desk::new();
     desk.lay(1);

@@ -171,27 +171,34 @@ fn a_backup_that_is_listed_after_the_power_went_is_whole() {
     desk.must(&disk.join("data"), &["backup", "--to", arg]);
     desk.lay(1);
     desk.must(&disk.join("data"), &["index", "--name", "p"]);
-    let journal = record(&desk, &disk, &["backup", "--to", arg]);
+    let before = desk.path("before");
+    copy(&disk, &before);
     let mut dice = Dice(59);
     let mut listed = [0, 0, 0];
-    cuts(&desk, &journal, 8 * times(), &mut dice, &mut |after, is_told, what| {
-        let (data, to) = (after.join("data"), after.join("backups"));
-        let arg = to.to_str().unwrap();
-        let all = std::fs::read_dir(to.join("generations")).unwrap().map(|entry| entry.unwrap().path());
-        let ids: Vec<String> = all
-            .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
-            .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
-            .collect();
-        assert!((1..=2).contains(&ids.len()) && (!is_told || ids.len() == 2), "{what}: {ids:?}");
-        listed[ids.len()] += 1;
-        for id in &ids {
-            desk.must(&data, &["backup", "verify", "--to", arg, "--generation", id]);
-        }
-        desk.must(&data, &["backup", "--to", arg]);
-        let into = desk.path("into");
-        desk.must(&data, &["restore", "--from", arg, "--into", into.to_str().unwrap()]);
-        assert_eq!(dump(&into), desk.dumps[1], "{what}");
-        std::fs::remove_dir_all(&into).unwrap();
-    });
+    for form in [&["backup", "--to", arg][..], &["backup", "--to", arg, "--project", "p"]] {
+        std::fs::remove_dir_all(&disk).unwrap();
+        copy(&before, &disk);
+        let journal = record(&desk, &disk, form);
+        cuts(&desk, &journal, 8 * times(), &mut dice, &mut |after, is_told, what| {
+            let (data, to) = (after.join("data"), after.join("backups"));
+            let arg = to.to_str().unwrap();
+            let all = std::fs::read_dir(to.join("generations")).unwrap().map(|entry| entry.unwrap().path());
+            let ids: Vec<String> = all
+                .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+                .map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned())
+                .collect();
+            assert!((1..=2).contains(&ids.len()) && (!is_told || ids.len() == 2), "{what}: {ids:?}");
+            listed[ids.len()] += 1;
+            for id in &ids {
+                desk.must(&data, &["backup", "verify", "--to", arg, "--generation", id]);
+            }
+            let rest = form.get(3..).unwrap_or_default();
+            desk.must(&data, &[&["backup", "--to", arg], rest].concat());
+            let into = desk.path("into");
+            desk.must(&data, &[&["restore", "--from", arg, "--into", into.to_str().unwrap()], rest].concat());
+            assert_eq!(dump(&into), desk.dumps[1], "{what}");
+            std::fs::remove_dir_all(&into).unwrap();
+        });
+    }
     println!("the power went during a backup: {} times not listed, {} times listed", listed[1], listed[2]);
 }

@@ -103,13 +103,10 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// What writes copies of the index below `database.backup_path`.
 fn keeping() -> Vec<Route> {
-    let doc = |about: &str, answer| Doc {
+    let text = |about: &str| json!({ "type": "string", "minLength": 1, "description": about });
+    let doc = |fields: Value, answer| Doc {
         tag: "admin",
-        body: Some(json!({
-            "type": "object",
-            "additionalProperties": false,
-            "properties": { "path": { "type": "string", "minLength": 1, "description": about } },
-        })),
+        body: Some(json!({ "type": "object", "additionalProperties": false, "properties": fields })),
         answer: (200, in_data(answer)),
         problems: &[404, 409, 507],
         ..Doc::default()
@@ -119,10 +116,15 @@ fn keeping() -> Vec<Route> {
             Method::Post,
             "/admin/backup",
             "admin_backup",
-            "Copies the newest state of all projects into the backup folder, and reads it back",
+            "Copies the newest state of all projects, or of one, into the backup folder, and reads it back",
             backup,
             doc(
-                "Folder inside the backup folder, relative or absolute; the backup folder itself when absent",
+                json!({
+                    "path": text(
+                        "Folder inside the backup folder, relative or absolute; the backup folder itself when absent",
+                    ),
+                    "project_id": text("Only this project"),
+                }),
                 shape("Backup"),
             ),
         ),
@@ -132,7 +134,10 @@ fn keeping() -> Vec<Route> {
             "admin_checkpoint",
             "Writes the newest state of all projects as a data folder that opens as it is",
             checkpoint,
-            doc("Empty or new folder inside the backup folder; a new one when absent", shape("Checkpoint")),
+            doc(
+                json!({ "path": text("Empty or new folder inside the backup folder; a new one when absent") }),
+                shape("Checkpoint"),
+            ),
         ),
     ]
 }
@@ -145,9 +150,13 @@ fn unhurried(state: &State, call: &Call) -> Context {
 }
 
 fn backup(state: &State, call: &Call, params: &Params) -> Result<Reply> {
+    let project = params.body["project_id"].as_str();
+    if let Some(missing) = search::unknown(state, call, project)? {
+        return Ok(missing);
+    }
     let began = Instant::now();
-    let made = crate::service::back_up(&unhurried(state, call), params.body["path"].as_str());
-    state.metrics.tried_backup(began, made.as_ref().map(drop));
+    let made = crate::service::back_up(&unhurried(state, call), project, params.body["path"].as_str());
+    state.metrics.tried_backup(began, project.is_none(), made.as_ref().map(drop));
     Ok(data(json!(made?)))
 }
 

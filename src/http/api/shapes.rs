@@ -272,10 +272,13 @@ pub(super) fn all() -> Value {
                 "limit_bytes": number(), "pressure": flag(),
             })),
         })),
-        "Backup": object(json!({
-            "id": text(), "place": text(), "generation": number(), "files": number(), "bytes": number(),
-            "new_files": number(), "new_bytes": number(), "manifest_sha256": text(),
-        })),
+        "Backup": and(
+            object(json!({
+                "id": text(), "place": text(), "generation": number(), "files": number(), "bytes": number(),
+                "new_files": number(), "new_bytes": number(), "manifest_sha256": text(),
+            })),
+            json!({ "project": text() }),
+        ),
         "Checkpoint": object(json!({ "path": text(), "generation": number() })),
         "VectorStats": object(json!({
             "project_id": text(), "vectors": number(), "dimension": number(), "model": text(), "metric": text(),

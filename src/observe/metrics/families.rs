@@ -132,9 +132,9 @@ families! {
     CorruptionDetected Counter "codegraph_corruption_detected_total" [];
     /// 1 while nothing can be written into the data folder, for want of rights or, as the last job saw, of room.
     ReadOnly Gauge "codegraph_read_only" [];
-    /// When the newest verified backup was made that the backup folder has or that the daemon was asked for, seconds since 1970; 0 for never.
+    /// When the newest verified backup of all projects was made that the backup folder has or that the daemon was asked for, seconds since 1970; 0 for never.
     BackupLastSuccess Gauge "codegraph_backup_last_success_timestamp_seconds" [];
-    /// Size of the newest backup in the backup folder.
+    /// Size of the newest backup of all projects in the backup folder.
     BackupSize Gauge "codegraph_backup_size_bytes" [];
     /// Backups that the daemon made and verified.
     Backups Counter "codegraph_backups_total" [];

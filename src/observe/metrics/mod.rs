@@ -238,21 +238,23 @@ impl Metrics {
         self.rejections.0[why as usize].add(1);
     }
 
-    /// Counts a backup that was tried from a moment on. What asked for the impossible, and what was stopped, is no
-    /// failure to make one.
-    pub fn tried_backup(&self, began: Instant, outcome: Result<(), &anyhow::Error>) {
+    /// Counts a backup that was tried from a moment on, of all projects or of one. What asked for the impossible, and what
+    /// was stopped, is no failure to make one. Only one of all tells how things stand: of one project nobody else is safe.
+    pub fn tried_backup(&self, began: Instant, is_of_all: bool, outcome: Result<(), &anyhow::Error>) {
         match outcome.map_err(error::Kind::of) {
             Ok(()) => {
                 self.backups.observe(began.elapsed());
-                self.backed_up_at.fetch_max(clock::now(), Ordering::Relaxed);
-                self.backup_failed.store(false, Ordering::Relaxed);
+                if is_of_all {
+                    self.backed_up_at.fetch_max(clock::now(), Ordering::Relaxed);
+                    self.backup_failed.store(false, Ordering::Relaxed);
+                }
             }
             Err(
                 error::Kind::Usage | error::Kind::Denied | error::Kind::NoIndex | error::Kind::Interrupted,
             ) => {}
             Err(_) => {
                 self.backup_failures.add(1);
-                self.backup_failed.store(true, Ordering::Relaxed);
+                self.backup_failed.fetch_or(is_of_all, Ordering::Relaxed);
             }
         }
     }
