@@ -49,7 +49,7 @@ impl Memory {
                     chunk: at,
                     start_line: line + offset,
                     end_line: line + offset,
-                    is_test: false,
+                    is_test: name.starts_with("test_"),
                 }));
             }
             line += n;

@@ -11,7 +11,7 @@ const PREFIX: f32 = 0.7;
 const MIN_PREFIX: usize = 3;
 
 /// Factor of test code.
-const TEST: f32 = 0.3;
+pub(super) const TEST: f32 = 0.3;
 /// Factor of code kept for others' sake: examples, compatibility, generated code.
 const ASIDE: f32 = 0.3;
 /// Factor of files that mostly name what others define.

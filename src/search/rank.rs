@@ -1,7 +1,8 @@
 //! In what order: weights, candidates, and the sum that orders them.
 //!
 //! score = (C + F / (1 + decay · k)) · factor^penalty. C is the weighted sum of a chunk's signals, F that of its file's, k the
-//! number of better chunks of the same file, and the factor is what its path says. A chunk that defines the exact name
+//! number of better chunks of the same file, and the factor is what its path says. Of a chunk of tests amid other code, C
+//! loses what the path of a test loses. A chunk that defines the exact name
 //! that was asked for comes before all others.
 
 use super::Source;
@@ -206,6 +207,19 @@ impl Group<'_> {
     /// The most promising first.
     fn compare(a: &Self, b: &Self) -> Ordering {
         b.promise.total_cmp(&a.promise).then(a.position.cmp(&b.position))
+    }
+}
+
+/// True for a chunk of tests: all that starts in it is test code or, where nothing starts, what starts before it.
+fn is_test(doc: &DocRow, index: usize) -> bool {
+    let before = doc.symbols.partition_point(|symbol| (symbol.chunk as usize) < index);
+    let up_to = doc.symbols.partition_point(|symbol| symbol.chunk as usize <= index);
+    let own = doc.symbols.get(before..up_to).unwrap_or_default();
+    let last = before.checked_sub(1).and_then(|last| doc.symbols.get(last));
+    if own.is_empty() {
+        last.is_some_and(|symbol| symbol.is_test)
+    } else {
+        own.iter().all(|symbol| symbol.is_test)
     }
 }
 
@@ -429,6 +443,12 @@ impl Ranking<'_> {
         (factor * age).powf(self.weights.penalty)
     }
 
+    /// What a chunk of tests loses in a file of other code; in a file of tests, all of it has lost that already.
+    fn factor_of_tests(&self, path: &str) -> f32 {
+        let is_lifted = paths::asks_for_tests(self.question) || paths::is_test(path);
+        if is_lifted { 1.0 } else { paths::TEST.powf(self.weights.penalty) }
+    }
+
     fn score_doc(
         &self,
         doc: &DocRow,
@@ -451,11 +471,16 @@ impl Ranking<'_> {
                 Part { name: signal.name(), value: self.weights.get(signal) * value }
             })
             .collect();
+        let of_tests = self.factor_of_tests(&doc.path);
         let mut scored: Vec<(f32, Scored)> = chunks
             .iter()
             .map(|&chunk| {
-                let scored =
-                    self.score_chunk(doc, &names, position, chunk, chunk - first, likeness.as_deref_mut());
+                let index = chunk - first;
+                let mut scored =
+                    self.score_chunk(doc, &names, position, chunk, index, likeness.as_deref_mut());
+                if of_tests < 1.0 && is_test(doc, index) {
+                    scored.parts.iter_mut().for_each(|part| part.value *= of_tests);
+                }
                 (scored.parts.iter().map(|part| part.value).sum(), scored)
             })
             .collect();

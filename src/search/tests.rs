@@ -106,6 +106,20 @@ fn filters_hold() {
 }
 
 #[test]
+fn tests_amid_other_code_come_after_it_unless_they_are_asked_for() {
+    let mut memory = Memory::default();
+    let code = "fn parse_excludes(config)\n    find the path of the file";
+    let test =
+        "fn test_parse_excludes_file(config)\n    parse the excludes file, then parse no excludes file";
+    let more = "    parse the excludes file again";
+    memory.add("src/ignore.rs", "rust", &[code, test, more]);
+    memory.add("src/walk.rs", "rust", &["fn walk(config)"]);
+    let lines = |question: &str| ask(&memory, &Request::new(question));
+    assert_eq!(lines("parse excludes file")[..3], ["src/ignore.rs:1", "src/ignore.rs:3", "src/ignore.rs:5"]);
+    assert_eq!(lines("test parse excludes file")[0], "src/ignore.rs:3");
+}
+
+#[test]
 fn a_label_is_chosen_among_admitted_symbols_only() {
     let mut memory = Memory::default();
     let chunks =
