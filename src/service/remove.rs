@@ -5,6 +5,7 @@ use super::{Context, Effect, Operation, Page, Response};
 use crate::index;
 use anyhow::Result;
 use clap::Args;
+use clap::builder::NonEmptyStringValueParser;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::io::Write as _;
@@ -15,6 +16,7 @@ use std::io::Write as _;
 #[derive(Debug, Clone, Args, Serialize)]
 pub struct Remove {
     /// Name of the project
+    #[arg(value_parser = NonEmptyStringValueParser::new())]
     pub project: String,
 }
 

@@ -5,14 +5,18 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command};
 use serde_json::{Map, Value, json};
 use std::any::TypeId;
-use std::path::PathBuf;
 
 /// The schema of a body.
 pub(super) fn of(command: &Command) -> Value {
     let mut properties = Map::new();
     let mut required = Vec::new();
     for arg in arguments(command) {
-        properties.insert(arg.get_id().to_string(), property(arg));
+        let mut property = property(arg);
+        let one = if is_list(arg) { &mut property["items"] } else { &mut property };
+        if one["type"] == "string" && one["enum"].is_null() && !takes_nothing(command, arg) {
+            one["minLength"] = json!(1);
+        }
+        properties.insert(arg.get_id().to_string(), property);
         if arg.is_required_set() {
             required.push(arg.get_id().to_string());
         }
@@ -76,15 +80,25 @@ fn range(command: &Command, long: &str) -> (u64, u64) {
     (u64::from(!takes(0)), most)
 }
 
+/// True when an empty text is one of the texts that an argument can be.
+fn takes_nothing(command: &Command, arg: &Arg) -> bool {
+    let words: Vec<String> = match (arg.get_long(), arg.get_index()) {
+        (Some(long), _) => vec![format!("--{long}=")],
+        (None, index) => {
+            let before = index.unwrap_or(1).saturating_sub(1);
+            std::iter::repeat_n("x".to_owned(), before).chain([String::new()]).collect()
+        }
+    };
+    let command = command.clone().no_binary_name(true).disable_help_flag(true);
+    !command.try_get_matches_from(words).is_err_and(|error| error.kind() == ErrorKind::InvalidValue)
+}
+
 fn property(arg: &Arg) -> Value {
     let mut one = Map::new();
     let kind = kind(arg);
     one.insert("type".to_owned(), json!(kind));
     let choices: Vec<String> =
         arg.get_possible_values().iter().map(|choice| choice.get_name().to_owned()).collect();
-    if arg.get_value_parser().type_id() == TypeId::of::<PathBuf>() {
-        one.insert("minLength".to_owned(), json!(1));
-    }
     if kind == "string" && !choices.is_empty() {
         one.insert("enum".to_owned(), json!(choices));
     }
@@ -130,6 +144,7 @@ fn default(arg: &Arg, kind: &str) -> Option<Value> {
 mod tests {
     use super::super::OPERATIONS;
     use serde_json::json;
+    use std::collections::BTreeSet;
 
     #[test]
     fn ranges_are_those_that_are_held() {
@@ -158,7 +173,8 @@ mod tests {
 
     /// Whether an operation takes an empty text there as far as its type goes.
     #[test]
-    fn a_path_is_never_empty_and_other_texts_may_be() {
+    fn what_is_never_empty_says_so_and_other_texts_may_be() {
+        let mut never = BTreeSet::new();
         for entry in OPERATIONS {
             for (name, property) in entry.schema()["properties"].as_object().unwrap() {
                 if property["type"] != json!("string") || !property["enum"].is_null() {
@@ -168,7 +184,10 @@ mod tests {
                 let is_refused =
                     error.is_some_and(|error| format!("{error:#}").contains("a value is required"));
                 assert_eq!(property["minLength"] == 1, is_refused, "{} {name}", entry.name);
+                never.extend(is_refused.then(|| name.clone()));
             }
         }
+        let never: Vec<&str> = never.iter().map(String::as_str).collect();
+        assert!(never.contains(&"to") && never.contains(&"from") && never.contains(&"project"), "{never:?}");
     }
 }
