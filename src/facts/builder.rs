@@ -5,8 +5,8 @@
 //! locals, since they are no edges.
 
 use super::{
-    Def, DefFlags, DefIx, DefText, Expr, ExprIx, FileFacts, Impl, Import, Local, LocalIx, LocalKind, NONE,
-    Problem, Scope, ScopeIx, ScopeKind, Sid, Use,
+    Def, DefFlags, DefIx, DefText, Expr, ExprIx, FileFacts, Impl, Import, Literal, Local, LocalIx, LocalKind,
+    NONE, Problem, Scope, ScopeIx, ScopeKind, Sid, Use,
 };
 use crate::model::{Place, Role, Span, SymbolKind, Visibility};
 use rustc_hash::FxHashMap;
@@ -445,7 +445,11 @@ impl<'s> Builder<'s> {
 
     /// A bare name at `node`, looked up from the innermost scope. Adds no use.
     pub fn name(&mut self, node: Node<'_>) -> ExprIx {
-        let name = self.text(node);
+        self.name_as(self.text(node), node)
+    }
+
+    /// As [`Builder::name`], with a name other than the text of its node.
+    pub fn name_as(&mut self, name: &'s str, node: Node<'_>) -> ExprIx {
         let name = self.intern(name);
         let scope = self.scope();
         if name.is_empty() { 0 } else { self.expr(Expr::Name { name, scope }, node) }
@@ -453,9 +457,30 @@ impl<'s> Builder<'s> {
 
     /// The member named by `node` of `base`. Adds no use.
     pub fn member(&mut self, base: ExprIx, node: Node<'_>) -> ExprIx {
-        let name = self.text(node);
+        self.member_as(base, self.text(node), node)
+    }
+
+    /// As [`Builder::member`], with a name other than the text of its node.
+    pub fn member_as(&mut self, base: ExprIx, name: &'s str, node: Node<'_>) -> ExprIx {
         let name = self.intern(name);
         if name.is_empty() { 0 } else { self.expr(Expr::Member { base, name }, node) }
+    }
+
+    /// A literal at `node`.
+    pub fn literal(&mut self, literal: Literal, node: Node<'_>) -> ExprIx {
+        self.expr(Expr::Lit(literal), node)
+    }
+
+    /// One of several, without those of which nothing is known and without the same twice in a row: 0 when none is
+    /// left, and one that is alone stays as it is.
+    pub fn union(&mut self, mut parts: Vec<ExprIx>) -> ExprIx {
+        parts.retain(|&part| part != 0);
+        parts.dedup();
+        match parts.as_slice() {
+            [] => 0,
+            [one] => *one,
+            _ => self.add_expr(Expr::Union(parts)),
+        }
     }
 
     /// Adds a use of `expr`, which is written at `name` (the node of the last segment).

@@ -7,10 +7,12 @@
 pub mod comments;
 pub mod detect;
 mod fields;
+mod operators;
 pub mod outline;
 pub mod rules;
 mod symbols;
 pub mod text;
+mod written;
 
 pub use fields::Fields;
 pub use rules::{PackageScope, Printable, Rules, Target, Through, Tree};

@@ -2,6 +2,7 @@
 
 use super::walk::Walker;
 use crate::lang::Fields as _;
+use crate::lang::operators::{Chain, operator_of};
 use crate::facts::{Expr, ExprIx, Literal, Use};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -65,7 +66,7 @@ impl Walker<'_, '_> {
             "update_expression" => node.field("argument").map_or(0, |arg| self.written(arg)),
             "pointer_expression" => {
                 let base = self.field(node, "argument");
-                let star = node.field("operator").is_some_and(|op| op.kind() == "*");
+                let star = operator_of(node) == "*";
                 match base {
                     0 => 0,
                     _ if star => self.put(Expr::Unwrap { base }, node),
@@ -74,8 +75,8 @@ impl Walker<'_, '_> {
             }
             "unary_expression" => {
                 let base = self.field(node, "argument");
-                match node.field("operator").map(|op| op.kind()) {
-                    Some("!" | "not") => self.put(Expr::Lit(Literal::Bool), node),
+                match operator_of(node) {
+                    "!" | "not" => self.put(Expr::Lit(Literal::Bool), node),
                     _ => base,
                 }
             }
@@ -136,24 +137,16 @@ impl Walker<'_, '_> {
         last
     }
 
-    /// A chain of binary operators is walked without going deeper for its left sides.
+    /// The value of a chain of binary operators: that of its first operand, if anything is known of it.
     fn binary(&mut self, node: Node<'_>) -> ExprIx {
-        let mut rights = Vec::new();
-        let mut left = node;
-        while left.kind() == "binary_expression" {
-            rights.push(left.field("right"));
-            match left.field("left") {
-                Some(next) => left = next,
-                None => break,
-            }
-        }
-        let first = if left.kind() == "binary_expression" { 0 } else { self.item(left) };
+        let chain = Chain::of(node);
+        let first = chain.first.map_or(0, |first| self.item(first));
         let mut second = 0;
-        for right in rights.into_iter().rev().flatten() {
+        for right in chain.operations.into_iter().filter_map(|each| each.field("right")) {
             second = self.item(right);
         }
-        match node.field("operator").map(|op| op.kind()) {
-            Some("==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" | "and" | "or" | "not_eq") => {
+        match operator_of(node) {
+            "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" | "and" | "or" | "not_eq" => {
                 self.put(Expr::Lit(Literal::Bool), node)
             }
             _ if first != 0 && !matches!(self.b.expr_at(first), Expr::Lit(_)) => first,

@@ -2,6 +2,7 @@
 
 use super::walk::Walker;
 use crate::lang::Fields as _;
+use crate::lang::written::Types as _;
 use crate::facts::{Expr, ExprIx, Literal, LocalKind, ScopeKind};
 use crate::model::Role;
 use tree_sitter::Node;

@@ -3,6 +3,8 @@
 use super::patterns::narrow;
 use super::walk::Walker;
 use crate::lang::Fields as _;
+use crate::lang::operators::{self, Chain};
+use crate::lang::written::Types as _;
 use crate::facts::{Expr, ExprIx, Literal, LocalKind, ScopeKind};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -127,19 +129,6 @@ impl Walker<'_, '_> {
         self.b.close_scope();
     }
 
-    pub(super) fn union(&mut self, mut parts: Vec<ExprIx>, node: Node<'_>) -> ExprIx {
-        parts.retain(|&part| part != 0);
-        match parts.as_slice() {
-            [] => 0,
-            [one] => *one,
-            _ => self.b.expr(Expr::Union(parts), node),
-        }
-    }
-
-    fn literal(&mut self, literal: Literal, node: Node<'_>) -> ExprIx {
-        self.b.expr(Expr::Lit(literal), node)
-    }
-
     fn expression(&mut self, node: Node<'_>) -> ExprIx {
         match node.kind() {
             "identifier" => {
@@ -160,20 +149,20 @@ impl Walker<'_, '_> {
                 let scope = self.b.scope();
                 self.b.expr(Expr::SuperRef { scope }, node)
             }
-            "integer_literal" => self.literal(Literal::Int, node),
-            "real_literal" => self.literal(Literal::Float, node),
-            "boolean_literal" => self.literal(Literal::Bool, node),
-            "character_literal" => self.literal(Literal::Char, node),
-            "null_literal" => self.literal(Literal::Null, node),
+            "integer_literal" => self.b.literal(Literal::Int, node),
+            "real_literal" => self.b.literal(Literal::Float, node),
+            "boolean_literal" => self.b.literal(Literal::Bool, node),
+            "character_literal" => self.b.literal(Literal::Char, node),
+            "null_literal" => self.b.literal(Literal::Null, node),
             "string_literal" | "verbatim_string_literal" | "raw_string_literal" => {
-                self.literal(Literal::Str, node)
+                self.b.literal(Literal::Str, node)
             }
             "interpolated_string_expression" => {
                 let mut cursor = node.walk();
                 for child in node.named_children(&mut cursor).filter(|it| it.kind() == "interpolation") {
                     self.members(child);
                 }
-                self.literal(Literal::Str, node)
+                self.b.literal(Literal::Str, node)
             }
             "member_access_expression" | "conditional_access_expression" | "qualified_name" => {
                 self.member_access(node, Role::Read)
@@ -208,7 +197,7 @@ impl Walker<'_, '_> {
             }
             "initializer_expression" | "collection_expression" => {
                 self.members(node);
-                self.literal(Literal::List, node)
+                self.b.literal(Literal::List, node)
             }
             "element_access_expression" => {
                 let base = node.field("expression").map_or(0, |base| self.visit(base));
@@ -246,7 +235,12 @@ impl Walker<'_, '_> {
                 self.b.expr(Expr::Tuple(parts), node)
             }
             "assignment_expression" => self.assignment(node),
-            "binary_expression" => self.binary(node),
+            "binary_expression" => {
+                Chain::of(node).fold(self, Self::visit, |walker, operator, left, right, each| match operator {
+                    "??" => walker.b.union(vec![left, right]),
+                    _ => operators::arithmetic(walker.b, operator, left, right, each),
+                })
+            }
             "prefix_unary_expression" | "postfix_unary_expression" => self.unary(node),
             "conditional_expression" => {
                 if let Some(condition) = node.field("condition") {
@@ -254,7 +248,7 @@ impl Walker<'_, '_> {
                 }
                 let yes = node.field("consequence").map_or(0, |yes| self.visit(yes));
                 let no = node.field("alternative").map_or(0, |no| self.visit(no));
-                self.union(vec![yes, no], node)
+                self.b.union(vec![yes, no])
             }
             "cast_expression" => {
                 let ty = node.field("type").map_or(0, |ty| self.ty(ty));
@@ -265,14 +259,14 @@ impl Walker<'_, '_> {
                 let value = node.field("left").map_or(0, |left| self.visit(left));
                 let ty = node.field("right").map_or(0, |right| self.ty(right));
                 match (node.kind(), ty) {
-                    ("is_expression", _) => self.literal(Literal::Bool, node),
+                    ("is_expression", _) => self.b.literal(Literal::Bool, node),
                     (_, 0) => value,
                     _ => self.b.expr(Expr::Typed { ty }, node),
                 }
             }
             "is_pattern_expression" => {
                 self.members(node);
-                self.literal(Literal::Bool, node)
+                self.b.literal(Literal::Bool, node)
             }
             "await_expression" => {
                 let base = self.members(node);
@@ -366,42 +360,6 @@ impl Walker<'_, '_> {
         if target == 0 { value } else { target }
     }
 
-    /// A chain of operators is walked in a loop: generated code has very long ones.
-    fn binary(&mut self, node: Node<'_>) -> ExprIx {
-        let mut chain = Vec::new();
-        let mut first = node;
-        while first.kind() == "binary_expression" {
-            chain.push(first);
-            let Some(left) = first.field("left") else { break };
-            first = left;
-        }
-        let mut value = if first.kind() == "binary_expression" { 0 } else { self.visit(first) };
-        for each in chain.into_iter().rev() {
-            let right = each.field("right").map_or(0, |right| self.visit(right));
-            let operator = each.field("operator").map_or("", |operator| operator.kind());
-            value = self.operation(operator, value, right, each);
-        }
-        value
-    }
-
-    fn operation(&mut self, operator: &str, left: ExprIx, right: ExprIx, node: Node<'_>) -> ExprIx {
-        let is = |walker: &Self, value: ExprIx, literal: Literal| *walker.b.expr_at(value) == Expr::Lit(literal);
-        match operator {
-            "??" => self.union(vec![left, right], node),
-            "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" => self.literal(Literal::Bool, node),
-            "+" if is(self, left, Literal::Str) || is(self, right, Literal::Str) => {
-                self.literal(Literal::Str, node)
-            }
-            "<<" | ">>" | ">>>" => left,
-            _ if left == 0 || right == 0 => 0,
-            _ if is(self, left, Literal::Float) || is(self, right, Literal::Float) => {
-                self.literal(Literal::Float, node)
-            }
-            _ if is(self, left, Literal::Int) => right,
-            _ => left,
-        }
-    }
-
     fn unary(&mut self, node: Node<'_>) -> ExprIx {
         let mut operator = "";
         let mut operand = None;
@@ -418,7 +376,7 @@ impl Walker<'_, '_> {
             "++" | "--" => self.target(operand),
             "!" if node.kind() == "prefix_unary_expression" => {
                 self.visit(operand);
-                self.literal(Literal::Bool, node)
+                self.b.literal(Literal::Bool, node)
             }
             _ => self.visit(operand),
         }

@@ -2,6 +2,7 @@
 
 use super::walk::Walker;
 use crate::lang::Fields as _;
+use crate::lang::written::Types as _;
 use crate::facts::{Expr, ExprIx, LocalKind, ScopeKind};
 use tree_sitter::Node;
 
@@ -72,7 +73,7 @@ impl Walker<'_, '_> {
                 self.visit(child);
             }
         }
-        self.union(values, node)
+        self.b.union(values)
     }
 
     /// `from x in xs where … select …`.

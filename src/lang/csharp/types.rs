@@ -2,54 +2,26 @@
 
 use super::walk::Walker;
 use crate::lang::Fields as _;
-use crate::facts::{Expr, ExprIx, LocalIx, LocalKind};
+use crate::lang::written::{Types, Written};
+use crate::facts::{Builder, Expr, ExprIx, LocalIx, LocalKind};
 use crate::model::Role;
 use tree_sitter::Node;
 
-/// A written type: the whole, and its outermost name with the node where that stands.
-#[derive(Clone, Copy)]
-pub(super) struct Written<'t> {
-    /// The whole type expression.
-    pub(super) whole: ExprIx,
-    /// The name without type arguments; 0 when there is none.
-    pub(super) head: ExprIx,
-    /// The node of the last segment of the name.
-    pub(super) name: Node<'t>,
-}
-
-impl Walker<'_, '_> {
-    /// A type, with uses for all its names; 0 for `var` and `void`.
-    pub(super) fn ty(&mut self, node: Node<'_>) -> ExprIx {
-        self.ty_as(node, Role::Type).whole
+impl<'s> Types<'s> for Walker<'_, 's> {
+    fn builder(&mut self) -> &mut Builder<'s> {
+        self.b
     }
 
-    /// A type whose outermost name is used in the given role.
-    pub(super) fn ty_as<'t>(&mut self, node: Node<'t>, role: Role) -> Written<'t> {
-        let written = self.ty_unused(node);
-        self.b.uses(written.head, role, written.name);
-        written
-    }
-
-    /// A type whose outermost name is not yet used; the names inside are. A nullable type is as its own type: the
-    /// members are the same.
-    pub(super) fn ty_unused<'t>(&mut self, node: Node<'t>) -> Written<'t> {
-        if !self.b.descend(node) {
-            return Written { whole: 0, head: 0, name: node };
-        }
-        let written = self.ty_inner(node);
-        self.b.ascend();
-        written
-    }
-
-    fn ty_inner<'t>(&mut self, node: Node<'t>) -> Written<'t> {
-        let none = Written { whole: 0, head: 0, name: node };
+    // `var` and `void` are no types. A nullable type is as its own type: the members are the same.
+    fn read_type<'t>(&mut self, node: Node<'t>) -> Written<'t> {
+        let none = Written::unnamed(0, node);
         match node.kind() {
             "identifier" => {
                 let head = self.name(node);
-                Written { whole: head, head, name: node }
+                Written::named(head, node)
             }
             "predefined_type" if self.b.text(node) != "void" => {
-                Written { whole: self.b.name(node), head: 0, name: node }
+                Written::unnamed(self.b.name(node), node)
             }
             "generic_name" => self.generic_name(node, 0),
             "qualified_name" => {
@@ -59,7 +31,7 @@ impl Walker<'_, '_> {
                     return self.generic_name(name, base);
                 }
                 let head = self.member(base, name);
-                Written { whole: head, head, name }
+                Written::named(head, name)
             }
             "alias_qualified_name" => {
                 let Some(name) = node.field("name") else { return none };
@@ -70,7 +42,7 @@ impl Walker<'_, '_> {
                     return self.generic_name(name, base);
                 }
                 let head = self.member(base, name);
-                Written { whole: head, head, name }
+                Written::named(head, name)
             }
             "array_type" => {
                 let element = node.field("type").map_or(none, |element| self.ty_unused(element));
@@ -106,16 +78,18 @@ impl Walker<'_, '_> {
             _ => none,
         }
     }
+}
 
+impl Walker<'_, '_> {
     /// `Name<Arguments>`, perhaps as a member of `base`.
     pub(super) fn generic_name<'t>(&mut self, node: Node<'t>, base: ExprIx) -> Written<'t> {
-        let mut written = Written { whole: 0, head: 0, name: node };
+        let mut written = Written::unnamed(0, node);
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             match child.kind() {
                 "identifier" => {
                     let head = if base == 0 { self.name(child) } else { self.member(base, child) };
-                    written = Written { whole: head, head, name: child };
+                    written = Written::named(head, child);
                 }
                 "type_argument_list" => {
                     let args = self.type_arguments(child);

@@ -1,6 +1,7 @@
 //! Syntax tree to facts: declarations.
 
 use crate::lang::Fields as _;
+use crate::lang::written::Types as _;
 use crate::facts::{
     Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, ImportKind, LocalKind, ScopeKind, place_of,
 };
@@ -66,15 +67,12 @@ impl<'s> Walker<'_, 's> {
 
     /// The bare name at `node`.
     pub(super) fn name(&mut self, node: Node<'_>) -> ExprIx {
-        let name = self.b.intern(self.ident(node));
-        let scope = self.b.scope();
-        if name.is_empty() { 0 } else { self.b.expr(Expr::Name { name, scope }, node) }
+        self.b.name_as(self.ident(node), node)
     }
 
     /// The member of `base` that is named at `node`.
     pub(super) fn member(&mut self, base: ExprIx, node: Node<'_>) -> ExprIx {
-        let name = self.b.intern(self.ident(node));
-        if name.is_empty() { 0 } else { self.b.expr(Expr::Member { base, name }, node) }
+        self.b.member_as(base, self.ident(node), node)
     }
 
     /// Statements at the head of a file make up one function without a name.
@@ -356,7 +354,7 @@ impl<'s> Walker<'_, 's> {
         self.b.def_mut(def).supers = supers;
     }
 
-    fn base_arguments(&mut self, node: Node<'_>, base: Option<super::types::Written<'_>>) {
+    fn base_arguments(&mut self, node: Node<'_>, base: Option<crate::lang::written::Written<'_>>) {
         let (args, argc) = self.arguments(node, None);
         if let Some(base) = base {
             let new = self.b.expr(Expr::New { ty: base.whole, args }, node);
@@ -626,7 +624,7 @@ impl<'s> Walker<'_, 's> {
             self.returns.push(Vec::new());
             self.members(body);
             let returned = self.returns.pop().unwrap_or_default();
-            return self.union(returned, body);
+            return self.b.union(returned);
         }
         let before = std::mem::replace(&mut self.expected, ty);
         let value = if body.kind() == "arrow_expression_clause" { self.members(body) } else { self.visit(body) };

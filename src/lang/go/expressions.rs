@@ -2,6 +2,8 @@
 
 use super::walk::Walker;
 use crate::lang::Fields as _;
+use crate::lang::operators::{Chain, operator_of};
+use crate::lang::written::Types as _;
 use crate::facts::{Expr, ExprIx, Literal, ScopeKind, Use};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -18,12 +20,12 @@ impl Walker<'_, '_> {
                 self.b.uses(value, Role::Read, node);
                 value
             }
-            "int_literal" | "imaginary_literal" | "iota" => self.literal(Literal::Int, node),
-            "float_literal" => self.literal(Literal::Float, node),
-            "rune_literal" => self.literal(Literal::Char, node),
-            "true" | "false" => self.literal(Literal::Bool, node),
-            "nil" => self.literal(Literal::Null, node),
-            "interpreted_string_literal" | "raw_string_literal" => self.literal(Literal::Str, node),
+            "int_literal" | "imaginary_literal" | "iota" => self.b.literal(Literal::Int, node),
+            "float_literal" => self.b.literal(Literal::Float, node),
+            "rune_literal" => self.b.literal(Literal::Char, node),
+            "true" | "false" => self.b.literal(Literal::Bool, node),
+            "nil" => self.b.literal(Literal::Null, node),
+            "interpreted_string_literal" | "raw_string_literal" => self.b.literal(Literal::Str, node),
             "parenthesized_expression" | "expression_statement" | "literal_element" | "variadic_argument" => {
                 self.only_child(node)
             }
@@ -71,10 +73,6 @@ impl Walker<'_, '_> {
         }
     }
 
-    fn literal(&mut self, literal: Literal, node: Node<'_>) -> ExprIx {
-        self.b.expr(Expr::Lit(literal), node)
-    }
-
     /// Visits all children and gives the value of the last.
     fn only_child(&mut self, node: Node<'_>) -> ExprIx {
         let mut value = 0;
@@ -108,35 +106,20 @@ impl Walker<'_, '_> {
         Some((self.b.member(base, field), field))
     }
 
-    /// The chain of operators is walked in a loop: generated code has very long ones.
     fn binary(&mut self, node: Node<'_>) -> ExprIx {
-        let mut chain = Vec::new();
-        let mut first = node;
-        while first.kind() == "binary_expression" {
-            chain.push(first);
-            let Some(left) = first.field("left") else { break };
-            first = left;
-        }
-        let mut value = if first.kind() == "binary_expression" { 0 } else { self.visit(first) };
-        for each in chain.into_iter().rev() {
-            let right = each.field("right").map_or(0, |right| self.visit(right));
-            let operator = each.field("operator").map_or("", |operator| operator.kind());
-            value = match operator {
-                "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" => self.literal(Literal::Bool, each),
-                "<<" | ">>" => value,
-                // Both have the same type, and a literal takes that of the other.
-                _ if value == 0 || matches!(self.b.expr_at(value), Expr::Lit(_)) => right,
-                _ => value,
-            };
-        }
-        value
+        Chain::of(node).fold(self, Self::visit, |walker, operator, left, right, each| match operator {
+            "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" => walker.b.literal(Literal::Bool, each),
+            "<<" | ">>" => left,
+            // Both have the same type, and a literal takes that of the other.
+            _ if left == 0 || matches!(walker.b.expr_at(left), Expr::Lit(_)) => right,
+            _ => left,
+        })
     }
 
     fn unary(&mut self, node: Node<'_>) -> ExprIx {
-        let operator = node.field("operator").map_or("", |operator| operator.kind());
         let base = node.field("operand").map_or(0, |operand| self.visit(operand));
-        match operator {
-            "!" => self.literal(Literal::Bool, node),
+        match operator_of(node) {
+            "!" => self.b.literal(Literal::Bool, node),
             _ if base == 0 => 0,
             "*" => self.b.expr(Expr::Unwrap { base }, node),
             "<-" => self.b.expr(Expr::Element { base }, node),
@@ -286,7 +269,7 @@ impl Walker<'_, '_> {
             }
             "len" | "cap" => {
                 self.call_arguments(node);
-                Some(self.literal(Literal::Int, node))
+                Some(self.b.literal(Literal::Int, node))
             }
             "panic" | "recover" => {
                 self.call_arguments(node);

@@ -5,8 +5,9 @@
 
 use super::walk::Walker;
 use crate::lang::Fields as _;
-use crate::facts::{DefSpec, Expr, ExprIx, LocalKind, ScopeKind, Sid};
-use crate::model::{Role, SymbolKind, Visibility};
+use crate::lang::written::{Types, Written};
+use crate::facts::{Builder, DefSpec, Expr, ExprIx, LocalKind, ScopeKind, Sid};
+use crate::model::{SymbolKind, Visibility};
 use tree_sitter::Node;
 
 /// The types that the language itself defines; sorted.
@@ -36,42 +37,13 @@ const BUILTIN: &[&str] = &[
     "uintptr",
 ];
 
-/// A written type: the whole, and the node of the last segment of its outermost name.
-#[derive(Clone, Copy)]
-pub(super) struct Written<'t> {
-    /// The whole type expression.
-    pub(super) whole: ExprIx,
-    /// The name without type arguments; 0 when there is none, or when the language defines it.
-    pub(super) head: ExprIx,
-    /// The node of the name.
-    pub(super) name: Node<'t>,
-}
-
-impl Walker<'_, '_> {
-    /// A type, with uses for all its names.
-    pub(super) fn ty(&mut self, node: Node<'_>) -> ExprIx {
-        self.ty_as(node, Role::Type).whole
+impl<'s> Types<'s> for Walker<'_, 's> {
+    fn builder(&mut self) -> &mut Builder<'s> {
+        self.b
     }
 
-    /// A type whose outermost name is used in the given role.
-    pub(super) fn ty_as<'t>(&mut self, node: Node<'t>, role: Role) -> Written<'t> {
-        let written = self.ty_unused(node);
-        self.b.uses(written.head, role, written.name);
-        written
-    }
-
-    /// A type whose outermost name is not yet used; the names inside are.
-    pub(super) fn ty_unused<'t>(&mut self, node: Node<'t>) -> Written<'t> {
-        if !self.b.descend(node) {
-            return Written { whole: 0, head: 0, name: node };
-        }
-        let written = self.ty_inner(node);
-        self.b.ascend();
-        written
-    }
-
-    fn ty_inner<'t>(&mut self, node: Node<'t>) -> Written<'t> {
-        let of = |whole| Written { whole, head: 0, name: node };
+    fn read_type<'t>(&mut self, node: Node<'t>) -> Written<'t> {
+        let of = |whole| Written::unnamed(whole, node);
         match node.kind() {
             "type_identifier" | "identifier" => {
                 let whole = self.b.name(node);
@@ -147,7 +119,9 @@ impl Walker<'_, '_> {
             _ => of(0),
         }
     }
+}
 
+impl Walker<'_, '_> {
     /// A generic type of the language itself.
     pub(super) fn library(&mut self, name: &str, args: Vec<ExprIx>, node: Node<'_>) -> ExprIx {
         let name = self.b.intern_owned(name);

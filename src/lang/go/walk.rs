@@ -3,6 +3,7 @@
 use super::docs::Docs;
 use super::imports::Imported;
 use crate::lang::Fields as _;
+use crate::lang::written::Types as _;
 use crate::facts::{Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, LocalKind, ScopeKind};
 use crate::model::{Role, SymbolKind, Visibility};
 use rustc_hash::FxHashSet;

@@ -2,6 +2,8 @@
 
 use super::walk::Walker;
 use crate::lang::Fields as _;
+use crate::lang::operators::{self, Chain, operator_of};
+use crate::lang::written::Types as _;
 use crate::facts::{Expr, ExprIx, Literal, LocalKind, ScopeKind};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -152,25 +154,12 @@ impl Walker<'_, '_> {
                 self.supertypes(part, Role::Type, &mut types);
             }
             let types: Vec<ExprIx> = types.into_iter().map(|(_, ty)| ty).collect();
-            let ty = self.union(types, child);
+            let ty = self.b.union(types);
             if let Some(name) = child.field("name") {
                 self.b.local(self.b.text(name), 0, LocalKind::Variable, ty, 0);
             }
         }
         self.b.close_scope();
-    }
-
-    fn union(&mut self, mut parts: Vec<ExprIx>, node: Node<'_>) -> ExprIx {
-        parts.retain(|&part| part != 0);
-        match parts.as_slice() {
-            [] => 0,
-            [one] => *one,
-            _ => self.b.expr(Expr::Union(parts), node),
-        }
-    }
-
-    fn literal(&mut self, literal: Literal, node: Node<'_>) -> ExprIx {
-        self.b.expr(Expr::Lit(literal), node)
     }
 
     /// A number whose suffix says its type.
@@ -198,20 +187,20 @@ impl Walker<'_, '_> {
             "decimal_integer_literal" | "hex_integer_literal" | "octal_integer_literal"
             | "binary_integer_literal" => {
                 let is_long = self.b.text(node).ends_with(['l', 'L']);
-                if is_long { self.of_primitive("long", node) } else { self.literal(Literal::Int, node) }
+                if is_long { self.of_primitive("long", node) } else { self.b.literal(Literal::Int, node) }
             }
             "decimal_floating_point_literal" | "hex_floating_point_literal" => {
                 let is_float = self.b.text(node).ends_with(['f', 'F']);
-                if is_float { self.of_primitive("float", node) } else { self.literal(Literal::Float, node) }
+                if is_float { self.of_primitive("float", node) } else { self.b.literal(Literal::Float, node) }
             }
-            "true" | "false" => self.literal(Literal::Bool, node),
-            "character_literal" => self.literal(Literal::Char, node),
-            "null_literal" => self.literal(Literal::Null, node),
+            "true" | "false" => self.b.literal(Literal::Bool, node),
+            "character_literal" => self.b.literal(Literal::Char, node),
+            "null_literal" => self.b.literal(Literal::Null, node),
             "string_literal" => {
                 if node.named_child_count() > 1 {
                     self.members(node);
                 }
-                self.literal(Literal::Str, node)
+                self.b.literal(Literal::Str, node)
             }
             "string_fragment" | "multiline_string_fragment" | "escape_sequence" => 0,
             "parenthesized_expression" | "expression_statement" => self.only_child(node),
@@ -222,7 +211,7 @@ impl Walker<'_, '_> {
             "array_creation_expression" => self.array_creation(node),
             "array_initializer" | "element_value_array_initializer" => {
                 self.members(node);
-                self.literal(Literal::List, node)
+                self.b.literal(Literal::List, node)
             }
             "array_access" => {
                 let base = node.field("array").map_or(0, |array| self.visit(array));
@@ -237,13 +226,16 @@ impl Walker<'_, '_> {
                 for child in node.named_children(&mut cursor) {
                     self.target(child);
                 }
-                self.literal(Literal::Int, node)
+                self.b.literal(Literal::Int, node)
             }
-            "binary_expression" => self.binary(node),
+            "binary_expression" => {
+                Chain::of(node).fold(self, Self::visit, |walker, operator, left, right, each| {
+                    operators::arithmetic(walker.b, operator, left, right, each)
+                })
+            }
             "unary_expression" => {
                 let operand = node.field("operand").map_or(0, |operand| self.visit(operand));
-                let not = node.field("operator").is_some_and(|operator| operator.kind() == "!");
-                if not { self.literal(Literal::Bool, node) } else { operand }
+                if operator_of(node) == "!" { self.b.literal(Literal::Bool, node) } else { operand }
             }
             "ternary_expression" => {
                 if let Some(condition) = node.field("condition") {
@@ -251,7 +243,7 @@ impl Walker<'_, '_> {
                 }
                 let yes = node.field("consequence").map_or(0, |yes| self.visit(yes));
                 let no = node.field("alternative").map_or(0, |no| self.visit(no));
-                self.union(vec![yes, no], node)
+                self.b.union(vec![yes, no])
             }
             "cast_expression" => {
                 let mut ty = 0;
@@ -351,41 +343,6 @@ impl Walker<'_, '_> {
         let target = node.field("left").map_or(0, |left| self.target(left));
         let value = node.field("right").map_or(0, |right| self.visit(right));
         if target == 0 { value } else { target }
-    }
-
-    /// A chain of operators is walked in a loop: generated code has very long ones.
-    fn binary(&mut self, node: Node<'_>) -> ExprIx {
-        let mut chain = Vec::new();
-        let mut first = node;
-        while first.kind() == "binary_expression" {
-            chain.push(first);
-            let Some(left) = first.field("left") else { break };
-            first = left;
-        }
-        let mut value = if first.kind() == "binary_expression" { 0 } else { self.visit(first) };
-        for each in chain.into_iter().rev() {
-            let right = each.field("right").map_or(0, |right| self.visit(right));
-            let operator = each.field("operator").map_or("", |operator| operator.kind());
-            value = self.operation(operator, value, right, each);
-        }
-        value
-    }
-
-    fn operation(&mut self, operator: &str, left: ExprIx, right: ExprIx, node: Node<'_>) -> ExprIx {
-        let is = |walker: &Self, value: ExprIx, literal: Literal| *walker.b.expr_at(value) == Expr::Lit(literal);
-        match operator {
-            "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" => self.literal(Literal::Bool, node),
-            "+" if is(self, left, Literal::Str) || is(self, right, Literal::Str) => {
-                self.literal(Literal::Str, node)
-            }
-            "<<" | ">>" | ">>>" => left,
-            _ if left == 0 || right == 0 => 0,
-            _ if is(self, left, Literal::Float) || is(self, right, Literal::Float) => {
-                self.literal(Literal::Float, node)
-            }
-            _ if is(self, left, Literal::Int) => right,
-            _ => left,
-        }
     }
 
     /// Arguments, and how many; a lambda among them is given an element of `input`.
@@ -533,7 +490,7 @@ impl Walker<'_, '_> {
         if let Some(pattern) = node.field("pattern") {
             self.visit(pattern);
         }
-        self.literal(Literal::Bool, node)
+        self.b.literal(Literal::Bool, node)
     }
 
     /// `Type name` in a pattern.
@@ -594,7 +551,7 @@ impl Walker<'_, '_> {
                 self.returns.push(Vec::new());
                 self.members(body);
                 let returned = self.returns.pop().unwrap_or_default();
-                result = self.union(returned, body);
+                result = self.b.union(returned);
             } else {
                 result = self.visit(body);
             }
@@ -667,7 +624,7 @@ impl Walker<'_, '_> {
         self.b.close_scope();
         self.selectors.pop();
         let yields = self.yields.pop().unwrap_or_default();
-        self.union(yields, node)
+        self.b.union(yields)
     }
 
     /// A bare name in a label is a constant in scope or, mostly, a member of the enumeration that is looked at.

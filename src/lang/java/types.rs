@@ -2,53 +2,25 @@
 
 use super::walk::Walker;
 use crate::lang::Fields as _;
-use crate::facts::{Expr, ExprIx, LocalKind, Sid};
+use crate::lang::written::{Types, Written};
+use crate::facts::{Builder, Expr, ExprIx, LocalKind, Sid};
 use crate::model::Role;
 use tree_sitter::Node;
 
-/// A written type: the whole, and its outermost name with the node where that stands.
-#[derive(Clone, Copy)]
-pub(super) struct Written<'t> {
-    /// The whole type expression.
-    pub(super) whole: ExprIx,
-    /// The name without type arguments; 0 when there is none.
-    pub(super) head: ExprIx,
-    /// The node of the last segment of the name.
-    pub(super) name: Node<'t>,
-}
-
-impl Walker<'_, '_> {
-    /// A type, with uses for all its names.
-    pub(super) fn ty(&mut self, node: Node<'_>) -> ExprIx {
-        self.ty_as(node, Role::Type).whole
+impl<'s> Types<'s> for Walker<'_, 's> {
+    fn builder(&mut self) -> &mut Builder<'s> {
+        self.b
     }
 
-    /// A type whose outermost name is used in the given role.
-    pub(super) fn ty_as<'t>(&mut self, node: Node<'t>, role: Role) -> Written<'t> {
-        let written = self.ty_unused(node);
-        self.b.uses(written.head, role, written.name);
-        written
-    }
-
-    /// A type whose outermost name is not yet used; the names inside are.
-    pub(super) fn ty_unused<'t>(&mut self, node: Node<'t>) -> Written<'t> {
-        if !self.b.descend(node) {
-            return Written { whole: 0, head: 0, name: node };
-        }
-        let written = self.ty_inner(node);
-        self.b.ascend();
-        written
-    }
-
-    fn ty_inner<'t>(&mut self, node: Node<'t>) -> Written<'t> {
-        let none = Written { whole: 0, head: 0, name: node };
+    fn read_type<'t>(&mut self, node: Node<'t>) -> Written<'t> {
+        let none = Written::unnamed(0, node);
         match node.kind() {
             "type_identifier" | "identifier" => {
                 let head = self.b.name(node);
-                Written { whole: head, head, name: node }
+                Written::named(head, node)
             }
             "integral_type" | "floating_point_type" | "boolean_type" => {
-                Written { whole: self.b.name(node), head: 0, name: node }
+                Written::unnamed(self.b.name(node), node)
             }
             "scoped_type_identifier" | "scoped_identifier" => {
                 let mut base = 0;
@@ -59,7 +31,7 @@ impl Walker<'_, '_> {
                         "marker_annotation" | "annotation" => self.annotation(child),
                         "type_identifier" | "identifier" if base != 0 => {
                             let head = self.b.member(base, child);
-                            last = Written { whole: head, head, name: child };
+                            last = Written::named(head, child);
                         }
                         _ => {
                             let scope = self.ty_as(child, Role::Type);
@@ -116,7 +88,9 @@ impl Walker<'_, '_> {
             _ => none,
         }
     }
+}
 
+impl Walker<'_, '_> {
     /// The arguments of a generic type or call.
     pub(super) fn type_arguments(&mut self, node: Node<'_>) -> Vec<ExprIx> {
         let mut args = Vec::new();

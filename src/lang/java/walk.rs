@@ -1,6 +1,7 @@
 //! Syntax tree to facts: declarations.
 
 use crate::lang::Fields as _;
+use crate::lang::written::Types as _;
 use crate::facts::{Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, ImportKind, LocalKind, ScopeKind, Sid};
 use crate::lang::comments::{self, Pending};
 use crate::model::{Role, SymbolKind, Visibility};

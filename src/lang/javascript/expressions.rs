@@ -2,6 +2,7 @@
 
 use super::walk::{FunctionName, This, Var, Walker, is_function, is_function_or_class, strip, unquoted};
 use crate::lang::Fields as _;
+use crate::lang::operators::{Chain, operator_of};
 use crate::facts::{DefFlags, DefIx, Expr, ExprIx, Literal, Sid, Use};
 use crate::model::{Role, SymbolKind};
 use tree_sitter::Node;
@@ -21,13 +22,13 @@ impl Walker<'_, '_> {
             }
             "this" => self.this_expr(node),
             "super" => self.super_expr(node),
-            "number" => self.literal(Literal::Int, node),
-            "true" | "false" => self.literal(Literal::Bool, node),
-            "null" | "undefined" => self.literal(Literal::Null, node),
-            "string" => self.literal(Literal::Str, node),
+            "number" => self.b.literal(Literal::Int, node),
+            "true" | "false" => self.b.literal(Literal::Bool, node),
+            "null" | "undefined" => self.b.literal(Literal::Null, node),
+            "string" => self.b.literal(Literal::Str, node),
             "template_string" => {
                 self.visit_children(node);
-                self.literal(Literal::Str, node)
+                self.b.literal(Literal::Str, node)
             }
             "regex" => self.library("RegExp", node),
             "string_fragment" | "escape_sequence" | "property_identifier" | "private_property_identifier"
@@ -53,17 +54,17 @@ impl Walker<'_, '_> {
                 if let Some(argument) = node.field("argument") {
                     self.target(argument);
                 }
-                self.literal(Literal::Int, node)
+                self.b.literal(Literal::Int, node)
             }
             "binary_expression" => self.binary(node),
             "unary_expression" => {
                 self.visit_children(node);
-                let operator = node.field("operator").map_or("", |operator| operator.kind());
+                let operator = operator_of(node);
                 match operator {
-                    "!" | "delete" => self.literal(Literal::Bool, node),
-                    "typeof" => self.literal(Literal::Str, node),
+                    "!" | "delete" => self.b.literal(Literal::Bool, node),
+                    "typeof" => self.b.literal(Literal::Str, node),
                     "void" => 0,
-                    _ => self.literal(Literal::Int, node),
+                    _ => self.b.literal(Literal::Int, node),
                 }
             }
             "ternary_expression" => {
@@ -72,7 +73,7 @@ impl Walker<'_, '_> {
                 }
                 let yes = node.field("consequence").map_or(0, |yes| self.visit_as(yes, context));
                 let no = node.field("alternative").map_or(0, |no| self.visit_as(no, context));
-                self.union(vec![yes, no], node)
+                self.b.union(vec![yes, no])
             }
             "await_expression" => {
                 let base = self.visit_children(node);
@@ -106,10 +107,6 @@ impl Walker<'_, '_> {
                 0
             }
         }
-    }
-
-    pub(super) fn literal(&mut self, literal: Literal, node: Node<'_>) -> ExprIx {
-        self.b.expr(Expr::Lit(literal), node)
     }
 
     /// A value of a type of the language's library.
@@ -243,10 +240,10 @@ impl Walker<'_, '_> {
             }
         }
         if parts.is_empty() {
-            return self.literal(Literal::List, node);
+            return self.b.literal(Literal::List, node);
         }
         if spread || parts.len() > 8 {
-            let each = self.union(parts, node);
+            let each = self.b.union(parts);
             let list = self.generic("Array", vec![each], node);
             return self.b.expr(Expr::Typed { ty: list }, node);
         }
@@ -334,42 +331,22 @@ impl Walker<'_, '_> {
     fn augmented(&mut self, node: Node<'_>) -> ExprIx {
         let target = node.field("left").map_or(0, |left| self.target(left));
         let value = node.field("right").map_or(0, |right| self.visit(right));
-        let operator = node.field("operator").map_or("", |operator| operator.kind());
-        if matches!(operator, "||=" | "??=" | "&&=") { self.union(vec![target, value], node) } else { target }
+        if matches!(operator_of(node), "||=" | "??=" | "&&=") { self.b.union(vec![target, value]) } else { target }
     }
 
-    /// A chain of operators is walked in a loop: generated code has very long ones.
     fn binary(&mut self, node: Node<'_>) -> ExprIx {
-        let mut chain = Vec::new();
-        let mut first = node;
-        while first.kind() == "binary_expression" {
-            chain.push(first);
-            let Some(left) = first.field("left") else { break };
-            first = left;
-        }
-        let mut value = if first.kind() == "binary_expression" { 0 } else { self.visit(first) };
-        for each in chain.into_iter().rev() {
-            let right = each.field("right").map_or(0, |right| self.visit(right));
-            let operator = each.field("operator").map_or("", |operator| operator.kind());
-            value = match operator {
-                "||" | "??" => self.union(vec![value, right], each),
-                "&&" => right,
-                "+" => {
-                    let is_text =
-                        |walker: &Self, value| *walker.b.expr_at(value) == Expr::Lit(Literal::Str);
-                    if is_text(self, value) || is_text(self, right) {
-                        self.literal(Literal::Str, each)
-                    } else {
-                        0
-                    }
-                }
-                "-" | "*" | "/" | "%" | "**" | "&" | "|" | "^" | "<<" | ">>" | ">>>" => {
-                    self.literal(Literal::Int, each)
-                }
-                _ => self.literal(Literal::Bool, each),
-            };
-        }
-        value
+        Chain::of(node).fold(self, Self::visit, |walker, operator, left, right, each| match operator {
+            "||" | "??" => walker.b.union(vec![left, right]),
+            "&&" => right,
+            "+" => {
+                let is_text = |value| *walker.b.expr_at(value) == Expr::Lit(Literal::Str);
+                if is_text(left) || is_text(right) { walker.b.literal(Literal::Str, each) } else { 0 }
+            }
+            "-" | "*" | "/" | "%" | "**" | "&" | "|" | "^" | "<<" | ">>" | ">>>" => {
+                walker.b.literal(Literal::Int, each)
+            }
+            _ => walker.b.literal(Literal::Bool, each),
+        })
     }
 
     // ---- assignments -------------------------------------------------------------------------------------------

@@ -159,7 +159,7 @@ impl<'s> Walker<'_, 's> {
         let result = node.field("body").map_or(0, |body| self.body(body, expected, tokens));
         if def != 0 {
             if ty == 0 {
-                let init = self.union(vec![expected, result], node);
+                let init = self.b.union(vec![expected, result]);
                 self.b.def_mut(def).init = init;
             }
             return 0;
@@ -179,10 +179,10 @@ impl<'s> Walker<'_, 's> {
         let returned = self.returns.pop().unwrap_or_default();
         let yielded = self.yields.pop().unwrap_or_default();
         if tokens.generator {
-            let each = self.union(yielded, body);
+            let each = self.b.union(yielded);
             return self.generic("Generator", vec![each], body);
         }
-        self.union(returned, body)
+        self.b.union(returned)
     }
 
     /// The result that a context (a function type) promises; written so that the resolver looks it up.

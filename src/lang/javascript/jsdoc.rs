@@ -48,7 +48,7 @@ impl Walker<'_, '_> {
                 break;
             }
         }
-        self.union(parts, reader.at)
+        self.b.union(parts)
     }
 
     fn doc_one(&mut self, reader: &mut Reader<'_, '_>, depth: u32) -> ExprIx {
@@ -96,9 +96,9 @@ impl Walker<'_, '_> {
 
     fn doc_path(&mut self, path: &str, reader: &Reader<'_, '_>) -> ExprIx {
         match path {
-            "string" | "String" => self.literal(Literal::Str, reader.at),
-            "number" | "Number" => self.literal(Literal::Int, reader.at),
-            "boolean" | "Boolean" => self.literal(Literal::Bool, reader.at),
+            "string" | "String" => self.b.literal(Literal::Str, reader.at),
+            "number" | "Number" => self.b.literal(Literal::Int, reader.at),
+            "boolean" | "Boolean" => self.b.literal(Literal::Bool, reader.at),
             "" | "*" | "any" | "unknown" | "void" | "null" | "undefined" | "Object" | "object" | "never"
             | "function" => 0,
             _ => {

@@ -25,13 +25,13 @@ impl Walker<'_, '_> {
                         self.annotation(child);
                     }
                 }
-                self.literal(Literal::Bool, node)
+                self.b.literal(Literal::Bool, node)
             }
             "type_predicate" => {
                 if let Some(ty) = node.field("type") {
                     self.ty(ty);
                 }
-                self.literal(Literal::Bool, node)
+                self.b.literal(Literal::Bool, node)
             }
             "type_arguments" => self.type_arguments(node).first().copied().unwrap_or(0),
             "type_parameters" => {
@@ -77,24 +77,24 @@ impl Walker<'_, '_> {
             "generic_type" => self.generic_type(node, role),
             "predefined_type" => match self.b.text(node) {
                 "any" | "unknown" | "void" | "never" | "object" => 0,
-                "string" => self.literal(Literal::Str, node),
-                "number" => self.literal(Literal::Int, node),
-                "boolean" => self.literal(Literal::Bool, node),
+                "string" => self.b.literal(Literal::Str, node),
+                "number" => self.b.literal(Literal::Int, node),
+                "boolean" => self.b.literal(Literal::Bool, node),
                 _ => self.b.name(node),
             },
             "literal_type" => match node.named_child(0).map_or("", |child| child.kind()) {
-                "string" => self.literal(Literal::Str, node),
-                "number" | "unary_expression" => self.literal(Literal::Int, node),
-                "true" | "false" => self.literal(Literal::Bool, node),
+                "string" => self.b.literal(Literal::Str, node),
+                "number" | "unary_expression" => self.b.literal(Literal::Int, node),
+                "true" | "false" => self.b.literal(Literal::Bool, node),
                 _ => 0,
             },
             "template_literal_type" => {
                 self.inner_types(node);
-                self.literal(Literal::Str, node)
+                self.b.literal(Literal::Str, node)
             }
             "index_type_query" => {
                 self.inner_types(node);
-                self.literal(Literal::Str, node)
+                self.b.literal(Literal::Str, node)
             }
             "template_type" | "mapped_type_clause" => {
                 self.inner_types(node);
@@ -102,7 +102,7 @@ impl Walker<'_, '_> {
             }
             "union_type" | "intersection_type" => {
                 let parts = self.inner_types(node);
-                self.union(parts, node)
+                self.b.union(parts)
             }
             "parenthesized_type" | "readonly_type" | "optional_type" | "rest_type" | "flow_maybe_type" => {
                 self.inner_types(node).into_iter().next().unwrap_or(0)
@@ -124,7 +124,7 @@ impl Walker<'_, '_> {
                 }
                 let yes = node.field("consequence").map_or(0, |yes| self.ty(yes));
                 let no = node.field("alternative").map_or(0, |no| self.ty(no));
-                self.union(vec![yes, no], node)
+                self.b.union(vec![yes, no])
             }
             "this_type" | "this" => {
                 let scope = self.b.scope();
@@ -193,7 +193,7 @@ impl Walker<'_, '_> {
         }
         let parts = self.inner_types(node);
         if rest || parts.is_empty() {
-            let each = self.union(parts, node);
+            let each = self.b.union(parts);
             return self.generic("Array", vec![each], node);
         }
         self.b.expr(Expr::Tuple(parts), node)

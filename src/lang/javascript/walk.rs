@@ -1,6 +1,7 @@
 //! Syntax tree to facts: statements and variables. Serves JavaScript and TypeScript alike.
 
 use crate::lang::Fields as _;
+use crate::lang::operators::operator_of;
 use crate::facts::{
     Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Literal, LocalIx, LocalKind, ScopeIx, ScopeKind, Sid,
 };
@@ -282,7 +283,7 @@ impl<'s> Walker<'_, 's> {
         let inner = match node.kind() {
             "parenthesized_expression" => node.named_child(0),
             "binary_expression" => {
-                let operator = node.field("operator").map_or("", |o| o.kind());
+                let operator = operator_of(node);
                 let (left, right) = (node.field("left"), node.field("right"));
                 match (operator, left, right) {
                     ("&&", Some(left), Some(right)) if depth < 16 => {
@@ -546,7 +547,7 @@ impl<'s> Walker<'_, 's> {
             }
             "assignment_pattern" | "object_assignment_pattern" => {
                 let fallback = pattern.field("right").map_or(0, |right| self.visit(right));
-                let value = self.union(vec![init, fallback], pattern);
+                let value = self.b.union(vec![init, fallback]);
                 if let Some(left) = pattern.field("left") {
                     self.bind_pattern(left, value, keyword, export);
                 }
@@ -605,17 +606,6 @@ impl<'s> Walker<'_, 's> {
         let def = self.b.define(DefSpec { kind, name, whole: name, body: None, visibility, flags: export });
         self.b.def_mut(def).init = init;
         self.declare(def);
-    }
-
-    /// Alternatives as one value.
-    pub(super) fn union(&mut self, mut parts: Vec<ExprIx>, node: Node<'_>) -> ExprIx {
-        parts.retain(|&part| part != 0);
-        parts.dedup();
-        match parts.as_slice() {
-            [] => 0,
-            [one] => *one,
-            _ => self.b.expr(Expr::Union(parts), node),
-        }
     }
 
     /// The member of this name of `base`.

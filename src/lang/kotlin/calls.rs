@@ -1,9 +1,10 @@
 //! Syntax tree to facts: calls, arguments, lambdas and callable references.
 
-use super::expressions::operator_of;
 use super::types::is_type;
 use super::walk::{At, Given, Walker};
 use crate::lang::Fields as _;
+use crate::lang::operators::operator_of;
+use crate::lang::written::Types as _;
 use crate::facts::{Expr, ExprIx, IMPLICIT, LAST, LocalKind, RECEIVER, ScopeKind, Use};
 use crate::model::Role;
 use tree_sitter::Node;

@@ -3,6 +3,8 @@
 use super::types::is_type;
 use super::walk::{At, Walker};
 use crate::lang::Fields as _;
+use crate::lang::operators::{Chain, operator_of};
+use crate::lang::written::Types as _;
 use crate::facts::{Expr, ExprIx, Literal, LocalKind, ScopeKind};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -145,24 +147,11 @@ impl Walker<'_, '_> {
         value
     }
 
-    fn union(&mut self, mut parts: Vec<ExprIx>, node: Node<'_>) -> ExprIx {
-        parts.retain(|&part| part != 0);
-        match parts.as_slice() {
-            [] => 0,
-            [one] => *one,
-            _ => self.b.expr(Expr::Union(parts), node),
-        }
-    }
-
-    fn literal(&mut self, literal: Literal, node: Node<'_>) -> ExprIx {
-        self.b.expr(Expr::Lit(literal), node)
-    }
-
     fn expression(&mut self, node: Node<'_>) -> ExprIx {
         match node.kind() {
             "identifier" => match self.b.text(node) {
-                "true" | "false" => self.literal(Literal::Bool, node),
-                "null" => self.literal(Literal::Null, node),
+                "true" | "false" => self.b.literal(Literal::Bool, node),
+                "null" => self.b.literal(Literal::Null, node),
                 "break" | "continue" => 0,
                 _ => {
                     let value = self.name(node);
@@ -170,19 +159,19 @@ impl Walker<'_, '_> {
                     value
                 }
             },
-            "number_literal" => self.literal(Literal::Int, node),
-            "float_literal" => self.literal(Literal::Float, node),
-            "character_literal" => self.literal(Literal::Char, node),
+            "number_literal" => self.b.literal(Literal::Int, node),
+            "float_literal" => self.b.literal(Literal::Float, node),
+            "character_literal" => self.b.literal(Literal::Char, node),
             "string_literal" | "multiline_string_literal" => {
                 let mut cursor = node.walk();
                 for child in node.named_children(&mut cursor).filter(|it| it.kind() == "interpolation") {
                     self.members(child);
                 }
-                self.literal(Literal::Str, node)
+                self.b.literal(Literal::Str, node)
             }
             "collection_literal" => {
                 self.members(node);
-                self.literal(Literal::List, node)
+                self.b.literal(Literal::List, node)
             }
             "this_expression" => self.this(node),
             "super_expression" => {
@@ -231,7 +220,7 @@ impl Walker<'_, '_> {
             "unary_expression" => self.unary(node),
             "in_expression" | "range_expression" | "range_test" => {
                 self.members(node);
-                if node.kind() == "range_expression" { 0 } else { self.literal(Literal::Bool, node) }
+                if node.kind() == "range_expression" { 0 } else { self.b.literal(Literal::Bool, node) }
             }
             "is_expression" => self.type_test(node),
             "as_expression" => {
@@ -251,7 +240,7 @@ impl Walker<'_, '_> {
                         values.push(value);
                     }
                 }
-                self.union(values, node)
+                self.b.union(values)
             }
             "lambda_literal" => self.lambda(node),
             "anonymous_function" => self.anonymous_function(node),
@@ -344,37 +333,27 @@ impl Walker<'_, '_> {
         call
     }
 
-    /// A chain of operators is walked in a loop: generated code has very long ones.
+    /// A type test holds for what follows as long as nothing but `&&` joins them.
     fn binary(&mut self, node: Node<'_>) -> ExprIx {
-        let mut chain = Vec::new();
-        let mut first = node;
-        while first.kind() == "binary_expression" {
-            chain.push(first);
-            let Some(left) = first.field("left") else { break };
-            first = left;
-        }
+        let chain = Chain::of(node);
         let before = self.smart_casts;
-        self.smart_casts &= chain.iter().all(|&each| operator_of(each) == "&&");
-        let mut value = if first.kind() == "binary_expression" { 0 } else { self.visit(first) };
-        for each in chain.into_iter().rev() {
-            let right = each.field("right").map_or(0, |right| self.visit(right));
-            value = self.operation(operator_of(each), value, right, each);
-        }
+        self.smart_casts &= chain.operations.iter().all(|&each| operator_of(each) == "&&");
+        let value = chain.fold(self, Self::visit, Self::operation);
         self.smart_casts = before;
         value
     }
 
     fn operation(&mut self, operator: &str, left: ExprIx, right: ExprIx, node: Node<'_>) -> ExprIx {
-        let is = |walker: &Self, value: ExprIx, literal: Literal| *walker.b.expr_at(value) == Expr::Lit(literal);
+        let is = |literal: Literal, value: ExprIx| *self.b.expr_at(value) == Expr::Lit(literal);
         match operator {
-            "?:" => self.union(vec![left, right], node),
+            "?:" => self.b.union(vec![left, right]),
             "==" | "!=" | "===" | "!==" | "<" | ">" | "<=" | ">=" | "&&" | "||" => {
-                self.literal(Literal::Bool, node)
+                self.b.literal(Literal::Bool, node)
             }
-            "+" if is(self, left, Literal::Str) => self.literal(Literal::Str, node),
+            "+" if is(Literal::Str, left) => self.b.literal(Literal::Str, node),
             _ if left == 0 || right == 0 => 0,
-            _ if is(self, left, Literal::Int) => right,
-            _ if is(self, right, Literal::Int) || is(self, right, Literal::Float) => left,
+            _ if is(Literal::Int, left) => right,
+            _ if is(Literal::Int, right) || is(Literal::Float, right) => left,
             _ => 0,
         }
     }
@@ -386,11 +365,11 @@ impl Walker<'_, '_> {
                 let before = std::mem::replace(&mut self.smart_casts, false);
                 self.visit(argument);
                 self.smart_casts = before;
-                self.literal(Literal::Bool, node)
+                self.b.literal(Literal::Bool, node)
             }
             "++" | "--" => {
                 self.target(argument);
-                self.literal(Literal::Int, node)
+                self.b.literal(Literal::Int, node)
             }
             _ => self.visit(argument),
         }
@@ -408,7 +387,7 @@ impl Walker<'_, '_> {
         if let Some(left) = left.filter(|left| holds && self.smart_casts && left.kind() == "identifier") {
             self.narrow(left, node.end_byte(), ty);
         }
-        self.literal(Literal::Bool, node)
+        self.b.literal(Literal::Bool, node)
     }
 
     /// The variable at `name` has a narrower type from a byte on.
@@ -442,7 +421,7 @@ impl Walker<'_, '_> {
         if narrowed {
             self.b.close_scope();
         }
-        self.union(values, node)
+        self.b.union(values)
     }
 
     fn when(&mut self, node: Node<'_>) -> ExprIx {
@@ -462,7 +441,7 @@ impl Walker<'_, '_> {
             }
         }
         self.b.close_scope();
-        self.union(values, node)
+        self.b.union(values)
     }
 
     /// Gives the name that is looked at, if it is one.
@@ -524,8 +503,4 @@ impl Walker<'_, '_> {
         self.b.close_scope();
         value
     }
-}
-
-pub(super) fn operator_of<'t>(node: Node<'t>) -> &'t str {
-    node.field("operator").map_or("", |operator| operator.kind())
 }

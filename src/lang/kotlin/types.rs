@@ -1,74 +1,28 @@
 //! Written types, supertypes, type parameters and annotations.
 
 use super::walk::Walker;
-use crate::facts::{Expr, ExprIx, IMPLICIT, LocalKind, Sid};
+use crate::lang::written::{Types, Written};
+use crate::facts::{Builder, Expr, ExprIx, IMPLICIT, LocalKind, Sid};
 use crate::model::Role;
 use tree_sitter::Node;
-
-/// A written type: the whole, and its outermost name with the node where that stands.
-#[derive(Clone, Copy)]
-pub(super) struct Written<'t> {
-    /// The whole type expression.
-    pub(super) whole: ExprIx,
-    /// The name without type arguments; 0 when there is none.
-    pub(super) head: ExprIx,
-    /// The node of the last segment of the name.
-    pub(super) name: Node<'t>,
-}
 
 /// True for the node kinds of types.
 pub(super) fn is_type(kind: &str) -> bool {
     matches!(kind, "user_type" | "nullable_type" | "function_type" | "non_nullable_type" | "parenthesized_type")
 }
 
-impl<'s> Walker<'_, 's> {
-    /// The text of an identifier without the backticks.
-    pub(super) fn ident(&self, node: Node<'_>) -> &'s str {
-        self.b.text(node).trim_matches('`')
+impl<'s> Types<'s> for Walker<'_, 's> {
+    fn builder(&mut self) -> &mut Builder<'s> {
+        self.b
     }
 
-    /// The bare name at `node`.
-    pub(super) fn name(&mut self, node: Node<'_>) -> ExprIx {
-        let name = self.b.intern(self.ident(node));
-        let scope = self.b.scope();
-        if name.is_empty() { 0 } else { self.b.expr(Expr::Name { name, scope }, node) }
-    }
-
-    /// The member of `base` that is named at `node`.
-    pub(super) fn member(&mut self, base: ExprIx, node: Node<'_>) -> ExprIx {
-        let name = self.b.intern(self.ident(node));
-        if name.is_empty() { 0 } else { self.b.expr(Expr::Member { base, name }, node) }
-    }
-
-    /// A type, with uses for all its names.
-    pub(super) fn ty(&mut self, node: Node<'_>) -> ExprIx {
-        self.ty_as(node, Role::Type).whole
-    }
-
-    /// A type whose outermost name is used in the given role.
-    pub(super) fn ty_as<'t>(&mut self, node: Node<'t>, role: Role) -> Written<'t> {
-        let written = self.ty_unused(node);
-        self.b.uses(written.head, role, written.name);
-        written
-    }
-
-    /// A type whose outermost name is not yet used; the names inside are. A nullable type is as its own type: the
-    /// members are the same.
-    pub(super) fn ty_unused<'t>(&mut self, node: Node<'t>) -> Written<'t> {
-        if !self.b.descend(node) {
-            return Written { whole: 0, head: 0, name: node };
-        }
-        let written = self.ty_inner(node);
-        self.b.ascend();
-        written
-    }
-
-    fn ty_inner<'t>(&mut self, node: Node<'t>) -> Written<'t> {
-        let mut written = Written { whole: 0, head: 0, name: node };
+    // A nullable type is as its own type: the members are the same.
+    fn read_type<'t>(&mut self, node: Node<'t>) -> Written<'t> {
+        let mut written = Written::unnamed(0, node);
         match node.kind() {
             "identifier" => {
                 let head = self.name(node);
-                Written { whole: head, head, name: node }
+                Written::named(head, node)
             }
             "user_type" => {
                 let mut cursor = node.walk();
@@ -78,7 +32,7 @@ impl<'s> Walker<'_, 's> {
                             self.b.uses(written.head, Role::Type, written.name);
                             let head =
                                 if written.whole == 0 { self.name(child) } else { self.member(written.whole, child) };
-                            written = Written { whole: head, head, name: child };
+                            written = Written::named(head, child);
                         }
                         "type_arguments" => {
                             let args = self.type_arguments(child);
@@ -139,6 +93,23 @@ impl<'s> Walker<'_, 's> {
             }
             _ => written,
         }
+    }
+}
+
+impl<'s> Walker<'_, 's> {
+    /// The text of an identifier without the backticks.
+    pub(super) fn ident(&self, node: Node<'_>) -> &'s str {
+        self.b.text(node).trim_matches('`')
+    }
+
+    /// The bare name at `node`.
+    pub(super) fn name(&mut self, node: Node<'_>) -> ExprIx {
+        self.b.name_as(self.ident(node), node)
+    }
+
+    /// The member of `base` that is named at `node`.
+    pub(super) fn member(&mut self, base: ExprIx, node: Node<'_>) -> ExprIx {
+        self.b.member_as(base, self.ident(node), node)
     }
 
     /// The type of a `name: Type`, or a type alone.

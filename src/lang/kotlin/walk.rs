@@ -3,6 +3,7 @@
 use super::clean;
 use super::types::is_type;
 use crate::lang::Fields as _;
+use crate::lang::written::Types as _;
 use crate::facts::{
     Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, ImportKind, LocalKind, ScopeKind, place_of,
 };

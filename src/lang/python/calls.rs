@@ -164,11 +164,11 @@ impl Walker<'_, '_> {
                 let content = attribute.named_child(1).filter(|it| it.kind() == "string_content")?;
                 let member = self.b.member(first, content);
                 self.b.uses(member, Role::Read, content);
-                if arguments.positional == 3 { self.union_of(vec![member, value(2)]) } else { member }
+                if arguments.positional == 3 { self.b.union(vec![member, value(2)]) } else { member }
             }
             ("next" | "max" | "min", 1 | 2) if first != 0 => {
                 if arguments.positional == 2 && name != "next" {
-                    self.union_of(vec![first, value(1)])
+                    self.b.union(vec![first, value(1)])
                 } else {
                     self.b.expr(Expr::Element { base: first }, node)
                 }
@@ -209,7 +209,7 @@ impl Walker<'_, '_> {
                     let base = value(at);
                     parts.push(if base == 0 { 0 } else { self.b.expr(Expr::Element { base }, node) });
                 }
-                let element = self.union_of(parts);
+                let element = self.b.union(parts);
                 self.list_of(element, node)
             }
             ("dict", 1) if first != 0 => first,

@@ -2,6 +2,7 @@
 
 use super::walk::{FrameKind, Walker};
 use crate::lang::Fields as _;
+use crate::lang::operators::{Chain, operator_of};
 use crate::facts::{DefFlags, DefSpec, Expr, ExprIx, Literal, LocalKind, ScopeKind};
 use crate::model::{Role, SymbolKind};
 use tree_sitter::Node;
@@ -20,10 +21,6 @@ impl Walker<'_, '_> {
         value
     }
 
-    fn literal(&mut self, literal: Literal, node: Node<'_>) -> ExprIx {
-        self.b.expr(Expr::Lit(literal), node)
-    }
-
     fn expression(&mut self, node: Node<'_>) -> ExprIx {
         match node.kind() {
             "identifier" => self.identifier(node),
@@ -32,16 +29,16 @@ impl Walker<'_, '_> {
             "subscript" => self.subscript(node),
             "string" => {
                 self.interpolations(node);
-                self.literal(Literal::Str, node)
+                self.b.literal(Literal::Str, node)
             }
             "concatenated_string" => {
                 self.visit_all(node);
-                self.literal(Literal::Str, node)
+                self.b.literal(Literal::Str, node)
             }
-            "integer" => self.literal(Literal::Int, node),
-            "float" => self.literal(Literal::Float, node),
-            "true" | "false" => self.literal(Literal::Bool, node),
-            "none" => self.literal(Literal::Null, node),
+            "integer" => self.b.literal(Literal::Int, node),
+            "float" => self.b.literal(Literal::Float, node),
+            "true" | "false" => self.b.literal(Literal::Bool, node),
+            "none" => self.b.literal(Literal::Null, node),
             "ellipsis" | "comment" | "pass_statement" | "keyword_separator" => 0,
             "parenthesized_expression" => node.named_child(0).map_or(0, |inner| self.visit(inner)),
             "list" | "tuple" | "set" | "expression_list" | "pattern_list" => self.display(node),
@@ -59,7 +56,7 @@ impl Walker<'_, '_> {
             "binary_operator" => self.binary(node),
             "comparison_operator" | "not_operator" => {
                 self.visit_all(node);
-                self.literal(Literal::Bool, node)
+                self.b.literal(Literal::Bool, node)
             }
             "unary_operator" => node.field("argument").map_or(0, |inner| self.visit(inner)),
             "named_expression" => self.named(node),
@@ -169,10 +166,10 @@ impl Walker<'_, '_> {
             }
         }
         if plain && node.kind() != "expression_list" && node.kind() != "tuple" {
-            return self.literal(Literal::List, node);
+            return self.b.literal(Literal::List, node);
         }
         if spread {
-            let element = self.union_of(parts);
+            let element = self.b.union(parts);
             return self.list_of(element, node);
         }
         self.b.expr(Expr::Tuple(parts), node)
@@ -185,7 +182,7 @@ impl Walker<'_, '_> {
     /// A list whose elements are `element`.
     pub(super) fn list_of(&mut self, element: ExprIx, node: Node<'_>) -> ExprIx {
         if element == 0 {
-            return self.literal(Literal::List, node);
+            return self.b.literal(Literal::List, node);
         }
         let base = self.global_name("list");
         self.b.expr(Expr::Generic { base, args: vec![element] }, node)
@@ -211,8 +208,8 @@ impl Walker<'_, '_> {
                 values.push(value);
             }
         }
-        let value = self.union_of(values);
-        if value == 0 { self.literal(Literal::Map, node) } else { self.b.expr(Expr::MapOf { value }, node) }
+        let value = self.b.union(values);
+        if value == 0 { self.b.literal(Literal::Map, node) } else { self.b.expr(Expr::MapOf { value }, node) }
     }
 
     fn comprehension(&mut self, node: Node<'_>) -> ExprIx {
@@ -252,7 +249,7 @@ impl Walker<'_, '_> {
                 }
                 let value = pair.field("value").map_or(0, |value| self.visit(value));
                 if value == 0 {
-                    self.literal(Literal::Map, node)
+                    self.b.literal(Literal::Map, node)
                 } else {
                     self.b.expr(Expr::MapOf { value }, node)
                 }
@@ -324,12 +321,12 @@ impl Walker<'_, '_> {
             values.push(walker.visit(no));
         });
         self.join(&[other], true, no.end_byte());
-        self.union_of(values)
+        self.b.union(values)
     }
 
     /// `a and b`, `a or b`; long chains lean to the left.
     fn boolean(&mut self, node: Node<'_>) -> ExprIx {
-        let (operands, operator) = spine(node, "boolean_operator");
+        let (operands, operator) = spine(node);
         let is_and = operator == "and";
         let mut values = Vec::new();
         let Some((first, rest)) = operands.split_first() else { return 0 };
@@ -350,27 +347,15 @@ impl Walker<'_, '_> {
             // The left side is the value only where it is false: nothing, or empty.
             return values.last().copied().unwrap_or(0);
         }
-        self.union_of(values)
+        self.b.union(values)
     }
 
-    /// Operators: the left operand's method of that name tells the type.
+    /// Operators: the left operand's method of that name tells the type, of the first few in a chain.
     fn binary(&mut self, node: Node<'_>) -> ExprIx {
-        let (operands, _) = spine(node, "binary_operator");
-        let mut operators = Vec::new();
-        let mut at = Some(node);
-        while let Some(each) = at.filter(|each| each.kind() == "binary_operator") {
-            operators.push(each.field("operator").map_or("", |operator| operator.kind()));
-            at = each.field("left");
-        }
-        operators.reverse();
-        let mut value = 0;
-        for (nth, operand) in operands.iter().enumerate() {
-            let right = self.visit(*operand);
-            if nth == 0 {
-                value = right;
-                continue;
-            }
-            let method = match operators.get(nth - 1).copied().unwrap_or("") {
+        let mut nth = 0;
+        Chain::of(node).fold(self, Self::visit, |walker, operator, left, right, _| {
+            nth += 1;
+            let method = match operator {
                 "+" => "__add__",
                 "-" => "__sub__",
                 "*" => "__mul__",
@@ -382,21 +367,19 @@ impl Walker<'_, '_> {
                 "@" => "__matmul__",
                 _ => "",
             };
-            value = match self.b.expr_at(value) {
+            match *walker.b.expr_at(left) {
                 Expr::Unknown => 0,
                 Expr::Lit(literal @ (Literal::Str | Literal::Int | Literal::Float)) if nth < 3 => {
-                    let literal = *literal;
-                    self.literal(literal, node)
+                    walker.b.literal(literal, node)
                 }
                 _ if method.is_empty() || nth > 2 => 0,
                 _ => {
-                    let name = self.b.intern_owned(method);
-                    let callee = self.b.expr(Expr::Member { base: value, name }, node);
-                    self.b.expr(Expr::Call { callee, args: vec![right] }, node)
+                    let name = walker.b.intern_owned(method);
+                    let callee = walker.b.expr(Expr::Member { base: left, name }, node);
+                    walker.b.expr(Expr::Call { callee, args: vec![right] }, node)
                 }
-            };
-        }
-        value
+            }
+        })
     }
 
     /// `name := value`.
@@ -430,17 +413,14 @@ impl Walker<'_, '_> {
     }
 }
 
-/// The operands of a chain of operators that leans to the left, in order, and the outermost operator. A chain of
-/// different boolean operators is taken as one only as far as its operator is the same.
-fn spine<'t>(node: Node<'t>, kind: &str) -> (Vec<Node<'t>>, &'t str) {
-    let operator_of =
-        |node: Node<'t>| node.field("operator").map_or("", |operator| operator.kind());
+/// The operands of a chain of boolean operators that leans to the left, in order, and the operator: a chain of both is
+/// taken as one only as far as its operator is the same.
+fn spine<'t>(node: Node<'t>) -> (Vec<Node<'t>>, &'t str) {
     let operator = operator_of(node);
     let mut operands = Vec::new();
     let mut at = node;
     loop {
-        let same = at.kind() == kind && (kind == "binary_operator" || operator_of(at) == operator);
-        if !same {
+        if at.kind() != "boolean_operator" || operator_of(at) != operator {
             operands.push(at);
             break;
         }

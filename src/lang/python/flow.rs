@@ -3,6 +3,7 @@
 
 use super::walk::{FrameKind, Walker, narrow};
 use crate::lang::Fields as _;
+use crate::lang::operators::operator_of;
 use crate::facts::{Expr, ExprIx, LocalIx, LocalKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use tree_sitter::Node;
@@ -156,14 +157,14 @@ impl<'s> Walker<'_, 's> {
             if !parts.is_empty() {
                 let mut all = vec![self.b.local_mut(local).init];
                 all.extend(parts);
-                let init = self.union_of(all);
+                let init = self.b.union(all);
                 self.b.local_mut(local).init = init;
             }
         }
         for (local, mut all) in flow.hoisted {
             all.truncate(MAX_JOINED);
             let parts = all.into_iter().map(|each| self.b.expr_at_byte(Expr::Local(each), 0)).collect();
-            let init = self.union_of(parts);
+            let init = self.b.union(parts);
             self.b.local_mut(local).init = init;
         }
     }
@@ -260,7 +261,7 @@ impl<'s> Walker<'_, 's> {
             _ => None,
         };
         let parts = values.iter().map(|&value| self.b.expr_at_byte(Expr::Local(value), 0)).collect();
-        let init = self.union_of(parts);
+        let init = self.b.union(parts);
         let local = self.b.local_in(scope, name, narrow(at), LocalKind::Variable, 0, init);
         self.is_now(name, local);
         // What is still one and the same list goes on to be filled.
@@ -311,7 +312,7 @@ impl<'s> Walker<'_, 's> {
                     self.b.expr_at_byte(Expr::Local(before), 0),
                     self.b.expr_at_byte(Expr::Local(end), 0),
                 ];
-                let init = self.union_of(parts);
+                let init = self.b.union(parts);
                 self.b.local_mut(start).init = init;
             }
         }
@@ -375,7 +376,7 @@ impl<'s> Walker<'_, 's> {
                     None => return,
                 },
                 "boolean_operator" => {
-                    let operator = node.field("operator").map_or("", |it| it.kind());
+                    let operator = operator_of(node);
                     // Both sides of `and` hold where it holds; neither side of `or` where it does not.
                     if (operator == "and") != holds || !self.b.descend(node) {
                         return;
@@ -436,7 +437,7 @@ impl<'s> Walker<'_, 's> {
         for child in node.named_children(&mut cursor).filter(|child| !child.is_extra()) {
             parts.push(self.ty(child));
         }
-        self.union_of(parts)
+        self.b.union(parts)
     }
 }
 

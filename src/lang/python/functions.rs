@@ -187,7 +187,7 @@ impl<'s> Walker<'_, 's> {
             it.required = parameters.required;
             it.flags.set(DefFlags::VARIADIC, parameters.variadic);
             let before = it.ty;
-            let ty = if open == Some(def) { self.union_of(vec![before, result]) } else { result };
+            let ty = if open == Some(def) { self.b.union(vec![before, result]) } else { result };
             self.b.def_mut(def).ty = ty;
         }
         if let Some(body) = body {
@@ -199,9 +199,9 @@ impl<'s> Walker<'_, 's> {
         self.close_flow();
         if let Some(frame) = self.frames.pop() {
             let init = if frame.yields.is_empty() {
-                self.union_of(frame.returns)
+                self.b.union(frame.returns)
             } else {
-                let element = self.union_of(frame.yields);
+                let element = self.b.union(frame.yields);
                 let base = self.global_name("Generator");
                 self.b.expr_at_byte(Expr::Generic { base, args: vec![element] }, 0)
             };

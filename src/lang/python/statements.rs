@@ -340,7 +340,7 @@ impl<'s> Walker<'_, 's> {
                 walker.b.expr(Expr::Call { callee, args: Vec::new() }, value)
             };
             let parts = vec![enter(self, "__enter__"), enter(self, "__aenter__")];
-            self.union_of(parts)
+            self.b.union(parts)
         };
         let assigned =
             Assigned { whole: target, from: value.end_byte(), kind: LocalKind::Variable, ty: 0, value: entered };
@@ -429,7 +429,7 @@ impl<'s> Walker<'_, 's> {
                     parts.push(self.case_pattern(part));
                 }
                 if parts.iter().all(|&part| part != 0) {
-                    ty = self.union_of(parts);
+                    ty = self.b.union(parts);
                 }
             }
             _ => {

@@ -75,7 +75,7 @@ impl Walker<'_, '_> {
                 for part in node.named_children(&mut cursor).filter(|child| !child.is_extra()) {
                     parts.push(self.ty(part));
                 }
-                self.union_of(parts)
+                self.b.union(parts)
             }
             "string" => self.quoted(node),
             "concatenated_string" | "none" | "ellipsis" => 0,
@@ -138,7 +138,7 @@ impl Walker<'_, '_> {
         match last {
             "Optional" | "ClassVar" | "Final" | "Required" | "NotRequired" | "ReadOnly" | "InitVar" | "Unpack"
             | "TypeGuard" => first,
-            "Union" => self.union_of(args),
+            "Union" => self.b.union(args),
             "Tuple" | "tuple" if !is_open => self.b.expr_at_byte(Expr::Tuple(args), at),
             "Callable" => {
                 let result = args.get(1).copied().unwrap_or(0);
@@ -178,7 +178,7 @@ impl Walker<'_, '_> {
             parts.push(self.quoted_one(reader));
         }
         reader.depth -= 1;
-        self.union_of(parts)
+        self.b.union(parts)
     }
 
     fn quoted_one(&mut self, reader: &mut Quoted<'_>) -> ExprIx {

@@ -299,22 +299,11 @@ impl<'s> Walker<'_, 's> {
         let held = std::mem::take(&mut frame.held);
         frame.held_by_name.clear();
         for each in held {
-            let init = self.union_of(each.values);
+            let init = self.b.union(each.values);
             let def = self.b.def_mut(each.def);
             if def.init == 0 {
                 def.init = init;
             }
-        }
-    }
-
-    /// One of several values, without a place of its own.
-    pub(super) fn union_of(&mut self, mut parts: Vec<ExprIx>) -> ExprIx {
-        parts.retain(|&part| part != 0);
-        parts.dedup();
-        match parts.as_slice() {
-            [] => 0,
-            [one] => *one,
-            _ => self.b.expr_at_byte(Expr::Union(parts), 0),
         }
     }
 

@@ -1,8 +1,10 @@
 //! Statements and expressions.
 
-use super::types::{SLICE, Written};
+use super::types::SLICE;
+use crate::lang::written::Written;
 use super::walk::{Input, Walker, narrow};
 use crate::lang::Fields as _;
+use crate::lang::operators::Chain;
 use crate::facts::{Expr, ExprIx, Literal, LocalKind, ScopeKind};
 use crate::model::Role;
 use tree_sitter::Node;
@@ -22,13 +24,13 @@ impl Walker<'_, '_> {
                 written.whole
             }
             "generic_function" => self.turbofish(node, Role::Read).whole,
-            "integer_literal" => self.literal(Literal::Int, node),
-            "float_literal" => self.literal(Literal::Float, node),
-            "boolean_literal" => self.literal(Literal::Bool, node),
-            "char_literal" => self.literal(Literal::Char, node),
+            "integer_literal" => self.b.literal(Literal::Int, node),
+            "float_literal" => self.b.literal(Literal::Float, node),
+            "boolean_literal" => self.b.literal(Literal::Bool, node),
+            "char_literal" => self.b.literal(Literal::Char, node),
             "string_literal" | "raw_string_literal" => {
                 self.names_in_format(node);
-                self.literal(Literal::Str, node)
+                self.b.literal(Literal::Str, node)
             }
             "field_expression" => self.field(node, Role::Read).whole,
             "call_expression" => self.call(node),
@@ -148,10 +150,6 @@ impl Walker<'_, '_> {
         value
     }
 
-    fn literal(&mut self, literal: Literal, node: Node<'_>) -> ExprIx {
-        self.b.expr(Expr::Lit(literal), node)
-    }
-
     fn identifier(&mut self, node: Node<'_>, role: Role) -> ExprIx {
         if self.b.text(node) == "Self" {
             let scope = self.b.scope();
@@ -180,7 +178,7 @@ impl Walker<'_, '_> {
                     // `Self` names nothing: what it stands for is written above.
                     let scope = self.b.scope();
                     let whole = self.b.expr(Expr::SelfType { scope }, callee_node);
-                    Written { whole, head: 0, name: callee_node }
+                    Written::unnamed(whole, callee_node)
                 } else {
                     let whole = self.b.name(callee_node);
                     Written { whole, head: whole, name: callee_node }
@@ -193,7 +191,7 @@ impl Walker<'_, '_> {
             "field_expression" => self.member_of(callee_node),
             _ => {
                 let whole = self.visit(callee_node);
-                Written { whole, head: 0, name: callee_node }
+                Written::unnamed(whole, callee_node)
             }
         };
         self.expected = 0;
@@ -225,7 +223,7 @@ impl Walker<'_, '_> {
             ("scoped_identifier", "max" | "min")
                 if self.b.text(callee_node).ends_with(&format!("cmp::{name}")) =>
             {
-                self.union(args, node)
+                self.b.union(args)
             }
             ("field_expression", "collect" | "parse" | "sum" | "product" | "into" | "try_into")
                 if !type_args.is_empty() =>
@@ -258,10 +256,10 @@ impl Walker<'_, '_> {
 
     /// `Default::default` where a type is expected: that type's.
     fn default_of<'t>(&mut self, node: Node<'t>) -> Written<'t> {
-        let none = Written { whole: 0, head: 0, name: node };
+        let none = Written::named(0, node);
         let Some(name) = node.field("name") else { return none };
         let head = self.b.member(self.expected, name);
-        Written { whole: head, head, name }
+        Written::named(head, name)
     }
 
     /// The receiver of a method call.
@@ -329,17 +327,17 @@ impl Walker<'_, '_> {
     /// `value.name`, not yet used.
     fn member_of<'t>(&mut self, node: Node<'t>) -> Written<'t> {
         let base = node.field("value").map_or(0, |value| self.visit(value));
-        let Some(name) = node.field("field") else { return Written { whole: 0, head: 0, name: node } };
+        let Some(name) = node.field("field") else { return Written::named(0, node) };
         // A receiver of which nothing is known still gives a call by name.
         let head = self.b.member(base, name);
         if name.kind() == "integer_literal" && base != 0 {
             let index = self.b.text(name).parse().unwrap_or(0);
             let part = self.b.expr(Expr::Part { base, index }, node);
-            let whole = self.union(vec![head, part], node);
+            let whole = self.b.union(vec![head, part]);
             // A place in a tuple is no name.
             return Written { whole, head: 0, name };
         }
-        Written { whole: head, head, name }
+        Written::named(head, name)
     }
 
     fn struct_expression(&mut self, node: Node<'_>) -> ExprIx {
@@ -411,7 +409,7 @@ impl Walker<'_, '_> {
         let yes = node.field("consequence").map_or(0, |yes| self.visit(yes));
         self.b.close_scope();
         let no = node.field("alternative").map_or(0, |no| self.visit(no));
-        self.union(vec![yes, no], node)
+        self.b.union(vec![yes, no])
     }
 
     fn match_expression(&mut self, node: Node<'_>) -> ExprIx {
@@ -442,7 +440,7 @@ impl Walker<'_, '_> {
             }
             self.b.close_scope();
         }
-        self.union(values, node)
+        self.b.union(values)
     }
 
     fn for_expression(&mut self, node: Node<'_>) -> ExprIx {
@@ -490,7 +488,7 @@ impl Walker<'_, '_> {
         results.insert(0, value);
         self.b.close_scope();
         let result = if declared == 0 {
-            self.union(results, node)
+            self.b.union(results)
         } else {
             self.b.expr(Expr::Typed { ty: declared }, node)
         };
@@ -544,26 +542,12 @@ impl Walker<'_, '_> {
 
     // ---- operators ----------------------------------------------------------------------------------------------
 
-    /// A chain of operators is walked in a loop: generated code has very long ones.
     fn binary(&mut self, node: Node<'_>) -> ExprIx {
-        let mut chain = Vec::new();
-        let mut first = node;
-        while first.kind() == "binary_expression" {
-            chain.push(first);
-            let Some(left) = first.field("left") else { break };
-            first = left;
-        }
-        let mut value = if first.kind() == "binary_expression" { 0 } else { self.visit(first) };
-        for each in chain.into_iter().rev() {
-            let right = each.field("right").map_or(0, |right| self.visit(right));
-            let operator = each.field("operator").map_or("", |operator| operator.kind());
-            value = match operator {
-                "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" => self.literal(Literal::Bool, each),
-                _ if value != 0 => value,
-                _ => right,
-            };
-        }
-        value
+        Chain::of(node).fold(self, Self::visit, |walker, operator, left, right, each| match operator {
+            "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" => walker.b.literal(Literal::Bool, each),
+            _ if left != 0 => left,
+            _ => right,
+        })
     }
 
     /// `base[i]` is what `base.index(i)` gives; a range of a slice is a slice.

@@ -427,7 +427,7 @@ impl Walker<'_, '_> {
             (Some(written), _) => self.ty(written),
             (None, Some(bounds)) => {
                 let bounds_of = self.bounds_as(bounds, Role::Type);
-                self.union(bounds_of, bounds)
+                self.b.union(bounds_of)
             }
             (None, None) => 0,
         };
@@ -475,7 +475,7 @@ impl Walker<'_, '_> {
 
     /// `where I::Item: Bound`: what paths with this start have, and what iterating over `I` gives.
     fn projected(&mut self, path: &str, bounds: &[ExprIx], node: Node<'_>) {
-        let bound = self.union(bounds.to_vec(), node);
+        let bound = self.b.union(bounds.to_vec());
         if bound == 0 {
             return;
         }
@@ -485,7 +485,7 @@ impl Walker<'_, '_> {
             if let Some(local) = param {
                 let elements = self.around("Iterator", vec![bound], node);
                 let before = self.b.local_mut(local).ty;
-                let both = self.union(vec![before, elements], node);
+                let both = self.b.union(vec![before, elements]);
                 self.b.local_mut(local).ty = both;
             }
         }
@@ -520,7 +520,7 @@ impl Walker<'_, '_> {
             if let Some(local) = param {
                 let before = self.b.local_mut(local).ty;
                 all.insert(0, before);
-                let bound = self.union(all, bounds);
+                let bound = self.b.union(all);
                 self.b.local_mut(local).ty = bound;
             }
         }

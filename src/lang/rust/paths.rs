@@ -1,6 +1,6 @@
 //! Paths in code and in `use` declarations.
 
-use super::types::Written;
+use crate::lang::written::Written;
 use super::walk::Walker;
 use crate::lang::Fields as _;
 use crate::facts::{Def, Expr, Import, ImportKind, NONE, ScopeIx, Sid, place_of};
@@ -24,7 +24,7 @@ pub(super) struct Leaf<'s> {
 impl<'s> Walker<'_, 's> {
     /// A path of several segments. The last one is not yet used; the ones before it are.
     pub(super) fn path<'t>(&mut self, node: Node<'t>) -> Written<'t> {
-        let none = Written { whole: 0, head: 0, name: node };
+        let none = Written::named(0, node);
         if !self.b.descend(node) {
             return none;
         }
@@ -40,7 +40,7 @@ impl<'s> Walker<'_, 's> {
                 let Some(path) = node.field("path") else {
                     // `::name` names a crate.
                     let head = self.b.name(name);
-                    return Some(Written { whole: head, head, name });
+                    return Some(Written::named(head, name));
                 };
                 if name.kind() == "super" {
                     return Some(self.root(node));
@@ -50,21 +50,21 @@ impl<'s> Walker<'_, 's> {
                     return None;
                 }
                 let head = self.b.member(base, name);
-                Some(Written { whole: head, head, name })
+                Some(Written::named(head, name))
             }
             "crate" | "self" | "super" => Some(self.root(node)),
             "identifier" | "type_identifier" => {
                 if self.b.text(node) == "Self" {
                     let scope = self.b.scope();
                     let whole = self.b.expr(Expr::SelfType { scope }, node);
-                    return Some(Written { whole, head: 0, name: node });
+                    return Some(Written::unnamed(whole, node));
                 }
                 let head = self.b.name(node);
-                Some(Written { whole: head, head, name: node })
+                Some(Written::named(head, node))
             }
             _ => {
                 let whole = self.ty(node);
-                Some(Written { whole, head: 0, name: node })
+                Some(Written::unnamed(whole, node))
             }
         }
     }
@@ -81,7 +81,7 @@ impl<'s> Walker<'_, 's> {
         let bound = self.projections.iter().rev().find(|(path, _)| path == text).map(|&(_, bound)| bound);
         match bound {
             // Its bounds tell more than the trait that declares it.
-            Some(bound) => self.union(vec![written.whole, bound], node),
+            Some(bound) => self.b.union(vec![written.whole, bound]),
             None => written.whole,
         }
     }

@@ -155,6 +155,6 @@ impl Walker<'_, '_> {
                 parts.push(self.b.expr(Expr::Member { base, name }, node));
             }
         }
-        self.union(parts, node)
+        self.b.union(parts)
     }
 }

@@ -2,20 +2,10 @@
 
 use super::walk::Walker;
 use crate::lang::Fields as _;
+use crate::lang::written::Written;
 use crate::facts::{Expr, ExprIx, LocalKind, Sid};
 use crate::model::Role;
 use tree_sitter::Node;
-
-/// A written type or path: the whole, and its outermost name with the node where that stands.
-#[derive(Clone, Copy)]
-pub(super) struct Written<'t> {
-    /// The whole expression.
-    pub(super) whole: ExprIx,
-    /// The name without type arguments; 0 when there is none.
-    pub(super) head: ExprIx,
-    /// The node of the last segment of the name.
-    pub(super) name: Node<'t>,
-}
 
 /// The name under which arrays and slices are known to the rules: no definition can have it.
 pub(super) const SLICE: &str = "[]";
@@ -29,7 +19,7 @@ impl Walker<'_, '_> {
     /// A type whose outermost name is used in the given role.
     pub(super) fn ty_as<'t>(&mut self, node: Node<'t>, role: Role) -> Written<'t> {
         if !self.b.descend(node) {
-            return Written { whole: 0, head: 0, name: node };
+            return Written::unnamed(0, node);
         }
         let written = self.ty_inner(node, role);
         self.b.ascend();
@@ -37,8 +27,8 @@ impl Walker<'_, '_> {
     }
 
     fn ty_inner<'t>(&mut self, node: Node<'t>, role: Role) -> Written<'t> {
-        let none = Written { whole: 0, head: 0, name: node };
-        let whole_only = |whole: ExprIx| Written { whole, head: 0, name: node };
+        let none = Written::unnamed(0, node);
+        let whole_only = |whole: ExprIx| Written::unnamed(whole, node);
         match node.kind() {
             "type_identifier" | "identifier" if self.b.text(node) == "_" => none,
             "type_identifier" | "identifier" => {
@@ -48,7 +38,7 @@ impl Walker<'_, '_> {
                 }
                 let head = self.b.name(node);
                 self.b.uses(head, role, node);
-                Written { whole: head, head, name: node }
+                Written::named(head, node)
             }
             "primitive_type" => whole_only(self.b.name(node)),
             "scoped_type_identifier" | "scoped_identifier" => {
@@ -85,7 +75,7 @@ impl Walker<'_, '_> {
             }
             "bounded_type" | "higher_ranked_trait_bound" => {
                 let parts = self.types_in(node);
-                whole_only(self.union(parts, node))
+                whole_only(self.b.union(parts))
             }
             "function_type" => {
                 if let Some(parameters) = node.field("parameters") {
@@ -128,7 +118,7 @@ impl Walker<'_, '_> {
         }
         let (Some(ty), Some(alias)) = (at.field("type"), at.field("alias")) else {
             let whole = if at.kind() == "bracketed_type" { 0 } else { self.ty(at) };
-            return Written { whole, head: 0, name: node };
+            return Written::unnamed(whole, node);
         };
         let whole = self.ty(ty);
         let of = self.ty(alias);
@@ -224,7 +214,7 @@ impl Walker<'_, '_> {
             if let Some(default) = parameter.field("default_type") {
                 self.ty(default);
             }
-            let bound = self.union(bounds, parameter);
+            let bound = self.b.union(bounds);
             self.b.local_mut(local).ty = bound;
         }
         names

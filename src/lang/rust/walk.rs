@@ -249,17 +249,6 @@ impl<'s> Walker<'_, 's> {
         self.b.expr(Expr::Name { name, scope }, node)
     }
 
-    /// One of several; those of which nothing is known are left out.
-    pub(super) fn union(&mut self, mut parts: Vec<ExprIx>, node: Node<'_>) -> ExprIx {
-        parts.retain(|&part| part != 0);
-        parts.dedup();
-        match parts.as_slice() {
-            [] => 0,
-            [one] => *one,
-            _ => self.b.expr(Expr::Union(parts), node),
-        }
-    }
-
     /// A library's type around something, such as `Option` around the value of `Some(value)`.
     pub(super) fn around(&mut self, name: &str, args: Vec<ExprIx>, node: Node<'_>) -> ExprIx {
         let base = self.named(name, node);
