@@ -285,19 +285,8 @@ impl Judge<'_> {
             } else {
                 self.tallies.missed(pair.language, kind);
                 // Where we say something else, that is told with our edge.
-                if !is_told && self.tallies.wants("missed", pair.language, kind) {
-                    let theirs = Some(self.said(site));
-                    self.tallies.sample(Disagreement {
-                        what: "missed",
-                        language: pair.language,
-                        kind,
-                        rule: None,
-                        path: pair.path.to_owned(),
-                        line: place.0 + 1,
-                        column: place.1 + 1,
-                        ours: None,
-                        theirs,
-                    });
+                if !is_told {
+                    self.tell_missed(pair, kind, *place, site);
                 }
             }
         }
@@ -342,12 +331,19 @@ impl Judge<'_> {
 
     fn missed_external(&mut self, pair: &Pair<'_>, place: Place, site: &Site, is_told: bool) {
         self.tallies.external(pair.language, Tally { missed: 1, ..Tally::default() });
-        if !is_told && self.tallies.wants("missed", pair.language, EXTERNAL) {
+        if !is_told {
+            self.tell_missed(pair, EXTERNAL, place, site);
+        }
+    }
+
+    /// Keeps a use that only the oracle tells as an example, as long as there are few of its kind.
+    fn tell_missed(&mut self, pair: &Pair<'_>, kind: &'static str, place: Place, site: &Site) {
+        if self.tallies.wants("missed", pair.language, kind) {
             let theirs = Some(self.said(site));
             self.tallies.sample(Disagreement {
                 what: "missed",
                 language: pair.language,
-                kind: EXTERNAL,
+                kind,
                 rule: None,
                 path: pair.path.to_owned(),
                 line: place.0 + 1,

@@ -344,8 +344,15 @@ impl<'s> Builder<'s> {
         self.scopes.pop();
     }
 
-    /// Binds a local name in the innermost scope, visible from `from` (0: in the whole scope, also before).
-    pub fn local(&mut self, name: &'s str, from: u32, kind: LocalKind, ty: ExprIx, init: ExprIx) -> LocalIx {
+    /// Binds a local name in the innermost scope, visible from byte `from` (0: in the whole scope, also before).
+    pub fn local(
+        &mut self,
+        name: &'s str,
+        from: usize,
+        kind: LocalKind,
+        ty: ExprIx,
+        init: ExprIx,
+    ) -> LocalIx {
         let scope = self.scope();
         self.local_in(scope, name, from, kind, ty, init)
     }
@@ -355,12 +362,13 @@ impl<'s> Builder<'s> {
         &mut self,
         scope: ScopeIx,
         name: &'s str,
-        from: u32,
+        from: usize,
         kind: LocalKind,
         ty: ExprIx,
         init: ExprIx,
     ) -> LocalIx {
         let name = self.intern(name);
+        let from = narrow(from);
         let ix = narrow(self.facts.locals.len());
         self.facts.locals.push(Local { name, scope, from, kind, ty, init });
         ix

@@ -4,6 +4,7 @@
 //! ([`crate::facts::Builder`]) and the rules by which names are found in other files ([`Rules`]). No other module knows
 //! a language by name.
 
+mod classes;
 pub mod comments;
 pub mod detect;
 mod fields;

@@ -102,6 +102,30 @@ pub(super) fn joined(path: &str, separator: &str, name: &str) -> String {
     }
 }
 
+/// How a value of one library class passes where another is written; see [`Rules::passes`]. `supertypes` lists those
+/// directly above a class. The nearer the wanted one is above the given one, the better; a class of which supertypes are
+/// listed passes for no other, and of one that is not known nothing is said.
+pub(super) fn subtype(
+    given: &str,
+    wanted: &str,
+    supertypes: impl Fn(&str) -> &'static [&'static str],
+) -> Option<i32> {
+    let mut level = vec![given];
+    let mut is_known = false;
+    for steps in 0..6 {
+        let next: Vec<&str> = level.into_iter().flat_map(&supertypes).copied().collect();
+        is_known |= !next.is_empty();
+        if next.contains(&wanted) {
+            return Some((5 - steps).max(2));
+        }
+        if next.is_empty() {
+            break;
+        }
+        level = next;
+    }
+    (!is_known).then_some(0)
+}
+
 /// What a file that names a library is, for rules that tell libraries from what is missing.
 pub struct Asker<'a> {
     /// Its facts.

@@ -42,6 +42,15 @@ pub(super) struct Comments {
     pub(super) ends: &'static [&'static str],
 }
 
+impl Comments {
+    /// `/** … */` documents.
+    pub(super) const BLOCKS: Self =
+        Self { docs: &["/**"], go_on: false, trail: false, starts: &["/**", "*/", "*"], ends: &["*/"] };
+    /// `/// …` and `/** … */` document.
+    pub(super) const LINES_AND_BLOCKS: Self =
+        Self { docs: &["///", "/**"], starts: &["///", "/**", "*/", "*"], ..Self::BLOCKS };
+}
+
 /// What a node means.
 pub(super) enum Means {
     /// It defines something with the name in this field.

@@ -85,19 +85,23 @@ fn plain(path: &Path) -> PathBuf {
     out
 }
 
+/// Help of an argument that is a symbol.
+const SYMBOL: &str = "Symbol: a name, `Type::method`, `path:line` or the id that answers print";
+/// Help of an argument that is a file.
+const FILE: &str = "File: its path or the end of it";
+
 /// Questions about one symbol that differ in their words only.
 macro_rules! questions {
     ($(
         $(#[doc = $doc:literal])+
         $struct:ident $name:literal $heading:literal $forms:ident
-            ($(#[doc = $typed_doc:literal])+ $typed:ident $value:literal $(, depth $depth:literal)?);
+            ($typed:ident $value:literal $typed_help:expr $(, depth $depth:literal)?);
     )*) => {
         $(
             $(#[doc = $doc])+
             #[derive(Debug, Clone, Args, Serialize)]
             pub struct $struct {
-                $(#[doc = $typed_doc])+
-                #[arg(value_name = $value)]
+                #[arg(value_name = $value, help = $typed_help)]
                 pub $typed: String,
                 $(
                     /// Steps to follow
@@ -134,44 +138,34 @@ macro_rules! questions {
 questions! {
     /// Show where a symbol is defined, with its signature and documentation
     Definition "definition" "definitions of" LIST
-        (/// Symbol: a name, `Type::method`, `path:line` or the id that answers print
-         symbol "SYMBOL");
+        (symbol "SYMBOL" SYMBOL);
     /// List every use of a symbol
     References "references" "references to" GRAPH
-        (/// Symbol: a name, `Type::method`, `path:line` or the id that answers print
-         symbol "SYMBOL");
+        (symbol "SYMBOL" SYMBOL);
     /// List the functions that call a symbol
     Callers "callers" "callers of" GRAPH
-        (/// Symbol: a name, `Type::method`, `path:line` or the id that answers print
-         symbol "SYMBOL", depth 1);
+        (symbol "SYMBOL" SYMBOL, depth 1);
     /// List what a symbol calls
     Callees "callees" "called by" GRAPH
-        (/// Symbol: a name, `Type::method`, `path:line` or the id that answers print
-         symbol "SYMBOL", depth 1);
+        (symbol "SYMBOL" SYMBOL, depth 1);
     /// List what implements, extends or overrides a symbol
     Implementations "implementations" "implementations of" GRAPH
-        (/// Symbol: a name, `Type::method`, `path:line` or the id that answers print
-         symbol "SYMBOL");
+        (symbol "SYMBOL" SYMBOL);
     /// Show the types above and below a type, or the methods that a method overrides and that override it
     Hierarchy "hierarchy" "hierarchy of" GRAPH
-        (/// Symbol: a name, `Type::method`, `path:line` or the id that answers print
-         symbol "SYMBOL");
+        (symbol "SYMBOL" SYMBOL);
     /// List what a file imports
     Imports "imports" "imports of" GRAPH
-        (/// File: its path or the end of it
-         file "FILE", depth 1);
+        (file "FILE" FILE, depth 1);
     /// List the files that import a file or a symbol
     Importers "importers" "importers of" GRAPH
-        (/// File or symbol
-         symbol "SYMBOL", depth 1);
+        (symbol "SYMBOL" "File or symbol", depth 1);
     /// List what may break when a symbol changes: all that reaches it, with files and tests
     Impact "impact" "impact of" GRAPH
-        (/// Symbol: a name, `Type::method`, `path:line` or the id that answers print
-         symbol "SYMBOL", depth 64);
+        (symbol "SYMBOL" SYMBOL, depth 64);
     /// Show what is defined in a file
     Outline "outline" "outline of" LIST
-        (/// File: its path or the end of it
-         file "FILE");
+        (file "FILE" FILE);
 }
 
 /// Show how one symbol reaches another, by calls if it can

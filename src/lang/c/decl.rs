@@ -715,8 +715,7 @@ impl<'s> Walker<'_, 's> {
         }
         let first = self.b.n_locals();
         for param in list {
-            let from = u32::try_from(param.from).unwrap_or(0);
-            self.b.local(param.name, from, LocalKind::Param, param.ty, param.init);
+            self.b.local(param.name, param.from, LocalKind::Param, param.ty, param.init);
         }
         if let Some(def) = def {
             let last = self.b.n_locals();
@@ -825,7 +824,7 @@ impl<'s> Walker<'_, 's> {
 
     /// Binds a local, or the parts of a structured binding.
     pub fn bind(&mut self, name: Node<'_>, ty: ExprIx, init: ExprIx, kind: LocalKind) {
-        let from = u32::try_from(name.end_byte()).unwrap_or(0);
+        let from = name.end_byte();
         if name.kind() == "structured_binding_declarator" {
             let base = match (kind, init) {
                 (LocalKind::Element, init) if init != 0 => self.put(Expr::Element { base: init }, name),

@@ -1,6 +1,5 @@
 //! Syntax tree to facts: statements and expressions.
 
-use super::patterns::narrow;
 use super::walk::Walker;
 use crate::lang::Fields as _;
 use crate::lang::operators::{self, Chain};
@@ -92,7 +91,7 @@ impl Walker<'_, '_> {
             let from = declarator.end_byte();
             if let Some(name) = declarator.field("name") {
                 let text = self.ident(name);
-                self.b.local(text, narrow(from), LocalKind::Variable, ty, init);
+                self.b.local(text, from, LocalKind::Variable, ty, init);
                 continue;
             }
             let mut inner = declarator.walk();
@@ -112,7 +111,7 @@ impl Walker<'_, '_> {
             match left.kind() {
                 "identifier" => {
                     let text = self.ident(left);
-                    self.b.local(text, narrow(from), LocalKind::Element, ty, over);
+                    self.b.local(text, from, LocalKind::Element, ty, over);
                 }
                 "tuple_pattern" => {
                     let element = if over == 0 { 0 } else { self.b.expr(Expr::Element { base: over }, left) };
@@ -222,7 +221,7 @@ impl Walker<'_, '_> {
                 let ty = node.field("type").map_or(0, |ty| self.ty(ty));
                 if let Some(name) = node.field("name") {
                     let text = self.ident(name);
-                    self.b.local(text, narrow(node.start_byte()), LocalKind::Pattern, ty, 0);
+                    self.b.local(text, node.start_byte(), LocalKind::Pattern, ty, 0);
                 }
                 ty
             }

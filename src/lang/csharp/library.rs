@@ -1,5 +1,7 @@
 //! What the resolver must know of the types of .NET's library: which passes for which, and what their members give.
 
+use crate::lang::rules::subtype;
+
 /// The namespace of a well-known type of .NET's library.
 pub(super) fn namespace_of(name: &str) -> Option<&'static str> {
     Some(match name {
@@ -70,7 +72,7 @@ pub(super) fn passes(given: &str, wanted: &str) -> Option<i32> {
         },
         (false, true) => None,
         (false, false) if wanted == "object" => Some(1),
-        (false, false) => subtype(given, wanted),
+        (false, false) => class_passes(given, wanted),
     }
 }
 
@@ -138,25 +140,9 @@ fn widened(given: &str, wanted: &str) -> Option<i32> {
     })
 }
 
-fn subtype(given: &str, wanted: &str) -> Option<i32> {
-    let mut level = vec![given];
-    let mut known = false;
-    for steps in 0..6 {
-        let mut next: Vec<&str> = Vec::new();
-        for each in level {
-            let supers = supertypes(each);
-            known |= !supers.is_empty();
-            next.extend(supers);
-        }
-        if next.contains(&wanted) {
-            return Some((5 - steps).max(2));
-        }
-        if next.is_empty() {
-            break;
-        }
-        level = next;
-    }
-    if known || wanted == "string" || given == "string" { None } else { Some(0) }
+fn class_passes(given: &str, wanted: &str) -> Option<i32> {
+    // Nothing but itself passes for a string.
+    subtype(given, wanted, supertypes).filter(|&fit| fit > 0 || (wanted != "string" && given != "string"))
 }
 
 fn supertypes(name: &str) -> &'static [&'static str] {

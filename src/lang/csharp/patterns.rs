@@ -22,7 +22,7 @@ impl Walker<'_, '_> {
                 }
                 if let Some(name) = name {
                     let text = self.ident(name);
-                    self.b.local(text, narrow(name.start_byte()), LocalKind::Pattern, ty, 0);
+                    self.b.local(text, name.start_byte(), LocalKind::Pattern, ty, 0);
                 }
             }
             "parenthesized_variable_designation" | "tuple_pattern" => {
@@ -30,7 +30,7 @@ impl Walker<'_, '_> {
                 for child in node.named_children(&mut cursor) {
                     if child.kind() == "identifier" {
                         let text = self.ident(child);
-                        self.b.local(text, narrow(child.start_byte()), LocalKind::Pattern, 0, 0);
+                        self.b.local(text, child.start_byte(), LocalKind::Pattern, 0, 0);
                     } else {
                         self.visit(child);
                     }
@@ -85,7 +85,7 @@ impl Walker<'_, '_> {
                 "from_clause" | "join_clause" | "let_clause" => self.query_variable(child),
                 "identifier" => {
                     let text = self.ident(child);
-                    self.b.local(text, narrow(child.start_byte()), LocalKind::Pattern, 0, 0);
+                    self.b.local(text, child.start_byte(), LocalKind::Pattern, 0, 0);
                 }
                 _ => {
                     self.members(child);
@@ -112,7 +112,7 @@ impl Walker<'_, '_> {
                 let mut inner = child.walk();
                 for into in child.named_children(&mut inner) {
                     let text = self.ident(into);
-                    self.b.local(text, narrow(into.start_byte()), LocalKind::Pattern, 0, 0);
+                    self.b.local(text, into.start_byte(), LocalKind::Pattern, 0, 0);
                 }
                 continue;
             }
@@ -123,7 +123,7 @@ impl Walker<'_, '_> {
             let value = self.visit(child);
             if let Some(name) = name.filter(|_| !bound) {
                 let kind = if node.kind() == "let_clause" { LocalKind::Variable } else { LocalKind::Element };
-                self.b.local(name, narrow(child.end_byte()), kind, ty, value);
+                self.b.local(name, child.end_byte(), kind, ty, value);
                 bound = true;
             }
         }
@@ -141,7 +141,7 @@ impl Walker<'_, '_> {
             match part.kind() {
                 "identifier" => {
                     let text = self.ident(part);
-                    self.b.local(text, narrow(from), LocalKind::Pattern, 0, init);
+                    self.b.local(text, from, LocalKind::Pattern, 0, init);
                 }
                 "tuple_pattern" => self.destructure(part, from, init),
                 _ => {}
@@ -149,9 +149,4 @@ impl Walker<'_, '_> {
         }
         self.b.ascend();
     }
-}
-
-/// Files are limited to less than 4 GiB.
-pub(super) fn narrow(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -5,6 +5,7 @@ use crate::lang::written::Types as _;
 use crate::facts::{
     Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, ImportKind, LocalKind, ScopeKind, place_of,
 };
+use crate::lang::classes::{self, Names};
 use crate::lang::comments::{self, Pending};
 use crate::model::{Role, SymbolKind, Visibility};
 use tree_sitter::Node;
@@ -25,10 +26,8 @@ pub(super) fn walk(b: &mut Builder<'_>, root: Node<'_>) {
 
 /// A type whose body is being walked.
 pub(super) struct Frame<'s> {
-    /// Its name.
-    pub(super) name: &'s str,
-    /// The last name of its base class; empty when none is written.
-    pub(super) base: &'s str,
+    /// Its name and that of its base class.
+    pub(super) names: Names<'s>,
     /// Members are public, and methods without a body abstract.
     interface: bool,
 }
@@ -302,7 +301,7 @@ impl<'s> Walker<'_, 's> {
         self.attributes(node);
         self.type_parameters(node);
         let interface = kind == SymbolKind::Interface;
-        self.frames.push(Frame { name: text, base: "", interface });
+        self.frames.push(Frame { names: Names { own: text, base: "" }, interface });
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             match child.kind() {
@@ -343,7 +342,7 @@ impl<'s> Walker<'_, 's> {
                 supers.push((role, written.whole));
             }
             if let Some(frame) = self.frames.last_mut().filter(|_| role == Role::Extends) {
-                frame.base = text;
+                frame.names.base = text;
             }
             last = Some(written);
             let mut inner = child.walk();
@@ -645,19 +644,7 @@ impl<'s> Walker<'_, 's> {
             }
         }
         let (Some(which), Some(frame)) = (which, self.frames.last()) else { return };
-        let scope = self.b.scope();
-        let (base, name) = match which.kind() {
-            "this" => (Expr::SelfRef { scope }, frame.name),
-            _ => (Expr::SuperRef { scope }, frame.base),
-        };
-        if name.is_empty() {
-            return;
-        }
-        let name = self.b.intern(name);
-        let base = self.b.expr(base, which);
-        let callee = self.b.expr(Expr::Member { base, name }, which);
-        let call = self.b.expr(Expr::Call { callee, args: passed.0 }, node);
-        self.b.uses_with(callee, Role::Call, which, passed.1, call);
+        classes::constructor_call(self.b, frame.names, passed, which, node);
     }
 
     /// Parameters as locals of the innermost scope. The `this` parameter of an extension is its receiver.

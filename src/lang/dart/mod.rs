@@ -46,13 +46,7 @@ static SHAPE: Shape = Shape {
     ],
     attributes: &["annotation"],
     bodies: &["body", "function_body"],
-    comments: &Comments {
-        docs: &["///", "/**"],
-        go_on: false,
-        trail: false,
-        starts: &["///", "/**", "*/", "*"],
-        ends: &["*/"],
-    },
+    comments: &Comments::LINES_AND_BLOCKS,
     refine,
     by_number: OnceLock::new(),
 };

@@ -1,6 +1,6 @@
 //! Syntax tree to facts: statements.
 
-use super::walk::{Walker, narrow};
+use super::walk::Walker;
 use crate::lang::Fields as _;
 use crate::lang::written::Types as _;
 use crate::facts::{Expr, ExprIx, LocalKind, ScopeKind};
@@ -111,7 +111,7 @@ impl Walker<'_, '_> {
             }
             return;
         }
-        let from = narrow(node.end_byte());
+        let from = node.end_byte();
         for (at, name) in left.into_iter().enumerate() {
             let text = self.b.text(name);
             if text == "_" || over == 0 {

@@ -6,7 +6,7 @@
 use super::walk::Walker;
 use crate::lang::Fields as _;
 use crate::lang::written::{Types, Written};
-use crate::facts::{Builder, DefSpec, Expr, ExprIx, LocalKind, ScopeKind, Sid};
+use crate::facts::{Builder, DefSpec, Expr, ExprIx, LocalKind, ScopeKind};
 use crate::model::{SymbolKind, Visibility};
 use tree_sitter::Node;
 
@@ -162,8 +162,8 @@ impl Walker<'_, '_> {
         args
     }
 
-    /// Type parameters as locals of the innermost scope.
-    pub(super) fn type_parameters(&mut self, node: Node<'_>) -> Vec<Sid> {
+    /// Type parameters of the innermost definition, as locals of the innermost scope.
+    pub(super) fn type_parameters(&mut self, node: Node<'_>) {
         let mut names = Vec::new();
         let mut cursor = node.walk();
         for parameter in node.named_children(&mut cursor) {
@@ -180,7 +180,8 @@ impl Walker<'_, '_> {
                 }
             }
         }
-        names
+        let owner = self.b.owner();
+        self.b.def_mut(owner).type_params = names;
     }
 }
 

@@ -134,8 +134,7 @@ impl<'s> Walker<'_, 's> {
             self.b.def_mut(def).receiver = ty;
         }
         if let Some(parameters) = node.field("type_parameters") {
-            let names = self.type_parameters(parameters);
-            self.b.def_mut(def).type_params = names;
+            self.type_parameters(parameters);
         }
         self.signature(node, def);
         if let Some(body) = body {
@@ -277,8 +276,7 @@ impl<'s> Walker<'_, 's> {
         self.docs.attach(self.b, def, doc);
         self.b.enter(def, ScopeKind::Type);
         if let Some(parameters) = node.field("type_parameters") {
-            let names = self.type_parameters(parameters);
-            self.b.def_mut(def).type_params = names;
+            self.type_parameters(parameters);
         }
         match written.kind() {
             "struct_type" => self.fields(written, def),
@@ -497,7 +495,7 @@ impl<'s> Walker<'_, 's> {
 
     /// Binds names of a function's body, visible behind `node`.
     pub(super) fn bind_locals(&mut self, names: &[Node<'_>], ty: ExprIx, inits: &[ExprIx], node: Node<'_>) {
-        let from = narrow(node.end_byte());
+        let from = node.end_byte();
         for (at, &name) in names.iter().enumerate() {
             let text = self.b.text(name);
             if text != "_" {
@@ -539,7 +537,7 @@ impl<'s> Walker<'_, 's> {
         if value == 0 {
             return Vec::new();
         }
-        (0..n).map(|index| self.b.expr(Expr::Part { base: value, index: narrow(index) }, node)).collect()
+        (0..).take(n).map(|index| self.b.expr(Expr::Part { base: value, index }, node)).collect()
     }
 
     /// `var _ I = (*T)(nil)` says that `T` implements `I`.
@@ -602,9 +600,4 @@ fn is_test_name(name: &str) -> bool {
         name.strip_prefix(prefix)
             .is_some_and(|rest| !rest.chars().next().is_some_and(char::is_lowercase))
     })
-}
-
-/// Files are limited to less than 4 GiB, so every offset and count fits.
-pub(super) fn narrow(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }

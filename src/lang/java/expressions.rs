@@ -2,6 +2,7 @@
 
 use super::walk::Walker;
 use crate::lang::Fields as _;
+use crate::lang::classes;
 use crate::lang::operators::{self, Chain, operator_of};
 use crate::lang::written::Types as _;
 use crate::facts::{Expr, ExprIx, Literal, LocalKind, ScopeKind};
@@ -107,7 +108,7 @@ impl Walker<'_, '_> {
             let ty = self.dimensions(written, declarator);
             let init = declarator.field("value").map_or(0, |value| self.visit(value));
             if let Some(name) = declarator.field("name") {
-                let from = narrow(declarator.end_byte());
+                let from = declarator.end_byte();
                 self.b.local(self.b.text(name), from, LocalKind::Variable, ty, init);
             }
         }
@@ -121,7 +122,7 @@ impl Walker<'_, '_> {
         let over = node.field("value");
         let init = over.map_or(0, |value| self.visit(value));
         if let Some(name) = node.field("name") {
-            let from = over.map_or(0, |value| narrow(value.end_byte()));
+            let from = over.map_or(0, |value| value.end_byte());
             self.b.local(self.b.text(name), from, LocalKind::Element, ty, init);
         }
         if let Some(body) = node.field("body") {
@@ -137,7 +138,7 @@ impl Walker<'_, '_> {
         };
         let ty = node.field("type").map_or(0, |ty| self.declared_type(ty));
         let init = node.field("value").map_or(0, |value| self.visit(value));
-        self.b.local(self.b.text(name), narrow(node.end_byte()), LocalKind::Variable, ty, init);
+        self.b.local(self.b.text(name), node.end_byte(), LocalKind::Variable, ty, init);
     }
 
     fn catch(&mut self, node: Node<'_>) {
@@ -401,23 +402,10 @@ impl Walker<'_, '_> {
         if let Some(object) = node.field("object") {
             self.visit(object);
         }
-        let (args, argc) =
-            node.field("arguments").map_or((Vec::new(), 0), |list| self.arguments(list, None));
-        let Some(which) = node.field("constructor") else { return 0 };
-        let scope = self.b.scope();
-        let Some(frame) = self.frames.last() else { return 0 };
-        let (base, name) = match which.kind() {
-            "this" => (Expr::SelfRef { scope }, frame.name),
-            _ => (Expr::SuperRef { scope }, frame.base),
-        };
-        if name.is_empty() {
-            return 0;
+        let passed = node.field("arguments").map_or((Vec::new(), 0), |list| self.arguments(list, None));
+        if let (Some(which), Some(frame)) = (node.field("constructor"), self.frames.last()) {
+            classes::constructor_call(self.b, frame.names, passed, which, node);
         }
-        let name = self.b.intern(name);
-        let base = self.b.expr(base, which);
-        let callee = self.b.expr(Expr::Member { base, name }, which);
-        let call = self.b.expr(Expr::Call { callee, args }, node);
-        self.b.uses_with(callee, Role::Call, which, argc, call);
         0
     }
 
@@ -484,7 +472,7 @@ impl Walker<'_, '_> {
         if let Some(right) = node.field("right") {
             let ty = self.ty(right);
             if let Some(name) = node.field("name") {
-                self.b.local(self.b.text(name), narrow(node.end_byte()), LocalKind::Pattern, ty, 0);
+                self.b.local(self.b.text(name), node.end_byte(), LocalKind::Pattern, ty, 0);
             }
         }
         if let Some(pattern) = node.field("pattern") {
@@ -500,7 +488,7 @@ impl Walker<'_, '_> {
         for child in node.named_children(&mut cursor) {
             match child.kind() {
                 "identifier" => {
-                    self.b.local(self.b.text(child), narrow(child.start_byte()), LocalKind::Pattern, ty, 0);
+                    self.b.local(self.b.text(child), child.start_byte(), LocalKind::Pattern, ty, 0);
                 }
                 "underscore_pattern" => {}
                 _ => ty = self.declared_type(child),
@@ -643,11 +631,6 @@ impl Walker<'_, '_> {
             self.visit(child);
         }
     }
-}
-
-/// Files are limited to less than 4 GiB.
-fn narrow(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 /// Methods of the standard library that give each element of their receiver to a lambda.

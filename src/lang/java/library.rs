@@ -1,5 +1,7 @@
 //! What the resolver must know of the types of Java's library: which passes for which, and what their methods give.
 
+use crate::lang::rules::subtype;
+
 /// How a value of one library type passes where another is written; see [`crate::lang::Rules::passes`].
 pub(super) fn passes(given: &str, wanted: &str) -> Option<i32> {
     let given = match given {
@@ -23,7 +25,7 @@ pub(super) fn passes(given: &str, wanted: &str) -> Option<i32> {
             false => widened(unboxed(given)?, wanted).map(|_| 1),
         },
         (false, false) if wanted == "Object" => Some(1),
-        (false, false) => subtype(given, wanted),
+        (false, false) => class_passes(given, wanted),
     }
 }
 
@@ -85,26 +87,9 @@ fn unboxed(name: &str) -> Option<&'static str> {
 }
 
 /// Subtypes among the library's classes: by what is listed, and by what the names say of exceptions.
-fn subtype(given: &str, wanted: &str) -> Option<i32> {
-    let mut level = vec![given];
-    let mut known = false;
-    for steps in 0..6 {
-        let mut next: Vec<&str> = Vec::new();
-        for each in level {
-            let supers = supertypes(each);
-            known |= !supers.is_empty();
-            next.extend(supers);
-        }
-        if next.contains(&wanted) {
-            return Some((5 - steps).max(2));
-        }
-        if next.is_empty() {
-            break;
-        }
-        level = next;
-    }
-    // Nothing but itself passes for a final class, and a class whose supertypes are listed passes for no other.
-    if known || is_final(wanted) || is_final(given) { None } else { Some(0) }
+fn class_passes(given: &str, wanted: &str) -> Option<i32> {
+    // Nothing but itself passes for a final class.
+    subtype(given, wanted, supertypes).filter(|&fit| fit > 0 || !(is_final(wanted) || is_final(given)))
 }
 
 fn is_final(name: &str) -> bool {

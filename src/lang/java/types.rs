@@ -3,7 +3,7 @@
 use super::walk::Walker;
 use crate::lang::Fields as _;
 use crate::lang::written::{Types, Written};
-use crate::facts::{Builder, Expr, ExprIx, LocalKind, Sid};
+use crate::facts::{Builder, Expr, ExprIx, LocalKind};
 use crate::model::Role;
 use tree_sitter::Node;
 
@@ -115,8 +115,8 @@ impl Walker<'_, '_> {
         ty
     }
 
-    /// Type parameters as locals of the innermost scope.
-    pub(super) fn type_parameters(&mut self, node: Node<'_>) -> Vec<Sid> {
+    /// Type parameters of the innermost definition, as locals of the innermost scope.
+    pub(super) fn type_parameters(&mut self, node: Node<'_>) {
         let mut names = Vec::new();
         let mut cursor = node.walk();
         for parameter in node.named_children(&mut cursor) {
@@ -148,7 +148,8 @@ impl Walker<'_, '_> {
                 self.b.local(text, 0, LocalKind::TypeParam, bound, 0);
             }
         }
-        names
+        let owner = self.b.owner();
+        self.b.def_mut(owner).type_params = names;
     }
 
     /// The types of a list of supertypes, in a given role.

@@ -3,6 +3,7 @@
 use crate::lang::Fields as _;
 use crate::lang::written::Types as _;
 use crate::facts::{Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, ImportKind, LocalKind, ScopeKind, Sid};
+use crate::lang::classes::{self, Names, modifiers_of};
 use crate::lang::comments::{self, Pending};
 use crate::model::{Role, SymbolKind, Visibility};
 use tree_sitter::Node;
@@ -23,10 +24,8 @@ pub(super) fn walk(b: &mut Builder<'_>, root: Node<'_>) {
 
 /// A type whose body is being walked.
 pub(super) struct Frame<'s> {
-    /// Its name.
-    pub(super) name: &'s str,
-    /// The last name of its superclass; empty when none is written.
-    pub(super) base: &'s str,
+    /// Its name and that of its superclass.
+    pub(super) names: Names<'s>,
     /// Its definition.
     pub(super) def: DefIx,
     /// How many anonymous classes it holds so far.
@@ -262,8 +261,7 @@ impl<'s> Walker<'_, 's> {
         self.b.enter(def, ScopeKind::Type);
         self.annotations(node);
         if let Some(parameters) = node.field("type_parameters") {
-            let names = self.type_parameters(parameters);
-            self.b.def_mut(def).type_params = names;
+            self.type_parameters(parameters);
         }
         let mut supers = Vec::new();
         let mut base = "";
@@ -291,8 +289,7 @@ impl<'s> Walker<'_, 's> {
         }
         self.b.def_mut(def).supers = supers;
         self.frames.push(Frame {
-            name: self.b.text(name),
-            base,
+            names: Names { own: self.b.text(name), base },
             def,
             anonymous: 0,
             interface: kind == SymbolKind::Interface,
@@ -400,27 +397,14 @@ impl<'s> Walker<'_, 's> {
 
     /// The body of `new T() { … }` or of an enum constant, named `$1`, `$2`, … after the type that encloses it.
     pub(super) fn anonymous_class(&mut self, name: Node<'_>, whole: Node<'_>, body: Node<'_>, of: ExprIx) {
-        let number = self.frames.last_mut().map_or(0, |frame| {
-            frame.anonymous += 1;
-            frame.anonymous
-        });
-        let spec = DefSpec {
-            kind: SymbolKind::Class,
-            name,
-            whole,
-            body: Some(body),
-            visibility: Visibility::Private,
-            flags: 0,
-        };
-        let def = self.b.define_named(&format!("${number}"), spec);
+        let n_before = self.frames.last_mut().map(|frame| &mut frame.anonymous);
+        let def = classes::anonymous(self.b, n_before, name, whole, body);
         if of != 0 {
             self.b.def_mut(def).supers = vec![(Role::Extends, of)];
         }
         self.b.enter(def, ScopeKind::Type);
-        let base = self.b.text(name);
-        let frame =
-            Frame { name: "", base, def, anonymous: 0, interface: false, components: Vec::new() };
-        self.frames.push(frame);
+        let names = Names { own: "", base: self.b.text(name) };
+        self.frames.push(Frame { names, def, anonymous: 0, interface: false, components: Vec::new() });
         self.members(body);
         self.frames.pop();
         self.b.leave();
@@ -479,8 +463,7 @@ impl<'s> Walker<'_, 's> {
         self.b.enter(def, ScopeKind::Function);
         self.annotations(node);
         if let Some(parameters) = node.field("type_parameters") {
-            let names = self.type_parameters(parameters);
-            self.b.def_mut(def).type_params = names;
+            self.type_parameters(parameters);
         }
         let ty = node.field("type").map_or(0, |ty| self.ty(ty));
         self.b.def_mut(def).ty = self.dimensions(ty, node);
@@ -546,12 +529,6 @@ impl<'s> Walker<'_, 's> {
 
 const fn default_visibility(in_interface: bool) -> Visibility {
     if in_interface { Visibility::Public } else { Visibility::Internal }
-}
-
-/// The modifiers of a declaration: always its first child, unless a comment stands before.
-fn modifiers_of(node: Node<'_>) -> Option<Node<'_>> {
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor).take(3).find(|child| child.kind() == "modifiers")
 }
 
 /// A dotted name without white space and comments between its parts.

@@ -394,7 +394,7 @@ impl Walker<'_, '_> {
     fn narrow(&mut self, name: Node<'_>, from: usize, ty: ExprIx) {
         if ty != 0 {
             let name = self.ident(name);
-            self.b.local(name, u32::try_from(from).unwrap_or(u32::MAX), LocalKind::Pattern, ty, 0);
+            self.b.local(name, from, LocalKind::Pattern, ty, 0);
         }
     }
 

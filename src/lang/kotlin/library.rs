@@ -1,5 +1,7 @@
 //! What the resolver must know of the types of Kotlin's library: which passes for which, and what their members give.
 
+use crate::lang::rules::subtype;
+
 /// How a value of one library type passes where another is written; see [`crate::lang::Rules::passes`].
 pub(super) fn passes(given: &str, wanted: &str) -> Option<i32> {
     let literal = matches!(given, "0" | "0.0");
@@ -25,24 +27,7 @@ pub(super) fn passes(given: &str, wanted: &str) -> Option<i32> {
     if is_basic(given) || is_basic(wanted) {
         return supertypes(given).contains(&wanted).then_some(4);
     }
-    let mut level = vec![given];
-    let mut known = false;
-    for steps in 0..6 {
-        let mut next: Vec<&str> = Vec::new();
-        for each in level {
-            let supers = supertypes(each);
-            known |= !supers.is_empty();
-            next.extend(supers);
-        }
-        if next.contains(&wanted) {
-            return Some((5 - steps).max(2));
-        }
-        if next.is_empty() {
-            break;
-        }
-        level = next;
-    }
-    if known { None } else { Some(0) }
+    subtype(given, wanted, supertypes)
 }
 
 fn is_number(name: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use super::walk::Walker;
 use crate::lang::written::{Types, Written};
-use crate::facts::{Builder, Expr, ExprIx, IMPLICIT, LocalKind, Sid};
+use crate::facts::{Builder, Expr, ExprIx, IMPLICIT, LocalKind};
 use crate::model::Role;
 use tree_sitter::Node;
 
@@ -135,8 +135,8 @@ impl<'s> Walker<'_, 's> {
         args
     }
 
-    /// Type parameters as locals of the innermost scope.
-    pub(super) fn type_parameters(&mut self, node: Node<'_>) -> Vec<Sid> {
+    /// Type parameters of the innermost definition, as locals of the innermost scope.
+    pub(super) fn type_parameters(&mut self, node: Node<'_>) {
         let mut names = Vec::new();
         let mut cursor = node.walk();
         for parameter in node.named_children(&mut cursor).filter(|child| child.kind() == "type_parameter") {
@@ -155,7 +155,8 @@ impl<'s> Walker<'_, 's> {
                 self.b.local(name, 0, LocalKind::TypeParam, bound, 0);
             }
         }
-        names
+        let owner = self.b.owner();
+        self.b.def_mut(owner).type_params = names;
     }
 
     /// `where T : Bound`.

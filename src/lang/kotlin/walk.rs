@@ -7,6 +7,7 @@ use crate::lang::written::Types as _;
 use crate::facts::{
     Builder, DefFlags, DefIx, DefSpec, Expr, ExprIx, Import, ImportKind, LocalKind, ScopeKind, place_of,
 };
+use crate::lang::classes::{self, Names, modifiers_of};
 use crate::lang::comments::{self, Pending};
 use crate::lang::parse_again;
 use crate::model::{Role, SymbolKind, Visibility};
@@ -32,10 +33,8 @@ pub(super) fn walk(b: &mut Builder<'_>, root: Node<'_>) {
 
 /// A type whose body is being walked.
 pub(super) struct Frame<'s> {
-    /// Its name.
-    pub(super) name: &'s str,
-    /// The last name of its superclass; empty when none is written.
-    pub(super) base: &'s str,
+    /// Its name and that of its superclass.
+    pub(super) names: Names<'s>,
     /// Its definition.
     pub(super) def: DefIx,
     /// How many anonymous objects it holds so far.
@@ -311,15 +310,13 @@ impl<'s> Walker<'_, 's> {
         body: Option<Node<'_>>,
     ) {
         let in_companion = std::mem::replace(&mut self.in_companion, false);
-        self.frames.push(Frame { name, base: "", def, anonymous: 0, interface, params: Vec::new() });
+        let names = Names { own: name, base: "" };
+        self.frames.push(Frame { names, def, anonymous: 0, interface, params: Vec::new() });
         self.annotations(node);
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             match child.kind() {
-                "type_parameters" => {
-                    let names = self.type_parameters(child);
-                    self.b.def_mut(def).type_params = names;
-                }
+                "type_parameters" => self.type_parameters(child),
                 "primary_constructor" => self.primary_constructor(child, name),
                 "delegation_specifiers" => self.supertypes(child, def, interface),
                 "type_constraints" => self.type_constraints(child),
@@ -360,7 +357,7 @@ impl<'s> Walker<'_, 's> {
                                 supers.push((Role::Extends, written.whole));
                                 let text = self.ident(written.name);
                                 if let Some(frame) = self.frames.last_mut() {
-                                    frame.base = text;
+                                    frame.names.base = text;
                                 }
                             }
                         }
@@ -539,19 +536,7 @@ impl<'s> Walker<'_, 's> {
             passed = self.arguments(child);
         }
         let Some(frame) = self.frames.last() else { return };
-        let scope = self.b.scope();
-        let (base, name) = match which.kind() {
-            "this" => (Expr::SelfRef { scope }, frame.name),
-            _ => (Expr::SuperRef { scope }, frame.base),
-        };
-        if name.is_empty() {
-            return;
-        }
-        let name = self.b.intern(name);
-        let base = self.b.expr(base, which);
-        let callee = self.b.expr(Expr::Member { base, name }, which);
-        let call = self.b.expr(Expr::Call { callee, args: passed.0 }, node);
-        self.b.uses_with(callee, Role::Call, which, passed.1, call);
+        classes::constructor_call(self.b, frame.names, passed, which, node);
     }
 
     /// The members of a companion object are members of the type that holds it: that is how they are named.
@@ -636,19 +621,8 @@ impl<'s> Walker<'_, 's> {
     }
 
     fn anonymous_object(&mut self, name: Node<'_>, whole: Node<'_>, body: Node<'_>) -> DefIx {
-        let number = self.frames.last_mut().map_or(0, |frame| {
-            frame.anonymous += 1;
-            frame.anonymous
-        });
-        let spec = DefSpec {
-            kind: SymbolKind::Class,
-            name,
-            whole,
-            body: Some(body),
-            visibility: Visibility::Private,
-            flags: 0,
-        };
-        self.b.define_named(&format!("${number}"), spec)
+        let n_before = self.frames.last_mut().map(|frame| &mut frame.anonymous);
+        classes::anonymous(self.b, n_before, name, whole, body)
     }
 
     /// `object : Base(), Interface { … }`, named `$1`, `$2`, … after the type that encloses it.
@@ -697,10 +671,7 @@ impl<'s> Walker<'_, 's> {
         let mut inner = node.walk();
         for child in node.named_children(&mut inner) {
             match child.kind() {
-                "type_parameters" => {
-                    let names = self.type_parameters(child);
-                    self.b.def_mut(def).type_params = names;
-                }
+                "type_parameters" => self.type_parameters(child),
                 "function_value_parameters" => parameters = Some(child),
                 "type_constraints" => self.type_constraints(child),
                 kind if is_type(kind) && child.end_byte() <= name.start_byte() => self.receiver(child, def),
@@ -816,10 +787,7 @@ impl<'s> Walker<'_, 's> {
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             match child.kind() {
-                "type_parameters" => {
-                    let names = self.type_parameters(child);
-                    self.b.def_mut(def).type_params = names;
-                }
+                "type_parameters" => self.type_parameters(child),
                 kind if is_type(kind) => {
                     let ty = self.ty(child);
                     self.b.def_mut(def).ty = ty;
@@ -870,8 +838,7 @@ impl<'s> Walker<'_, 's> {
             self.b.enter(def, ScopeKind::Block);
             self.annotations(node);
             if let Some(parameters) = parts.type_parameters {
-                let names = self.type_parameters(parameters);
-                self.b.def_mut(def).type_params = names;
+                self.type_parameters(parameters);
             }
             if let Some(receiver) = parts.receiver {
                 self.receiver(receiver, def);
@@ -978,7 +945,7 @@ impl<'s> Walker<'_, 's> {
         let mut cursor = variable.walk();
         if let Some(name) = variable.named_children(&mut cursor).find(|child| child.kind() == "identifier") {
             let name = self.ident(name);
-            self.b.local(name, u32::try_from(from).unwrap_or(u32::MAX), kind, ty, init);
+            self.b.local(name, from, kind, ty, init);
         }
     }
 }
@@ -1029,10 +996,4 @@ impl<'t> PropertyParts<'t> {
             }
         }
     }
-}
-
-/// The modifiers of a declaration: always its first child, unless a comment stands before.
-fn modifiers_of(node: Node<'_>) -> Option<Node<'_>> {
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor).take(3).find(|child| child.kind() == "modifiers")
 }

@@ -44,13 +44,7 @@ static SHAPE: Shape = Shape {
     ],
     attributes: &["attribute_list"],
     bodies: &["body"],
-    comments: &Comments {
-        docs: &["/**"],
-        go_on: false,
-        trail: false,
-        starts: &["/**", "*/", "*"],
-        ends: &["*/"],
-    },
+    comments: &Comments::BLOCKS,
     refine,
     by_number: OnceLock::new(),
 };

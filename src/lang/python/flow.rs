@@ -109,7 +109,7 @@ impl<'s> Walker<'_, 's> {
     pub(super) fn assign_local(&mut self, name: &'s str, from: usize, kind: LocalKind, ty: ExprIx, init: ExprIx) {
         let is_collection = ty == 0 && kind == LocalKind::Variable && self.is_collection(init);
         let Some(frame) = self.frames.last() else { return };
-        let local = self.b.local_in(frame.scope, name, narrow(from), kind, ty, init);
+        let local = self.b.local_in(frame.scope, name, from, kind, ty, init);
         self.is_now(name, local);
         let Some(frame) = self.top() else { return };
         if let Some(&at) = frame.flow.hoisted_by_name.get(name) {
@@ -204,7 +204,7 @@ impl<'s> Walker<'_, 's> {
         for (name, before) in back {
             if let Some(before) = before.filter(|_| !name.contains('.')) {
                 let init = self.b.expr_at_byte(Expr::Local(before), 0);
-                self.b.local_in(scope, name, narrow(end), LocalKind::Variable, 0, init);
+                self.b.local_in(scope, name, end, LocalKind::Variable, 0, init);
             }
         }
         outcome
@@ -262,7 +262,7 @@ impl<'s> Walker<'_, 's> {
         };
         let parts = values.iter().map(|&value| self.b.expr_at_byte(Expr::Local(value), 0)).collect();
         let init = self.b.union(parts);
-        let local = self.b.local_in(scope, name, narrow(at), LocalKind::Variable, 0, init);
+        let local = self.b.local_in(scope, name, at, LocalKind::Variable, 0, init);
         self.is_now(name, local);
         // What is still one and the same list goes on to be filled.
         if collection.is_some()
@@ -295,7 +295,7 @@ impl<'s> Walker<'_, 's> {
         let mut around = Vec::new();
         for (name, before) in entries {
             let init = self.b.expr_at_byte(Expr::Local(before), 0);
-            let from = narrow(body.start_byte().min(node.end_byte()));
+            let from = body.start_byte().min(node.end_byte());
             let local = self.b.local_in(scope, name, from, LocalKind::Variable, 0, init);
             self.is_now(name, local);
             around.push((name, before, local));
@@ -345,7 +345,7 @@ impl<'s> Walker<'_, 's> {
             return;
         }
         let Some(frame) = self.frames.last().filter(|frame| frame.kind == FrameKind::Function) else { return };
-        let local = self.b.local_in(frame.scope, key, narrow(from), LocalKind::Variable, ty, 0);
+        let local = self.b.local_in(frame.scope, key, from, LocalKind::Variable, ty, 0);
         self.is_now(key, local);
         if let Some(frame) = self.top() {
             frame.flow.narrowed.insert(local, before);

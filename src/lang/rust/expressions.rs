@@ -45,7 +45,7 @@ impl Walker<'_, '_> {
             "let_condition" => {
                 let value = node.field("value").map_or(0, |value| self.visit(value));
                 if let Some(pattern) = node.field("pattern") {
-                    self.bound_from = narrow(node.end_byte());
+                    self.bound_from = node.end_byte();
                     self.pattern(pattern, value);
                 }
                 0
@@ -396,7 +396,7 @@ impl Walker<'_, '_> {
             let ty = self.filled(ty, init, pattern);
             self.b.expr(Expr::Typed { ty }, pattern)
         };
-        self.bound_from = narrow(node.end_byte());
+        self.bound_from = node.end_byte();
         self.pattern(pattern, value);
         0
     }
@@ -448,7 +448,7 @@ impl Walker<'_, '_> {
         self.b.open_scope(ScopeKind::Block);
         if let Some(pattern) = node.field("pattern") {
             let element = if over == 0 { 0 } else { self.b.expr(Expr::Element { base: over }, pattern) };
-            self.bound_from = narrow(node.field("value").unwrap_or(node).end_byte());
+            self.bound_from = node.field("value").unwrap_or(node).end_byte();
             self.pattern(pattern, element);
         }
         if let Some(body) = node.field("body") {

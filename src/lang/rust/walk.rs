@@ -74,7 +74,7 @@ pub(super) struct Walker<'b, 's> {
     /// The type that the next call is expected to give, or 0.
     pub(super) expected: ExprIx,
     /// The byte from which what the next pattern binds is visible; 0: in all of its scope.
-    pub(super) bound_from: u32,
+    pub(super) bound_from: usize,
     /// How many macros are around.
     pub(super) macro_depth: u32,
     /// Strings are arguments of a macro that reads names in them: `"{name}"`.

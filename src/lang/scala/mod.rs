@@ -50,13 +50,7 @@ static SHAPE: Shape = Shape {
     ],
     attributes: &["annotation"],
     bodies: &["body", "value"],
-    comments: &Comments {
-        docs: &["/**"],
-        go_on: false,
-        trail: false,
-        starts: &["/**", "*/", "*"],
-        ends: &["*/"],
-    },
+    comments: &Comments::BLOCKS,
     refine,
     by_number: OnceLock::new(),
 };

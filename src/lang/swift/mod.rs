@@ -45,13 +45,7 @@ static SHAPE: Shape = Shape {
     ],
     attributes: &["attribute"],
     bodies: &["body", "computed_value", "value", "definition"],
-    comments: &Comments {
-        docs: &["///", "/**"],
-        go_on: false,
-        trail: false,
-        starts: &["///", "/**", "*/", "*"],
-        ends: &["*/"],
-    },
+    comments: &Comments::LINES_AND_BLOCKS,
     refine,
     by_number: OnceLock::new(),
 };
