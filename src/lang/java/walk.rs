@@ -56,7 +56,7 @@ pub(super) struct Walker<'b, 's> {
 
 /// What the modifiers of a declaration say.
 struct Modifiers {
-    visibility: Option<Visibility>,
+    visibility: Visibility,
     flags: u32,
     is_final: bool,
     has_body: bool,
@@ -181,16 +181,22 @@ impl<'s> Walker<'_, 's> {
         self.b.leave();
     }
 
+    /// True directly in the body of an interface.
+    fn in_interface(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.interface)
+    }
+
     /// What stands before a declaration; annotations are walked by [`Walker::annotations`].
-    fn modifiers(&mut self, node: Node<'_>) -> Modifiers {
-        let mut found = Modifiers { visibility: None, flags: 0, is_final: false, has_body: false };
+    fn modifiers(&self, node: Node<'_>) -> Modifiers {
+        let visibility = if self.in_interface() { Visibility::Public } else { Visibility::Internal };
+        let mut found = Modifiers { visibility, flags: 0, is_final: false, has_body: false };
         let Some(modifiers) = modifiers_of(node) else { return found };
         let mut cursor = modifiers.walk();
         for child in modifiers.children(&mut cursor) {
             match child.kind() {
-                "public" => found.visibility = Some(Visibility::Public),
-                "protected" => found.visibility = Some(Visibility::Protected),
-                "private" => found.visibility = Some(Visibility::Private),
+                "public" => found.visibility = Visibility::Public,
+                "protected" => found.visibility = Visibility::Protected,
+                "private" => found.visibility = Visibility::Private,
                 "static" => found.flags |= DefFlags::STATIC,
                 "abstract" => found.flags |= DefFlags::ABSTRACT,
                 "final" => found.is_final = true,
@@ -249,13 +255,12 @@ impl<'s> Walker<'_, 's> {
         let Some(name) = node.field("name") else { return self.members(node) };
         let modifiers = self.modifiers(node);
         let body = node.field("body");
-        let in_interface = self.frames.last().is_some_and(|frame| frame.interface);
         let mut flags = modifiers.flags;
-        let implicit_static = node.kind() != "class_declaration" || in_interface;
+        let implicit_static = node.kind() != "class_declaration" || self.in_interface();
         if implicit_static && !self.frames.is_empty() {
             flags |= DefFlags::STATIC;
         }
-        let visibility = modifiers.visibility.unwrap_or(default_visibility(in_interface));
+        let visibility = modifiers.visibility;
         let def = self.b.define(DefSpec { kind, name, whole: node, body, visibility, flags });
         comments::attach(self.b, def, doc);
         self.b.enter(def, ScopeKind::Type);
@@ -413,12 +418,12 @@ impl<'s> Walker<'_, 's> {
     fn field(&mut self, node: Node<'_>) {
         let doc = self.doc.take();
         let modifiers = self.modifiers(node);
-        let in_interface = self.frames.last().is_some_and(|frame| frame.interface);
+        let in_interface = self.in_interface();
         let is_static = in_interface || modifiers.flags & DefFlags::STATIC != 0;
         let is_constant = is_static && (in_interface || modifiers.is_final);
         let kind = if is_constant { SymbolKind::Constant } else { SymbolKind::Field };
         let flags = if is_static { modifiers.flags | DefFlags::STATIC } else { modifiers.flags };
-        let visibility = modifiers.visibility.unwrap_or(default_visibility(in_interface));
+        let visibility = modifiers.visibility;
         let mut written = 0;
         let mut first = true;
         let mut cursor = node.walk();
@@ -446,7 +451,6 @@ impl<'s> Walker<'_, 's> {
         let Some(name) = node.field("name") else { return self.members(node) };
         let modifiers = self.modifiers(node);
         let body = node.field("body");
-        let in_interface = self.frames.last().is_some_and(|frame| frame.interface);
         let mut flags = modifiers.flags;
         if body.is_none() && kind == SymbolKind::Method && !modifiers.has_body {
             flags |= DefFlags::ABSTRACT;
@@ -457,7 +461,7 @@ impl<'s> Walker<'_, 's> {
         if is_entry {
             flags |= DefFlags::ENTRY;
         }
-        let visibility = modifiers.visibility.unwrap_or(default_visibility(in_interface));
+        let visibility = modifiers.visibility;
         let def = self.b.define(DefSpec { kind, name, whole: node, body, visibility, flags });
         comments::attach(self.b, def, doc);
         self.b.enter(def, ScopeKind::Function);
@@ -525,10 +529,6 @@ impl<'s> Walker<'_, 's> {
         let scope = self.b.nearest_scope(ScopeKind::Type);
         if name.is_empty() { 0 } else { self.b.expr(Expr::Name { name, scope }, node) }
     }
-}
-
-const fn default_visibility(in_interface: bool) -> Visibility {
-    if in_interface { Visibility::Public } else { Visibility::Internal }
 }
 
 /// A dotted name without white space and comments between its parts.

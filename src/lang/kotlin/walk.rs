@@ -216,6 +216,11 @@ impl<'s> Walker<'_, 's> {
         });
     }
 
+    /// True directly in the body of an interface.
+    fn in_interface(&self) -> bool {
+        self.frames.last().is_some_and(|frame| frame.interface) && !self.in_companion
+    }
+
     /// The flags that modifiers give; annotations are walked by [`Walker::annotations`].
     pub(super) fn modifiers(&self, node: Node<'_>) -> Modifiers {
         let mut found = Modifiers { visibility: Visibility::Public, ..Modifiers::default() };
@@ -649,9 +654,8 @@ impl<'s> Walker<'_, 's> {
         for child in node.named_children(&mut cursor).filter(|child| child.kind() == "function_body") {
             body = Some(child);
         }
-        let in_interface = self.frames.last().is_some_and(|frame| frame.interface) && !self.in_companion;
         let mut flags = modifiers.flags;
-        if self.at == At::Type && in_interface && body.is_none() {
+        if self.at == At::Type && self.in_interface() && body.is_none() {
             flags |= DefFlags::ABSTRACT;
         }
         if self.at == At::File && self.b.text(name) == "main" {
@@ -811,13 +815,12 @@ impl<'s> Walker<'_, 's> {
         } else {
             SymbolKind::Variable
         };
-        let in_interface = self.frames.last().is_some_and(|frame| frame.interface) && !self.in_companion;
         let mut flags = modifiers.flags;
         if !parts.accessors.is_empty() || parts.delegate.is_some() {
             flags |= DefFlags::ACCESSOR;
         }
         let no_value = parts.value.is_none() && parts.accessors.is_empty() && parts.delegate.is_none();
-        if self.at == At::Type && in_interface && no_value {
+        if self.at == At::Type && self.in_interface() && no_value {
             flags |= DefFlags::ABSTRACT;
         }
         for variable in &parts.variables {
