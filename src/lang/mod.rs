@@ -12,6 +12,8 @@ mod operators;
 pub mod outline;
 pub mod rules;
 mod symbols;
+#[cfg(test)]
+mod testing;
 pub mod text;
 mod written;
 

@@ -428,3 +428,36 @@ fn literal_passes(given: &str, wanted: &str) -> i32 {
         _ => -1,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{PackageScope, Target};
+    use crate::facts::ImportKind;
+    use crate::lang::LANGUAGES;
+    use crate::lang::testing::Files;
+
+    #[test]
+    fn common_methods_are_sorted_and_each_stands_once() {
+        for language in LANGUAGES {
+            for pair in language.rules.common_methods().windows(2) {
+                assert!(pair[0] < pair[1], "{}: {pair:?}", language.label);
+            }
+        }
+    }
+
+    #[test]
+    fn where_files_declare_their_package_an_import_leads_to_the_one_that_it_names() {
+        let declared = |rules: &dyn super::Rules| rules.package_scope() == PackageScope::Declared;
+        let languages = LANGUAGES.iter().filter(|language| declared(language.rules));
+        let names: Vec<&str> = languages.clone().map(|language| language.name).collect();
+        assert_eq!(names, ["java", "csharp", "kotlin"]);
+        for rules in languages.map(|language| language.rules) {
+            let target = |kind, path, name| rules.target(kind, path, name, "src/A.x", &Files::default());
+            assert_eq!(target(ImportKind::Symbol, "a.b", "C"), Target::Package("a.b".to_owned()));
+            assert_eq!(target(ImportKind::Wildcard, "a.b", ""), Target::Package("a.b".to_owned()));
+            assert_eq!(rules.submodule("a.b", "c").as_deref(), Some("a.b.c"));
+            assert_eq!(rules.submodule("", "c"), None);
+            assert!(rules.members_are_in_scope());
+        }
+    }
+}

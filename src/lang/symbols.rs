@@ -658,72 +658,11 @@ impl Rules for NoRules {
     }
 }
 
-/// What the tests of the languages share.
-#[cfg(test)]
-pub(super) mod testing {
-    use crate::facts::{Builder, DefFlags, DefText, FileFacts};
-    use crate::lang::Language;
-
-    /// What a file gives, as if it lay at this path.
-    pub(in crate::lang) fn facts(language: &Language, path: &str, source: &str) -> (FileFacts, Vec<DefText>) {
-        let mut parser = tree_sitter::Parser::new();
-        parser.set_language(&(language.grammar)()).unwrap();
-        let tree = parser.parse(source, None).unwrap();
-        let mut b = Builder::new(0, source, path, (language.is_test_path)(path));
-        (language.walk)(&mut b, tree.root_node());
-        b.finish()
-    }
-
-    /// One line a definition: line of the name, kind, qualified name, lines, visibility and flags, each as it is shown.
-    pub(in crate::lang) fn symbols(language: &Language, path: &str, source: &str) -> String {
-        let (facts, _) = facts(language, path, source);
-        let flags = [
-            (DefFlags::STATIC, "static"),
-            (DefFlags::ABSTRACT, "abstract"),
-            (DefFlags::OVERRIDE, "override"),
-            (DefFlags::EXTENSION, "extension"),
-            (DefFlags::DECORATED, "decorated"),
-            (DefFlags::DECLARATION, "declaration"),
-            (DefFlags::NESTED, "nested"),
-            (DefFlags::TEST, "test"),
-        ];
-        let mut text = String::new();
-        for (at, def) in (0..).zip(&facts.defs).skip(1) {
-            let start = source[def.place.byte as usize..].split('\n').next().unwrap();
-            let name = facts.str(def.name);
-            assert!(start.starts_with(name) || name.starts_with('$'), "{name} at {start}");
-            let column = source[..def.place.byte as usize].rsplit('\n').next().unwrap().len();
-            assert_eq!(def.place.column as usize, column, "{name}");
-            let qualified = facts.path_of(at).join(language.separator);
-            let lines = format!("{}-{}", def.start_line + 1, def.end_line + 1);
-            let line = def.place.line + 1;
-            text.push_str(&format!(
-                "{line} {} {qualified} {lines} {}",
-                def.kind.name(),
-                def.visibility.name()
-            ));
-            for (_, flag) in flags.iter().filter(|(flag, _)| def.flags.has(*flag)) {
-                text.push(' ');
-                text.push_str(flag);
-            }
-            text.push('\n');
-        }
-        text
-    }
-
-    /// Signature and documentation of the definition of this name.
-    pub(in crate::lang) fn texts(language: &Language, source: &str, name: &str) -> (String, String) {
-        let (facts, texts) = facts(language, "x", source);
-        let at = (1..facts.defs.len()).find(|&at| facts.str(facts.defs[at].name) == name).expect(name);
-        (texts[at].signature.clone(), texts[at].doc.clone())
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::testing::facts;
     use crate::facts::Problem;
     use crate::lang::LANGUAGES;
+    use crate::lang::testing::{facts, symbols};
 
     #[test]
     fn definitions_inside_definitions_end_in_a_problem_and_no_overflow() {
@@ -755,7 +694,7 @@ mod tests {
                 }
                 let source = std::fs::read_to_string(&path).unwrap();
                 for end in (0..source.len()).step_by(7).filter(|&end| source.is_char_boundary(end)) {
-                    super::testing::symbols(language, "x", &source[..end]);
+                    symbols(language, "x", &source[..end]);
                 }
                 n_defs += facts(language, "x", &source).0.defs.len();
             }

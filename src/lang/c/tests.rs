@@ -1,50 +1,14 @@
 //! Snapshots of the walker and of where includes lead.
 
 use super::C;
-use crate::facts::{Builder, dump::dump};
 use crate::lang::rules::ManifestKey;
-use crate::lang::{Language, Target, Tree};
+use crate::lang::testing::{Files, facts, walked};
+use crate::lang::{Language, Target};
 use expect_test::{Expect, expect};
-
-/// Files of a project that is only a list of paths.
-pub(in crate::lang) struct Paths(pub &'static [&'static str]);
-
-impl Tree for Paths {
-    fn has(&self, path: &str) -> bool {
-        self.0.contains(&path)
-    }
-
-    fn files_in(&self, folder: &str) -> Vec<String> {
-        let inside = |path: &&&str| path.rsplit_once('/').map_or("", |(folder, _)| folder) == folder;
-        self.0.iter().filter(inside).map(|path| (*path).to_owned()).collect()
-    }
-
-    fn named(&self, file_name: &str) -> Vec<String> {
-        let fits = |path: &&&str| path.rsplit('/').next() == Some(file_name);
-        self.0.iter().filter(fits).map(|path| (*path).to_owned()).collect()
-    }
-
-    fn folders_named(&self, _name: &str) -> Vec<String> {
-        Vec::new()
-    }
-
-    fn manifest(&self, _path: &str, _key: ManifestKey) -> Option<(String, String)> {
-        None
-    }
-
-    fn manifests(&self, _key: ManifestKey) -> Vec<(String, String)> {
-        Vec::new()
-    }
-}
 
 /// Walks a source and compares what comes out.
 pub(in crate::lang) fn check(language: &Language, source: &str, expected: &Expect) {
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&(language.grammar)()).unwrap();
-    let tree = parser.parse(source, None).unwrap();
-    let mut b = Builder::new(0, source, "file", false);
-    (language.walk)(&mut b, tree.root_node());
-    expected.assert_eq(&dump(&b.finish().0));
+    expected.assert_eq(&walked(language, "file", source));
 }
 
 /// The file that an include leads to, or `-`.
@@ -279,12 +243,8 @@ fn damage_is_walked_round() {
 #[test]
 fn doc_comments_lose_their_markers() {
     let source = "/**\n * Adds.\n *\n * Slowly.\n */\nint add(int a);\n\n// One.\n// Two.\nint two;\n\n// Apart.\n\nint three; // trailing\nint four;\n";
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&(C.grammar)()).unwrap();
-    let tree = parser.parse(source, None).unwrap();
-    let mut b = Builder::new(0, source, "file", false);
-    (C.walk)(&mut b, tree.root_node());
-    let docs: Vec<String> = b.finish().1.into_iter().skip(1).map(|text| text.doc).collect();
+    let (_, texts) = facts(&C, "file", source);
+    let docs: Vec<String> = texts.into_iter().skip(1).map(|text| text.doc).collect();
     assert_eq!(docs, ["Adds.\n\nSlowly.", "One.\nTwo.", "", ""]);
 }
 
@@ -325,12 +285,7 @@ fn nothing_makes_the_walker_fail() {
     ];
     for source in cases {
         for language in [&C, &crate::lang::cpp::CPP] {
-            let mut parser = tree_sitter::Parser::new();
-            parser.set_language(&(language.grammar)()).unwrap();
-            let tree = parser.parse(source, None).unwrap();
-            let mut b = Builder::new(0, source, "file", false);
-            (language.walk)(&mut b, tree.root_node());
-            assert!(!b.finish().0.defs.is_empty());
+            assert!(!facts(language, "file", source).0.defs.is_empty());
         }
     }
 }
@@ -348,12 +303,7 @@ fn every_head_of_a_file_is_walked() {
         for end in (0..source.len()).step_by(23) {
             let Some(head) = source.get(..end) else { continue };
             for language in [&C, &crate::lang::cpp::CPP] {
-                let mut parser = tree_sitter::Parser::new();
-                parser.set_language(&(language.grammar)()).unwrap();
-                let tree = parser.parse(head, None).unwrap();
-                let mut b = Builder::new(0, head, "file", false);
-                (language.walk)(&mut b, tree.root_node());
-                let facts = b.finish().0;
+    let (facts, _) = facts(language, "file", head);
                 assert!(
                     facts.defs.iter().skip(1).all(|def| !def.name.is_empty() && def.span.end as usize <= end)
                 );
@@ -364,7 +314,7 @@ fn every_head_of_a_file_is_walked() {
 
 #[test]
 fn an_include_leads_beside_then_to_include_folders_then_by_its_ending() {
-    let tree = Paths(&[
+    let tree = Files::at(&[
         "a.h",
         "include/kv/table.h",
         "include/math.h",
@@ -402,40 +352,10 @@ fn an_include_leads_beside_then_to_include_folders_then_by_its_ending() {
     }
 }
 
-/// Files of a project whose build says where headers are.
-struct Built(Paths, &'static str);
-
-impl Tree for Built {
-    fn has(&self, path: &str) -> bool {
-        self.0.has(path)
-    }
-
-    fn files_in(&self, folder: &str) -> Vec<String> {
-        self.0.files_in(folder)
-    }
-
-    fn named(&self, file_name: &str) -> Vec<String> {
-        self.0.named(file_name)
-    }
-
-    fn folders_named(&self, name: &str) -> Vec<String> {
-        self.0.folders_named(name)
-    }
-
-    fn manifest(&self, _path: &str, key: ManifestKey) -> Option<(String, String)> {
-        self.manifests(key).pop()
-    }
-
-    fn manifests(&self, key: ManifestKey) -> Vec<(String, String)> {
-        assert_eq!(key, ManifestKey::IncludeFolders);
-        vec![(String::new(), self.1.to_owned())]
-    }
-}
-
 #[test]
 fn the_include_folders_of_the_build_come_before_all_but_the_file_beside() {
-    let tree = Built(
-        Paths(&[
+    let tree = Files {
+        paths: &[
             "config.h",
             "include/config.h",
             "linux/config.h",
@@ -447,9 +367,10 @@ fn the_include_folders_of_the_build_come_before_all_but_the_file_beside() {
             "quoted/only.h",
             "quoted/config.h",
             "xlinux/os/pipe.h",
-        ]),
-        "\"quoted\n<linux\n<windows\n<",
-    );
+        ],
+        manifests: &[("", ManifestKey::IncludeFolders, "\"quoted\n<linux\n<windows\n<")],
+        ..Files::default()
+    };
     let cases = [
         ("os/file.h", "src/main.c", "linux/os/file.h"),
         ("<os/file.h>", "src/main.c", "linux/os/file.h"),
@@ -493,12 +414,7 @@ fn test_paths_are_told_from_others() {
 #[test]
 fn wrapped_parameters_and_dead_code_are_read_as_a_compiler_reads_them() {
     let source = "int open_it P_((const char* name));\n#if 0 /* no */\nint dead(void) { return 0; }\n#else\nint alive(void) { int (*hook)(void); return (alive) (hook); }\n#endif\n";
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&(C.grammar)()).unwrap();
-    let tree = parser.parse(source, None).unwrap();
-    let mut b = Builder::new(0, source, "file", false);
-    (C.walk)(&mut b, tree.root_node());
-    let facts = b.finish().0;
+    let (facts, _) = facts(&C, "file", source);
     let functions = facts.defs.iter().filter(|def| def.kind == crate::model::SymbolKind::Function);
     let names: Vec<&str> = functions.map(|def| facts.str(def.name)).collect();
     assert_eq!(names, ["open_it", "alive"]);

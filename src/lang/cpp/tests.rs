@@ -2,7 +2,8 @@
 
 use super::CPP;
 use crate::facts::ImportKind;
-use crate::lang::c::tests::{Paths, check, leads};
+use crate::lang::c::tests::{check, leads};
+use crate::lang::testing::Files;
 use crate::lang::{PackageScope, Through};
 use expect_test::expect;
 
@@ -356,7 +357,7 @@ fn damage_by_macros_is_walked_round() {
 
 #[test]
 fn includes_lead_to_files_and_namespaces_to_packages() {
-    let tree = Paths(&["include/store/db.h", "src/db.cc", "src/util.h"]);
+    let tree = Files::at(&["include/store/db.h", "src/db.cc", "src/util.h"]);
     let rules = CPP.rules;
     let cases = [
         (ImportKind::Include, "store/db.h", "", "include/store/db.h"),
@@ -385,10 +386,4 @@ fn library_wrappers_reach_through_to_what_they_hold() {
     assert_eq!(rules.through("map", "at"), Some(Through::Argument(1)));
     assert_eq!(rules.through("string", "at"), None);
     assert_eq!(rules.unwrapped("future"), Some(0));
-}
-
-#[test]
-fn common_methods_are_sorted() {
-    assert!(CPP.rules.common_methods().is_sorted());
-    assert!(crate::lang::c::C.rules.common_methods().is_sorted());
 }

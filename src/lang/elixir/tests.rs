@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::ELIXIR;
-use crate::lang::symbols::testing::{symbols, texts};
+use crate::lang::testing::{symbols, texts};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/elixir/walk/shop.ex");

@@ -214,39 +214,7 @@ const COMMON: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A project of some files; each states its package.
-    struct Files {
-        files: &'static [(&'static str, &'static str)],
-        modules: &'static [(&'static str, &'static str)],
-    }
-
-    impl Tree for Files {
-        fn has(&self, path: &str) -> bool {
-            self.files.iter().any(|(file, _)| *file == path)
-        }
-        fn files_in(&self, folder: &str) -> Vec<String> {
-            let of = |path: &str| path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
-            self.files.iter().filter(|(file, _)| of(file) == folder).map(|(file, _)| (*file).to_owned()).collect()
-        }
-        fn named(&self, _file_name: &str) -> Vec<String> {
-            Vec::new()
-        }
-        fn folders_named(&self, _name: &str) -> Vec<String> {
-            Vec::new()
-        }
-        fn packages_in(&self, folder: &str) -> Vec<String> {
-            let inside = self.files_in(folder);
-            let declared = self.files.iter().filter(|(file, _)| inside.iter().any(|path| path == file));
-            declared.map(|(_, package)| (*package).to_owned()).collect()
-        }
-        fn manifest(&self, _path: &str, _key: ManifestKey) -> Option<(String, String)> {
-            None
-        }
-        fn manifests(&self, _key: ManifestKey) -> Vec<(String, String)> {
-            self.modules.iter().map(|(folder, module)| ((*folder).to_owned(), (*module).to_owned())).collect()
-        }
-    }
+    use crate::lang::testing::Files;
 
     fn lead(tree: &Files, path: &str) -> Vec<String> {
         match RULES.target(ImportKind::Module, path, "", "x.go", tree) {
@@ -258,13 +226,12 @@ mod tests {
     #[test]
     fn a_path_inside_a_module_leads_to_its_folder_without_tests() {
         let tree = Files {
-            files: &[
-                ("a.go", "cli"),
-                ("a_test.go", "cli_test"),
-                ("log/log.go", "log"),
-                ("tools/gen/gen.go", "gen"),
+            paths: &["a.go", "a_test.go", "log/log.go", "tools/gen/gen.go"],
+            packages: &[("", "cli"), ("", "cli_test"), ("log", "log"), ("tools/gen", "gen")],
+            manifests: &[
+                ("", ManifestKey::GoModule, "example.com/cli/v2"),
+                ("tools", ManifestKey::GoModule, "example.com/cli/v2/tools"),
             ],
-            modules: &[("", "example.com/cli/v2"), ("tools", "example.com/cli/v2/tools")],
         };
         assert_eq!(lead(&tree, "example.com/cli/v2"), ["a.go"]);
         assert_eq!(lead(&tree, "example.com/cli/v2/log"), ["log/log.go"]);
@@ -277,8 +244,9 @@ mod tests {
     #[test]
     fn without_a_manifest_the_package_in_the_root_tells_the_module() {
         let tree = Files {
-            files: &[("a.go", "yaml"), ("gen.go", "main"), ("log/log.go", "log"), ("internal/log/log.go", "log")],
-            modules: &[],
+            paths: &["a.go", "gen.go", "log/log.go", "internal/log/log.go"],
+            packages: &[("", "main"), ("", "yaml"), ("log", "log"), ("internal/log", "log")],
+            manifests: &[],
         };
         assert_eq!(lead(&tree, "github.com/go-yaml/yaml"), ["a.go", "gen.go"]);
         assert_eq!(lead(&tree, "gopkg.in/yaml.v3/internal/log"), ["internal/log/log.go"]);
@@ -289,7 +257,11 @@ mod tests {
 
     #[test]
     fn without_a_package_in_the_root_the_end_of_the_path_tells_the_folder() {
-        let tree = Files { files: &[("main.go", "main"), ("pkg/log/log.go", "log")], modules: &[] };
+        let tree = Files {
+            paths: &["main.go", "pkg/log/log.go"],
+            packages: &[("", "main"), ("pkg/log", "log")],
+            manifests: &[],
+        };
         assert_eq!(lead(&tree, "github.com/me/tool/pkg/log"), ["pkg/log/log.go"]);
         assert!(lead(&tree, "github.com/me/pkg/log").is_empty());
         assert!(lead(&tree, "log").is_empty());
@@ -297,7 +269,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_and_each_name_stands_once() {
-        for list in [STANDARD, BUILTINS, COMMON] {
+        for list in [STANDARD, BUILTINS] {
             for pair in list.windows(2) {
                 assert!(pair[0] < pair[1], "{pair:?}");
             }

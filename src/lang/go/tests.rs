@@ -1,20 +1,16 @@
 //! What the walker makes of real-looking code.
 
 use super::GO;
-use crate::facts::{Builder, DefFlags, DefText, FileFacts, dump::dump};
+use crate::facts::{DefFlags, DefText, FileFacts, dump::dump};
+use crate::lang::testing;
 use expect_test::expect_file;
 
-fn facts_of(source: &str, is_test: bool) -> (FileFacts, Vec<DefText>) {
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&(GO.grammar)()).unwrap();
-    let tree = parser.parse(source, None).unwrap();
-    let mut b = Builder::new(0, source, "file.go", is_test);
-    (GO.walk)(&mut b, tree.root_node());
-    b.finish()
+fn facts(source: &str) -> (FileFacts, Vec<DefText>) {
+    testing::facts(&GO, "file.go", source)
 }
 
 fn walked(source: &str) -> String {
-    dump(&facts_of(source, false).0)
+    testing::walked(&GO, "file.go", source)
 }
 
 #[test]
@@ -25,7 +21,7 @@ fn every_kind_of_declaration_and_expression_is_found() {
 
 #[test]
 fn test_functions_are_marked() {
-    let (facts, _) = facts_of(include_str!("../../../fixtures/go/walk/shop_test.go"), true);
+    let (facts, _) = testing::facts(&GO, "shop_test.go", include_str!("../../../fixtures/go/walk/shop_test.go"));
     expect_file!["../../../fixtures/go/walk/shop_test.go.facts"].assert_eq(&dump(&facts));
     let entry = |name: &str| {
         let found = facts.defs.iter().find(|def| facts.str(def.name) == name).unwrap();
@@ -48,11 +44,8 @@ fn a_broken_file_gives_what_can_be_read() {
 
 #[test]
 fn doc_comments_and_signatures_are_kept() {
-    let (facts, texts) = facts_of(include_str!("../../../fixtures/go/walk/shop.go"), false);
-    let of = |name: &str| {
-        let at = (1..facts.defs.len()).find(|&at| facts.str(facts.defs[at].name) == name).unwrap();
-        (texts[at].signature.as_str(), texts[at].doc.as_str())
-    };
+    let (facts, texts) = facts(include_str!("../../../fixtures/go/walk/shop.go"));
+    let of = |name: &str| testing::text_of(&facts, &texts, name);
     assert_eq!(of("Shop"), ("type Shop[T any] struct", "Shop is a place.\n\nIt has a name."));
     assert_eq!(of("Seller"), ("type Seller interface", "Seller sells."));
     assert_eq!(of("Food").1, "Food is to eat.");
@@ -76,7 +69,7 @@ fn an_import_is_bound_to_the_name_that_the_file_uses() {
 
 #[test]
 fn a_field_with_the_name_of_a_type_does_not_hide_it() {
-    let (facts, _) = facts_of("package p\ntype A struct { B; C D; D *E }\ntype B int\n", false);
+    let (facts, _) = facts("package p\ntype A struct { B; C D; D *E }\ntype B int\n");
     let text = dump(&facts);
     assert!(text.contains("extends B"), "{text}");
     let field = facts.defs.iter().find(|def| facts.str(def.name) == "C").unwrap();
@@ -88,11 +81,11 @@ fn a_field_with_the_name_of_a_type_does_not_hide_it() {
 #[test]
 fn deep_nesting_ends_in_a_problem_and_long_chains_do_not() {
     let deep = format!("package p\nvar x = {}1{}\n", "(".repeat(3000), ")".repeat(3000));
-    assert!(!facts_of(&deep, false).0.problems.is_empty());
+    assert!(!facts(&deep).0.problems.is_empty());
     let types = format!("package p\nvar x {}int\n", "[]".repeat(3000));
-    assert!(!facts_of(&types, false).0.problems.is_empty());
+    assert!(!facts(&types).0.problems.is_empty());
     let long = format!("package p\nvar x = f() {}\n", "+ 1".repeat(3000));
-    let (facts, _) = facts_of(&long, false);
+    let (facts, _) = facts(&long);
     assert!(facts.problems.is_empty());
     assert_eq!(facts.uses.iter().filter(|each| each.role == crate::model::Role::Call).count(), 1);
 }

@@ -1,20 +1,16 @@
 //! What the walker makes of real-looking code.
 
 use super::JAVA;
-use crate::facts::{Builder, DefText, FileFacts, dump::dump};
+use crate::facts::{DefText, FileFacts};
+use crate::lang::testing;
 use expect_test::expect_file;
 
 fn facts(source: &str) -> (FileFacts, Vec<DefText>) {
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&(JAVA.grammar)()).unwrap();
-    let tree = parser.parse(source, None).unwrap();
-    let mut b = Builder::new(0, source, "File.java", false);
-    (JAVA.walk)(&mut b, tree.root_node());
-    b.finish()
+    testing::facts(&JAVA, "File.java", source)
 }
 
 fn walked(source: &str) -> String {
-    dump(&facts(source).0)
+    testing::walked(&JAVA, "File.java", source)
 }
 
 #[test]
@@ -44,10 +40,7 @@ fn a_module_declaration_names_its_services() {
 #[test]
 fn doc_comments_and_signatures_are_kept() {
     let (facts, texts) = facts(include_str!("../../../fixtures/java/walk/Shop.java"));
-    let of = |name: &str| {
-        let at = (1..facts.defs.len()).find(|&at| facts.str(facts.defs[at].name) == name).unwrap();
-        (texts[at].signature.as_str(), texts[at].doc.as_str())
-    };
+    let of = |name: &str| testing::text_of(&facts, &texts, name);
     assert_eq!(of("Shop").1, "A shop that sells items.\n\n@param <T> what it sells");
     assert_eq!(of("LIMIT").1, "How many shops there may be.");
     assert_eq!(of("FOOD").1, "To eat.");

@@ -253,37 +253,11 @@ const COMMON_METHODS: &[&str] = &[
 
 #[cfg(test)]
 mod tests {
-    use super::{COMMON_METHODS, RULES, join};
+    use super::{RULES, join};
     use crate::facts::ImportKind;
     use crate::lang::rules::ManifestKey;
-    use crate::lang::{Rules, Target, Tree};
-
-    /// A tree of these files and manifests.
-    struct Files(&'static [&'static str], &'static [(&'static str, ManifestKey, &'static str)]);
-
-    impl Tree for Files {
-        fn has(&self, path: &str) -> bool {
-            self.0.contains(&path)
-        }
-        fn files_in(&self, _: &str) -> Vec<String> {
-            Vec::new()
-        }
-        fn named(&self, _: &str) -> Vec<String> {
-            Vec::new()
-        }
-        fn folders_named(&self, _: &str) -> Vec<String> {
-            Vec::new()
-        }
-        fn manifest(&self, path: &str, key: ManifestKey) -> Option<(String, String)> {
-            let above = |folder: &str| folder.is_empty() || path.starts_with(&format!("{folder}/"));
-            let best = self.1.iter().filter(|(folder, k, _)| *k == key && above(folder)).max_by_key(|m| m.0.len());
-            best.map(|(folder, _, value)| ((*folder).to_owned(), (*value).to_owned()))
-        }
-        fn manifests(&self, key: ManifestKey) -> Vec<(String, String)> {
-            let of_key = self.1.iter().filter(|(_, k, _)| *k == key);
-            of_key.map(|(folder, _, value)| ((*folder).to_owned(), (*value).to_owned())).collect()
-        }
-    }
+    use crate::lang::testing::Files;
+    use crate::lang::{Rules, Target};
 
     fn target(path: &str, from: &str, tree: &Files) -> Option<String> {
         match RULES.target(ImportKind::Symbol, path, "x", from, tree) {
@@ -298,9 +272,8 @@ mod tests {
 
     #[test]
     fn relative_paths_find_files_with_and_without_endings() {
-        let tree = Files(
+        let tree = Files::at(
             &["src/a.ts", "src/b.js", "src/c/index.tsx", "src/d.d.ts", "src/e.mts", "src/f.ts", "src/f.js", "g.js"],
-            &[],
         );
         check(&tree, "src/x.ts", "./a", "src/a.ts");
         check(&tree, "src/x.ts", "./a.js", "src/a.ts");
@@ -320,9 +293,9 @@ mod tests {
 
     #[test]
     fn packages_of_the_workspace_and_path_maps_are_followed() {
-        let tree = Files(
-            &["packages/a/src/index.ts", "packages/a/src/util.ts", "packages/b/main.js", "app/lib/x.ts", "app/y.ts"],
-            &[
+        let tree = Files {
+            paths: &["packages/a/src/index.ts", "packages/a/src/util.ts", "packages/b/main.js", "app/lib/x.ts", "app/y.ts"],
+            manifests: &[
                 ("packages/a", ManifestKey::NpmName, "@w/a"),
                 ("packages/a", ManifestKey::NpmMain, "dist/index.js"),
                 ("packages/b", ManifestKey::NpmName, "b"),
@@ -330,7 +303,8 @@ mod tests {
                 ("app", ManifestKey::TsBaseUrl, ""),
                 ("app", ManifestKey::TsPaths, "@/*=lib/*\nexact=y"),
             ],
-        );
+            ..Files::default()
+        };
         check(&tree, "app/z.ts", "@w/a", "packages/a/src/index.ts");
         check(&tree, "app/z.ts", "@w/a/util", "packages/a/src/util.ts");
         check(&tree, "app/z.ts", "b", "packages/b/main.js");
@@ -345,10 +319,5 @@ mod tests {
     fn paths_are_joined_without_dots() {
         assert_eq!(join("a/b", "../c/./d"), "a/c/d");
         assert_eq!(join("", "../c"), "../c");
-    }
-
-    #[test]
-    fn common_methods_are_sorted() {
-        assert!(COMMON_METHODS.is_sorted());
     }
 }

@@ -1,20 +1,16 @@
 //! What the walker makes of real-looking code.
 
 use super::JAVASCRIPT;
-use crate::facts::{Builder, DefText, FileFacts, dump::dump};
+use crate::facts::{DefText, FileFacts};
+use crate::lang::testing;
 use expect_test::expect_file;
 
 fn facts(source: &str) -> (FileFacts, Vec<DefText>) {
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&(JAVASCRIPT.grammar)()).unwrap();
-    let tree = parser.parse(source, None).unwrap();
-    let mut b = Builder::new(0, source, "file.js", false);
-    (JAVASCRIPT.walk)(&mut b, tree.root_node());
-    b.finish()
+    testing::facts(&JAVASCRIPT, "file.js", source)
 }
 
 fn walked(source: &str) -> String {
-    dump(&facts(source).0)
+    testing::walked(&JAVASCRIPT, "file.js", source)
 }
 
 #[test]
@@ -32,10 +28,7 @@ fn commonjs_and_prototypes_are_found() {
 #[test]
 fn doc_comments_and_signatures_are_kept() {
     let (facts, texts) = facts(include_str!("../../../fixtures/javascript/walk/shop.js"));
-    let of = |name: &str| {
-        let at = (1..facts.defs.len()).find(|&at| facts.str(facts.defs[at].name) == name).unwrap();
-        (texts[at].signature.as_str(), texts[at].doc.as_str())
-    };
+    let of = |name: &str| testing::text_of(&facts, &texts, name);
     assert_eq!(of("LIMIT"), ("const LIMIT = 10;", "How many items fit."));
     assert_eq!(of("sell").0, "async function sell(item, more = [], ...rest)");
     assert!(of("sell").1.starts_with("Sells an item.\n\n@param {Item} item"));
@@ -73,8 +66,7 @@ fn odd_but_allowed_code_is_walked() {
         "a?.[b]?.(c)", "f`x${y}`", "for await (const x of y) z(x)", "for (x.y in z) ;", "let async; async = 1",
         "exports.a = exports.b = void 0", "<a.b c='d'/>", "x = {__proto__: y}", "o = {}; o.o = o; o.o.o()",
     ] {
-        let (facts, _) = facts(source);
-        drop(dump(&facts));
+        drop(walked(source));
     }
 }
 

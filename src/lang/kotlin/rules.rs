@@ -359,47 +359,6 @@ static COMMON: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lang::rules::ManifestKey;
-
-    /// A project without files: the rules of this language ask for none.
-    struct NoFiles;
-
-    impl Tree for NoFiles {
-        fn has(&self, _path: &str) -> bool {
-            false
-        }
-        fn files_in(&self, _folder: &str) -> Vec<String> {
-            Vec::new()
-        }
-        fn named(&self, _file_name: &str) -> Vec<String> {
-            Vec::new()
-        }
-        fn folders_named(&self, _name: &str) -> Vec<String> {
-            Vec::new()
-        }
-        fn manifest(&self, _path: &str, _key: ManifestKey) -> Option<(String, String)> {
-            None
-        }
-        fn manifests(&self, _key: ManifestKey) -> Vec<(String, String)> {
-            Vec::new()
-        }
-    }
-
-    #[test]
-    fn an_import_leads_to_the_package_that_it_names() {
-        let target = |kind, path, name| RULES.target(kind, path, name, "src/A.x", &NoFiles);
-        assert_eq!(target(ImportKind::Symbol, "a.b", "C"), Target::Package("a.b".to_owned()));
-        assert_eq!(target(ImportKind::Wildcard, "a.b", ""), Target::Package("a.b".to_owned()));
-        assert_eq!(RULES.submodule("a.b", "c").as_deref(), Some("a.b.c"));
-        assert_eq!(RULES.submodule("", "c"), None);
-        assert_eq!(RULES.package_scope(), PackageScope::Declared);
-        assert!(RULES.members_are_in_scope());
-    }
-
-    #[test]
-    fn common_methods_are_sorted_and_each_stands_once() {
-        assert!(COMMON.windows(2).all(|pair| pair[0] < pair[1]));
-    }
 
     #[test]
     fn wrappers_give_what_they_hold() {

@@ -1,20 +1,16 @@
 //! What the walker makes of real-looking code.
 
 use super::KOTLIN;
-use crate::facts::{Builder, DefText, FileFacts, dump::dump};
+use crate::facts::{DefText, FileFacts};
+use crate::lang::testing;
 use expect_test::expect_file;
 
 fn facts(source: &str) -> (FileFacts, Vec<DefText>) {
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&(KOTLIN.grammar)()).unwrap();
-    let tree = parser.parse(source, None).unwrap();
-    let mut b = Builder::new(0, source, "File.kt", false);
-    (KOTLIN.walk)(&mut b, tree.root_node());
-    b.finish()
+    testing::facts(&KOTLIN, "File.kt", source)
 }
 
 fn walked(source: &str) -> String {
-    dump(&facts(source).0)
+    testing::walked(&KOTLIN, "File.kt", source)
 }
 
 #[test]
@@ -38,10 +34,7 @@ fn names_in_backticks_are_names_and_tests_are_marked() {
 #[test]
 fn doc_comments_and_signatures_are_kept() {
     let (facts, texts) = facts(include_str!("../../../fixtures/kotlin/walk/Shop.kt"));
-    let of = |name: &str| {
-        let at = (1..facts.defs.len()).find(|&at| facts.str(facts.defs[at].name) == name).unwrap();
-        (texts[at].signature.as_str(), texts[at].doc.as_str())
-    };
+    let of = |name: &str| testing::text_of(&facts, &texts, name);
     assert_eq!(of("Shop").1, "A shop that sells items.");
     assert_eq!(of("FOOD").1, "To eat.");
     assert_eq!(

@@ -1,25 +1,17 @@
 //! What the walker makes of real-looking code.
 
 use super::PYTHON;
-use crate::facts::{Builder, DefFlags, DefText, Expr, FileFacts, dump};
+use crate::facts::{DefFlags, Expr, FileFacts, dump};
+use crate::lang::testing;
 use crate::model::{Role, Visibility};
 use expect_test::expect_file;
 
-fn facts_of(name: &str, source: &str) -> (FileFacts, Vec<DefText>) {
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&(PYTHON.grammar)()).unwrap();
-    let tree = parser.parse(source, None).unwrap();
-    let mut b = Builder::new(0, source, name, (PYTHON.is_test_path)(name));
-    (PYTHON.walk)(&mut b, tree.root_node());
-    b.finish()
-}
-
 fn facts(source: &str) -> FileFacts {
-    facts_of("a.py", source).0
+    testing::facts(&PYTHON, "a.py", source).0
 }
 
 fn walked(name: &str, source: &str) -> String {
-    dump::dump(&facts_of(name, source).0)
+    testing::walked(&PYTHON, name, source)
 }
 
 #[test]
@@ -44,11 +36,8 @@ fn stubs_declare_and_tests_are_marked() {
 
 #[test]
 fn docstrings_comments_and_signatures_are_kept() {
-    let (facts, texts) = facts_of("shop.py", include_str!("../../../fixtures/python/walk/shop.py"));
-    let of = |name: &str| {
-        let at = (1..facts.defs.len()).find(|&at| facts.str(facts.defs[at].name) == name).unwrap();
-        (texts[at].signature.as_str(), texts[at].doc.as_str())
-    };
+    let (facts, texts) = testing::facts(&PYTHON, "shop.py", include_str!("../../../fixtures/python/walk/shop.py"));
+    let of = |name: &str| testing::text_of(&facts, &texts, name);
     assert_eq!(texts[0].doc, "A shop.\n\nSells things.");
     assert_eq!(of("Money"), ("class Money", "An amount."));
     assert_eq!(of("whole"), ("def whole(self) -> int", "Without cents."));
@@ -62,7 +51,7 @@ fn docstrings_comments_and_signatures_are_kept() {
 
 #[test]
 fn underscores_and_the_list_of_exports_say_who_may_name_it() {
-    let facts = facts_of("shop.py", include_str!("../../../fixtures/python/walk/shop.py")).0;
+    let facts = testing::facts(&PYTHON, "shop.py", include_str!("../../../fixtures/python/walk/shop.py")).0;
     let of = |name: &str| facts.defs.iter().find(|def| facts.str(def.name) == name).unwrap();
     assert_eq!(of("_cache").visibility, Visibility::Private);
     assert_eq!(of("_secret").visibility, Visibility::Protected);

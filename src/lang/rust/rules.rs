@@ -724,32 +724,11 @@ static COMMON: &[&str] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::lang::testing::Files;
 
-    /// A project of these files, with a crate `shop` in `a` and one `till` in `b`.
-    struct Files(&'static [&'static str]);
-
-    impl Tree for Files {
-        fn has(&self, path: &str) -> bool {
-            self.0.contains(&path)
-        }
-        fn files_in(&self, _folder: &str) -> Vec<String> {
-            Vec::new()
-        }
-        fn named(&self, _file_name: &str) -> Vec<String> {
-            Vec::new()
-        }
-        fn folders_named(&self, _name: &str) -> Vec<String> {
-            Vec::new()
-        }
-        fn manifest(&self, path: &str, key: ManifestKey) -> Option<(String, String)> {
-            self.manifests(key).into_iter().find(|(folder, _)| path.starts_with(&format!("{folder}/")))
-        }
-        fn manifests(&self, _key: ManifestKey) -> Vec<(String, String)> {
-            [("a", "shop"), ("b", "till")].map(|(folder, name)| (folder.to_owned(), name.to_owned())).to_vec()
-        }
-    }
-
-    const TREE: Files = Files(&[
+    /// A project with a crate `shop` in `a` and one `till` in `b`.
+    const TREE: Files = Files {
+        paths: &[
         "a/src/lib.rs",
         "a/src/main.rs",
         "a/src/shelf.rs",
@@ -759,7 +738,10 @@ mod tests {
         "a/tests/it.rs",
         "a/tests/common/mod.rs",
         "b/src/lib.rs",
-    ]);
+    ],
+        packages: &[],
+        manifests: &[("a", ManifestKey::CrateName, "shop"), ("b", ManifestKey::CrateName, "till")],
+    };
 
     fn target(path: &str, from: &str) -> (Vec<String>, Vec<String>) {
         match RULES.target(ImportKind::Symbol, path, "x", from, &TREE) {
@@ -818,10 +800,5 @@ mod tests {
         assert_eq!(RULES.transparent("Rc"), Some(0));
         assert_eq!(RULES.unwrapped("Result"), Some(0));
         assert!(RULES.elements_are_pairs("HashMap"));
-    }
-
-    #[test]
-    fn common_methods_are_sorted_and_each_stands_once() {
-        assert!(COMMON.windows(2).all(|pair| pair[0] < pair[1]));
     }
 }

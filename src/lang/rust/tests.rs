@@ -1,20 +1,16 @@
 //! What the walker makes of real-looking code.
 
 use super::RUST;
-use crate::facts::{Builder, DefFlags, DefText, FileFacts, dump::dump};
+use crate::facts::{DefFlags, DefText, FileFacts};
+use crate::lang::testing;
 use expect_test::expect_file;
 
 fn facts(source: &str) -> (FileFacts, Vec<DefText>) {
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&(RUST.grammar)()).unwrap();
-    let tree = parser.parse(source, None).unwrap();
-    let mut b = Builder::new(0, source, "file.rs", false);
-    (RUST.walk)(&mut b, tree.root_node());
-    b.finish()
+    testing::facts(&RUST, "file.rs", source)
 }
 
 fn walked(source: &str) -> String {
-    dump(&facts(source).0)
+    testing::walked(&RUST, "file.rs", source)
 }
 
 #[test]
@@ -32,10 +28,7 @@ fn a_broken_file_gives_what_can_be_read() {
 #[test]
 fn doc_comments_and_signatures_are_kept() {
     let (facts, texts) = facts(include_str!("../../../fixtures/rust/walk/shop.rs"));
-    let of = |name: &str| {
-        let at = (1..facts.defs.len()).find(|&at| facts.str(facts.defs[at].name) == name).unwrap();
-        (texts[at].signature.as_str(), texts[at].doc.as_str())
-    };
+    let of = |name: &str| testing::text_of(&facts, &texts, name);
     assert_eq!(texts[0].doc, "A shop that sells items.\n\nIt has shelves.");
     assert_eq!(of("inner").1, "What only the shop knows.");
     assert_eq!(of("LIMIT"), ("pub const LIMIT: usize = shelf::max();", "How many shops there may be."));

@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::SWIFT;
-use crate::lang::symbols::testing::{symbols, texts};
+use crate::lang::testing::{symbols, texts};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/swift/walk/Shop.swift");
@@ -21,7 +21,7 @@ fn signatures_and_documentation_are_those_that_are_written() {
     assert_eq!(of("label"), owned(("lazy var label: String", "")));
     assert_eq!(of("make"), owned(("class func make() -> Self", "")));
     assert_eq!(of("encode"), owned(("func encode()", "")));
-    let (facts, all) = crate::lang::symbols::testing::facts(&SWIFT, "x", SHOP);
+    let (facts, all) = crate::lang::testing::facts(&SWIFT, "x", SHOP);
     let open = (0..facts.defs.len()).find(|&at| all[at].signature.starts_with("open")).unwrap();
     assert_eq!(all[open].signature, "open func describe( prefix: String = \"\" ) -> String");
     assert_eq!(all[open].doc, "Describes it.");

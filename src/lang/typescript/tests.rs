@@ -1,34 +1,24 @@
 //! What the walker makes of real-looking code.
 
 use super::{TSX, TYPESCRIPT};
-use crate::facts::{Builder, FileFacts, dump::dump};
-use crate::lang::Language;
+use crate::lang::testing::walked;
 use expect_test::expect_file;
-
-fn facts(language: &Language, source: &str) -> FileFacts {
-    let mut parser = tree_sitter::Parser::new();
-    parser.set_language(&(language.grammar)()).unwrap();
-    let tree = parser.parse(source, None).unwrap();
-    let mut b = Builder::new(0, source, "file.ts", false);
-    (language.walk)(&mut b, tree.root_node());
-    b.finish().0
-}
 
 #[test]
 fn types_and_declarations_are_found() {
     expect_file!["../../../fixtures/typescript/walk/shop.ts.facts"]
-        .assert_eq(&dump(&facts(&TYPESCRIPT, include_str!("../../../fixtures/typescript/walk/shop.ts"))));
+        .assert_eq(&walked(&TYPESCRIPT, "file.ts", include_str!("../../../fixtures/typescript/walk/shop.ts")));
 }
 
 #[test]
 fn components_are_called() {
     expect_file!["../../../fixtures/typescript/walk/page.tsx.facts"]
-        .assert_eq(&dump(&facts(&TSX, include_str!("../../../fixtures/typescript/walk/page.tsx"))));
+        .assert_eq(&walked(&TSX, "file.ts", include_str!("../../../fixtures/typescript/walk/page.tsx")));
 }
 
 #[test]
 fn doc_comments_say_no_types_in_typescript() {
-    let text = dump(&facts(&TYPESCRIPT, "/** @type {Foo} */\nconst x = f();\n/** @returns {Foo} */\nfunction g() {}"));
+    let text = walked(&TYPESCRIPT, "file.ts", "/** @type {Foo} */\nconst x = f();\n/** @returns {Foo} */\nfunction g() {}");
     assert!(!text.contains("Foo"), "{text}");
 }
 
@@ -44,7 +34,7 @@ fn odd_but_allowed_code_is_walked() {
         "const a = <T,>(x: T) => x;", "function f(this: A, x?: B): asserts x is C {}", "type T = [a: A, b?: B, ...c: C[]];",
         "interface A { new (x: B): C; get d(): E; }", "let u: unique symbol;", "type X = A.B.C<D>['e'][number];",
     ] {
-        drop(dump(&facts(&TYPESCRIPT, source)));
-        drop(dump(&facts(&TSX, source)));
+        drop(walked(&TYPESCRIPT, "file.ts", source));
+        drop(walked(&TSX, "file.ts", source));
     }
 }
