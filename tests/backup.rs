@@ -868,6 +868,46 @@ fn a_backup_of_one_project_has_all_of_it_and_nothing_of_the_others() {
 }
 
 #[test]
+fn a_vector_file_that_a_restore_makes_is_that_of_the_run_byte_for_byte() {
+    let case = case();
+    // Enough for several threads, and some chunks of the same text, which share an embedding.
+    for file in 0..30 {
+        let line = |n: usize| {
+            format!("Part {} of number {n} is counted with that of {}.\n", n * (1 + file % 20), n * 7)
+        };
+        let text: String = (0..1_200).map(line).collect();
+        project(&case.root, &[(&format!("notes/part{file}.md"), &text)]);
+    }
+    let fresh = case.data.with_file_name("fresh");
+    index(&fresh, &case.root);
+    let files = |data: &Path| {
+        let mut files: Vec<_> =
+            std::fs::read_dir(data.join("vector/1")).unwrap().map(|each| each.unwrap().path()).collect();
+        files.sort();
+        files
+            .into_iter()
+            .map(|path| (path.file_name().unwrap().to_owned(), std::fs::read(path).unwrap()))
+            .collect::<Vec<_>>()
+    };
+    let was = files(&fresh);
+    assert!(was.len() == 1 && was[0].1.len() > 600_000, "{}", was[0].1.len());
+    backup::create(&fresh, None, &case.to, &Silent, &Cancel::default()).unwrap();
+    let into = case.data.with_file_name("into");
+    let vectors = |view: &codegraph::store::View, data: &Path| {
+        index::complete_vectors(view, data, &Config::default()).map(drop)
+    };
+    backup::restore(
+        &into,
+        &Origin::open(&case.to_path, None).unwrap(),
+        &vectors,
+        &Silent,
+        &Cancel::default(),
+    )
+    .unwrap();
+    assert!(files(&into) == was);
+}
+
+#[test]
 fn a_project_that_has_not_changed_is_not_written_again_whatever_happens_to_others() {
     let case = case();
     let first = case.create_of("p");

@@ -159,3 +159,71 @@ fn no_iterator_is_used_that_hides_damage() {
     }
     assert_eq!(found, Vec::<String>::new());
 }
+
+#[test]
+fn embeddings_that_are_read_together_are_those_that_are_read_one_by_one() {
+    use codegraph::observe::Cancel;
+    use codegraph::store::{Changes, schema::Key, view::embedding_key};
+    let temp = tempfile::tempdir().unwrap();
+    let mut store = Store::open(temp.path(), "test", Duration::ZERO).unwrap();
+    let hash = |n: u32| -> [u8; 16] { blake3::hash(&n.to_be_bytes()).as_bytes()[..16].try_into().unwrap() };
+    let vector = |model: u16, n: u32| format!("{model} {n} {}", "x".repeat(n as usize % 300)).into_bytes();
+    let mut changes = Changes::default();
+    for model in [1, 2, 258] {
+        for n in 0..20_000 {
+            changes.put(Family::Embeddings, &Key(embedding_key(model, &hash(n))), &vector(model, n));
+        }
+    }
+    store.write(&[changes]).unwrap();
+    store.commit().unwrap();
+    let snapshot = Snapshot::newest(temp.path()).unwrap();
+    let view = snapshot.view();
+    let mut order: Vec<[u8; 16]> = (0..20_000).map(hash).collect();
+    order.sort_unstable();
+    let numbers: BTreeMap<[u8; 16], u32> = (0..20_000).map(|n| (hash(n), n)).collect();
+    // Many in one pass, few one by one, few that lie near to each other in one pass; with such as are not there.
+    for (first, last, step) in [
+        (0, 20_000, 1),
+        (0, 20_000, 3),
+        (7, 20_000, 4_000),
+        (0, 20_000, 20_000),
+        (9_000, 9_050, 2),
+        (5, 6, 1),
+    ] {
+        let mut wanted: Vec<[u8; 16]> = order[first..last].iter().step_by(step).copied().collect();
+        let missing: Vec<[u8; 16]> = wanted
+            .iter()
+            .step_by(2)
+            .map(|hash| {
+                let mut other = *hash;
+                other[15] ^= 1;
+                other
+            })
+            .collect();
+        let all = wanted.len();
+        wanted.extend(missing);
+        wanted.sort_unstable();
+        for model in [1, 2, 258] {
+            let mut given = Vec::new();
+            let mut each = |at: usize, stored: &[u8]| {
+                given.push(at);
+                assert_eq!(stored, vector(model, numbers[&wanted[at]]));
+                Ok(())
+            };
+            view.embeddings(model, &wanted, &Cancel::default(), &mut each).unwrap();
+            assert!(
+                given.is_sorted() && given.len() == all,
+                "{first} {last} {step}: {} of {all}",
+                given.len()
+            );
+        }
+        view.embeddings(3, &wanted, &Cancel::default(), |_, _| panic!("of another model")).unwrap();
+    }
+    view.embeddings(1, &[], &Cancel::default(), |_, _| panic!("none is wanted")).unwrap();
+    let cancel = Cancel::default();
+    cancel.cancel();
+    for wanted in [&order[..], &order[..1]] {
+        let error = view.embeddings(1, wanted, &cancel, |_, _| Ok(())).unwrap_err();
+        assert_eq!(Kind::of(&error), Kind::Interrupted);
+    }
+}

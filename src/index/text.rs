@@ -9,6 +9,7 @@ use crate::config::{self, IndexType};
 use crate::embed::{self, Embedder as _, Model, Passage, StaticTable, passage_text};
 use crate::facts::{DefFlags, DefText};
 use crate::model::{FileId, ProjectId, SymbolKind};
+use crate::observe::Cancel;
 use crate::parse::{ChunkSpan, Parsed};
 use crate::store::schema::{Family, HEAD, Key, u32_at};
 use crate::store::view::embedding_key;
@@ -19,6 +20,7 @@ use crate::text::postings::{self, FileTerms, LENGTHS_DOCS, Name, NameRank, TermR
 use crate::text::trigram_filter;
 use crate::vector::{self, Design, GraphOptions, Index, Rows, Space, Target, VectorFile};
 use anyhow::{Context as _, Result};
+use rayon::prelude::*;
 use std::cell::RefCell;
 use std::path::Path;
 
@@ -28,6 +30,8 @@ const BLOCK_BYTES: usize = 4 << 10;
 const MIN_MERGE: usize = 512;
 /// Names of enclosing code that count in a chunk, the innermost ones.
 const MAX_ENCLOSING: usize = 4;
+/// Fewer vectors than this are not worth a thread of their own.
+const LEAST_SHARE: usize = 1_024;
 /// Postings are turned into blocks when they hold this much memory.
 pub const SPILL_BYTES: usize = 128 << 20;
 
@@ -340,19 +344,33 @@ fn put_vectors(
     Ok(())
 }
 
-/// The vectors of all living docs, as the store has them.
+/// The vectors of all living docs, as the store has them, in any order. They are read in the order of their hashes, in
+/// which they lie in the store, by several threads.
 fn stored_vectors(view: &View, project: &ProjectRow, space: &Space) -> Result<Rows> {
-    let mut rows = Rows::new(space.about.dimension);
+    let mut chunks: Vec<([u8; 16], u32, u32)> = Vec::new();
     view.docs_from(project.pid(), 0, |number, doc| {
         if project.dead_docs.binary_search(&number).is_err() {
-            for (at, chunk) in (0u32..).zip(&doc.chunks) {
-                if let Some(stored) = view.embedding(space.number, &chunk.embedding)? {
-                    rows.push(number, at, &stored);
-                }
-            }
+            chunks.extend((0u32..).zip(&doc.chunks).map(|(at, chunk)| (chunk.embedding, number, at)));
         }
         Ok(())
     })?;
+    chunks.par_sort_unstable();
+    let read = |part: &[([u8; 16], u32, u32)]| -> Result<Rows> {
+        let mut rows = Rows::new(space.about.dimension);
+        let of_one: Vec<_> = part.chunk_by(|a, b| a.0 == b.0).collect();
+        let wanted: Vec<[u8; 16]> = of_one.iter().filter_map(|chunks| Some(chunks.first()?.0)).collect();
+        view.embeddings(space.number, &wanted, &Cancel::default(), |at, stored| {
+            for &(_, doc, chunk) in of_one.get(at).copied().unwrap_or_default() {
+                rows.push(doc, chunk, stored);
+            }
+            Ok(())
+        })?;
+        Ok(rows)
+    };
+    let share = chunks.len().div_ceil(rayon::current_num_threads()).max(LEAST_SHARE);
+    let mut parts = chunks.par_chunks(share).map(read).collect::<Result<Vec<Rows>>>()?.into_iter();
+    let mut rows = parts.next().unwrap_or_else(|| Rows::new(space.about.dimension));
+    parts.for_each(|part| rows.append(part));
     Ok(rows)
 }
 

@@ -39,7 +39,7 @@ const AHEAD_BYTES: usize = 2 << 20;
 /// Rows between two looks at whether the work is still wanted.
 pub(super) const ROWS_A_LOOK: u64 = 4_096;
 /// When not one of so many embeddings is wanted, each is looked up: a block has about as many.
-const SPARSE: u64 = 32;
+const SPARSE: u128 = 32;
 
 /// Properties of the whole database.
 const SHARED_PROPERTIES: &[&str] = &[
@@ -689,8 +689,8 @@ impl View {
         cancel: &Cancel,
         mut each: impl FnMut(usize, &[u8]) -> Result<()>,
     ) -> Result<()> {
-        let Some(first) = wanted.first() else { return Ok(()) };
-        if (wanted.len() as u64) < self.rows(Family::Embeddings)? / SPARSE {
+        let (Some(first), Some(last)) = (wanted.first(), wanted.last()) else { return Ok(()) };
+        if is_sparse(wanted.len(), self.rows(Family::Embeddings)?, first, last) {
             for (at, hash) in wanted.iter().enumerate() {
                 cancel.check()?;
                 if let Some(vector) = self.embedding(model, hash)? {
@@ -724,6 +724,13 @@ impl View {
         let found = self.db().get_pinned_cf(self.family(Family::Embeddings)?, embedding_key(model, hash));
         Ok(found.map_err(anyhow::Error::from).kind(Kind::Corrupt)?.is_some())
     }
+}
+
+/// True when, of so many embeddings, few of those between two hashes are wanted; hashes lie evenly.
+fn is_sparse(wanted: usize, rows: u64, first: &[u8; 16], last: &[u8; 16]) -> bool {
+    let high = |hash: &[u8; 16]| u128::from_be_bytes(*hash) >> 64;
+    let between = (u128::from(rows) * (high(last) - high(first).min(high(last)))) >> 64;
+    (wanted as u128) < between / SPARSE
 }
 
 /// The key of a project's record.

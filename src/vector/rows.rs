@@ -10,9 +10,13 @@ use super::{Design, GraphOptions, Index};
 use crate::config::Metric;
 use crate::embed::Quantised;
 use anyhow::{Context as _, Result};
+use rayon::prelude::*;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write as _};
 use std::path::Path;
+
+/// Rows that one thread looks at in one go.
+const AT_ONCE: usize = 4_096;
 
 /// Rows that are gathered for a file.
 #[derive(Debug, Default)]
@@ -69,6 +73,15 @@ impl Rows {
         }
     }
 
+    /// Adds all of others of the same dimension.
+    pub fn append(&mut self, others: Self) {
+        self.coarse.extend(others.coarse);
+        self.fine.extend(others.fine);
+        self.owners.extend(others.owners);
+        self.steps.extend(others.steps);
+        self.lengths.extend(others.lengths);
+    }
+
     /// How many there are.
     #[must_use]
     pub const fn len(&self) -> usize {
@@ -93,7 +106,7 @@ impl Rows {
         };
         let mut order: Vec<usize> = (0..self.len()).collect();
         let sorted = (!order.is_sorted_by_key(owner)).then(|| {
-            order.sort_by_key(owner);
+            order.par_sort_by_key(owner);
             self.ordered(&order)
         });
         let rows = sorted.as_ref().unwrap_or(self);
@@ -148,23 +161,28 @@ impl Rows {
     fn outlines(&self, metric: Metric) -> IndexBytes {
         let weights = self.weights(metric);
         let mean = self.mean(&weights);
-        let mut bytes = Vec::with_capacity(self.len() * outline_bytes(self.dimension));
-        let mut words = vec![0u64; self.dimension.div_ceil(64)];
-        for (row, &(scale, _)) in self.coarse.chunks_exact(self.dimension.max(1)).zip(&weights) {
-            words.fill(0);
-            let mut spread = 0.0;
-            for (at, (&x, &middle)) in row.iter().zip(&mean).enumerate() {
-                let off = f32::from(x.cast_signed()) * scale - middle;
-                spread += off.abs();
-                if let Some(word) = words.get_mut(at / 64).filter(|_| off > 0.0) {
-                    *word |= 1 << (at % 64);
+        let outlines = |(rows, weights): (&[u8], &[(f32, f32)])| {
+            let mut bytes = Vec::with_capacity(weights.len() * outline_bytes(self.dimension));
+            let mut words = vec![0u64; self.dimension.div_ceil(64)];
+            for (row, &(scale, _)) in rows.chunks_exact(self.dimension.max(1)).zip(weights) {
+                words.fill(0);
+                let mut spread = 0.0;
+                for (at, (&x, &middle)) in row.iter().zip(&mean).enumerate() {
+                    let off = f32::from(x.cast_signed()) * scale - middle;
+                    spread += off.abs();
+                    if let Some(word) = words.get_mut(at / 64).filter(|_| off > 0.0) {
+                        *word |= 1 << (at % 64);
+                    }
                 }
+                spread /= self.dimension.max(1) as f32;
+                bytes.extend_from_slice(&spread.to_le_bytes());
+                bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
             }
-            spread /= self.dimension.max(1) as f32;
-            bytes.extend_from_slice(&spread.to_le_bytes());
-            bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
-        }
-        IndexBytes { bytes, n_links: 0, n_entries: 0 }
+            bytes
+        };
+        let rows = self.coarse.par_chunks(AT_ONCE * self.dimension.max(1)).zip(weights.par_chunks(AT_ONCE));
+        let parts: Vec<Vec<u8>> = rows.map(outlines).collect();
+        IndexBytes { bytes: parts.concat(), n_links: 0, n_entries: 0 }
     }
 
     /// Scale and offset of each row.

@@ -13,20 +13,24 @@ fn fixture(name: &str) -> PathBuf {
 }
 
 #[test]
-fn an_archive_of_this_format_restores_what_was_in_it() {
-    // fixtures/store/v2.tar.zst is what `codegraph backup --archive` wrote, fixtures/store/v2.txt what was in it.
-    let (archive, text) =
-        (fixture(&format!("v{FORMAT_VERSION}.tar.zst")), fixture(&format!("v{FORMAT_VERSION}.txt")));
-    if std::env::vars_os().any(|(name, _)| name == "UPDATE_EXPECT") && !archive.exists() {
-        let desk = Desk::new();
-        backup::create_archive(&desk.first, None, &Archive::new(&archive), &Silent, &Cancel::default())
-            .unwrap();
-        std::fs::write(&text, &desk.dumps[0]).unwrap();
+fn archives_of_this_format_restore_what_was_in_them() {
+    // fixtures/store/v2.tar.zst is what `codegraph backup --archive` wrote, and v2.txt what was in it; the others are of
+    // `--project p`.
+    for (ending, only) in [("", None), ("-project", Some("p"))] {
+        let text = fixture(&format!("v{FORMAT_VERSION}{ending}.txt"));
+        let archive = fixture(&format!("v{FORMAT_VERSION}{ending}.tar.zst"));
+        if std::env::vars_os().any(|(name, _)| name == "UPDATE_EXPECT") && !archive.exists() {
+            let desk = Desk::new();
+            let archive = Archive::new(&archive);
+            backup::create_archive(&desk.first, only, &archive, &Silent, &Cancel::default()).unwrap();
+            std::fs::write(&text, &desk.dumps[0]).unwrap();
+        }
+        let temp = tempfile::tempdir().unwrap();
+        let origin = Origin::open(&archive, None).unwrap();
+        assert_eq!(origin.manifest.only.as_deref(), only);
+        backup::restore(temp.path(), &origin, &|_, _| Ok(()), &Silent, &Cancel::default()).unwrap();
+        assert_eq!(dump(temp.path()), std::fs::read_to_string(&text).unwrap());
     }
-    let temp = tempfile::tempdir().unwrap();
-    let origin = Origin::open(&archive, None).unwrap();
-    backup::restore(temp.path(), &origin, &|_, _| Ok(()), &Silent, &Cancel::default()).unwrap();
-    assert_eq!(dump(temp.path()), std::fs::read_to_string(&text).unwrap());
 }
 
 #[test]
