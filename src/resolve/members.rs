@@ -4,8 +4,8 @@ use super::linker::{Binding, Candidate, ImplForAny, Linker, NotedTree};
 use super::table::{Loc, LookUp, Named, folder_of};
 use super::value::{Module, TypeRef, Value, Written};
 use crate::facts::{
-    ANY_TYPE, DefFlags, Expr, ExprIx, FileFacts, IMPLICIT, Import, Local, LocalIx, LocalKind, NONE, ScopeIx,
-    ScopeKind, hash_of,
+    ANY_TYPE, DefFlags, Expr, ExprIx, FileFacts, IMPLICIT, Impl, Import, Local, LocalIx, LocalKind, NONE,
+    ScopeIx, ScopeKind, hash_of,
 };
 use crate::lang::{PackageScope, Through};
 use crate::model::{FileId, Role, Rule, SymbolKind};
@@ -23,7 +23,7 @@ const MAX_IMPLS: usize = 128;
 /// Most alternatives of a union that are looked into.
 const MAX_UNION: usize = 6;
 
-impl Linker<'_> {
+impl<'t> Linker<'t> {
     /// The members of a type with this name: own ones, else the nearest inherited ones.
     pub(super) fn members_of(&self, ty: &TypeRef, name: &str) -> Rc<[Candidate]> {
         let key: (Loc, Rc<str>) = (ty.loc, name.into());
@@ -279,17 +279,14 @@ impl Linker<'_> {
                 add(self.eval_type(part.file, expr, Some(&here)));
             }
         }
-        self.depends(LookUp::Impl, name);
-        for each in self.table.impls_named(name) {
-            let Some(facts) = self.facts_of(each.file) else { continue };
-            let Some(entry) = facts.impls.get(each.def as usize) else { continue };
-            let of_this = match self.eval_type(each.file, entry.ty, None) {
+        for (at, _, entry) in self.impls_of(name) {
+            let of_this = match self.eval_type(at.file, entry.ty, None) {
                 Value::Type(found) | Value::Instance(found) => found.loc == ty.loc,
                 Value::Callable(found, _) => found == ty.loc,
                 _ => false,
             };
             if of_this {
-                add(self.eval_type(each.file, entry.of, Some(ty)));
+                add(self.eval_type(at.file, entry.of, Some(ty)));
             }
         }
         supers
@@ -717,18 +714,15 @@ impl Linker<'_> {
     }
 
     fn find_impls_for_any(&self, name: &str) -> Vec<ImplForAny> {
-        self.depends(LookUp::Impl, ANY_TYPE);
         let mut found: Vec<ImplForAny> = Vec::new();
-        for each in self.table.impls_named(ANY_TYPE).into_iter().take(MAX_IMPLS) {
-            let Some(facts) = self.facts_of(each.file) else { continue };
-            let Some(entry) = facts.impls.get(each.def as usize) else { continue };
-            let Value::Instance(of) = self.eval_type(each.file, entry.of, None) else { continue };
+        for (at, facts, entry) in self.impls_of(ANY_TYPE).take(MAX_IMPLS) {
+            let Value::Instance(of) = self.eval_type(at.file, entry.of, None) else { continue };
             let members = self.members_of(&of, name);
             if let Some(Expr::Generic { args, .. }) = facts.exprs.get(entry.ty as usize)
                 && let Some(&param) = args.first()
                 && !members.is_empty()
             {
-                found.push((each, param, members));
+                found.push((at, param, members));
             }
         }
         found
@@ -774,13 +768,19 @@ impl Linker<'_> {
                 && self.supers_of(ty).iter().any(|each| self.is_subtype(each, of, depth + 1)))
     }
 
+    /// The impls whose subtype has this name, with the facts of their files.
+    fn impls_of(&self, subtype: &str) -> impl Iterator<Item = (Loc, &'t FileFacts, &'t Impl)> {
+        self.depends(LookUp::Impl, subtype);
+        self.table.impls_named(subtype).into_iter().filter_map(|at| {
+            let facts = self.facts_of(at.file)?;
+            Some((at, facts, facts.impls.get(at.def as usize)?))
+        })
+    }
+
     /// True when the project implements a trait for a library's type.
     fn implements_here(&self, type_name: &str, of: Loc) -> bool {
-        self.depends(LookUp::Impl, type_name);
-        self.table.impls_named(type_name).into_iter().take(MAX_IMPLS).any(|each| {
-            let Some(facts) = self.facts_of(each.file) else { return false };
-            let Some(entry) = facts.impls.get(each.def as usize) else { return false };
-            matches!(self.eval_type(each.file, entry.of, None), Value::Instance(ty) if ty.loc == of)
+        self.impls_of(type_name).take(MAX_IMPLS).any(|(at, _, entry)| {
+            matches!(self.eval_type(at.file, entry.of, None), Value::Instance(ty) if ty.loc == of)
         })
     }
 
@@ -789,12 +789,9 @@ impl Linker<'_> {
         if self.named(name).is_empty() {
             return Vec::new();
         }
-        self.depends(LookUp::Impl, subtype);
         let mut found: Vec<Candidate> = Vec::new();
-        for each in self.table.impls_named(subtype).into_iter().take(MAX_IMPLS) {
-            let Some(facts) = self.facts_of(each.file) else { continue };
-            let Some(entry) = facts.impls.get(each.def as usize) else { continue };
-            let Value::Instance(of) = self.eval_type(each.file, entry.of, None) else { continue };
+        for (at, _, entry) in self.impls_of(subtype).take(MAX_IMPLS) {
+            let Value::Instance(of) = self.eval_type(at.file, entry.of, None) else { continue };
             for member in self.members_of(&of, name).iter() {
                 if !found.iter().any(|c| c.loc == member.loc) {
                     found.push(Candidate { rule: Rule::Inherited, ..member.clone() });
