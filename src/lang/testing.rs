@@ -52,14 +52,7 @@ pub(super) fn symbols(language: &Language, path: &str, source: &str) -> String {
     text
 }
 
-/// Signature and documentation of the definition of this name.
-pub(super) fn texts(language: &Language, source: &str, name: &str) -> (String, String) {
-    let (facts, texts) = facts(language, "x", source);
-    let (signature, doc) = text_of(&facts, &texts, name);
-    (signature.to_owned(), doc.to_owned())
-}
-
-/// Signature and documentation of the definition of this name in a file that was walked.
+/// Signature and documentation of the definition of this name; `texts` are those that [`facts`] gives.
 pub(super) fn text_of<'a>(facts: &FileFacts, texts: &'a [DefText], name: &str) -> (&'a str, &'a str) {
     let at = (1..facts.defs.len()).find(|&at| facts.str(facts.defs[at].name) == name).expect(name);
     (&texts[at].signature, &texts[at].doc)

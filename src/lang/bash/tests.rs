@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::BASH;
-use crate::lang::testing::{symbols, texts};
+use crate::lang::testing::{facts, symbols, text_of};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/bash/walk/shop.sh");
@@ -13,12 +13,12 @@ fn every_definition_is_found() {
 
 #[test]
 fn signatures_and_documentation_are_those_that_are_written() {
-    let of = |name| texts(&BASH, SHOP, name);
-    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
+    let (facts, texts) = facts(&BASH, "x", SHOP);
+    let of = |name: &str| text_of(&facts, &texts, name);
     let doc = "Adds two prices.\n$1: one\n$2: the other";
-    assert_eq!(of("add"), owned(("add()", doc)));
-    assert_eq!(of("shop::sell"), owned(("function shop::sell", "")));
-    assert_eq!(of("LIMIT"), owned(("readonly LIMIT=16", "")));
+    assert_eq!(of("add"), ("add()", doc));
+    assert_eq!(of("shop::sell"), ("function shop::sell", ""));
+    assert_eq!(of("LIMIT"), ("readonly LIMIT=16", ""));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::DART;
-use crate::lang::testing::{symbols, texts};
+use crate::lang::testing::{facts, symbols, text_of};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/dart/walk/shop.dart");
@@ -13,14 +13,14 @@ fn every_definition_is_found() {
 
 #[test]
 fn signatures_and_documentation_are_those_that_are_written() {
-    let of = |name| texts(&DART, SHOP, name);
-    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
+    let (facts, texts) = facts(&DART, "x", SHOP);
+    let of = |name: &str| text_of(&facts, &texts, name);
     let head = "abstract class Item<T> extends Object with Named implements Sellable";
-    assert_eq!(of("Item"), owned((head, "What is sold.\n\nIt has a price.")));
-    assert_eq!(of("limit"), owned(("const int limit = 16", "Most items.")));
-    assert_eq!(of("toString"), owned(("String toString()", "")));
-    assert_eq!(of("gift"), owned(("Item.gift() : this('gift')", "")));
-    assert_eq!(of("total"), owned(("int total(List<Item> items)", "")));
+    assert_eq!(of("Item"), (head, "What is sold.\n\nIt has a price."));
+    assert_eq!(of("limit"), ("const int limit = 16", "Most items."));
+    assert_eq!(of("toString"), ("String toString()", ""));
+    assert_eq!(of("gift"), ("Item.gift() : this('gift')", ""));
+    assert_eq!(of("total"), ("int total(List<Item> items)", ""));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::ELIXIR;
-use crate::lang::testing::{symbols, texts};
+use crate::lang::testing::{facts, symbols, text_of};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/elixir/walk/shop.ex");
@@ -13,17 +13,17 @@ fn every_definition_is_found() {
 
 #[test]
 fn signatures_and_documentation_are_those_that_are_written() {
-    let of = |name| texts(&ELIXIR, SHOP, name);
-    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
-    assert_eq!(of("Shop"), owned(("defmodule Acme.Shop", "Everything about shops.")));
+    let (facts, texts) = facts(&ELIXIR, "x", SHOP);
+    let of = |name: &str| text_of(&facts, &texts, name);
+    assert_eq!(of("Shop"), ("defmodule Acme.Shop", "Everything about shops."));
     assert_eq!(
         of("add"),
-        owned(("def add(a, b \\\\ 0) when is_integer(a)", "Adds two prices.\n\niex> add(1, 2)\n3"))
+        ("def add(a, b \\\\ 0) when is_integer(a)", "Adds two prices.\n\niex> add(1, 2)\n3")
     );
-    assert_eq!(of("sell"), owned(("def sell(item)", "Sells one.")));
-    assert_eq!(of("left"), owned(("defp left(items)", "Says what is left.")));
-    assert_eq!(of("expensive"), owned(("defmacro expensive(x)", "")));
-    assert_eq!(of("new"), owned(("def new(name)", "")));
+    assert_eq!(of("sell"), ("def sell(item)", "Sells one."));
+    assert_eq!(of("left"), ("defp left(items)", "Says what is left."));
+    assert_eq!(of("expensive"), ("defmacro expensive(x)", ""));
+    assert_eq!(of("new"), ("def new(name)", ""));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::HASKELL;
-use crate::lang::testing::{symbols, texts};
+use crate::lang::testing::{facts, symbols, text_of};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/haskell/walk/Shop.hs");
@@ -13,14 +13,14 @@ fn every_definition_is_found() {
 
 #[test]
 fn signatures_and_documentation_are_those_that_are_written() {
-    let of = |name| texts(&HASKELL, SHOP, name);
-    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
-    assert_eq!(of("Item"), owned(("data Item", "What is sold.\n\nIt has a price.")));
-    assert_eq!(of("itemName"), owned(("itemName :: String", "Its name.")));
-    assert_eq!(of("total"), owned(("total :: [Item] -> Price", "Adds all up.")));
-    assert_eq!(of("sell"), owned(("sell :: Item -> m ()", "Sells one.")));
-    assert_eq!(of("noSignature"), owned(("noSignature x", "Not exported.")));
-    assert_eq!(of("MonadShop"), owned(("class Monad m => MonadShop m", "")));
+    let (facts, texts) = facts(&HASKELL, "x", SHOP);
+    let of = |name: &str| text_of(&facts, &texts, name);
+    assert_eq!(of("Item"), ("data Item", "What is sold.\n\nIt has a price."));
+    assert_eq!(of("itemName"), ("itemName :: String", "Its name."));
+    assert_eq!(of("total"), ("total :: [Item] -> Price", "Adds all up."));
+    assert_eq!(of("sell"), ("sell :: Item -> m ()", "Sells one."));
+    assert_eq!(of("noSignature"), ("noSignature x", "Not exported."));
+    assert_eq!(of("MonadShop"), ("class Monad m => MonadShop m", ""));
 }
 
 #[test]

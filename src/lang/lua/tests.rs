@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::LUA;
-use crate::lang::testing::{symbols, texts};
+use crate::lang::testing::{facts, symbols, text_of};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/lua/walk/shop.lua");
@@ -13,14 +13,14 @@ fn every_definition_is_found() {
 
 #[test]
 fn signatures_and_documentation_are_those_that_are_written() {
-    let of = |name| texts(&LUA, SHOP, name);
-    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
-    assert_eq!(of("M"), owned(("local M = {}", "Everything about shops.")));
-    assert_eq!(of("add"), owned(("local function add(a, b)", "Adds two prices.\nBoth must be positive.")));
-    assert_eq!(of("sell"), owned(("function M:sell(name)", "Sells one item.\n@param name string")));
-    assert_eq!(of("close"), owned(("M.close = function(self)", "")));
-    assert_eq!(of("start"), owned(("start = function(event)", "Called on start.")));
-    assert_eq!(of("top_level"), owned(("function top_level(...)", "A long\ncomment.")));
+    let (facts, texts) = facts(&LUA, "x", SHOP);
+    let of = |name: &str| text_of(&facts, &texts, name);
+    assert_eq!(of("M"), ("local M = {}", "Everything about shops."));
+    assert_eq!(of("add"), ("local function add(a, b)", "Adds two prices.\nBoth must be positive."));
+    assert_eq!(of("sell"), ("function M:sell(name)", "Sells one item.\n@param name string"));
+    assert_eq!(of("close"), ("M.close = function(self)", ""));
+    assert_eq!(of("start"), ("start = function(event)", "Called on start."));
+    assert_eq!(of("top_level"), ("function top_level(...)", "A long\ncomment."));
 }
 
 #[test]

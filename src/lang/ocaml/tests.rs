@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::OCAML;
-use crate::lang::testing::{symbols, texts};
+use crate::lang::testing::{facts, symbols, text_of};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/ocaml/walk/shop.ml");
@@ -13,15 +13,15 @@ fn every_definition_is_found() {
 
 #[test]
 fn signatures_and_documentation_are_those_that_are_written() {
-    let of = |name| texts(&OCAML, SHOP, name);
-    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
-    assert_eq!(of("limit"), owned(("let limit", "Most items.")));
-    assert_eq!(of("item"), owned(("type item", "What is sold.")));
-    assert_eq!(of("name"), owned(("name : string", "Its name.")));
-    assert_eq!(of("total"), owned(("total items", "Adds all up.")));
-    assert_eq!(of("sell"), owned(("let sell : item -> unit", "")));
-    assert_eq!(of("basket"), owned(("'a basket = 'a list", "")));
-    assert_eq!(of("Make"), owned(("module Make (P : PRICED)", "")));
+    let (facts, texts) = facts(&OCAML, "x", SHOP);
+    let of = |name: &str| text_of(&facts, &texts, name);
+    assert_eq!(of("limit"), ("let limit", "Most items."));
+    assert_eq!(of("item"), ("type item", "What is sold."));
+    assert_eq!(of("name"), ("name : string", "Its name."));
+    assert_eq!(of("total"), ("total items", "Adds all up."));
+    assert_eq!(of("sell"), ("let sell : item -> unit", ""));
+    assert_eq!(of("basket"), ("'a basket = 'a list", ""));
+    assert_eq!(of("Make"), ("module Make (P : PRICED)", ""));
 }
 
 #[test]

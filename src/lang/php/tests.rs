@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::PHP;
-use crate::lang::testing::{symbols, texts};
+use crate::lang::testing::{facts, symbols, text_of};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/php/walk/Shop.php");
@@ -13,16 +13,16 @@ fn every_definition_is_found() {
 
 #[test]
 fn signatures_and_documentation_are_those_that_are_written() {
-    let of = |name| texts(&PHP, SHOP, name);
-    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
+    let (facts, texts) = facts(&PHP, "x", SHOP);
+    let of = |name: &str| text_of(&facts, &texts, name);
     assert_eq!(
         of("Sellable"),
-        owned(("interface Sellable extends \\JsonSerializable", "Something that can be sold.\n\n@template T"))
+        ("interface Sellable extends \\JsonSerializable", "Something that can be sold.\n\n@template T")
     );
-    assert_eq!(of("price"), owned(("public function price(): Price", "What it costs.")));
-    assert_eq!(of("Item"), owned(("abstract class Item implements Sellable", "")));
-    assert_eq!(of("weight"), owned(("abstract public function weight(): float", "")));
-    assert_eq!(of("total"), owned(("function total(Item ...$items): int", "Adds all up.")));
+    assert_eq!(of("price"), ("public function price(): Price", "What it costs."));
+    assert_eq!(of("Item"), ("abstract class Item implements Sellable", ""));
+    assert_eq!(of("weight"), ("abstract public function weight(): float", ""));
+    assert_eq!(of("total"), ("function total(Item ...$items): int", "Adds all up."));
 }
 
 #[test]

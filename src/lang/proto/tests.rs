@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::PROTOBUF;
-use crate::lang::testing::{symbols, texts};
+use crate::lang::testing::{facts, symbols, text_of};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/proto/walk/shop.proto");
@@ -13,13 +13,13 @@ fn every_definition_is_found() {
 
 #[test]
 fn signatures_and_documentation_are_those_that_are_written() {
-    let of = |name| texts(&PROTOBUF, SHOP, name);
-    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
-    assert_eq!(of("Item"), owned(("message Item", "What is sold.\n\nIt has a price.")));
-    assert_eq!(of("name"), owned(("string name = 1", "Its name.")));
-    assert_eq!(of("Shop"), owned(("service Shop", "Sells things.")));
-    assert_eq!(of("Sell"), owned(("rpc Sell(SellRequest) returns (SellResponse)", "Sells one.")));
-    assert_eq!(of("Size"), owned(("enum Size", "How big it is.")));
+    let (facts, texts) = facts(&PROTOBUF, "x", SHOP);
+    let of = |name: &str| text_of(&facts, &texts, name);
+    assert_eq!(of("Item"), ("message Item", "What is sold.\n\nIt has a price."));
+    assert_eq!(of("name"), ("string name = 1", "Its name."));
+    assert_eq!(of("Shop"), ("service Shop", "Sells things."));
+    assert_eq!(of("Sell"), ("rpc Sell(SellRequest) returns (SellResponse)", "Sells one."));
+    assert_eq!(of("Size"), ("enum Size", "How big it is."));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::RUBY;
-use crate::lang::testing::{symbols, texts};
+use crate::lang::testing::{facts, symbols, text_of};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/ruby/walk/shop.rb");
@@ -13,16 +13,16 @@ fn every_definition_is_found() {
 
 #[test]
 fn signatures_and_documentation_are_those_that_are_written() {
-    let of = |name| texts(&RUBY, SHOP, name);
-    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
-    assert_eq!(of("Shop"), owned(("module Shop", "Everything about shops.")));
+    let (facts, texts) = facts(&RUBY, "x", SHOP);
+    let of = |name: &str| text_of(&facts, &texts, name);
+    assert_eq!(of("Shop"), ("module Shop", "Everything about shops."));
     assert_eq!(
         of("Item"),
-        owned(("class Item < Base", "Something that is sold.\n\nIt has a price."))
+        ("class Item < Base", "Something that is sold.\n\nIt has a price.")
     );
-    assert_eq!(of("from_row"), owned(("def from_row(row)", "Makes an item from a row.")));
-    assert_eq!(of("initialize"), owned(("def initialize(name, price: 0)", "")));
-    assert_eq!(of("size"), owned(("attr_accessor :size", "")));
+    assert_eq!(of("from_row"), ("def from_row(row)", "Makes an item from a row."));
+    assert_eq!(of("initialize"), ("def initialize(name, price: 0)", ""));
+    assert_eq!(of("size"), ("attr_accessor :size", ""));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::SCALA;
-use crate::lang::testing::{symbols, texts};
+use crate::lang::testing::{facts, symbols, text_of};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/scala/walk/Shop.scala");
@@ -13,14 +13,14 @@ fn every_definition_is_found() {
 
 #[test]
 fn signatures_and_documentation_are_those_that_are_written() {
-    let of = |name| texts(&SCALA, SHOP, name);
-    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
+    let (facts, texts) = facts(&SCALA, "x", SHOP);
+    let of = |name: &str| text_of(&facts, &texts, name);
     let doc = "Everything that is sold.\n\nIt has a price.";
-    assert_eq!(of("Sellable"), owned(("sealed trait Sellable[+T] extends Product", doc)));
-    assert_eq!(of("describe"), owned(("def describe(prefix: String = \"\"): String", "")));
-    assert_eq!(of("make"), owned(("def make(name: String)(implicit size: Size): Item", "")));
-    assert_eq!(of("label"), owned(("lazy val label", "")));
-    assert_eq!(of("run"), owned(("def run(args: String*): Unit", "")));
+    assert_eq!(of("Sellable"), ("sealed trait Sellable[+T] extends Product", doc));
+    assert_eq!(of("describe"), ("def describe(prefix: String = \"\"): String", ""));
+    assert_eq!(of("make"), ("def make(name: String)(implicit size: Size): Item", ""));
+    assert_eq!(of("label"), ("lazy val label", ""));
+    assert_eq!(of("run"), ("def run(args: String*): Unit", ""));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::SWIFT;
-use crate::lang::testing::{symbols, texts};
+use crate::lang::testing::{facts, symbols, text_of};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/swift/walk/Shop.swift");
@@ -13,18 +13,17 @@ fn every_definition_is_found() {
 
 #[test]
 fn signatures_and_documentation_are_those_that_are_written() {
-    let of = |name| texts(&SWIFT, SHOP, name);
-    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
+    let (facts, texts) = facts(&SWIFT, "x", SHOP);
+    let of = |name: &str| text_of(&facts, &texts, name);
     let doc = "Something that is sold.\n\nIt has a price.";
-    assert_eq!(of("Sellable"), owned(("public protocol Sellable: AnyObject", doc)));
-    assert_eq!(of("Item"), owned(("public final class Item<T>: NSObject, Sellable", "")));
-    assert_eq!(of("label"), owned(("lazy var label: String", "")));
-    assert_eq!(of("make"), owned(("class func make() -> Self", "")));
-    assert_eq!(of("encode"), owned(("func encode()", "")));
-    let (facts, all) = crate::lang::testing::facts(&SWIFT, "x", SHOP);
-    let open = (0..facts.defs.len()).find(|&at| all[at].signature.starts_with("open")).unwrap();
-    assert_eq!(all[open].signature, "open func describe( prefix: String = \"\" ) -> String");
-    assert_eq!(all[open].doc, "Describes it.");
+    assert_eq!(of("Sellable"), ("public protocol Sellable: AnyObject", doc));
+    assert_eq!(of("Item"), ("public final class Item<T>: NSObject, Sellable", ""));
+    assert_eq!(of("label"), ("lazy var label: String", ""));
+    assert_eq!(of("make"), ("class func make() -> Self", ""));
+    assert_eq!(of("encode"), ("func encode()", ""));
+    let open = (0..facts.defs.len()).find(|&at| texts[at].signature.starts_with("open")).unwrap();
+    assert_eq!(texts[open].signature, "open func describe( prefix: String = \"\" ) -> String");
+    assert_eq!(texts[open].doc, "Describes it.");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What the walker makes of real-looking code.
 
 use super::ZIG;
-use crate::lang::testing::{symbols, texts};
+use crate::lang::testing::{facts, symbols, text_of};
 use expect_test::expect_file;
 
 const SHOP: &str = include_str!("../../../fixtures/zig/walk/shop.zig");
@@ -13,13 +13,13 @@ fn every_definition_is_found() {
 
 #[test]
 fn signatures_and_documentation_are_those_that_are_written() {
-    let of = |name| texts(&ZIG, SHOP, name);
-    let owned = |(a, b): (&str, &str)| (a.to_owned(), b.to_owned());
-    assert_eq!(of("Item"), owned(("pub const Item", "What is sold.\n\nIt has a price.")));
-    assert_eq!(of("limit"), owned(("pub const limit: usize = 16", "Most items.")));
-    assert_eq!(of("init"), owned(("pub fn init(name: []const u8) Item", "")));
-    assert_eq!(of("price"), owned(("price: u32 = 0", "What it costs.")));
-    assert_eq!(of("List"), owned(("pub fn List(comptime T: type) type", "A list of any type.")));
+    let (facts, texts) = facts(&ZIG, "x", SHOP);
+    let of = |name: &str| text_of(&facts, &texts, name);
+    assert_eq!(of("Item"), ("pub const Item", "What is sold.\n\nIt has a price."));
+    assert_eq!(of("limit"), ("pub const limit: usize = 16", "Most items."));
+    assert_eq!(of("init"), ("pub fn init(name: []const u8) Item", ""));
+    assert_eq!(of("price"), ("price: u32 = 0", "What it costs."));
+    assert_eq!(of("List"), ("pub fn List(comptime T: type) type", "A list of any type."));
 }
 
 #[test]
