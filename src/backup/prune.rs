@@ -129,7 +129,7 @@ fn whole(place: Box<dyn Blob>, id: &str, progress: &dyn Progress, cancel: &Cance
         let text = format!("the newest generation {id} is damaged, so nothing was removed: {}", first.text);
         return Err(anyhow::anyhow!(text))
             .kind(Kind::Corrupt)
-            .hint("make a new backup, which mends it, and prune again");
+            .hint("make a new backup of the same, and prune again");
     }
     newest.into_place().context("a generation of a place has one")
 }

@@ -23,7 +23,7 @@ pub fn named(view: &View, name: &str) -> Result<ProjectRow> {
         return Ok(project);
     }
     let names: Vec<String> = view.projects()?.into_iter().map(|project| project.name).collect();
-    Err(anyhow::anyhow!("there is no project `{name}` in it"))
+    Err(anyhow::anyhow!("there is no project `{name}`"))
         .kind(Kind::Usage)
         .hint(format!("its projects are {}", names.join(", ")))
 }

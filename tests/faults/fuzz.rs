@@ -46,9 +46,14 @@ fn manifests_and_archives_that_are_nearly_right_are_errors_or_what_they_say() {
     let made = backup::create(&desk.first, None, &Folder::new(&to), &Silent, &Cancel::default()).unwrap();
     let path = to.join("generations").join(format!("{}.json", made.id));
     let text = std::fs::read_to_string(&path).unwrap();
-    let body =
-        text.lines().filter(|line| line.len() != 64).fold(String::new(), |body, line| body + line + "\n");
-    let corpus = vec![body.into_bytes()];
+    let body = |text: &str| {
+        text.lines().filter(|line| line.len() != 64).fold(String::new(), |body, line| body + line + "\n")
+    };
+    let alone =
+        backup::create(&desk.first, Some("p"), &Folder::new(&to), &Silent, &Cancel::default()).unwrap();
+    let of_one = to.join("generations").join(format!("{}.json", alone.id));
+    let of_one = std::fs::read_to_string(of_one).unwrap();
+    let corpus = vec![body(&text).into_bytes(), body(&of_one).into_bytes()];
     let mut dice = Dice(83);
     let mut tally = Tally::default();
     for turn in 0..600 * times() {

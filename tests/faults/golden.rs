@@ -14,8 +14,8 @@ fn fixture(name: &str) -> PathBuf {
 
 #[test]
 fn archives_of_this_format_restore_what_was_in_them() {
-    // fixtures/store/v2.tar.zst is what `codegraph backup --archive` wrote, and v2.txt what was in it; the others are of
-    // `--project p`.
+    // fixtures/store/v2.tar.zst is what `codegraph backup --archive` wrote, fixtures/store/v2.txt what was in it. With
+    // `--project p` it wrote fixtures/store/v2-project.tar.zst, of what fixtures/store/v2-project.txt says.
     for (ending, only) in [("", None), ("-project", Some("p"))] {
         let text = fixture(&format!("v{FORMAT_VERSION}{ending}.txt"));
         let archive = fixture(&format!("v{FORMAT_VERSION}{ending}.tar.zst"));
