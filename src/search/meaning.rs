@@ -200,7 +200,7 @@ impl Meaning {
         some.chunks.join(given.into_iter(), |known, _| known);
         for &position in &docs {
             if let Some(file) = self.files.get_mut(position) {
-                *file = best(some.chunks.within(corpus.chunks(position)));
+                *file = best(some.chunks.within(corpus.chunks(position)).map(|(_, score)| score));
             }
         }
         docs

@@ -19,6 +19,7 @@ use crate::embed::Likeness;
 use crate::store::DocRow;
 use anyhow::Result;
 use std::cmp::Ordering;
+use std::ops::Range;
 
 /// Best chunks of each chunk signal that are candidates.
 const TOP_CHUNKS: usize = 50;
@@ -280,6 +281,26 @@ impl Ranking<'_> {
         CHUNK_SIGNALS.iter().map(|&signal| self.weights.get(signal) * self.chunk_value(signal, chunk)).sum()
     }
 
+    /// The same for each of some chunks that follow each other: nothing has to be looked up.
+    fn chunk_bounds(&self, chunks: Range<usize>, bounds: &mut Vec<f32>) {
+        bounds.clear();
+        bounds.resize(chunks.len(), 0.0);
+        for signal in CHUNK_SIGNALS {
+            let weight = self.weights.get(signal);
+            let Some(few) = self.few(signal) else {
+                let values = self.plenty(signal).get(chunks.clone()).unwrap_or_default();
+                bounds.iter_mut().zip(values).for_each(|(bound, value)| *bound += weight * value);
+                continue;
+            };
+            for (chunk, value) in few.within(chunks.clone()) {
+                let value = if signal == Signal::Coverage { names::coverage_bound(value) } else { value };
+                if let Some(bound) = bounds.get_mut(chunk - chunks.start) {
+                    *bound += weight * value;
+                }
+            }
+        }
+    }
+
     fn file_bound(&self, position: usize) -> f32 {
         FILE_SIGNALS.iter().map(|&signal| self.weights.get(signal) * self.file_value(signal, position)).sum()
     }
@@ -355,11 +376,11 @@ impl Ranking<'_> {
             let docs = chunks.iter().map(|&chunk| corpus.position_of_chunk(chunk));
             meaning.complete(source, corpus, docs.chain(files.iter().copied()).collect())?;
         }
+        let mut bounds = Vec::new();
         for position in files {
-            let chunks_of = corpus.chunks(position).filter(|&chunk| passes(chunk));
-            let best = chunks_of.map(|chunk| (self.chunk_bound(chunk), chunk));
-            chunks
-                .extend(best.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))).map(|(_, chunk)| chunk));
+            self.chunk_bounds(corpus.chunks(position), &mut bounds);
+            let best = corpus.chunks(position).zip(&bounds).filter(|&(chunk, _)| passes(chunk));
+            chunks.extend(best.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0))).map(|(chunk, _)| chunk));
         }
         chunks.sort_unstable();
         chunks.dedup();

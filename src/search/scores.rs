@@ -48,11 +48,12 @@ impl Scores {
         self.some.iter().map(|&(number, score)| (number as usize, score))
     }
 
-    /// The scores of the chunks of a range that have one.
-    pub(super) fn within(&self, chunks: Range<usize>) -> impl Iterator<Item = f32> {
+    /// The chunks of a range that have a score, with it, upwards.
+    pub(super) fn within(&self, chunks: Range<usize>) -> impl Iterator<Item = (usize, f32)> {
         let start = self.some.partition_point(|&(number, _)| (number as usize) < chunks.start);
         let rest = self.some.get(start..).unwrap_or_default().iter();
-        rest.take_while(move |&&(number, _)| (number as usize) < chunks.end).map(|&(_, score)| score)
+        rest.map(|&(number, score)| (number as usize, score))
+            .take_while(move |&(number, _)| number < chunks.end)
     }
 
     /// The largest, or 0.

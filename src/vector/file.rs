@@ -333,19 +333,21 @@ impl VectorFile {
             let end = (start + STEP).min(self.len());
             let part = self.body(outlines + start * bytes..outlines + end * bytes)?;
             let offsets = if self.has_offsets() {
-                self.body(self.at.offsets + start * 4..self.at.offsets + end * 4)?
+                self.body(self.at.offsets + start * 4..self.at.offsets + end * 4)?.as_chunks().0
             } else {
                 &[]
             };
-            let offsets = floats(offsets).chain(std::iter::repeat(0.0));
-            for ((row, outline), offset) in
-                (u32::try_from(start)?..).zip(part.chunks_exact(bytes)).zip(offsets)
-            {
+            for (at, outline) in part.chunks_exact(bytes).enumerate() {
                 let Some((spread, sides)) = outline.split_first_chunk() else { continue };
-                // A fused sum would be a call of a function where the processor may lack it.
-                let value = f32::from_le_bytes(*spread) * rough.product(sides) + (middle + offset);
-                if most.may_be(value) && is_wanted(self.owner(row)?.0) {
-                    most.offer(Near(value, row));
+                let mut value = f32::from_le_bytes(*spread) * rough.product(sides) + middle;
+                if let Some(offset) = offsets.get(at) {
+                    value += f32::from_le_bytes(*offset);
+                }
+                if most.may_be(value) {
+                    let row = u32::try_from(start + at)?;
+                    if is_wanted(self.owner(row)?.0) {
+                        most.offer(Near(value, row));
+                    }
                 }
             }
         }

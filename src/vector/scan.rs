@@ -83,18 +83,17 @@ impl Rough {
     }
 
     /// The product with 1 for each bit of a row that is set, and −1 for each other.
-    #[inline]
+    #[inline(always)]
     #[expect(clippy::cast_precision_loss, reason = "a sum of at most 4,096 small numbers")]
     pub(super) fn product(&self, sides: &[u8]) -> f32 {
-        let mut counts = [0u32; 4];
-        for (word, planes) in sides.as_chunks().0.iter().zip(&self.planes) {
+        let mut steps = 0;
+        for (word, [ones, twos, fours, eights]) in sides.as_chunks().0.iter().zip(&self.planes) {
             let word = u64::from_le_bytes(*word);
-            for (count, plane) in counts.iter_mut().zip(planes) {
-                *count += (word & plane).count_ones();
-            }
+            let above =
+                (word & ones).count_ones() + 2 * (word & twos).count_ones() + 4 * (word & fours).count_ones();
+            steps += above.cast_signed() - 8 * (word & eights).count_ones().cast_signed();
         }
-        let [ones, twos, fours, eights] = counts.map(u32::cast_signed);
-        (2 * (ones + 2 * twos + 4 * fours - 8 * eights) - self.sum) as f32 * self.step
+        (2 * steps - self.sum) as f32 * self.step
     }
 }
 
@@ -133,11 +132,50 @@ fn products(query: &[i16], rows: &[u8], each: &mut impl FnMut(i32)) {
     }
 }
 
-/// The same with wider registers: the compiler makes the loop above of it.
+/// The same with wider registers and products that are added in pairs, a third of the instructions.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn products_avx2(query: &[i16], rows: &[u8], each: &mut impl FnMut(i32)) {
-    products(query, rows, each);
+    use std::arch::x86_64::{
+        _mm_add_epi32, _mm_cvtsi128_si32, _mm_set_epi64x, _mm_shuffle_epi32, _mm256_add_epi32,
+        _mm256_castsi256_si128, _mm256_cvtepi8_epi16, _mm256_extracti128_si256, _mm256_madd_epi16,
+        _mm256_set_epi64x, _mm256_setzero_si256,
+    };
+    let (wide_query, query_rest) = query.as_chunks::<LANES>();
+    // Sixteen numbers of the question as the four words of a register.
+    let word = |q: &[i16; LANES], at: usize| {
+        let [a, b, c, d] = [3, 2, 1, 0].map(|n| u64::from(q[4 * at + n].cast_unsigned()));
+        (a << 48 | b << 32 | c << 16 | d).cast_signed()
+    };
+    let wide_query: Vec<[i64; 4]> = wide_query.iter().map(|q| [0, 1, 2, 3].map(|at| word(q, at))).collect();
+    for row in rows.chunks_exact(query.len().max(1)) {
+        let (wide_row, row_rest) = row.as_chunks::<LANES>();
+        let mut sums = _mm256_setzero_si256();
+        for (x, q) in wide_row.iter().zip(&wide_query) {
+            let [low, high] = [0, 8].map(|at| {
+                i64::from_le_bytes([
+                    x[at],
+                    x[at + 1],
+                    x[at + 2],
+                    x[at + 3],
+                    x[at + 4],
+                    x[at + 5],
+                    x[at + 6],
+                    x[at + 7],
+                ])
+            });
+            let x = _mm256_cvtepi8_epi16(_mm_set_epi64x(high, low));
+            let q = _mm256_set_epi64x(q[3], q[2], q[1], q[0]);
+            sums = _mm256_add_epi32(sums, _mm256_madd_epi16(x, q));
+        }
+        let half = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
+        let quarter = _mm_add_epi32(half, _mm_shuffle_epi32::<0b01_00_11_10>(half));
+        let mut sum = _mm_cvtsi128_si32(_mm_add_epi32(quarter, _mm_shuffle_epi32::<0b10_11_00_01>(quarter)));
+        for (&x, &q) in row_rest.iter().zip(query_rest) {
+            sum += i32::from(x.cast_signed()) * i32::from(q);
+        }
+        each(sum);
+    }
 }
 
 #[inline(always)]
