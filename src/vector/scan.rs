@@ -4,6 +4,8 @@
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Query {
     numbers: Vec<i16>,
+    /// The same in words of four, sixteen together, as far as they go.
+    wide: Vec<[i64; LANES / 4]>,
     /// What one step is worth.
     scale: f32,
 }
@@ -20,10 +22,21 @@ impl Query {
         let room = f64::from(i32::MAX) / (127.0 * query.len().max(1) as f64);
         let steps = room.min(f64::from(i16::MAX)).floor() as f32;
         if largest <= 0.0 || !largest.is_finite() || steps < 1.0 {
-            return Self { numbers: vec![0; query.len()], scale: 0.0 };
+            return Self::of(vec![0; query.len()], 0.0);
         }
         let scale = largest / steps;
-        Self { numbers: query.iter().map(|x| (x / scale).round() as i16).collect(), scale }
+        Self::of(query.iter().map(|x| (x / scale).round() as i16).collect(), scale)
+    }
+
+    fn of(numbers: Vec<i16>, scale: f32) -> Self {
+        let word = |four: &[i16; 4]| {
+            four.iter().rev().fold(0u64, |word, x| word << 16 | u64::from(x.cast_unsigned())).cast_signed()
+        };
+        let mut wide = vec![[0; LANES / 4]; numbers.len() / LANES];
+        for (to, four) in wide.iter_mut().flatten().zip(numbers.as_chunks().0) {
+            *to = word(four);
+        }
+        Self { numbers, wide, scale }
     }
 
     /// The product with one row, whose own scale is left out.
@@ -46,7 +59,7 @@ impl Query {
             #[expect(unsafe_code, reason = "the processor was asked whether it has what the function needs")]
             // SAFETY: AVX2 is there, and the function is safe otherwise.
             unsafe {
-                products_avx2(&self.numbers, rows, each);
+                products_avx2(self, rows, each);
             }
             return;
         }
@@ -135,38 +148,22 @@ fn products(query: &[i16], rows: &[u8], each: &mut impl FnMut(i32)) {
 /// The same with wider registers and products that are added in pairs, a third of the instructions.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn products_avx2(query: &[i16], rows: &[u8], each: &mut impl FnMut(i32)) {
+fn products_avx2(query: &Query, rows: &[u8], each: &mut impl FnMut(i32)) {
     use std::arch::x86_64::{
         _mm_add_epi32, _mm_cvtsi128_si32, _mm_set_epi64x, _mm_shuffle_epi32, _mm256_add_epi32,
         _mm256_castsi256_si128, _mm256_cvtepi8_epi16, _mm256_extracti128_si256, _mm256_madd_epi16,
         _mm256_set_epi64x, _mm256_setzero_si256,
     };
-    let (wide_query, query_rest) = query.as_chunks::<LANES>();
-    // Sixteen numbers of the question as the four words of a register.
-    let word = |q: &[i16; LANES], at: usize| {
-        let [a, b, c, d] = [3, 2, 1, 0].map(|n| u64::from(q[4 * at + n].cast_unsigned()));
-        (a << 48 | b << 32 | c << 16 | d).cast_signed()
-    };
-    let wide_query: Vec<[i64; 4]> = wide_query.iter().map(|q| [0, 1, 2, 3].map(|at| word(q, at))).collect();
-    for row in rows.chunks_exact(query.len().max(1)) {
-        let (wide_row, row_rest) = row.as_chunks::<LANES>();
+    let (_, query_rest) = query.numbers.as_chunks::<LANES>();
+    for row in rows.chunks_exact(query.numbers.len().max(1)) {
+        let (words, _) = row.as_chunks::<8>();
+        let (pairs, _) = words.as_chunks::<2>();
+        let (_, row_rest) = row.as_chunks::<LANES>();
         let mut sums = _mm256_setzero_si256();
-        for (x, q) in wide_row.iter().zip(&wide_query) {
-            let [low, high] = [0, 8].map(|at| {
-                i64::from_le_bytes([
-                    x[at],
-                    x[at + 1],
-                    x[at + 2],
-                    x[at + 3],
-                    x[at + 4],
-                    x[at + 5],
-                    x[at + 6],
-                    x[at + 7],
-                ])
-            });
-            let x = _mm256_cvtepi8_epi16(_mm_set_epi64x(high, low));
+        for ([low, high], q) in pairs.iter().zip(&query.wide) {
+            let x = _mm_set_epi64x(i64::from_le_bytes(*high), i64::from_le_bytes(*low));
             let q = _mm256_set_epi64x(q[3], q[2], q[1], q[0]);
-            sums = _mm256_add_epi32(sums, _mm256_madd_epi16(x, q));
+            sums = _mm256_add_epi32(sums, _mm256_madd_epi16(_mm256_cvtepi8_epi16(x), q));
         }
         let half = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256::<1>(sums));
         let quarter = _mm_add_epi32(half, _mm_shuffle_epi32::<0b01_00_11_10>(half));
