@@ -2,8 +2,8 @@
 
 use super::graph::MAX_LINKS;
 use super::layout::{
-    BLOCK, Head, OWNER, Places, SUM_AT, bound_to, centre_bytes, floats, numbers, outline_bytes, row_at,
-    sum_of, u32_at, u64_at,
+    BLOCK, Head, OUTLINES, OWNER, Places, SPREADS, SUM_AT, bound_to, centre_bytes, floats, numbers,
+    outlines_bytes, row_at, sum_of, u32_at, u64_at,
 };
 use super::near::{Beam, Best, Most, Near};
 use super::scan::{Query, Rough};
@@ -16,6 +16,7 @@ use memmap2::Mmap;
 use std::fs::File;
 use std::ops::Range;
 use std::path::Path;
+use std::sync::OnceLock;
 use std::sync::atomic::{self, AtomicU64};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -24,7 +25,7 @@ const STEP: usize = 512;
 /// The best rows, whose fine numbers are looked at too.
 pub const REFINED: usize = 64;
 /// Rows that are compared after a look at all outlines: so many, or one of so many when that is more.
-const CONSIDERED: (usize, usize) = (1_024, 128);
+const CONSIDERED: (usize, usize) = (512, 256);
 
 /// A vector file, open for reading.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ pub struct VectorFile {
     n_blocks: usize,
     /// A bit for each block that was found sound.
     sound: Vec<AtomicU64>,
+    /// By doc: its first place in the order of owners; one more at the end. Made for who asks more than once.
+    starts: OnceLock<Vec<u32>>,
 }
 
 impl VectorFile {
@@ -65,7 +68,7 @@ impl VectorFile {
         let sum = u64_at(bytes, SUM_AT);
         ensure!(sum == bytes.get(..SUM_AT).map(|head| sum_of(head, table)), "its checksum is wrong");
         let sound = (0..n_blocks.div_ceil(64)).map(|_| AtomicU64::new(0)).collect();
-        Ok(Self { map, head, at, n_blocks, sound })
+        Ok(Self { map, head, at, n_blocks, sound, starts: OnceLock::new() })
     }
 
     /// Rows.
@@ -149,6 +152,26 @@ impl VectorFile {
     ) -> Result<()> {
         let query = Query::new(&self.question(query)?);
         self.values_in(&query, docs, &mut |near: Near, doc, chunk| each(doc, chunk, near.0))
+    }
+
+    /// Finds where the rows of each doc lie: looking at all owners once spares looking for those of a few hundred docs for
+    /// each question.
+    ///
+    /// # Errors
+    /// [`Kind::Corrupt`] when a byte that is needed is damaged.
+    pub fn prepare(&self) -> Result<()> {
+        if self.starts.get().is_some() {
+            return Ok(());
+        }
+        let mut starts = Vec::new();
+        for place in 0..self.len() {
+            let (doc, _) = self.owner(self.row_of(place)?)?;
+            ensure!(doc < self.docs() && starts.len() <= doc as usize + 1, "its rows are not in order");
+            starts.resize(doc as usize + 1, u32::try_from(place)?);
+        }
+        starts.resize(self.docs() as usize + 1, u32::try_from(self.len())?);
+        self.starts.get_or_init(|| starts);
+        Ok(())
     }
 
     /// True when nothing spares a search looking at all rows.
@@ -281,6 +304,9 @@ impl VectorFile {
     /// The first place in the order of owners, at or after one, whose doc is not below `doc`: found in few steps when it
     /// is near.
     fn first_of(&self, doc: u32, from: usize) -> Result<usize> {
+        if let Some(start) = self.starts.get().and_then(|starts| starts.get(doc as usize)) {
+            return Ok(*start as usize);
+        }
         let is_below = |place: usize| {
             Ok::<_, anyhow::Error>(place < self.len() && self.owner(self.row_of(place)?)?.0 < doc)
         };
@@ -328,25 +354,34 @@ impl VectorFile {
         let middle: f32 = floats(mean).zip(question).map(|(x, q)| x * q).sum();
         let (least, share) = CONSIDERED;
         let mut most = Most::new(n.max(least).max(self.len() / share));
-        let bytes = outline_bytes(dimension);
+        let each = outlines_bytes(dimension);
         for start in (0..self.len()).step_by(STEP) {
             let end = (start + STEP).min(self.len());
-            let part = self.body(outlines + start * bytes..outlines + end * bytes)?;
+            let groups = start / OUTLINES * each..end.div_ceil(OUTLINES) * each;
+            let part = self.body(outlines + groups.start..outlines + groups.end)?;
             let offsets = if self.has_offsets() {
                 self.body(self.at.offsets + start * 4..self.at.offsets + end * 4)?.as_chunks().0
             } else {
                 &[]
             };
-            for (at, outline) in part.chunks_exact(bytes).enumerate() {
-                let Some((spread, sides)) = outline.split_first_chunk() else { continue };
-                let mut value = f32::from_le_bytes(*spread) * rough.product(sides) + middle;
-                if let Some(offset) = offsets.get(at) {
-                    value += f32::from_le_bytes(*offset);
+            let mut offsets = offsets.iter().map(|offset| f32::from_le_bytes(*offset));
+            for (first, outlines) in (start..).step_by(OUTLINES).zip(part.chunks_exact(each)) {
+                let Some((spreads, sides)) = outlines.split_at_checked(SPREADS) else { continue };
+                let mut values = rough.products(sides);
+                for (value, spread) in values.iter_mut().zip(floats(spreads)) {
+                    *value = *value * spread + middle;
                 }
-                if most.may_be(value) {
-                    let row = u32::try_from(start + at)?;
-                    if is_wanted(self.owner(row)?.0) {
-                        most.offer(Near(value, row));
+                values.iter_mut().zip(offsets.by_ref()).for_each(|(value, offset)| *value += offset);
+                if !most.may_have(&values) {
+                    continue;
+                }
+                // The last ones of the last group are no rows.
+                for (row, &value) in (first..end).zip(&values) {
+                    if most.may_be(value) {
+                        let row = u32::try_from(row)?;
+                        if is_wanted(self.owner(row)?.0) {
+                            most.offer(Near(value, row));
+                        }
                     }
                 }
             }
@@ -689,7 +724,7 @@ mod tests {
                 // A third of the docs is not wanted.
                 let mean = file.nearest(&query, 100, &|doc| doc % 3 > 0, &mut each).expect("sound");
                 assert_eq!(mean, Some(file.mean(&query).expect("sound")));
-                assert_eq!(given.0.len(), 1_024);
+                assert_eq!(given.0.len(), 512);
                 let wanted = all.best(300).into_iter().filter(|doc| doc % 3 > 0).take(20);
                 hits += wanted.filter(|&doc| given.0.contains_key(&(doc, 0))).count();
                 for (at, value) in &given.0 {
@@ -718,8 +753,9 @@ mod tests {
             file.nearest(&query, 10, &|_| true, &mut |_, _, _| ())
         };
         ask().expect("sound");
-        let outlines = sound.len() - sound.len() / BLOCK * 8 - 8_192 * 12;
-        for at in (outlines..outlines + 8_192 * 12 - BLOCK).step_by(9_001) {
+        let n_bytes = 8_192 / 32 * super::outlines_bytes(dimension);
+        let outlines = sound.len() - sound.len() / BLOCK * 8 - n_bytes;
+        for at in (outlines..outlines + n_bytes - BLOCK).step_by(4_501) {
             let mut damaged = sound.clone();
             damaged[at] ^= 0x10;
             std::fs::write(&path, &damaged).expect("a disk");
@@ -767,10 +803,15 @@ mod tests {
             &(0..500).collect::<Vec<_>>(),
         ];
         for index in [Index::Flat, GRAPH, Index::Ivf] {
-            let path = written(folder.path(), n, dimension, Design { metric: Metric::L2, index });
+            let mut rows = Rows::new(dimension);
+            (0..n).for_each(|row| rows.push(row / 3, row % 3, &quantise(&vector(row, dimension))));
+            let path = write(&rows, folder.path(), 600, Design { metric: Metric::L2, index });
             let file = VectorFile::open(&path, MODEL, dimension, Metric::L2).expect("sound");
             let all = scanned(&path, &query, Metric::L2).expect("sound");
-            for docs in some {
+            for (at, docs) in some.into_iter().chain(some).enumerate() {
+                if at == some.len() {
+                    file.prepare().expect("sound");
+                }
                 let mut given = Given::default();
                 let mut each = |doc, chunk, value| given.take(doc, chunk, value);
                 let compared = file.scan_docs(&query, docs, &mut each).expect("sound");

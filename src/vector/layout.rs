@@ -12,7 +12,7 @@
 //! | 4088 | u64 checksum of the bytes before and of the table |
 //! | 4096 | coarse numbers: dimension × i8 a row; scales: f32 a row; with l2 offsets: f32 a row; owners: u32 doc, u32 chunk a row; fine numbers: dimension × i8 a row |
 //! | then | the mean of all rows: dimension × f32, and its offset |
-//! | then, flat of at least 8,192 rows | outlines: for each row its spread, f32, and a bit a number, in words of 64 |
+//! | then, flat of at least 8,192 rows | outlines, 32 rows together: the spread of each, f32; then, for every four numbers, 16 bytes of four bits a row: the low ones of the first 16 rows, the high ones of the others |
 //! | then, hnsw | where the links of each row start, and one more: u32; links; hubs: u32 |
 //! | then, ivf | for each list: its centre, dimension × f32, and its offset; where the rows of each list start, and one more: u32; rows by owner: u32 |
 //! | blocks × 4096 | table: u64 for each block from the second on |
@@ -26,8 +26,8 @@ use xxhash_rust::xxh3::Xxh3;
 
 const MAGIC: &[u8; 8] = b"CGVECTOR";
 /// Version of the format. History: 1, signed bytes; 2, fine numbers, metrics and lists; 3, bound to their names;
-/// 4, outlines.
-const VERSION: u32 = 4;
+/// 4, outlines; 5, of 32 rows together.
+const VERSION: u32 = 5;
 /// Bytes of a block, and of the head.
 pub(super) const BLOCK: usize = 4096;
 /// Where the head's checksum stands.
@@ -143,7 +143,9 @@ impl Head {
         let index = next(centre_bytes(dimension));
         let entries = self.n_entries;
         let (index, end) = match self.design.index {
-            Index::Flat if self.has_outlines() => ([index; 3], next(times(rows, outline_bytes(dimension)))),
+            Index::Flat if self.has_outlines() => {
+                ([index; 3], next(times(rows.div_ceil(OUTLINES), outlines_bytes(dimension))))
+            }
             Index::Flat => ([index; 3], index),
             Index::Hnsw(_) => {
                 let links = next(times(rows.saturating_add(1), 4));
@@ -165,10 +167,16 @@ pub(super) const fn centre_bytes(dimension: usize) -> usize {
     dimension.saturating_add(1).saturating_mul(4)
 }
 
-/// Bytes of an outline: how far the numbers of a row lie from those of the mean, on average, f32; then for each whether
-/// it is the greater one, a bit, in words of 64.
-pub(super) const fn outline_bytes(dimension: usize) -> usize {
-    4 + 8 * dimension.div_ceil(64)
+/// Rows whose outlines lie together: as many as a table of sixteen entries is looked up for at once.
+pub(super) const OUTLINES: usize = 32;
+
+/// Bytes of the spreads of such rows: how far the numbers of each lie from those of the mean, on average.
+pub(super) const SPREADS: usize = 4 * OUTLINES;
+
+/// Bytes of the outlines of such rows: the spreads, and for each number of each row a bit, whether it is greater than
+/// that of the mean. Eight numbers after the other, which take as many bytes as there are rows.
+pub(super) const fn outlines_bytes(dimension: usize) -> usize {
+    SPREADS + OUTLINES * dimension.div_ceil(8)
 }
 
 /// The bytes of one row of a part that has so many for each.

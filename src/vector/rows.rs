@@ -2,7 +2,8 @@
 
 use super::graph::{Graph, GraphRows};
 use super::layout::{
-    BLOCK, Head, OUTLINED, OWNER, block_sums, bound_to, outline_bytes, row_at, sum_of, u32_at,
+    BLOCK, Head, OUTLINED, OUTLINES, OWNER, SPREADS, block_sums, bound_to, outlines_bytes, row_at, sum_of,
+    u32_at,
 };
 use super::lists::Lists;
 use super::metric;
@@ -161,25 +162,33 @@ impl Rows {
     fn outlines(&self, metric: Metric) -> IndexBytes {
         let weights = self.weights(metric);
         let mean = self.mean(&weights);
+        let each = outlines_bytes(self.dimension);
         let outlines = |(rows, weights): (&[u8], &[(f32, f32)])| {
-            let mut bytes = Vec::with_capacity(weights.len() * outline_bytes(self.dimension));
-            let mut words = vec![0u64; self.dimension.div_ceil(64)];
-            for (row, &(scale, _)) in rows.chunks_exact(self.dimension.max(1)).zip(weights) {
-                words.fill(0);
+            let mut bytes = vec![0; weights.len().div_ceil(OUTLINES) * each];
+            let rows = rows.chunks_exact(self.dimension.max(1)).zip(weights);
+            for (number, (row, &(scale, _))) in rows.enumerate() {
+                let together = bytes.chunks_exact_mut(each).nth(number / OUTLINES).unwrap_or_default();
+                let Some((spreads, sides)) = together.split_at_mut_checked(SPREADS) else { continue };
+                let at = number % OUTLINES;
+                let (half, shift) = (at % (OUTLINES / 2), 4 * (at / (OUTLINES / 2)));
                 let mut spread = 0.0;
-                for (at, (&x, &middle)) in row.iter().zip(&mean).enumerate() {
+                for (number, (&x, &middle)) in row.iter().zip(&mean).enumerate() {
                     let off = f32::from(x.cast_signed()) * scale - middle;
                     spread += off.abs();
-                    if let Some(word) = words.get_mut(at / 64).filter(|_| off > 0.0) {
-                        *word |= 1 << (at % 64);
+                    let four = sides.get_mut(number / 4 * (OUTLINES / 2) + half);
+                    if let Some(byte) = four.filter(|_| off > 0.0) {
+                        *byte |= 1 << (shift + number % 4);
                     }
                 }
                 spread /= self.dimension.max(1) as f32;
-                bytes.extend_from_slice(&spread.to_le_bytes());
-                bytes.extend(words.iter().flat_map(|word| word.to_le_bytes()));
+                if let Some(slot) = spreads.as_chunks_mut().0.get_mut(at) {
+                    *slot = spread.to_le_bytes();
+                }
             }
             bytes
         };
+        // All but the last part end with a group.
+        const { assert!(AT_ONCE.is_multiple_of(OUTLINES)) };
         let rows = self.coarse.par_chunks(AT_ONCE * self.dimension.max(1)).zip(weights.par_chunks(AT_ONCE));
         let parts: Vec<Vec<u8>> = rows.map(outlines).collect();
         IndexBytes { bytes: parts.concat(), n_links: 0, n_entries: 0 }

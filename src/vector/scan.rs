@@ -67,47 +67,118 @@ impl Query {
     }
 }
 
-/// A question in four bits a number, for outlines of rows: on which side of a middle each number lies.
+/// A question for the outlines of rows, which say on which side of a middle each number lies.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Rough {
-    /// For each 64 numbers the bits that are worth 1, 2, 4 and −8 steps.
-    planes: Vec<[u64; 4]>,
-    /// The sum of all numbers in steps.
-    sum: i32,
+    /// For every eight numbers two tables: what each of sixteen choices of four of them adds to the least, in steps.
+    tables: Vec<[u8; 32]>,
+    /// What a row is worth of which every number lies on the wrong side.
+    least: f32,
     /// What one step is worth.
     step: f32,
 }
 
 impl Rough {
-    /// Rounds a question.
-    #[expect(clippy::cast_possible_truncation, reason = "rounded to −8 to 7")]
+    /// Rounds what four numbers of a question add up to.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounded to 0 to 255")]
     pub(super) fn new(query: &[f32]) -> Self {
-        let largest = query.iter().fold(0.0f32, |largest, x| largest.max(x.abs()));
-        let step = if largest.is_finite() { largest / 7.5 } else { 0.0 };
-        let mut rough = Self { planes: vec![[0; 4]; query.len().div_ceil(64)], sum: 0, step };
-        for (at, x) in query.iter().enumerate().filter(|_| step > 0.0) {
-            let steps = (x / step).round().clamp(-8.0, 7.0) as i32;
-            rough.sum += steps;
-            for (bit, plane) in rough.planes.get_mut(at / 64).into_iter().flatten().enumerate() {
-                *plane |= u64::from((steps >> bit & 1).unsigned_abs()) << (at % 64);
+        let total = |four: &[f32]| four.iter().map(|x| x.abs()).sum::<f32>();
+        let most = query.chunks(4).map(total).fold(0.0, f32::max);
+        let mut rough = Self { tables: vec![[0; 32]; query.len().div_ceil(8)], least: 0.0, step: 0.0 };
+        if most <= 0.0 || !most.is_finite() {
+            return rough;
+        }
+        rough.step = 2.0 * most / 255.0;
+        let (tables, _) = rough.tables.as_flattened_mut().as_chunks_mut::<16>();
+        for (table, four) in tables.iter_mut().zip(query.chunks(4)) {
+            for (choice, steps) in table.iter_mut().enumerate() {
+                let right = four.iter().enumerate().filter(|&(at, &x)| (choice >> at & 1 == 1) == (x > 0.0));
+                let gained: f32 = right.map(|(_, x)| x.abs()).sum();
+                *steps = (2.0 * gained / rough.step).round() as u8;
             }
+            rough.least -= total(four);
         }
         rough
     }
 
-    /// The product with 1 for each bit of a row that is set, and −1 for each other.
-    #[inline(always)]
-    #[expect(clippy::cast_precision_loss, reason = "a sum of at most 4,096 small numbers")]
-    pub(super) fn product(&self, sides: &[u8]) -> f32 {
-        let mut steps = 0;
-        for (word, [ones, twos, fours, eights]) in sides.as_chunks().0.iter().zip(&self.planes) {
-            let word = u64::from_le_bytes(*word);
-            let above =
-                (word & ones).count_ones() + 2 * (word & twos).count_ones() + 4 * (word & fours).count_ones();
-            steps += above.cast_signed() - 8 * (word & eights).count_ones().cast_signed();
+    /// The products with 32 rows that have 1 for each bit that is set, and −1 for each other.
+    #[expect(clippy::cast_precision_loss, reason = "a sum of at most 1,024 bytes")]
+    pub(super) fn products(&self, sides: &[u8]) -> [f32; 32] {
+        let mut products = [0.0; 32];
+        for (product, steps) in products.iter_mut().zip(self.steps(sides.as_chunks().0)) {
+            *product = steps as f32 * self.step + self.least;
         }
-        (2 * steps - self.sum) as f32 * self.step
+        products
     }
+
+    fn steps(&self, sides: &[[u8; 32]]) -> [i32; 32] {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            #[expect(
+                unsafe_code,
+                reason = "the processor was asked whether it has what the function needs"
+            )]
+            // SAFETY: AVX2 is there, and the function is safe otherwise.
+            return unsafe { steps_avx2(&self.tables, sides) };
+        }
+        steps(&self.tables, sides)
+    }
+}
+
+/// What 32 rows gather from tables.
+fn steps(tables: &[[u8; 32]], sides: &[[u8; 32]]) -> [i32; 32] {
+    let mut sums = [0; 32];
+    let (tables, _) = tables.as_flattened().as_chunks::<16>();
+    let (sides, _) = sides.as_flattened().as_chunks::<16>();
+    for (table, sides) in tables.iter().zip(sides) {
+        let (first, second) = sums.split_at_mut(16);
+        for ((first, second), byte) in first.iter_mut().zip(second).zip(sides) {
+            *first += i32::from(table[usize::from(byte & 15)]);
+            *second += i32::from(table[usize::from(byte >> 4)]);
+        }
+    }
+    sums
+}
+
+/// The same with tables in registers, in which all rows are looked up at once.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn steps_avx2(tables: &[[u8; 32]], sides: &[[u8; 32]]) -> [i32; 32] {
+    use std::arch::x86_64::{
+        __m256i, _mm_add_epi16, _mm_cvtsi128_si64, _mm_unpackhi_epi64, _mm256_add_epi16, _mm256_and_si256,
+        _mm256_castsi256_si128, _mm256_extracti128_si256, _mm256_set_epi64x, _mm256_set1_epi8,
+        _mm256_set1_epi16, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
+    };
+    let load = |bytes: &[u8; 32]| -> __m256i {
+        let (words, _) = bytes.as_chunks();
+        let [a, b, c, d] = [0, 1, 2, 3].map(|at: usize| i64::from_le_bytes(words[at]));
+        _mm256_set_epi64x(d, c, b, a)
+    };
+    let (low, even) = (_mm256_set1_epi8(15), _mm256_set1_epi16(255));
+    let mut sums = [0; 32];
+    for (tables, sides) in tables.chunks(PAIRS).zip(sides.chunks(PAIRS)) {
+        // Rows 0, 2, … 14, then 1, 3, … 15, then 16, 18, … 30, then 17, 19, … 31; each twice, once for either table.
+        let mut found = [_mm256_setzero_si256(); 4];
+        for (table, sides) in tables.iter().zip(sides) {
+            let (table, sides) = (load(table), load(sides));
+            let first = _mm256_shuffle_epi8(table, _mm256_and_si256(sides, low));
+            let second = _mm256_shuffle_epi8(table, _mm256_and_si256(_mm256_srli_epi16::<4>(sides), low));
+            found[0] = _mm256_add_epi16(found[0], _mm256_and_si256(first, even));
+            found[1] = _mm256_add_epi16(found[1], _mm256_srli_epi16::<8>(first));
+            found[2] = _mm256_add_epi16(found[2], _mm256_and_si256(second, even));
+            found[3] = _mm256_add_epi16(found[3], _mm256_srli_epi16::<8>(second));
+        }
+        for (at, found) in found.into_iter().enumerate() {
+            let both = _mm_add_epi16(_mm256_castsi256_si128(found), _mm256_extracti128_si256::<1>(found));
+            let words = [_mm_cvtsi128_si64(both), _mm_cvtsi128_si64(_mm_unpackhi_epi64(both, both))];
+            let bytes = words.map(i64::to_le_bytes);
+            let rows = sums.iter_mut().skip(at / 2 * 16 + at % 2).step_by(2);
+            for (sum, steps) in rows.zip(bytes.as_flattened().as_chunks().0) {
+                *sum += i32::from(u16::from_le_bytes(*steps));
+            }
+        }
+    }
+    sums
 }
 
 /// The product of two rows.
@@ -124,6 +195,9 @@ pub(super) fn dot(a: &[u8], b: &[u8]) -> i32 {
 /// Sums that are kept side by side, so that the compiler can use wide registers. They never overflow ([`Query::new`]);
 /// that they would wrap spares the checks of builds that look for it.
 const LANES: usize = 16;
+
+/// Pairs of tables whose bytes add up to no more than 16 bits hold, two of each pair together.
+const PAIRS: usize = 128;
 
 #[inline(always)]
 fn products(query: &[i16], rows: &[u8], each: &mut impl FnMut(i32)) {
@@ -241,26 +315,31 @@ mod tests {
     }
 
     #[test]
-    fn rough_products_are_those_of_a_question_in_sixteen_steps() {
-        for dimension in [1, 63, 64, 128, 300] {
+    fn rough_products_are_those_of_a_plain_computation() {
+        for dimension in [1usize, 7, 8, 63, 128, 300, 4_096] {
             let query: Vec<f32> = (0..dimension).map(|n| ((n * 37 % 101) as f32 - 40.0) / 60.0).collect();
-            let largest = query.iter().fold(0.0f32, |most, x| most.max(x.abs()));
-            let step = largest / 7.5;
-            let words: Vec<u64> = (1..=(dimension as u64).div_ceil(64))
-                .map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+            let sides: Vec<[u8; 32]> = (0..dimension.div_ceil(8) as u64)
+                .map(|n| std::array::from_fn(|at| (((n * 32 + at as u64 + 1) * 0x9e37_79b9) >> 13) as u8))
                 .collect();
-            let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
-            let plain: f32 = (0..dimension)
-                .map(|at| {
-                    let side = if words[at / 64] >> (at % 64) & 1 == 1 { 1.0 } else { -1.0 };
-                    side * step * (query[at] / step).round().clamp(-8.0, 7.0)
-                })
-                .sum();
-            let got = Rough::new(&query).product(&bytes);
-            assert!((got - plain).abs() < 1e-3, "{dimension}: {got} {plain}");
+            let rough = Rough::new(&query);
+            assert_eq!(super::steps(&rough.tables, &sides), rough.steps(&sides));
+            let got = rough.products(sides.as_flattened());
+            for (row, got) in got.into_iter().enumerate() {
+                let is_set = |number: usize| {
+                    let byte = sides.as_flattened()[number / 4 * 16 + row % 16];
+                    byte >> (row / 16 * 4 + number % 4) & 1 == 1
+                };
+                let plain: f32 =
+                    query.iter().enumerate().map(|(at, x)| if is_set(at) { *x } else { -x }).sum();
+                // Every four numbers are off by half a step at most.
+                let tolerance = 0.5 * rough.step * dimension.div_ceil(4) as f32 + 1e-3;
+                assert!((got - plain).abs() <= tolerance, "{dimension} {row}: {got} {plain}");
+            }
         }
-        assert_eq!(Rough::new(&[0.0, 0.0]).product(&[3; 8]), 0.0);
-        assert_eq!(Rough::new(&[f32::INFINITY]).product(&[3; 8]), 0.0);
+        assert_eq!(Rough::new(&[0.0, 0.0]).products(&[3; 32]), [0.0; 32]);
+        assert_eq!(Rough::new(&[f32::INFINITY]).products(&[3; 32]), [0.0; 32]);
+        let all = Rough::new(&[1.0; 4_096]).products(&[255; 32 * 512]);
+        assert!(all.iter().all(|product| (product - 4_096.0).abs() < 1.0), "{all:?}");
     }
 
     #[test]
