@@ -1,7 +1,7 @@
 //! Which symbol stands for a hit: the one whose own lines hold most of the question's words.
 
 use super::Hit;
-use super::snippet;
+use super::snippet::{self, Lines};
 use crate::store::SymbolRow;
 use std::ops::RangeInclusive;
 
@@ -53,25 +53,24 @@ fn mark(found: &mut [bool], word: usize) {
 /// name that was asked for stays.
 ///
 /// The text must be what was indexed; the caller compares its hash with that of the file's row.
-pub fn label(hit: &mut Hit, text: &str, question: &str) -> RangeInclusive<u32> {
+pub fn label(hit: &mut Hit, text: &Lines, question: &str) -> RangeInclusive<u32> {
     let whole = hit.start_line..=hit.end_line;
     if hit.is_exact {
         return whole;
     }
-    let lines: Vec<&str> = text.lines().take(last_needed(hit)).collect();
     let words = snippet::words(question);
     let mut shares: Vec<Share<'_>> = hit
         .choices
         .iter()
         .map(|symbol| Share {
             symbol,
-            lines: comment_start(&lines, symbol.start_line, &hit.language)..=symbol.end_line,
+            lines: comment_start(text, symbol.start_line, &hit.language)..=symbol.end_line,
             words: vec![false; words.len()],
             n_lines: 0,
         })
         .collect();
     for number in hit.start_line.saturating_sub(1)..hit.end_line {
-        let Some(line) = lines.get(number as usize) else { break };
+        let Some(line) = text.get(number as usize) else { break };
         let around = shares.iter_mut().filter(|share| share.lines.contains(&number));
         if let Some(owner) = around.min_by_key(|share| share.lines.end() - share.lines.start()) {
             owner.n_lines += 1;
@@ -94,19 +93,14 @@ pub fn label(hit: &mut Hit, text: &str, question: &str) -> RangeInclusive<u32> {
     if start <= end { start..=end } else { whole }
 }
 
-/// How many lines of the file must be known.
-fn last_needed(hit: &Hit) -> usize {
-    hit.choices.iter().map(|symbol| symbol.start_line).chain([hit.end_line]).max().unwrap_or(0) as usize
-}
-
 /// The first line of the comment, attributes and decorators that stand right above a line, 0-based; the line itself
 /// when there are none.
-fn comment_start(lines: &[&str], line: u32, language: &str) -> u32 {
+fn comment_start(text: &Lines, line: u32, language: &str) -> u32 {
     let has_hash = !WITHOUT_HASH.contains(&language);
     let mut start = line;
     let mut in_block = false;
     for number in (line.saturating_sub(MAX_COMMENT)..line).rev() {
-        let Some(text) = lines.get(number as usize).map(|text| text.trim()) else { break };
+        let Some(text) = text.get(number as usize).map(str::trim) else { break };
         let is_mark = MARKS.iter().any(|mark| text.starts_with(mark) && (has_hash || *mark != "#"));
         in_block |= text.ends_with("*/");
         if !in_block && !is_mark {
@@ -124,9 +118,10 @@ fn comment_start(lines: &[&str], line: u32, language: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{comment_start, label};
+    use super::label;
     use crate::model::{FileId, SymbolKind};
     use crate::search::Hit;
+    use crate::search::snippet::Lines;
     use crate::store::SymbolRow;
 
     fn symbol(name: &str, start_line: u32, end_line: u32) -> SymbolRow {
@@ -158,7 +153,7 @@ mod tests {
             is_exact: false,
             parts: Vec::new(),
         };
-        let shown = label(&mut hit, TEXT, question);
+        let shown = label(&mut hit, &Lines::of(TEXT.to_owned()), question);
         (hit.symbol.map_or_else(String::new, |symbol| symbol.name), *shown.start(), *shown.end())
     }
 
@@ -214,6 +209,9 @@ func zoo() {
 
     #[test]
     fn comments_attributes_and_blocks_belong_to_what_is_below_them() {
+        let comment_start = |lines: &[&str], line, language| {
+            super::comment_start(&Lines::of(lines.join("\n")), line, language)
+        };
         let block = ["x = 1;", "/* Adds", "two", "*/", "@Test", "int f() {"];
         assert_eq!(comment_start(&block, 5, "java"), 1);
         let include = ["#include <x>", "int f() {"];

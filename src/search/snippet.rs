@@ -7,6 +7,34 @@ use std::ops::Range;
 /// Longest line that is shown, in bytes; what lies beyond is cut.
 const MAX_LINE: usize = 400;
 
+/// A text whose lines are found by number, without looking for their ends again.
+#[derive(Debug, Clone, Default)]
+pub struct Lines {
+    text: String,
+    /// Where each line starts, and where the last one ends.
+    starts: Vec<usize>,
+}
+
+impl Lines {
+    /// Finds the lines of a text.
+    #[must_use]
+    pub fn of(text: String) -> Self {
+        let mut starts = vec![0];
+        starts.extend(memchr::memchr_iter(b'\n', text.as_bytes()).map(|end| end + 1));
+        if starts.last() != Some(&text.len()) {
+            starts.push(text.len());
+        }
+        Self { text, starts }
+    }
+
+    /// A line without its end, by its number from 0.
+    pub(super) fn get(&self, number: usize) -> Option<&str> {
+        let line = self.text.get(*self.starts.get(number)?..*self.starts.get(number + 1)?)?;
+        let Some(line) = line.strip_suffix('\n') else { return Some(line) };
+        Some(line.strip_suffix('\r').unwrap_or(line))
+    }
+}
+
 /// One line of a snippet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
@@ -27,17 +55,16 @@ pub struct Line {
 #[must_use]
 pub fn snippet(
     hit: &Hit,
-    text: &str,
+    text: &Lines,
     question: &str,
     patterns: &[Pattern],
     context: u32,
     max_lines: u32,
 ) -> Vec<Line> {
     let words = words(question);
-    let mut lines: Vec<Line> = (1u32..)
-        .zip(text.lines())
-        .skip(hit.start_line.saturating_sub(1).saturating_sub(context) as usize)
-        .take_while(|(number, _)| *number <= hit.end_line.saturating_add(context))
+    let start = hit.start_line.saturating_sub(context).max(1);
+    let mut lines: Vec<Line> = (start..=hit.end_line.saturating_add(context))
+        .map_while(|number| Some((number, text.get(number as usize - 1)?)))
         .map(|(number, whole)| {
             let text = cut(whole).trim_end();
             let in_hit = (hit.start_line..=hit.end_line).contains(&number);
@@ -134,19 +161,19 @@ fn word_ranges(line: &str, words: &[String]) -> Vec<Range<usize>> {
 }
 
 /// Gives the parts of identifiers that are among the words, each with the place of its word.
-pub(super) fn matches<'l>(line: &'l str, words: &[String], each: &mut impl FnMut(&'l str, usize)) {
+pub(super) fn matches<'l>(line: &'l str, words: &[impl AsRef<str>], each: &mut impl FnMut(&'l str, usize)) {
     let mut buffer = String::new();
     // A stem begins as its word does, and most words begin as none that is asked for.
     let begins = |part: &str| {
         let first = part.bytes().next().map(|byte| byte.to_ascii_lowercase());
-        words.iter().any(|word| word.bytes().next() == first)
+        words.iter().any(|word| word.as_ref().bytes().next() == first)
     };
     for part in text::identifiers(line).flat_map(text::split).filter(|part| begins(part)) {
         buffer.clear();
         buffer.push_str(part);
         buffer.make_ascii_lowercase();
         text::stem(&mut buffer);
-        if let Some(word) = words.iter().position(|word| *word == buffer) {
+        if let Some(word) = words.iter().position(|word| word.as_ref() == buffer) {
             each(part, word);
         }
     }
@@ -154,9 +181,10 @@ pub(super) fn matches<'l>(line: &'l str, words: &[String], each: &mut impl FnMut
 
 #[cfg(test)]
 mod tests {
-    use super::{Line, snippet};
+    use super::{Line, Lines};
     use crate::model::FileId;
     use crate::search::Hit;
+    use crate::search::Pattern;
 
     fn hit(start_line: u32, end_line: u32) -> Hit {
         Hit {
@@ -170,6 +198,26 @@ mod tests {
             choices: Vec::new(),
             is_exact: false,
             parts: Vec::new(),
+        }
+    }
+
+    fn snippet(
+        hit: &Hit,
+        text: &str,
+        question: &str,
+        patterns: &[Pattern],
+        context: u32,
+        most: u32,
+    ) -> Vec<Line> {
+        super::snippet(hit, &Lines::of(text.to_owned()), question, patterns, context, most)
+    }
+
+    #[test]
+    fn lines_are_those_of_the_text() {
+        for text in ["", "a", "a\n", "\n", "a\r\n\nb\r", "ä\n\n\nö\n", "a\r\nb"] {
+            let lines = Lines::of(text.to_owned());
+            let got: Vec<&str> = (0..).map_while(|number| lines.get(number)).collect();
+            assert_eq!(got, text.lines().collect::<Vec<_>>(), "{text:?}");
         }
     }
 

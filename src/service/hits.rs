@@ -1,20 +1,23 @@
 //! What `search` answers: hits with their lines.
 
 use super::answer::harmless;
+use super::answers::Seen;
 use super::search::Search;
 use super::show::{DIM, LINE, MATCH, PATH, STRONG, WARN, count};
 use super::{Answer, Context, Format, Page, disk};
+use crate::config::Config;
 use crate::error::Kind;
-use crate::model::{Printed, SymbolId, SymbolKind};
+use crate::model::{FileId, Printed, SymbolId, SymbolKind};
 use crate::query::shown_line;
-use crate::search::snippet::{Line, snippet};
+use crate::search::snippet::{Line, Lines, snippet};
 use crate::search::{self, Hit, Part, Pattern};
 use crate::store::{FileRow, ProjectRow, View};
 use anyhow::Result;
+use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::HashMap;
 use std::io::Write as _;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Lines of a hit that a snippet holds at most, context not counted.
 const SNIPPET_LINES: u32 = 40;
@@ -31,27 +34,47 @@ pub(super) struct Lights<'l> {
 
 /// The files of hits, each read once.
 pub(super) struct Files<'c> {
-    pub(super) cx: &'c Context,
-    pub(super) view: &'c View,
-    pub(super) read: HashMap<(u32, u32), Option<Rc<Text>>>,
+    cx: &'c Context,
+    view: &'c View,
+    /// By project and file.
+    read: HashMap<(u32, u32), Option<Arc<Text>>>,
 }
 
 /// A file as it is on disk now.
 #[derive(Debug)]
 pub(super) struct Text {
-    text: String,
+    lines: Lines,
     /// Its content is no longer what was indexed.
     stale: bool,
     /// The file's row.
     row: FileRow,
 }
 
-impl Files<'_> {
+impl<'c> Files<'c> {
+    /// None yet.
+    pub(super) fn new(cx: &'c Context, view: &'c View) -> Self {
+        Self { cx, view, read: HashMap::new() }
+    }
+
+    /// Reads the files of hits, several at once in a process that answers more than once.
+    pub(super) fn read<'h>(&mut self, hits: impl Iterator<Item = (&'h ProjectRow, &'h Hit)>) -> Result<()> {
+        if self.cx.readers.is_none() {
+            return Ok(());
+        }
+        let mut wanted: Vec<_> = hits.map(|(project, hit)| (key(project, hit), project, hit.file)).collect();
+        wanted.sort_unstable_by_key(|&(key, ..)| key);
+        wanted.dedup_by_key(|&mut (key, ..)| key);
+        let (view, config, seen) = (self.view, &self.cx.loaded.config, &*self.cx.seen);
+        let read = |(key, project, file)| Ok((key, text(view, config, seen, project, file)?));
+        self.read = wanted.into_par_iter().map(read).collect::<Result<_>>()?;
+        Ok(())
+    }
+
     /// Chooses the symbol of a hit by the words in its lines, where these are known.
     pub(super) fn label(&mut self, project: &ProjectRow, hit: &mut Hit, words: &str) -> Result<()> {
         let text = self.text(project, hit)?;
         if let Some(text) = text.filter(|text| !text.stale) {
-            search::label(hit, &text.text, words);
+            search::label(hit, &text.lines, words);
         }
         Ok(())
     }
@@ -66,7 +89,7 @@ impl Files<'_> {
     ) -> Result<Shown> {
         let text = self.text(project, &hit)?;
         let current = text.as_deref().filter(|text| !text.stale);
-        let own = current.map(|text| search::label(&mut hit, &text.text, lights.words));
+        let own = current.map(|text| search::label(&mut hit, &text.lines, lights.words));
         let row = text.as_deref().map(|text| &text.row);
         let at = |line: u32| row.map_or((None, line), |row| shown_line(row, line.saturating_sub(1)));
         let (cell, start_line) = at(hit.start_line);
@@ -74,7 +97,7 @@ impl Files<'_> {
         let symbol_line = hit.symbol.as_ref().map(|symbol| symbol.start_line + 1);
         let lines = |hit: &Hit, most: u32| {
             current.map_or_else(Vec::new, |text| {
-                snippet(hit, &text.text, lights.words, lights.patterns, search.context, most)
+                snippet(hit, &text.lines, lights.words, lights.patterns, search.context, most)
             })
         };
         let whole = lines(&hit, SNIPPET_LINES);
@@ -132,19 +155,34 @@ impl Files<'_> {
         })
     }
 
-    fn text(&mut self, project: &ProjectRow, hit: &Hit) -> Result<Option<Rc<Text>>> {
-        let key = (project.id, hit.file.0);
+    fn text(&mut self, project: &ProjectRow, hit: &Hit) -> Result<Option<Arc<Text>>> {
+        let key = key(project, hit);
         if let Some(text) = self.read.get(&key) {
             return Ok(text.clone());
         }
-        let row = self.view.file(project.pid(), hit.file)?;
-        let text = row.and_then(|row| {
-            let source = disk::read(project, &row, &self.cx.loaded.config, &self.cx.seen)?;
-            Some(Rc::new(Text { text: source.text, stale: source.hash != row.hash, row }))
-        });
+        let text = text(self.view, &self.cx.loaded.config, &self.cx.seen, project, hit.file)?;
         self.read.insert(key, text.clone());
         Ok(text)
     }
+}
+
+const fn key(project: &ProjectRow, hit: &Hit) -> (u32, u32) {
+    (project.id, hit.file.0)
+}
+
+/// Reads a file; nothing when it is gone or cannot be read.
+fn text(
+    view: &View,
+    config: &Config,
+    seen: &Seen,
+    project: &ProjectRow,
+    file: FileId,
+) -> Result<Option<Arc<Text>>> {
+    let row = view.file(project.pid(), file)?;
+    Ok(row.and_then(|row| {
+        let source = disk::read(project, &row, config, seen)?;
+        Some(Arc::new(Text { lines: Lines::of(source.text), stale: source.hash != row.hash, row }))
+    }))
 }
 
 /// The lines before the first one of a hit, and after the last.

@@ -17,7 +17,6 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
-use std::collections::HashMap;
 use std::time::Instant;
 
 /// What is told when a question cannot be looked for.
@@ -158,7 +157,8 @@ impl Search {
         }
         cx.cancel.check()?;
         found.sort(projects.len(), self.limit as usize);
-        let mut files = Files { cx, view, read: HashMap::new() };
+        let mut files = Files::new(cx, view);
+        files.read(found.hits.iter().filter_map(|(at, hit)| projects.get(*at).zip(Some(hit))))?;
         let words = match (&example, wanted.order) {
             (Some((_, example)), _) => example.words.as_str(),
             (None, _) if code.is_some() => lit.as_str(),
@@ -326,7 +326,7 @@ pub(super) fn ranked_symbols(
     let typed = Typed::read(words)?;
     let search = Search { query: vec![words.to_owned()], limit: u32::try_from(limit)?, ..Search::default() };
     let answer = run(cx, project, &source(cx, view, project), &search.wanted(&typed)?, &mut Vec::new())?;
-    let mut files = Files { cx, view, read: HashMap::new() };
+    let mut files = Files::new(cx, view);
     let mut found: Vec<(SymbolId, f64)> = Vec::new();
     for mut hit in answer.hits {
         files.label(project, &mut hit, &typed.words)?;
