@@ -21,8 +21,8 @@ pub struct StaticTable {
     dimension: usize,
     scales: usize,
     rows: usize,
-    /// The row of every word, made when the first passage is embedded: an index looks up millions of words, a question
-    /// a few.
+    /// The row of every word, made when the first passage is embedded: an index looks up millions of words, a question a
+    /// few hundred.
     by_word: OnceLock<FxHashMap<&'static [u8], u32>>,
 }
 
@@ -63,17 +63,24 @@ impl StaticTable {
         self.bytes.get(at + 1..at + 1 + n).unwrap_or_default()
     }
 
-    /// The number of a term's row, by the map that many look-ups are worth.
-    fn mapped_row(&self, term: &str) -> Option<usize> {
-        let map = self.by_word.get_or_init(|| {
+    /// Makes the map that many look-ups are worth: for an index, and for a process that answers more than once.
+    pub fn prepare(&self) -> &FxHashMap<&'static [u8], u32> {
+        self.by_word.get_or_init(|| {
             let numbered = (0..).zip(&self.words);
             numbered.map(|(row, &at)| (self.word(at), row)).collect()
-        });
-        map.get(term.as_bytes()).map(|&row| row as usize)
+        })
     }
 
-    /// The number of a term's row, by bisection.
+    /// The number of a term's row, by that map.
+    fn mapped_row(&self, term: &str) -> Option<usize> {
+        self.prepare().get(term.as_bytes()).map(|&row| row as usize)
+    }
+
+    /// The number of a term's row, by the map if there is one, else by bisection.
     pub(super) fn row(&self, term: &str) -> Option<usize> {
+        if let Some(map) = self.by_word.get() {
+            return map.get(term.as_bytes()).map(|&row| row as usize);
+        }
         self.words.binary_search_by(|&at| self.word(at).cmp(term.as_bytes())).ok()
     }
 

@@ -1,12 +1,14 @@
 //! What is there to rank: every living doc with its path, language and lengths, and every chunk by number.
 
 use super::Source;
+use super::paths::Traits;
 use crate::text::{DocLengthsRef, postings};
 use anyhow::Result;
 use memchr::{memchr_iter, memmem};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// Words of the directories that count, nearest to the file.
 const N_DIR_WORDS: usize = 2;
@@ -70,6 +72,8 @@ pub struct Corpus {
     chunk_lengths: Vec<Lengths>,
     means: Means,
     newest: OnceLock<FxHashMap<String, u32>>,
+    /// By doc position: [`Traits`] that were looked at, or 0.
+    traits: Vec<AtomicU8>,
 }
 
 /// Lengths of one chunk. It has at most 4,000 bytes, so its terms are far fewer.
@@ -118,6 +122,7 @@ impl Corpus {
         corpus.words.push(b' ');
         corpus.starts.push(narrow(corpus.chunk_lengths.len()));
         corpus.means = corpus.measure();
+        corpus.traits.resize_with(corpus.heads.len(), AtomicU8::default);
         Ok(corpus)
     }
 
@@ -218,20 +223,29 @@ impl Corpus {
         self.text(self.head(position).language)
     }
 
-    /// Gives the terms of file stems and of the [`N_DIR_WORDS`] nearest directories that begin with some bytes, doc after
-    /// doc, those of its stem first.
-    pub(super) fn path_words<'c>(&'c self, start: &[u8], each: &mut dyn FnMut(PathWord<'c>)) {
+    /// Gives those terms of file stems and of the [`N_DIR_WORDS`] nearest directories that begin with some bytes and are
+    /// worth more than 0, with what they are worth: doc after doc, those of its stem first.
+    pub(super) fn path_words<'c>(
+        &'c self,
+        start: &[u8],
+        worth: impl Fn(&[u8]) -> f32,
+        mut each: impl FnMut(PathWord<'c>, f32),
+    ) {
         let needle = [b" ", start].concat();
+        let mut position = 0;
         for blank in memmem::find_iter(&self.words, &needle) {
             let at = blank + 1;
             let rest = self.words.get(at..).unwrap_or_default();
             let word = memchr::memchr(b' ', rest).and_then(|end| rest.get(..end)).unwrap_or_default();
-            if word.is_empty() {
+            let value = if word.is_empty() { 0.0 } else { worth(word) };
+            if value <= 0.0 {
                 continue;
             }
-            let position = self.heads.partition_point(|head| head.words as usize <= blank).saturating_sub(1);
+            while self.heads.get(position + 1).is_some_and(|next| next.words as usize <= blank) {
+                position += 1;
+            }
             let in_stem = blank < self.head(position).stem_end as usize;
-            each(PathWord { position, in_stem, at, word });
+            each(PathWord { position, in_stem, at, word }, value);
         }
     }
 
@@ -246,6 +260,18 @@ impl Corpus {
     pub(super) fn newest_versions(&self) -> &FxHashMap<String, u32> {
         self.newest.get_or_init(|| {
             super::paths::newest_versions((0..self.n_docs()).map(|position| self.path(position)))
+        })
+    }
+
+    /// What the path of the doc at a position says, whatever the question.
+    pub(super) fn traits(&self, position: usize) -> Traits {
+        let slot = self.traits.get(position);
+        slot.and_then(|slot| Traits::read(slot.load(Ordering::Relaxed))).unwrap_or_else(|| {
+            let traits = Traits::of(self.path(position), self.language(position));
+            if let Some(slot) = slot {
+                slot.store(traits.stored(), Ordering::Relaxed);
+            }
+            traits
         })
     }
 
@@ -268,6 +294,21 @@ impl Corpus {
     /// The doc position of a chunk number.
     pub(super) fn position_of_chunk(&self, chunk: usize) -> usize {
         self.starts.partition_point(|&start| start as usize <= chunk).saturating_sub(1)
+    }
+
+    /// Gives chunk numbers, which are given upwards, each after the doc position that it belongs to.
+    pub(super) fn with_positions(
+        &self,
+        chunks: impl Iterator<Item = usize>,
+    ) -> impl Iterator<Item = (usize, usize)> {
+        let (mut position, mut range) = (0, 0..0);
+        chunks.map(move |chunk| {
+            if !range.contains(&chunk) {
+                position = self.position_of_chunk(chunk);
+                range = self.chunks(position);
+            }
+            (position, chunk)
+        })
     }
 
     /// Terms of a chunk, its path included.
@@ -323,9 +364,13 @@ mod tests {
         assert_eq!((corpus.n_stem_words(0), corpus.n_stem_words(1)), (1, 2));
         let words = |start: &[u8]| {
             let mut words = Vec::new();
-            corpus.path_words(start, &mut |found| {
-                words.push((found.position, found.in_stem, String::from_utf8_lossy(found.word)));
-            });
+            corpus.path_words(
+                start,
+                |_| 1.0,
+                |found, _| {
+                    words.push((found.position, found.in_stem, String::from_utf8_lossy(found.word)));
+                },
+            );
             words
         };
         assert_eq!(

@@ -1,38 +1,15 @@
 //! Where the words of the question stand: Okapi BM25 over chunks, files and names, and how much of the question is
-//! covered.
-//!
-//! score = Σ count · ln(1 + (N − df + ½) / (df + ½)) · tf / (k1 · (1 − b + b · length / mean) + tf) (Robertson and
-//! Zaragoza 2009, §3.2). Every BM25 is divided by its maximum for the question.
+//! covered. Every BM25 is the sum of what [`postings`] say of the terms, divided by its maximum for the question.
 
 use super::Source;
 use super::corpus::Corpus;
-use super::question::Question;
+use super::postings::{self, Postings};
+use super::question::{Question, Term};
 use super::scores::{Scores, largest};
-use crate::text::{Entry, postings};
 use anyhow::Result;
 
 /// The least weight of a term in shares of the question.
 const MIN_IDF: f32 = 0.3;
-
-/// How quickly repetition and length lose weight.
-#[derive(Debug, Clone, Copy)]
-struct Bm25 {
-    k1: f32,
-    b: f32,
-}
-
-const CHUNK_WORDS: Bm25 = Bm25 { k1: 1.5, b: 0.75 };
-const CHUNK_NAMES: Bm25 = Bm25 { k1: 0.8, b: 0.3 };
-const FILE_WORDS: Bm25 = Bm25 { k1: 1.2, b: 0.4 };
-const FILE_NAMES: Bm25 = Bm25 { k1: 0.8, b: 0.5 };
-
-impl Bm25 {
-    /// What one term adds to one text.
-    fn score(self, tf: u32, length: u32, mean: f32) -> f32 {
-        let tf = real(tf);
-        tf / (self.k1 * (1.0 - self.b + self.b * real(length) / mean) + tf)
-    }
-}
 
 /// The scores of a question; 0 to 1 each.
 #[derive(Debug, Default)]
@@ -59,19 +36,6 @@ pub(super) struct Lexical {
     pub(super) total_weight: f32,
 }
 
-/// Where one term stands.
-#[derive(Debug, Default)]
-struct Found {
-    /// Chunk number and times, path included.
-    chunks: Vec<(u32, u32)>,
-    /// Chunk number and times in names.
-    chunk_names: Vec<(u32, u32)>,
-    /// Doc position and times, path included once.
-    docs: Vec<(u32, u32)>,
-    /// Doc position and weight of the names.
-    doc_names: Vec<(u32, u32)>,
-}
-
 /// Scores all chunks and docs.
 pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -> Result<Lexical> {
     let (n_chunks, n_docs) = (corpus.n_chunks(), corpus.n_docs());
@@ -87,47 +51,10 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
         unknown: Vec::new(),
         total_weight: 0.0,
     };
-    let means = corpus.means();
     // One for all terms: memory that is given back and taken again has to be mapped again.
-    let mut found = Found::default();
+    let mut spare = Postings::default();
     for term in &question.terms {
-        found.read(source, corpus, &term.text)?;
-        let idf = term.count * idf(n_chunks, found.chunks.len());
-        for &(chunk, tf) in &found.chunks {
-            let length = corpus.chunk_terms(chunk as usize);
-            add(&mut out.words, chunk, idf * CHUNK_WORDS.score(tf, length, means.chunk_terms));
-        }
-        let idf = term.count * self::idf(n_chunks, found.chunk_names.len());
-        let of_names = found.chunk_names.iter().map(|&(chunk, tf)| {
-            let length = corpus.chunk_names(chunk as usize);
-            (chunk, idf * CHUNK_NAMES.score(tf, length, means.chunk_names))
-        });
-        out.names.join(of_names, sum);
-        if found.docs.is_empty() && found.doc_names.is_empty() {
-            out.unknown.push(term.text.clone());
-        }
-        let file_idf = self::idf(n_docs, found.docs.len());
-        for &(doc, tf) in &found.docs {
-            let length = corpus.file_terms(doc as usize);
-            add(
-                &mut out.file_words,
-                doc,
-                term.count * file_idf * FILE_WORDS.score(tf, length, means.file_terms),
-            );
-        }
-        let idf = term.count * self::idf(n_docs, found.doc_names.len());
-        for &(doc, tf) in &found.doc_names {
-            let length = corpus.file_names(doc as usize);
-            add(&mut out.file_names, doc, idf * FILE_NAMES.score(tf, length, means.file_names));
-        }
-        let weight = if term.is_part { file_idf.max(MIN_IDF) } else { 0.0 };
-        out.weights.push(weight);
-        out.total_weight += weight;
-        if weight > 0.0 {
-            found.docs.iter().for_each(|&(doc, _)| add(&mut out.file_share, doc, weight));
-            found.doc_names.iter().for_each(|&(doc, _)| add(&mut out.file_name_share, doc, weight));
-            out.name_share.join(found.chunk_names.iter().map(|&(chunk, _)| (chunk, weight)), sum);
-        }
+        postings::with(source, corpus, &term.text, &mut spare, |found| out.take_in(term, found))?;
     }
     out.total_weight = out.total_weight.max(f32::MIN_POSITIVE);
     for scores in [&mut out.words, &mut out.file_words, &mut out.file_names] {
@@ -142,6 +69,28 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
     Ok(out)
 }
 
+impl Lexical {
+    /// Adds what one term is worth.
+    fn take_in(&mut self, term: &Term, found: &Postings) {
+        let count = term.count;
+        found.chunks.iter().for_each(|&(chunk, value)| add(&mut self.words, chunk, count * value));
+        found.docs.iter().for_each(|&(doc, value)| add(&mut self.file_words, doc, count * value));
+        found.doc_names.iter().for_each(|&(doc, value)| add(&mut self.file_names, doc, count * value));
+        self.names.join(found.chunk_names.iter().map(|&(chunk, value)| (chunk, count * value)), sum);
+        if found.docs.is_empty() && found.doc_names.is_empty() {
+            self.unknown.push(term.text.clone());
+        }
+        let weight = if term.is_part { found.doc_idf.max(MIN_IDF) } else { 0.0 };
+        self.weights.push(weight);
+        self.total_weight += weight;
+        if weight > 0.0 {
+            found.docs.iter().for_each(|&(doc, _)| add(&mut self.file_share, doc, weight));
+            found.doc_names.iter().for_each(|&(doc, _)| add(&mut self.file_name_share, doc, weight));
+            self.name_share.join(found.chunk_names.iter().map(|&(chunk, _)| (chunk, weight)), sum);
+        }
+    }
+}
+
 /// Gives the chunk numbers in whose text or path a term stands.
 pub(super) fn chunks_with(
     source: &dyn Source,
@@ -149,66 +98,9 @@ pub(super) fn chunks_with(
     term: &str,
     each: &mut dyn FnMut(usize),
 ) -> Result<()> {
-    let mut found = Found::default();
-    found.read(source, corpus, term)?;
-    found.chunks.into_iter().for_each(|(chunk, _)| each(chunk as usize));
-    Ok(())
-}
-
-impl Found {
-    /// Reads where a term stands among living docs.
-    fn read(&mut self, source: &dyn Source, corpus: &Corpus, term: &str) -> Result<()> {
-        self.chunks.clear();
-        self.chunk_names.clear();
-        self.docs.clear();
-        self.doc_names.clear();
-        source.postings(term, &mut |base, block| {
-            for (doc, bytes) in postings::entries(base, block) {
-                if let (Some(position), Some(entry)) = (corpus.position(doc), Entry::decode(bytes)) {
-                    self.add(corpus, position, &entry);
-                }
-            }
-        })
-    }
-
-    fn add(&mut self, corpus: &Corpus, position: usize, entry: &Entry<'_>) {
-        let chunks = corpus.chunks(position);
-        let path_tf = entry.path_tf();
-        let mut total = path_tf;
-        let mut next = chunks.start;
-        for each in entry.occurrences() {
-            let chunk = chunks.start + each.chunk as usize;
-            if chunk >= chunks.end {
-                break;
-            }
-            if path_tf > 0 {
-                self.chunks.extend((next..chunk).map(|between| (narrow(between), path_tf)));
-            }
-            next = chunk + 1;
-            if each.tf + path_tf > 0 {
-                self.chunks.push((narrow(chunk), each.tf + path_tf));
-            }
-            if each.name_tf > 0 {
-                self.chunk_names.push((narrow(chunk), each.name_tf));
-            }
-            total = total.saturating_add(each.tf);
-        }
-        if path_tf > 0 {
-            self.chunks.extend((next..chunks.end).map(|after| (narrow(after), path_tf)));
-        }
-        if total > 0 {
-            self.docs.push((narrow(position), total));
-        }
-        if entry.names > 0 {
-            self.doc_names.push((narrow(position), entry.names));
-        }
-    }
-}
-
-/// The weight of a term that stands in `df` of `n` texts.
-pub(super) fn idf(n: usize, df: usize) -> f32 {
-    let (n, df) = (real(narrow(n)), real(narrow(df)));
-    (1.0 + (n - df + 0.5) / (df + 0.5)).ln()
+    postings::with(source, corpus, term, &mut Postings::default(), |found| {
+        found.chunks.iter().for_each(|&(chunk, _)| each(chunk as usize));
+    })
 }
 
 fn sum(a: f32, b: f32) -> f32 {
@@ -225,15 +117,6 @@ fn divide(scores: &mut [f32], by: f32) {
     if by > 0.0 {
         scores.iter_mut().for_each(|score| *score /= by);
     }
-}
-
-fn narrow(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-#[expect(clippy::cast_precision_loss, reason = "counts lose nothing that matters to a score")]
-const fn real(n: u32) -> f32 {
-    n as f32
 }
 
 #[cfg(test)]

@@ -15,7 +15,11 @@ use anyhow::Result;
 const BEST: usize = 3;
 
 /// Files whose chunks are all compared, when only the nearest chunks were: those of which these promise most.
-const PROMISING: usize = 100;
+const PROMISING: usize = 50;
+
+/// The chunk that is so near is about the nearest one that may not have been compared: a graph or lists are asked for no
+/// more, and of what outlines put first the rest is there to be on the safe side.
+const SURE: usize = 256;
 
 /// How near chunks and files are to the question; 0 to 1 each.
 #[derive(Debug, Default)]
@@ -39,6 +43,8 @@ pub(super) struct Nearest {
     mean: f32,
     /// By what values above the mean are divided.
     range: f32,
+    /// About the most that a chunk can be worth that was not compared.
+    rest: f32,
 }
 
 /// Compares a question with all chunks that filters and patterns admit, or with those that are near when there are very
@@ -97,13 +103,16 @@ pub(super) fn compare(
         Err(_) => return Ok(None),
     };
     let Some(mean) = mean else { return Ok(of_all(corpus, &given, wanted)) };
-    given.retain(|&(chunk, _)| is_wanted(corpus.doc(corpus.position_of_chunk(chunk as usize))));
+    if wanted.is_some() {
+        given.retain(|&(chunk, _)| is_wanted(corpus.doc(corpus.position_of_chunk(chunk as usize))));
+    }
     let largest =
         given.iter().map(|&(_, value)| value).filter(|value| value.is_finite()).fold(mean, f32::max);
     let Some(range) = range(mean, largest, wanted.is_some()) else { return Ok(None) };
     let n_docs = corpus.n_docs();
     let chunks = Scores::default();
-    let some = Nearest { chunks, whole: vec![false; n_docs], query: query.to_vec(), mean, range };
+    let rest = ((worst(&given).unwrap_or(mean) - mean) / range).max(0.0);
+    let some = Nearest { chunks, whole: vec![false; n_docs], query: query.to_vec(), mean, range, rest };
     let mut meaning = Meaning { some: Some(some), files: vec![0.0; n_docs], ..Meaning::default() };
     let mut docs = meaning.take_in(corpus, given);
     docs.sort_unstable_by(|a, b| meaning.file(*b).total_cmp(&meaning.file(*a)).then(a.cmp(b)));
@@ -137,6 +146,13 @@ fn of_all(corpus: &Corpus, given: &[(u32, f32)], wanted: Option<&[u32]>) -> Opti
     Some(Meaning { all, some: None, files })
 }
 
+/// The least value of the [`SURE`] greatest.
+fn worst(given: &[(u32, f32)]) -> Option<f32> {
+    let mut values: Vec<f32> = given.iter().map(|&(_, value)| value).collect();
+    let at = values.len().checked_sub(1)?.min(SURE - 1);
+    Some(*values.select_nth_unstable_by(at, |a, b| b.total_cmp(a)).1)
+}
+
 /// By what values above the mean are divided; nothing when they say nothing of the question.
 fn range(mean: f32, largest: f32, is_filtered: bool) -> Option<f32> {
     let range = largest - mean;
@@ -155,6 +171,21 @@ fn numbered(corpus: &Corpus, doc: u32, chunk: u32, value: f32) -> Option<(u32, f
 impl Meaning {
     fn file(&self, position: usize) -> f32 {
         self.files.get(position).copied().unwrap_or(0.0)
+    }
+
+    /// About the most that a chunk of a doc can be worth that is not known; 0 when all are.
+    pub(super) fn rest(&self, position: usize) -> f32 {
+        let some = self.some.as_ref().filter(|some| some.whole.get(position) == Some(&false));
+        some.map_or(0.0, |some| some.rest)
+    }
+
+    /// About the most that a doc can be worth; what it is worth when all its chunks were compared.
+    pub(super) fn file_bound(&self, corpus: &Corpus, position: usize) -> f32 {
+        let rest = self.rest(position);
+        let Some(some) = self.some.as_ref().filter(|_| rest > 0.0) else { return self.file(position) };
+        let chunks = corpus.chunks(position);
+        let n = chunks.len().min(BEST);
+        best(some.chunks.within(chunks).map(|(_, score)| score).chain(std::iter::repeat_n(rest, n)))
     }
 
     /// Compares all chunks of some docs where that was not done yet.
@@ -194,8 +225,8 @@ impl Meaning {
             *value = ((*value - some.mean) / some.range).max(0.0);
         }
         given.retain(|&(_, value)| value > 0.0);
-        let mut docs: Vec<usize> =
-            given.iter().map(|&(chunk, _)| corpus.position_of_chunk(chunk as usize)).collect();
+        let chunks = given.iter().map(|&(chunk, _)| chunk as usize);
+        let mut docs: Vec<usize> = corpus.with_positions(chunks).map(|(position, _)| position).collect();
         docs.dedup();
         some.chunks.join(given.into_iter(), |known, _| known);
         for &position in &docs {
@@ -295,6 +326,10 @@ mod tests {
             meaning
         };
         let (all, some) = (asked(None), asked(Some(40)));
+        for position in 0..corpus.n_docs() {
+            let bound = some.file_bound(&corpus, position);
+            assert!(bound >= some.files[position] && bound >= all.files[position] - 0.1, "{position}");
+        }
         let known = some.some.expect("only the nearest");
         let near = |a: f32, b: f32| (a - b).abs() < 1e-4;
         for position in 0..corpus.n_docs() {

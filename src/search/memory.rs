@@ -1,7 +1,7 @@
 //! A source in memory, for tests: chunks of text, indexed by the same code as files.
 
 use super::corpus::Corpus;
-use super::{Compared, Source};
+use super::{Compared, Source, Terms};
 use crate::embed::{Passage, StaticTable, normalise};
 use crate::model::{FileId, SymbolKind};
 use crate::store::{ChunkRow, DocRow, SymbolRow};
@@ -23,6 +23,8 @@ pub(super) struct Memory {
     changed: BTreeSet<String>,
     /// Gives so many of the nearest vectors, and not all.
     pub(super) nearest: Option<usize>,
+    /// Keeps what it read of terms.
+    pub(super) terms: Option<Terms>,
 }
 
 impl Memory {
@@ -134,6 +136,10 @@ impl Source for Memory {
             block(pair, each);
         }
         Ok(())
+    }
+
+    fn terms(&self) -> Option<&Terms> {
+        self.terms.as_ref()
     }
 
     fn lengths(&self, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {

@@ -19,6 +19,7 @@ mod names;
 pub mod paths;
 mod patterns;
 mod plan;
+mod postings;
 mod present;
 mod question;
 mod rank;
@@ -33,6 +34,7 @@ mod syntax;
 pub use corpus::Corpus;
 pub use label::label;
 pub use patterns::{PathSet, names};
+pub use postings::{Postings, Terms};
 pub use rank::{Signal, Weights};
 pub use similar::{Example, Kin, similar};
 pub use source::{StoreSource, Texts};
@@ -72,6 +74,11 @@ pub trait Source: Sync {
     /// # Errors
     /// When the store cannot be read.
     fn postings(&self, term: &str, each: &mut dyn FnMut(u32, &[u8])) -> Result<()>;
+
+    /// What is kept of terms; nothing in a source that is asked once.
+    fn terms(&self) -> Option<&Terms> {
+        None
+    }
 
     /// Gives the blocks of lengths of all docs, upwards, each with its base.
     ///
@@ -348,14 +355,19 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
     if let Some(answer) = unranked {
         return Ok(Answer { n_changed, n_read, ..answer });
     }
-    let (meaning, problem) = match meaning::score(source, &corpus, embedder, request, sieve.as_ref()) {
+    let of_meaning = || meaning::score(source, &corpus, embedder, request, sieve.as_ref());
+    let of_words = || Words::read(source, &corpus, &question);
+    // For a process that ends with its answer another thread costs more than it spares.
+    let (meaning, words) =
+        if source.terms().is_some() { rayon::join(of_meaning, of_words) } else { (of_meaning(), of_words()) };
+    let (meaning, problem) = match meaning {
         Ok(meaning) => (meaning, None),
         Err(error) if Kind::of(&error) == Kind::Corrupt => return Err(error),
         Err(error) => (None, Some(message(&error))),
     };
     let by_meaning = meaning.is_some();
     let Ranked { scored, n_candidates, unknown } =
-        ranked(source, &corpus, request, &question, meaning, sieve.as_ref())?;
+        ranked(source, &corpus, request, &question, (words?, meaning), sieve.as_ref())?;
     let hits = present::hits(source, scored, &corpus, request)?;
     Ok(Answer { hits, n_candidates, by_meaning, n_changed, n_read, unknown, problem })
 }
@@ -369,35 +381,50 @@ struct Ranked {
     unknown: Vec<String>,
 }
 
+/// What the words of a question say.
+struct Words {
+    lexical: lexical::Lexical,
+    paths: paths::Paths,
+    definitions: names::Definitions,
+}
+
+impl Words {
+    fn read(source: &dyn Source, corpus: &Corpus, question: &question::Question) -> Result<Self> {
+        Ok(Self {
+            lexical: lexical::score(source, corpus, question)?,
+            paths: paths::score(source, corpus, question),
+            definitions: names::definitions(source, corpus, question)?,
+        })
+    }
+}
+
 /// Ranks all chunks that pass.
 fn ranked(
     source: &dyn Source,
     corpus: &Corpus,
     request: &Request<'_>,
     question: &question::Question,
-    meaning: Option<meaning::Meaning>,
+    (words, meaning): (Words, Option<meaning::Meaning>),
     sieve: Option<&sieve::Sieve>,
 ) -> Result<Ranked> {
-    let lexical = lexical::score(source, corpus, question)?;
-    let paths = paths::score(corpus, question);
+    let Words { lexical, paths, definitions } = &words;
     let versions = paths::Versions::new(corpus, request.text);
-    let definitions = names::definitions(source, corpus, question)?;
     let mut ranking = rank::Ranking {
         corpus,
-        lexical: &lexical,
+        lexical,
         meaning,
-        paths: &paths,
+        paths,
         versions: &versions,
-        definitions: &definitions,
+        definitions,
         question,
         weights: request.weights.unwrap_or_else(|| Weights::of(question.is_symbol)),
         filters: &request.filters,
         limit: request.limit,
         sieve,
     };
-    let candidates = ranking.candidates(source)?;
+    let candidates = ranking.candidates();
     let scored = ranking.order(source, &candidates, Likeness::new(request.text))?;
-    let unknown = spelling::unknown_words(request.text, question, &lexical, &definitions);
+    let unknown = spelling::unknown_words(request.text, question, lexical, definitions);
     Ok(Ranked { scored, n_candidates: candidates.len(), unknown })
 }
 

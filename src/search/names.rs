@@ -4,10 +4,12 @@ use super::Source;
 use super::corpus::Corpus;
 use super::lexical::Lexical;
 use super::paths;
+use super::postings::{self, Postings};
 use super::question::{Name, Question, split_last};
 use super::scores::Scores;
+use super::snippet;
 use crate::store::{DocRow, SymbolRow};
-use crate::text::{self, Entry, postings};
+use crate::text;
 use anyhow::Result;
 
 /// Factor of a name that is spelt with other capitals.
@@ -51,8 +53,9 @@ pub(super) fn definitions(source: &dyn Source, corpus: &Corpus, question: &Quest
         file_bound: vec![0.0; corpus.n_docs()],
         whole: Vec::new(),
     };
+    let mut spare = Postings::default();
     for name in &question.names {
-        let places = places(source, corpus, &name.term)?;
+        let places = places(source, corpus, &name.term, &mut spare)?;
         let mut docs: Vec<usize> = places.iter().map(|&(position, _)| position).collect();
         docs.dedup();
         let rarity = rarity(docs.len());
@@ -72,7 +75,8 @@ pub(super) fn definitions(source: &dyn Source, corpus: &Corpus, question: &Quest
         }
         found.chunk_bound.join(bounds.into_iter(), f32::max);
         if is_whole && let Some(term) = text::member_term(&name.text) {
-            found.whole.extend(self::places(source, corpus, &term)?.into_iter().map(|(_, chunk)| chunk));
+            let members = self::places(source, corpus, &term, &mut spare)?;
+            found.whole.extend(members.into_iter().map(|(_, chunk)| chunk));
             found.whole.sort_unstable();
             found.whole.dedup();
         }
@@ -81,19 +85,16 @@ pub(super) fn definitions(source: &dyn Source, corpus: &Corpus, question: &Quest
 }
 
 /// Doc position and chunk number of each chunk that defines a name, upwards.
-fn places(source: &dyn Source, corpus: &Corpus, term: &str) -> Result<Vec<(usize, usize)>> {
-    let mut places = Vec::new();
-    source.postings(term, &mut |base, block| {
-        for (doc, bytes) in postings::entries(base, block) {
-            if let (Some(position), Some(entry)) = (corpus.position(doc), Entry::decode(bytes)) {
-                let chunks = corpus.chunks(position);
-                let defined = entry.occurrences().filter(|each| each.name_tf > 0);
-                let numbers = defined.map(|each| chunks.start + each.chunk as usize);
-                places.extend(numbers.filter(|&chunk| chunk < chunks.end).map(|chunk| (position, chunk)));
-            }
-        }
-    })?;
-    Ok(places)
+fn places(
+    source: &dyn Source,
+    corpus: &Corpus,
+    term: &str,
+    spare: &mut Postings,
+) -> Result<Vec<(usize, usize)>> {
+    postings::with(source, corpus, term, spare, |found| {
+        let numbers = found.chunk_names.iter().map(|&(chunk, _)| chunk as usize);
+        corpus.with_positions(numbers).collect()
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a count of files under a square root")]
@@ -156,26 +157,33 @@ pub(super) fn coverage_bound(share: f32) -> f32 {
 
 /// Symbol coverage: matched parts of the name / parts of the name × √(share of the question's weight that they cover).
 pub(super) fn coverage(name: &str, question: &Question, lexical: &Lexical) -> f32 {
-    let mut parts: Vec<String> = Vec::new();
+    // The parts of the name, each once, one after the other; where each ends; and the terms that are among them.
+    let (mut parts, mut ends, mut found) = (String::new(), vec![0], Vec::new());
     text::terms(name, &mut |term| {
-        if !term.starts_with('=') && !parts.iter().any(|known| known == term) {
-            parts.push(term.to_owned());
+        let mut known = ends.windows(2).map(|ends| parts.get(ends[0]..ends[1]));
+        if !term.starts_with('=') && !known.any(|part| part == Some(term)) {
+            parts.push_str(term);
+            ends.push(parts.len());
+            found.extend(question.terms.iter().position(|asked| asked.is_part && asked.text == term));
         }
     });
-    let mut matched = 0usize;
-    let mut weight = 0.0;
-    for (term, term_weight) in question.terms.iter().zip(&lexical.weights) {
-        if term.is_part && parts.contains(&term.text) {
-            matched += 1;
-            weight += term_weight;
-        }
-    }
-    if matched == 0 {
+    if found.is_empty() {
         return 0.0;
     }
+    // In the order of the question, so that equal sums are equal.
+    found.sort_unstable();
+    let (matched, n_parts) = (found.len(), ends.len() - 1);
+    let weight: f32 = found.iter().filter_map(|&at| lexical.weights.get(at)).sum();
     #[expect(clippy::cast_precision_loss, reason = "a handful of words")]
-    let share = matched as f32 / parts.len() as f32;
+    let share = matched as f32 / n_parts as f32;
     share * (weight / lexical.total_weight).sqrt()
+}
+
+/// False when no part of a name is among some words, which most have none of: that is seen before any is copied.
+fn may_cover(name: &str, words: &[&str]) -> bool {
+    let mut has_any = !name.bytes().any(|byte| byte.is_ascii_alphanumeric());
+    snippet::matches(name, words, &mut |_, _| has_any = true);
+    has_any
 }
 
 /// What the names of one doc are worth.
@@ -201,6 +209,7 @@ pub(super) fn of_doc(
     definitions: &Definitions,
 ) -> DocNames {
     let mut names = DocNames::default();
+    let asked: Vec<&str> = question.parts().collect();
     // Symbols of a chunk follow each other, so it is looked up once.
     let mut last = None;
     let mut of_chunk = (false, false);
@@ -211,7 +220,7 @@ pub(super) fn of_doc(
             of_chunk = (lexical.name_share.get(chunk) > 0.0, definitions.chunk_bound.get(chunk) > 0.0);
         }
         let (covers, defines) = of_chunk;
-        let covers = symbol.kind.is_landmark() && covers;
+        let covers = covers && symbol.kind.is_landmark() && may_cover(&symbol.name, &asked);
         let coverage = if covers { coverage(&symbol.name, question, lexical) } else { 0.0 };
         let defines = symbol.kind.is_landmark() && defines;
         let definition = if defines { definitions.value(question, &doc.path, symbol) } else { 0.0 };

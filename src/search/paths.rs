@@ -1,9 +1,11 @@
 //! What the path says: how well it fits the question, and which files are rarely meant.
 
+use super::Source;
 use super::corpus::Corpus;
 use super::question::Question;
 use rustc_hash::FxHashMap;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// How much a prefix of at least three letters counts.
 const PREFIX: f32 = 0.7;
@@ -33,32 +35,39 @@ pub(super) struct Paths {
     pub(super) share: Vec<f32>,
 }
 
+/// A word of a path that fits a term.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fit {
+    /// Doc position.
+    position: u32,
+    /// Where it stands among the words of all paths, when that is in a file stem.
+    in_stem: Option<u32>,
+    /// How well it fits, more than 0.
+    fit: f32,
+}
+
 /// Compares all paths with a question. Only words that begin as a word of the question are looked at.
-pub(super) fn score(corpus: &Corpus, question: &Question) -> Paths {
-    let words: Vec<&str> =
-        question.terms.iter().filter(|term| term.is_part).map(|term| term.text.as_str()).collect();
+pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -> Paths {
+    let words: Vec<&str> = question.parts().collect();
     let mut paths = Paths { stem: vec![0.0; corpus.n_docs()], share: vec![0.0; corpus.n_docs()] };
     if words.is_empty() {
         return paths;
     }
     // Doc position and word of the question that some word of the path fits; position, place and fit of words of stems.
-    let (mut matched, mut stems) = (Vec::<(usize, usize)>::new(), Vec::<(usize, usize, f32)>::new());
+    let (mut matched, mut stems) = (Vec::<(u32, usize)>::new(), Vec::<(u32, u32, f32)>::new());
     for (asked, word) in words.iter().enumerate() {
-        let word = word.as_bytes();
-        corpus.path_words(word.get(..MIN_PREFIX).unwrap_or(word), &mut |found| {
-            let fit = likeness(found.word, word);
-            if fit > 0.0 {
-                matched.push((found.position, asked));
-                if found.in_stem {
-                    stems.push((found.position, found.at, fit));
-                }
+        for fit in fits(source, corpus, word).iter() {
+            if matched.last() != Some(&(fit.position, asked)) {
+                matched.push((fit.position, asked));
             }
-        });
+            stems.extend(fit.in_stem.map(|at| (fit.position, at, fit.fit)));
+        }
     }
     matched.sort_unstable();
     matched.dedup();
     for of_doc in matched.chunk_by(|a, b| a.0 == b.0) {
-        if let Some(score) = of_doc.first().and_then(|&(position, _)| paths.share.get_mut(position)) {
+        if let Some(score) = of_doc.first().and_then(|&(position, _)| paths.share.get_mut(position as usize))
+        {
             *score = share(of_doc.len(), words.len());
         }
     }
@@ -68,11 +77,36 @@ pub(super) fn score(corpus: &Corpus, question: &Question) -> Paths {
     for of_doc in stems.chunk_by(|a, b| a.0 == b.0) {
         let sum: f32 = of_doc.iter().map(|&(_, _, fit)| fit).sum();
         let Some(&(position, _, _)) = of_doc.first() else { continue };
-        if let Some(score) = paths.stem.get_mut(position) {
-            *score = sum * share(1, corpus.n_stem_words(position));
+        if let Some(score) = paths.stem.get_mut(position as usize) {
+            *score = sum * share(1, corpus.n_stem_words(position as usize));
         }
     }
     paths
+}
+
+/// The words of paths that fit a term, doc after doc.
+fn fits(source: &dyn Source, corpus: &Corpus, term: &str) -> Arc<Vec<Fit>> {
+    let kept = source.terms().map(|terms| &terms.fits);
+    if let Some(known) = kept.and_then(|kept| kept.get(term)) {
+        return known;
+    }
+    let word = term.as_bytes();
+    let mut fits = Vec::new();
+    corpus.path_words(
+        word.get(..MIN_PREFIX).unwrap_or(word),
+        |found| likeness(found, word),
+        |found, fit| {
+            let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            let in_stem = found.in_stem.then_some(narrow(found.at));
+            fits.push(Fit { position: narrow(found.position), in_stem, fit });
+        },
+    );
+    fits.shrink_to_fit();
+    let bytes = size_of_val(fits.as_slice());
+    match kept {
+        Some(kept) => kept.put(term, fits, bytes),
+        None => Arc::new(fits),
+    }
 }
 
 /// How well two words fit: 1 when they are the same, less when one starts with the other.
@@ -217,28 +251,65 @@ fn is_test_stem(stem: &str) -> bool {
         || matches!(lower.as_str(), "test" | "tests" | "conftest")
 }
 
-/// How much less likely a file is meant than others: 1 for ordinary code, less for tests, examples, prose and their
-/// like. `asks_for_tests` lifts what is said of tests.
-pub(super) fn factor(path: &str, language: &str, asks_for_tests: bool) -> f32 {
-    let (dirs, file) = path.rsplit_once('/').unwrap_or(("", path));
-    let lower = file.to_ascii_lowercase();
-    let mut factor = 1.0;
-    if is_test(path) && !asks_for_tests {
-        factor *= TEST;
+/// What a path says of a file, whatever the question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Traits(u8);
+
+impl Traits {
+    const TEST: u8 = 1;
+    const ASIDE: u8 = 1 << 1;
+    const INDEX: u8 = 1 << 2;
+    const DECLARATIONS: u8 = 1 << 3;
+    const PROSE: u8 = 1 << 4;
+    const VERSION: u8 = 1 << 5;
+    /// Marks one that was stored.
+    const KNOWN: u8 = 1 << 7;
+
+    /// Looks at a path.
+    pub(super) fn of(path: &str, language: &str) -> Self {
+        let (dirs, file) = path.rsplit_once('/').unwrap_or(("", path));
+        let lower = file.to_ascii_lowercase();
+        let mut traits = 0;
+        let mut mark = |is: bool, of: u8| traits |= if is { of } else { 0 };
+        mark(is_test(path), Self::TEST);
+        mark(lowered(dirs).split('/').any(is_aside_dir), Self::ASIDE);
+        mark(INDEX_FILES.contains(&lower.as_str()), Self::INDEX);
+        mark(lower.ends_with(".d.ts"), Self::DECLARATIONS);
+        mark(PROSE_KINDS.contains(&language), Self::PROSE);
+        mark(version_dirs(path).next().is_some(), Self::VERSION);
+        Self(traits)
     }
-    if lowered(dirs).split('/').any(is_aside_dir) {
-        factor *= ASIDE;
+
+    /// As a number that is never 0.
+    pub(super) const fn stored(self) -> u8 {
+        self.0 | Self::KNOWN
     }
-    if INDEX_FILES.contains(&lower.as_str()) {
-        factor *= INDEX;
+
+    /// What was stored as a number; nothing for 0.
+    pub(super) const fn read(stored: u8) -> Option<Self> {
+        if stored == 0 { None } else { Some(Self(stored & !Self::KNOWN)) }
     }
-    if lower.ends_with(".d.ts") {
-        factor *= DECLARATIONS;
+
+    /// True for a path with a directory that is named after a version.
+    pub(super) const fn has_version(self) -> bool {
+        self.0 & Self::VERSION != 0
     }
-    if PROSE_KINDS.contains(&language) {
-        factor *= PROSE;
+
+    /// How much less likely the file is meant than others: 1 for ordinary code, less for tests, examples, prose and their
+    /// like. `asks_for_tests` lifts what is said of tests.
+    pub(super) fn factor(self, asks_for_tests: bool) -> f32 {
+        let test = if asks_for_tests { 1.0 } else { TEST };
+        [
+            (Self::TEST, test),
+            (Self::ASIDE, ASIDE),
+            (Self::INDEX, INDEX),
+            (Self::DECLARATIONS, DECLARATIONS),
+            (Self::PROSE, PROSE),
+        ]
+        .into_iter()
+        .filter(|(of, _)| self.0 & of != 0)
+        .fold(1.0, |product, (_, factor)| product * factor)
     }
-    factor
 }
 
 /// Directories that are named after versions, such as `v3` beside `v4`.
@@ -302,7 +373,7 @@ pub(super) fn asks_for_tests(question: &Question) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Versions, factor, is_test, likeness, score, stem_is};
+    use super::{Traits, Versions, is_test, likeness, score, stem_is};
     use crate::search::corpus::Corpus;
     use crate::search::memory::Memory;
     use crate::search::question::Question;
@@ -314,7 +385,7 @@ mod tests {
             memory.add(path, "rust", &["x"]);
         }
         let corpus = Corpus::read(&memory).expect("memory does not fail");
-        let paths = score(&corpus, &Question::new("how are auth tokens refreshed"));
+        let paths = score(&memory, &corpus, &Question::new("how are auth tokens refreshed"));
         // Stem `token store`: one of two words. Question `auth token refresh`: two of three.
         assert!((paths.stem[0] - 0.5).abs() < 1e-6);
         assert!((paths.share[0] - 2.0 / 3.0).abs() < 1e-6);
@@ -382,6 +453,11 @@ mod tests {
 
     #[test]
     fn factors_multiply() {
+        let factor = |path, language, asks| {
+            let traits = Traits::of(path, language);
+            assert_eq!(Traits::read(traits.stored()), Some(traits));
+            traits.factor(asks)
+        };
         assert_eq!(factor("src/a.rs", "rust", false), 1.0);
         assert_eq!(factor("tests/a.rs", "rust", false), 0.3);
         assert_eq!(factor("tests/a.rs", "rust", true), 1.0);

@@ -83,6 +83,11 @@ impl Question {
         read
     }
 
+    /// The terms that are no whole identifiers.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
+        self.terms.iter().filter(|term| term.is_part).map(|term| term.text.as_str())
+    }
+
     fn add_term(&mut self, term: &str) {
         match self.terms.iter_mut().find(|known| known.text == term) {
             Some(known) => known.count += 1.0,

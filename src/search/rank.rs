@@ -19,6 +19,7 @@ use crate::embed::Likeness;
 use crate::store::DocRow;
 use anyhow::Result;
 use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 use std::ops::Range;
 
 /// Best chunks of each chunk signal that are candidates.
@@ -200,14 +201,28 @@ struct Group<'c> {
     chunks: &'c [usize],
     /// What the path takes off.
     factor: f32,
-    /// How near in meaning the path is.
-    path_meaning: f32,
+    /// How near in meaning the path is, once that was looked at.
+    path_meaning: Option<f32>,
 }
 
-impl Group<'_> {
-    /// The most promising first.
-    fn compare(a: &Self, b: &Self) -> Ordering {
-        b.promise.total_cmp(&a.promise).then(a.position.cmp(&b.position))
+impl PartialEq for Group<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Group<'_> {}
+
+impl PartialOrd for Group<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Group<'_> {
+    /// The more promising is the greater.
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.promise.total_cmp(&other.promise).then(other.position.cmp(&self.position))
     }
 }
 
@@ -277,14 +292,21 @@ impl Ranking<'_> {
         if signal == Signal::TypeCoverage { names::coverage_bound(value) } else { value }
     }
 
-    fn chunk_bound(&self, chunk: usize) -> f32 {
-        CHUNK_SIGNALS.iter().map(|&signal| self.weights.get(signal) * self.chunk_value(signal, chunk)).sum()
+    /// The most that a chunk of a doc can score by itself; `rest` is the most that its meaning can be worth when it is not
+    /// known.
+    fn chunk_bound(&self, chunk: usize, rest: f32) -> f32 {
+        let value = |signal| match self.chunk_value(signal, chunk) {
+            0.0 if signal == Signal::Meaning => rest,
+            value => value,
+        };
+        CHUNK_SIGNALS.iter().map(|&signal| self.weights.get(signal) * value(signal)).sum()
     }
 
     /// The same for each of some chunks that follow each other: nothing has to be looked up.
-    fn chunk_bounds(&self, chunks: Range<usize>, bounds: &mut Vec<f32>) {
+    fn chunk_bounds(&self, chunks: Range<usize>, rest: f32, bounds: &mut Vec<f32>) {
+        let rest = self.weights.get(Signal::Meaning) * rest;
         bounds.clear();
-        bounds.resize(chunks.len(), 0.0);
+        bounds.resize(chunks.len(), rest);
         for signal in CHUNK_SIGNALS {
             let weight = self.weights.get(signal);
             let Some(few) = self.few(signal) else {
@@ -295,14 +317,23 @@ impl Ranking<'_> {
             for (chunk, value) in few.within(chunks.clone()) {
                 let value = if signal == Signal::Coverage { names::coverage_bound(value) } else { value };
                 if let Some(bound) = bounds.get_mut(chunk - chunks.start) {
-                    *bound += weight * value;
+                    *bound += weight * value - if signal == Signal::Meaning { rest } else { 0.0 };
                 }
             }
         }
     }
 
     fn file_bound(&self, position: usize) -> f32 {
-        FILE_SIGNALS.iter().map(|&signal| self.weights.get(signal) * self.file_value(signal, position)).sum()
+        let value = |signal| match (&self.meaning, signal) {
+            (Some(meaning), Signal::FileMeaning) => meaning.file_bound(self.corpus, position),
+            _ => self.file_value(signal, position),
+        };
+        FILE_SIGNALS.iter().map(|&signal| self.weights.get(signal) * value(signal)).sum()
+    }
+
+    /// About the most that a chunk of a doc can be worth whose meaning is not known.
+    fn rest(&self, position: usize) -> f32 {
+        self.meaning.as_ref().map_or(0.0, |meaning| meaning.rest(position))
     }
 
     fn width(&self) -> usize {
@@ -311,11 +342,8 @@ impl Ranking<'_> {
     }
 
     /// The chunks that may be among the best: the best of each chunk signal, and the best chunk of the best files of
-    /// each file signal. Upwards. The meaning of all chunks of their docs is known then.
-    ///
-    /// # Errors
-    /// When the vectors cannot be read.
-    pub(super) fn candidates(&mut self, source: &dyn Source) -> Result<Vec<usize>> {
+    /// each file signal. Upwards.
+    pub(super) fn candidates(&self) -> Vec<usize> {
         let corpus = self.corpus;
         let admitted: Option<Vec<bool>> = (!self.filters.is_open()).then(|| {
             let admits = |position| self.filters.admits(corpus.path(position), corpus.language(position));
@@ -372,61 +400,75 @@ impl Ranking<'_> {
         files.dedup();
         let whole = self.definitions.whole.iter().copied();
         chunks.extend(whole.filter(|&chunk| passes(chunk) && admits(corpus.position_of_chunk(chunk))));
-        if let Some(meaning) = &mut self.meaning {
-            let docs = chunks.iter().map(|&chunk| corpus.position_of_chunk(chunk));
-            meaning.complete(source, corpus, docs.chain(files.iter().copied()).collect())?;
-        }
         let mut bounds = Vec::new();
         for position in files {
-            self.chunk_bounds(corpus.chunks(position), &mut bounds);
+            self.chunk_bounds(corpus.chunks(position), self.rest(position), &mut bounds);
             let best = corpus.chunks(position).zip(&bounds).filter(|&(chunk, _)| passes(chunk));
             chunks.extend(best.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0))).map(|(chunk, _)| chunk));
         }
         chunks.sort_unstable();
         chunks.dedup();
-        Ok(chunks)
+        chunks
     }
 
-    /// Scores candidates, best first. Only the docs that promise most are read, and none that cannot have one of the best.
+    /// Scores candidates, best first. Only the docs that promise most are looked at: the meaning of all their chunks is
+    /// compared, and they are read, but for those that cannot have one of the best.
+    ///
+    /// # Errors
+    /// When the docs or the vectors cannot be read.
     pub(super) fn order(
-        &self,
+        &mut self,
         source: &dyn Source,
         candidates: &[usize],
         mut likeness: Option<Likeness>,
     ) -> Result<Vec<Scored>> {
+        let asks_for_tests = paths::asks_for_tests(self.question);
         let mut groups: Vec<Group<'_>> = candidates
             .chunk_by(|a, b| self.corpus.position_of_chunk(*a) == self.corpus.position_of_chunk(*b))
             .filter_map(|chunks| {
                 let position = self.corpus.position_of_chunk(*chunks.first()?);
-                let factor = self.factor(position);
+                let factor = self.factor(position, asks_for_tests);
                 let promise = self.promise(position, chunks, factor);
-                Some(Group { promise, position, chunks, factor, path_meaning: 0.0 })
+                Some(Group { promise, position, chunks, factor, path_meaning: None })
             })
             .collect();
-        groups.sort_unstable_by(Group::compare);
+        groups.sort_unstable_by(|a, b| b.cmp(a));
         groups.truncate(MAX_DOCS * self.width());
-        // What the meaning of paths adds is known without any row; then the most that a row can add is that of names.
-        for group in &mut groups {
-            let path = self.corpus.path(group.position);
-            let meaning = likeness.as_mut().map_or(0.0, |likeness| names::nearness(likeness.of(path, &[])));
-            group.path_meaning = meaning;
-            let most =
-                self.weights.get(Signal::PathMeaning).mul_add(meaning, self.weights.get(Signal::NameMeaning));
-            group.promise += (most + ROUNDING) * group.factor;
+        if let Some(meaning) = &mut self.meaning {
+            let docs = groups.iter().map(|group| group.position).collect();
+            meaning.complete(source, self.corpus, docs)?;
+            for group in &mut groups {
+                group.promise = self.promise(group.position, group.chunks, group.factor);
+            }
         }
-        groups.sort_unstable_by(Group::compare);
+        // The most that names and paths can add by their meaning; what paths add is known without any row.
+        let of_names = self.weights.get(Signal::NameMeaning) + ROUNDING;
+        let of_paths = self.weights.get(Signal::PathMeaning);
+        groups.iter_mut().for_each(|group| group.promise += (of_names + of_paths) * group.factor);
+        let mut groups = BinaryHeap::from(groups);
         // Every doc has a hit, unless hits must be of some kind: so many best docs are enough.
-        let mut best = Top::new(if self.may_refuse() { usize::MAX } else { self.limit });
+        let n_best = if self.may_refuse() { usize::MAX } else { self.limit };
+        // Scores of docs, best first.
+        let mut best: Vec<f32> = Vec::new();
         let mut scored = Vec::new();
-        for group in &groups {
-            if best.is_full() && group.promise < best.floor {
+        while let Some(mut group) = groups.pop() {
+            if n_best.checked_sub(1).and_then(|at| best.get(at)).is_some_and(|&worst| group.promise < worst) {
                 break;
             }
+            let Some(path_meaning) = group.path_meaning else {
+                let path = self.corpus.path(group.position);
+                let nearness = likeness.as_mut().map_or(0.0, |all| names::nearness(all.of(path, &[])));
+                group.promise -= of_paths * (1.0 - nearness) * group.factor;
+                group.path_meaning = Some(nearness);
+                groups.push(group);
+                continue;
+            };
             if let Some(doc) = source.doc(self.corpus.doc(group.position))? {
                 let first = scored.len();
-                self.score_doc(&doc, group, likeness.as_mut(), &mut scored);
+                self.score_doc(&doc, &group, path_meaning, likeness.as_mut(), &mut scored);
                 let own = scored.get(first..).unwrap_or_default();
-                best.offer(own.iter().map(|each| each.score).fold(0.0, f32::max), group.position);
+                let score = own.iter().map(|each| each.score).fold(0.0, f32::max);
+                best.insert(best.partition_point(|&better| better >= score), score);
             }
         }
         scored.sort_by(|a, b| self.compare(a, b));
@@ -449,19 +491,19 @@ impl Ranking<'_> {
     /// The most that a chunk of a doc can score without the meaning of names and paths; more when the doc may define the
     /// very name that was asked for.
     fn promise(&self, position: usize, chunks: &[usize], factor: f32) -> f32 {
-        let best = chunks.iter().map(|&chunk| self.chunk_bound(chunk)).fold(0.0, f32::max);
+        let rest = self.rest(position);
+        let best = chunks.iter().map(|&chunk| self.chunk_bound(chunk, rest)).fold(0.0, f32::max);
         let defines = chunks.iter().any(|chunk| self.definitions.whole.binary_search(chunk).is_ok());
         let bonus = if defines { 100.0 } else { 0.0 };
         (best + self.file_bound(position)) * factor + bonus
     }
 
     /// What the path takes off.
-    fn factor(&self, position: usize) -> f32 {
-        let asks = paths::asks_for_tests(self.question);
-        let factor = paths::factor(self.corpus.path(position), self.corpus.language(position), asks);
-        let age =
-            if self.versions.is_superseded(self.corpus.path(position)) { paths::SUPERSEDED } else { 1.0 };
-        (factor * age).powf(self.weights.penalty)
+    fn factor(&self, position: usize, asks_for_tests: bool) -> f32 {
+        let traits = self.corpus.traits(position);
+        let is_old = traits.has_version() && self.versions.is_superseded(self.corpus.path(position));
+        let age = if is_old { paths::SUPERSEDED } else { 1.0 };
+        (traits.factor(asks_for_tests) * age).powf(self.weights.penalty)
     }
 
     /// What a chunk of tests loses in a file of other code; in a file of tests, all of it has lost that already.
@@ -474,10 +516,11 @@ impl Ranking<'_> {
         &self,
         doc: &DocRow,
         group: &Group<'_>,
+        path_meaning: f32,
         mut likeness: Option<&mut Likeness>,
         out: &mut Vec<Scored>,
     ) {
-        let &Group { position, chunks, factor, path_meaning, .. } = group;
+        let &Group { position, chunks, factor, .. } = group;
         let first = self.corpus.chunks(position).start;
         let names = names::of_doc(doc, first, self.question, self.lexical, self.definitions);
         let file: Vec<Part> = FILE_SIGNALS
@@ -562,56 +605,37 @@ impl Ranking<'_> {
     }
 }
 
-/// The best of many, by value; of equal ones the first.
+/// The best of many, by value; of equal ones the first that was offered.
 struct Top {
     n: usize,
-    /// What is worth no more is not among them: 0, then the worst that is kept.
+    /// What is worth no more is not among them: 0, then no more than the worst of the best.
     floor: f32,
-    /// A heap whose root is the worst that is kept.
-    kept: std::collections::BinaryHeap<Entry>,
-}
-
-#[derive(PartialEq)]
-struct Entry(f32, usize);
-
-impl Eq for Entry {}
-
-impl PartialOrd for Entry {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Entry {
-    /// The worse is the greater.
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.0.total_cmp(&self.0).then(self.1.cmp(&other.1))
-    }
+    /// The best so far, and others that were offered since the floor was last looked for.
+    kept: Vec<(f32, usize)>,
 }
 
 impl Top {
     fn new(n: usize) -> Self {
-        Self { n, floor: 0.0, kept: std::collections::BinaryHeap::new() }
+        Self { n: n.max(1), floor: 0.0, kept: Vec::with_capacity(2 * n.max(1)) }
     }
 
-    /// True when something that is offered must be more than the floor to be kept.
-    fn is_full(&self) -> bool {
-        self.kept.len() >= self.n
-    }
-
-    /// Offers one; values of 0 and less are no reason for anything.
+    /// Offers one, numbered higher than all before; values of 0 and less are no reason for anything. Half of those that are
+    /// kept are thrown away from time to time, which costs less than keeping them in order.
     fn offer(&mut self, value: f32, id: usize) {
-        if value <= self.floor {
-            return;
+        if value > self.floor {
+            self.kept.push((value, id));
+            if self.kept.len() >= 2 * self.n {
+                self.narrow();
+            }
         }
-        if self.kept.len() >= self.n {
-            self.kept.pop();
-        }
-        self.kept.push(Entry(value, id));
-        if self.kept.len() >= self.n
-            && let Some(worst) = self.kept.peek()
-        {
+    }
+
+    fn narrow(&mut self) {
+        if self.kept.len() > self.n {
+            let order = |a: &(f32, usize), b: &(f32, usize)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+            let (_, worst, _) = self.kept.select_nth_unstable_by(self.n - 1, order);
             self.floor = worst.0;
+            self.kept.truncate(self.n);
         }
     }
 
@@ -626,8 +650,9 @@ impl Top {
         }
     }
 
-    fn ids(self) -> impl Iterator<Item = usize> {
-        self.kept.into_iter().map(|entry| entry.1)
+    fn ids(mut self) -> impl Iterator<Item = usize> {
+        self.narrow();
+        self.kept.into_iter().map(|(_, id)| id)
     }
 }
 

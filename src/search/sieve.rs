@@ -8,7 +8,7 @@ use super::corpus::Corpus;
 use super::lexical;
 use super::present::{self, MAX_LINES};
 use super::syntax::{Pattern, Patterns};
-use super::{Answer, Filters, Hit, Part, Request, Source, Weights, paths};
+use super::{Answer, Filters, Hit, Part, Request, Source, Weights};
 use crate::store::{DocRow, SymbolRow};
 use crate::text;
 use anyhow::Result;
@@ -322,7 +322,7 @@ pub(super) fn hits(sieve: &Sieve, corpus: &Corpus, request: &Request<'_>) -> Ans
 
 /// What the path takes off.
 fn factor(corpus: &Corpus, position: usize) -> f32 {
-    paths::factor(corpus.path(position), corpus.language(position), false).powf(Weights::of(false).penalty)
+    corpus.traits(position).factor(false).powf(Weights::of(false).penalty)
 }
 
 fn hit(score: f32, corpus: &Corpus, matched: &Matched, lines: MatchLines, symbol: Option<&SymbolRow>) -> Hit {

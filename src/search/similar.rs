@@ -9,7 +9,9 @@ use super::corpus::Corpus;
 use super::question::{Question, Term};
 use super::rank::Scored;
 use super::sieve;
-use super::{Answer, Part, Ranked, Request, Source, Weights, lexical, meaning, present, ranked};
+use super::{
+    Answer, Part, Ranked, Request, Source, Weights, Words, lexical, meaning, postings, present, ranked,
+};
 use crate::embed::Embedder;
 use crate::error::{Kind, ResultExt as _};
 use crate::store::ChunkRow;
@@ -117,7 +119,7 @@ fn telling(source: &dyn Source, corpus: &Corpus, text: &str) -> Result<(Question
         lexical::chunks_with(source, corpus, &term, &mut |_| n += 1)?;
         #[expect(clippy::cast_precision_loss, reason = "a count of terms in a chunk")]
         let tf = count as f32;
-        weighed.push((tf / (tf + K1) * lexical::idf(corpus.n_chunks(), n), at, term, word));
+        weighed.push((tf / (tf + K1) * postings::idf(corpus.n_chunks(), n), at, term, word));
     }
     weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then_with(|| a.2.cmp(&b.2)));
     weighed.truncate(MAX_TERMS);
@@ -160,12 +162,13 @@ pub fn similar(source: &dyn Source, example: &Example, kin: Kin, request: &Reque
         }
     };
     let by_meaning = meaning.is_some();
+    let words = Words::read(source, &corpus, &example.question)?;
     let weights = request.weights.unwrap_or_else(Weights::of_chunks);
     let limit = request.limit;
     // Which hits are the best is known only once the same texts and the example itself are.
     let request = Request { text: "", weights: Some(weights), limit: usize::MAX, ..request.clone() };
     let Ranked { mut scored, n_candidates, .. } =
-        ranked(source, &corpus, &request, &example.question, meaning, Some(&sieve))?;
+        ranked(source, &corpus, &request, &example.question, (words, meaning), Some(&sieve))?;
     let same = same_text(source, &corpus, example, &scored)?;
     for (each, _) in scored.iter_mut().zip(same).filter(|(_, is_same)| *is_same) {
         let factor = each.parts.iter().find(|part| part.name == "path-factor").map_or(1.0, |part| part.value);

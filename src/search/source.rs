@@ -1,8 +1,8 @@
 //! A published generation of one project as a [`Source`].
 
 use super::corpus::Corpus;
-use super::{Compared, Source};
-use crate::embed::Quantised;
+use super::{Compared, Source, Terms};
+use crate::embed::{Quantised, StaticTable};
 use crate::model::SymbolKind;
 use crate::store::{ChunkRow, DocRow, ProjectRow, View};
 use crate::text::postings::LENGTHS_DOCS;
@@ -51,6 +51,8 @@ pub struct StoreSource {
     space: Option<Space>,
     corpus: Arc<OnceLock<Arc<Corpus>>>,
     kept: Arc<Mutex<Kept>>,
+    /// None in one that is asked once.
+    terms: Option<Arc<Terms>>,
     /// None when no text can be read: then every file counts as changed.
     texts: Option<Box<dyn Texts>>,
     /// Rows that a graph or lists are asked for.
@@ -76,6 +78,7 @@ impl StoreSource {
             space,
             corpus: Arc::default(),
             kept: Arc::default(),
+            terms: None,
             texts: None,
             nearest: NEAREST,
         }
@@ -92,9 +95,22 @@ impl StoreSource {
             space: self.space.clone(),
             corpus: Arc::clone(&self.corpus),
             kept: Arc::clone(&self.kept),
+            terms: self.terms.clone(),
             texts: None,
             nearest: self.nearest,
         }
+    }
+
+    /// Keeps what it reads of terms, within [`Terms::MAX_BYTES`]: for who asks more than once.
+    #[must_use]
+    pub fn keeping(mut self) -> Self {
+        StaticTable::builtin().prepare();
+        if let Some(vectors) = &self.vectors {
+            // What is damaged is found again by who asks for it.
+            drop(vectors.prepare());
+        }
+        self.terms = Some(Arc::default());
+        self
     }
 
     /// Reads texts where they are asked for.
@@ -149,6 +165,9 @@ impl StoreSource {
         wanted: Option<&[u32]>,
         each: &mut dyn FnMut(u32, u32, f32),
     ) -> Result<()> {
+        if from >= self.project.next_doc {
+            return Ok(());
+        }
         let mut give = |number: u32, doc: &DocRow| -> Result<()> {
             for (at, chunk) in (0u32..).zip(&doc.chunks).filter(|_| !self.is_dead(number)) {
                 let stored = self.view.embedding(model, &chunk.embedding)?;
@@ -193,6 +212,10 @@ impl Source for StoreSource {
 
     fn postings(&self, term: &str, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {
         self.view.postings(self.project.pid(), term, each)
+    }
+
+    fn terms(&self) -> Option<&Terms> {
+        self.terms.as_deref()
     }
 
     fn lengths(&self, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {

@@ -1,7 +1,7 @@
 //! What a process that answers more than once keeps open: the newest generation, and what search has read of it.
 
 use crate::config::keys::Database;
-use crate::search::StoreSource;
+use crate::search::{StoreSource, Terms};
 use crate::store::{ProjectRow, Snapshot, View};
 use anyhow::Result;
 use std::path::Path;
@@ -9,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Projects whose lists stay in memory, those that were asked last.
 const MAX_OPEN: usize = 8;
-/// Bytes of that when each is large: the lists of a project of 20,000 files are 5 MB, and its 100,000 chunks and symbols that
-/// were read last take about 100 bytes each.
-pub(super) const MAX_BYTES: usize = MAX_OPEN * (16 << 20);
+/// Bytes of that when each is large: the lists of a project of 20,000 files are 5 MB, its 100,000 chunks and symbols that
+/// were read last take about 100 bytes each, and what is known of terms has a limit of its own.
+pub(super) const MAX_BYTES: usize = MAX_OPEN * ((16 << 20) + Terms::MAX_BYTES);
 
 /// Readers of the newest generation.
 ///
@@ -79,7 +79,7 @@ impl Readers {
         };
         let known = open.sources.iter().position(|(id, _)| *id == project.id);
         let kept = known.map_or_else(
-            || (project.id, StoreSource::open(view, project, data)),
+            || (project.id, StoreSource::open(view, project, data).keeping()),
             |at| open.sources.remove(at),
         );
         let source = kept.1.again();
