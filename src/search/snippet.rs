@@ -164,10 +164,9 @@ fn word_ranges(line: &str, words: &[String]) -> Vec<Range<usize>> {
 pub(super) fn matches<'l>(line: &'l str, words: &[impl AsRef<str>], each: &mut impl FnMut(&'l str, usize)) {
     let mut buffer = String::new();
     // A stem begins as its word does, and most words begin as none that is asked for.
-    let begins = |part: &str| {
-        let first = part.bytes().next().map(|byte| byte.to_ascii_lowercase());
-        words.iter().any(|word| word.as_ref().bytes().next() == first)
-    };
+    let bit = |word: &str| 1u64 << (word.bytes().next().unwrap_or_default().to_ascii_lowercase() % 64);
+    let firsts = words.iter().fold(0, |firsts, word| firsts | bit(word.as_ref()));
+    let begins = |part: &str| firsts & bit(part) != 0;
     for part in text::identifiers(line).flat_map(text::split).filter(|part| begins(part)) {
         buffer.clear();
         buffer.push_str(part);
