@@ -148,9 +148,11 @@ impl StoreSource {
                 Ok(Compared::Some { mean: file.mean(query)? })
             }
             _ => {
-                let is_wanted = |doc: u32| wanted.is_none_or(|docs| docs.binary_search(&doc).is_ok());
-                let mean =
-                    file.nearest(query, self.nearest, &|doc| !self.is_dead(doc) && is_wanted(doc), each)?;
+                let is_wanted = |doc: u32| {
+                    !self.is_dead(doc) && wanted.is_none_or(|docs| docs.binary_search(&doc).is_ok())
+                };
+                let is_any = wanted.is_none() && self.project.dead_docs.is_empty();
+                let mean = file.nearest(query, self.nearest, (!is_any).then_some(&is_wanted as _), each)?;
                 Ok(Compared::Some { mean: mean.context("a plain file has no shorter way")? })
             }
         }

@@ -6,7 +6,7 @@ use super::layout::{
     outlines_bytes, row_at, sum_of, u32_at, u64_at,
 };
 use super::near::{Beam, Best, Most, Near};
-use super::scan::{Query, Rough};
+use super::scan::{Query, Rough, places, prefetch};
 use super::{Design, Index, lists, metric};
 use crate::config::Metric;
 use crate::embed::{FINE_STEPS, MAX_DIMENSION};
@@ -20,12 +20,21 @@ use std::sync::OnceLock;
 use std::sync::atomic::{self, AtomicU64};
 use xxhash_rust::xxh3::xxh3_64;
 
+/// Rows that are looked at before one that is brought near.
+const AHEAD: usize = 6;
 /// Rows that are checked and compared in one go.
 const STEP: usize = 512;
 /// The best rows, whose fine numbers are looked at too.
 pub const REFINED: usize = 64;
 /// Rows that are compared after a look at all outlines: so many, or one of so many when that is more.
 const CONSIDERED: (usize, usize) = (512, 256);
+
+/// Whose rows may be found; none when those of every doc may.
+pub type Wanted<'w> = Option<&'w dyn Fn(u32) -> bool>;
+
+fn wants(wanted: Wanted<'_>, doc: u32) -> bool {
+    wanted.is_none_or(|is_wanted| is_wanted(doc))
+}
 
 /// A vector file, open for reading.
 #[derive(Debug)]
@@ -190,7 +199,7 @@ impl VectorFile {
         &self,
         query: &[f32],
         n: usize,
-        is_wanted: &dyn Fn(u32) -> bool,
+        is_wanted: Wanted<'_>,
         each: &mut dyn FnMut(u32, u32, f32),
     ) -> Result<Option<f32>> {
         let question = self.question(query)?;
@@ -338,16 +347,10 @@ impl VectorFile {
         Ok(row)
     }
 
-    /// The best of the wanted rows whose outlines are nearest. A row is about the mean, and as far from it as its spread
+    /// The best of the wanted rows whose outlines are nearest, the [`REFINED`] best of them first. A row is about the mean, and as far from it as its spread
     /// in every number, on the side where that lies: what this is worth for the question is off by much less than what
     /// rows are worth differs.
-    fn sift(
-        &self,
-        question: &[f32],
-        query: &Query,
-        n: usize,
-        is_wanted: &dyn Fn(u32) -> bool,
-    ) -> Result<Vec<Near>> {
+    fn sift(&self, question: &[f32], query: &Query, n: usize, is_wanted: Wanted<'_>) -> Result<Vec<Near>> {
         let [outlines, _, _] = self.at.index;
         let (rough, dimension) = (Rough::new(question), self.head.dimension);
         let mean = self.body(row_at(self.at.mean, 0, centre_bytes(dimension)))?;
@@ -366,42 +369,45 @@ impl VectorFile {
             };
             let mut offsets = offsets.iter().map(|offset| f32::from_le_bytes(*offset));
             for (first, outlines) in (start..).step_by(OUTLINES).zip(part.chunks_exact(each)) {
-                let Some((spreads, sides)) = outlines.split_at_checked(SPREADS) else { continue };
-                let mut values = rough.products(sides);
-                for (value, spread) in values.iter_mut().zip(floats(spreads)) {
-                    *value = *value * spread + middle;
-                }
+                let Some((spreads, sides)) = outlines.split_first_chunk::<SPREADS>() else { continue };
+                // Where rows have offsets, they decide which are worth a look.
+                let floor = if self.has_offsets() { f32::NEG_INFINITY } else { most.floor() };
+                let (mut values, mask) = rough.values((spreads, sides), middle, floor);
                 values.iter_mut().zip(offsets.by_ref()).for_each(|(value, offset)| *value += offset);
-                if !most.may_have(&values) {
-                    continue;
-                }
-                // The last ones of the last group are no rows.
-                for (row, &value) in (first..end).zip(&values) {
-                    if most.may_be(value) {
+                for at in places(mask) {
+                    let (row, value) = (first + at, values[at]);
+                    // The last ones of the last group are no rows.
+                    if row < end && most.may_be(value) {
                         let row = u32::try_from(row)?;
-                        if is_wanted(self.owner(row)?.0) {
+                        // Where a row's owner stands is far from where its outline does.
+                        if is_wanted.is_none() || wants(is_wanted, self.owner(row)?.0) {
                             most.offer(Near(value, row));
                         }
                     }
                 }
             }
         }
-        let mut found = Vec::new();
-        for row in most.by_row() {
+        let rows = most.by_row();
+        let mut found = Vec::with_capacity(rows.len());
+        let mut ahead = rows.iter().skip(AHEAD);
+        for &row in &rows {
+            if let Some(&next) = ahead.next() {
+                // Rows lie far from each other, and what is known of them too.
+                let parts = [(BLOCK, dimension), (self.at.scales, 4), (self.at.owners, OWNER)];
+                for (part, bytes) in parts {
+                    prefetch(self.map.get(row_at(part, next as usize, bytes)).unwrap_or_default());
+                }
+            }
             found.push(Near(self.value(query, row)?, row));
         }
-        found.sort_unstable_by(|a, b| b.cmp(a));
+        if found.len() > REFINED {
+            found.select_nth_unstable_by(REFINED, |a, b| b.cmp(a));
+        }
         Ok(found)
     }
 
     /// The best wanted rows of the lists whose centres are nearest.
-    fn look_up(
-        &self,
-        question: &[f32],
-        query: &Query,
-        n: usize,
-        is_wanted: &dyn Fn(u32) -> bool,
-    ) -> Result<Vec<Near>> {
+    fn look_up(&self, question: &[f32], query: &Query, n: usize, is_wanted: Wanted<'_>) -> Result<Vec<Near>> {
         let [centres, starts, _] = self.at.index;
         let n_lists = self.head.n_entries;
         let bytes = centre_bytes(self.head.dimension);
@@ -415,7 +421,7 @@ impl VectorFile {
                 self.body(row_at(starts, list as usize, 4).start..row_at(starts, list as usize + 1, 4).end)?;
             let end = |at: usize| u32_at(ends, at).map_or(0, |end| (end as usize).min(self.len()));
             self.values(query, end(0)..end(4), &mut |near, doc, _| {
-                if best.is_good_enough(near) && is_wanted(doc) {
+                if best.is_good_enough(near) && wants(is_wanted, doc) {
                     best.offer(near);
                 }
             })?;
@@ -424,9 +430,9 @@ impl VectorFile {
     }
 
     /// The best wanted rows that links lead to from the best hubs.
-    fn follow(&self, query: &Query, n: usize, is_wanted: &dyn Fn(u32) -> bool) -> Result<Vec<Near>> {
+    fn follow(&self, query: &Query, n: usize, is_wanted: Wanted<'_>) -> Result<Vec<Near>> {
         // Asked only of rows that are good enough: their owners lie far from their numbers.
-        let is_wanted = |row: u32| self.owner(row).map(|(doc, _)| is_wanted(doc));
+        let is_wanted = |row: u32| self.owner(row).map(|(doc, _)| wants(is_wanted, doc));
         let [starts, links, hubs] = self.at.index;
         let mut seen = vec![0u64; self.len().div_ceil(64)];
         let mut search = Beam::new(n);
@@ -689,7 +695,7 @@ mod tests {
                 for (query, nearest) in &wanted {
                     let mut given = Given::default();
                     let mut each = |doc, chunk, value| given.take(doc, chunk, value);
-                    let mean = file.nearest(query, 100, &|_| true, &mut each).expect("sound");
+                    let mean = file.nearest(query, 100, None, &mut each).expect("sound");
                     if index == Index::Flat {
                         assert_eq!(mean, None);
                         file.scan(query, &mut each).expect("sound");
@@ -722,7 +728,7 @@ mod tests {
                 let mut given = Given::default();
                 let mut each = |doc, chunk, value| given.take(doc, chunk, value);
                 // A third of the docs is not wanted.
-                let mean = file.nearest(&query, 100, &|doc| doc % 3 > 0, &mut each).expect("sound");
+                let mean = file.nearest(&query, 100, Some(&|doc| doc % 3 > 0), &mut each).expect("sound");
                 assert_eq!(mean, Some(file.mean(&query).expect("sound")));
                 assert_eq!(given.0.len(), 512);
                 let wanted = all.best(300).into_iter().filter(|doc| doc % 3 > 0).take(20);
@@ -737,7 +743,7 @@ mod tests {
         let path = write(&clusters(8_191, 8), folder.path(), n, flat(Metric::Cosine));
         let file = VectorFile::open(&path, MODEL, 8, Metric::Cosine).expect("sound");
         let query = clustered(1, 8);
-        let none = file.nearest(&query, 100, &|_| true, &mut |_, _, _| panic!("a row")).expect("sound");
+        let none = file.nearest(&query, 100, None, &mut |_, _, _| panic!("a row")).expect("sound");
         assert!(file.is_plain() && none.is_none());
     }
 
@@ -750,7 +756,7 @@ mod tests {
         let query = clustered(500_000, dimension);
         let ask = || {
             let file = VectorFile::open(&path, MODEL, dimension, Metric::Cosine)?;
-            file.nearest(&query, 10, &|_| true, &mut |_, _, _| ())
+            file.nearest(&query, 10, None, &mut |_, _, _| ())
         };
         ask().expect("sound");
         let n_bytes = 8_192 / 32 * super::outlines_bytes(dimension);
@@ -780,7 +786,7 @@ mod tests {
                 let (dead, living) = all.split_at(100);
                 let mut given = Given::default();
                 let mut each = |doc, chunk, value| given.take(doc, chunk, value);
-                file.nearest(&query, 100, &|doc| !dead.contains(&doc), &mut each).expect("sound");
+                file.nearest(&query, 100, Some(&|doc| !dead.contains(&doc)), &mut each).expect("sound");
                 assert!(!given.0.keys().any(|(doc, _)| dead.contains(doc)));
                 hits += living.iter().filter(|&&doc| given.0.contains_key(&(doc, 0))).count();
             }
@@ -853,7 +859,7 @@ mod tests {
             let ask = || {
                 let file = VectorFile::open(&path, MODEL, 16, Metric::Cosine)?;
                 let mut given = Given::default();
-                file.nearest(&query, 20, &|_| true, &mut |doc, chunk, value| given.take(doc, chunk, value))?;
+                file.nearest(&query, 20, None, &mut |doc, chunk, value| given.take(doc, chunk, value))?;
                 file.scan_docs(&query, &[1, 17, 30], &mut |doc, chunk, value| given.take(doc, chunk, value))?;
                 anyhow::Ok(given.0)
             };

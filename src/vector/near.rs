@@ -86,10 +86,9 @@ impl Most {
         value >= self.floor
     }
 
-    /// True when one of several rows may be: most are not, which is seen of many at once.
-    #[inline]
-    pub(super) fn may_have(&self, values: &[f32]) -> bool {
-        values.iter().fold(false, |any, &value| any | (value >= self.floor))
+    /// What is below this is not among them.
+    pub(super) const fn floor(&self) -> f32 {
+        self.floor
     }
 
     /// Takes a row that may be one of them. Half of those that are kept are thrown away from time to time, which costs

@@ -101,17 +101,16 @@ impl Rough {
         rough
     }
 
-    /// The products with 32 rows that have 1 for each bit that is set, and −1 for each other.
-    #[expect(clippy::cast_precision_loss, reason = "a sum of at most 1,024 bytes")]
-    pub(super) fn products(&self, sides: &[u8]) -> [f32; 32] {
-        let mut products = [0.0; 32];
-        for (product, steps) in products.iter_mut().zip(self.steps(sides.as_chunks().0)) {
-            *product = steps as f32 * self.step + self.least;
-        }
-        products
-    }
-
-    fn steps(&self, sides: &[[u8; 32]]) -> [i32; 32] {
+    /// The values of 32 rows: the product with a row that has 1 for each bit that is set, and −1 for each other, times
+    /// the row's spread, and what is common to all. And a bit for each that is no less than a floor: of most groups none
+    /// is, which is seen of many at once.
+    pub(super) fn values(
+        &self,
+        (spreads, sides): (&[u8; 128], &[u8]),
+        common: f32,
+        floor: f32,
+    ) -> ([f32; 32], u32) {
+        let (sides, _) = sides.as_chunks();
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2") {
             #[expect(
@@ -119,9 +118,25 @@ impl Rough {
                 reason = "the processor was asked whether it has what the function needs"
             )]
             // SAFETY: AVX2 is there, and the function is safe otherwise.
-            return unsafe { steps_avx2(&self.tables, sides) };
+            return unsafe { values_avx2(self, (spreads, sides), common, floor) };
         }
-        steps(&self.tables, sides)
+        self.plain_values((spreads, sides), common, floor)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a sum of at most 1,024 bytes")]
+    fn plain_values(
+        &self,
+        (spreads, sides): (&[u8; 128], &[[u8; 32]]),
+        common: f32,
+        floor: f32,
+    ) -> ([f32; 32], u32) {
+        let mut values = [0.0; 32];
+        let rows = steps(&self.tables, sides).into_iter().zip(spreads.as_chunks().0);
+        for (value, (steps, spread)) in values.iter_mut().zip(rows) {
+            *value = (steps as f32 * self.step + self.least) * f32::from_le_bytes(*spread) + common;
+        }
+        let mask = (0..).zip(&values).fold(0, |mask, (at, &value)| mask | u32::from(value >= floor) << at);
+        (values, mask)
     }
 }
 
@@ -140,23 +155,33 @@ fn steps(tables: &[[u8; 32]], sides: &[[u8; 32]]) -> [i32; 32] {
     sums
 }
 
-/// The same with tables in registers, in which all rows are looked up at once.
+/// [`Rough::values`] with tables in registers, in which all rows are looked up at once.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn steps_avx2(tables: &[[u8; 32]], sides: &[[u8; 32]]) -> [i32; 32] {
+fn values_avx2(
+    rough: &Rough,
+    (spreads, sides): (&[u8; 128], &[[u8; 32]]),
+    common: f32,
+    floor: f32,
+) -> ([f32; 32], u32) {
     use std::arch::x86_64::{
-        __m256i, _mm_add_epi16, _mm_cvtsi128_si64, _mm_unpackhi_epi64, _mm256_add_epi16, _mm256_and_si256,
-        _mm256_castsi256_si128, _mm256_extracti128_si256, _mm256_set_epi64x, _mm256_set1_epi8,
-        _mm256_set1_epi16, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
+        __m128i, __m256i, _CMP_GE_OQ, _mm_add_epi16, _mm_unpackhi_epi16, _mm_unpacklo_epi16,
+        _mm256_add_epi16, _mm256_add_epi32, _mm256_add_ps, _mm256_and_si256, _mm256_castsi256_ps,
+        _mm256_castsi256_si128, _mm256_cmp_ps, _mm256_cvtepi32_ps, _mm256_cvtepu16_epi32,
+        _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_movemask_ps, _mm256_mul_ps, _mm256_set1_epi8,
+        _mm256_set1_epi16, _mm256_set1_ps, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
+        _mm256_storeu_ps,
     };
     let load = |bytes: &[u8; 32]| -> __m256i {
-        let (words, _) = bytes.as_chunks();
-        let [a, b, c, d] = [0, 1, 2, 3].map(|at: usize| i64::from_le_bytes(words[at]));
-        _mm256_set_epi64x(d, c, b, a)
+        #[expect(unsafe_code, reason = "it reads the 32 bytes of an array that has as many")]
+        // SAFETY: the array is there, and any place will do.
+        unsafe {
+            _mm256_loadu_si256(bytes.as_ptr().cast())
+        }
     };
     let (low, even) = (_mm256_set1_epi8(15), _mm256_set1_epi16(255));
-    let mut sums = [0; 32];
-    for (tables, sides) in tables.chunks(PAIRS).zip(sides.chunks(PAIRS)) {
+    let mut sums = [_mm256_setzero_si256(); 4];
+    for (tables, sides) in rough.tables.chunks(PAIRS).zip(sides.chunks(PAIRS)) {
         // Rows 0, 2, … 14, then 1, 3, … 15, then 16, 18, … 30, then 17, 19, … 31; each twice, once for either table.
         let mut found = [_mm256_setzero_si256(); 4];
         for (table, sides) in tables.iter().zip(sides) {
@@ -168,17 +193,56 @@ fn steps_avx2(tables: &[[u8; 32]], sides: &[[u8; 32]]) -> [i32; 32] {
             found[2] = _mm256_add_epi16(found[2], _mm256_and_si256(second, even));
             found[3] = _mm256_add_epi16(found[3], _mm256_srli_epi16::<8>(second));
         }
-        for (at, found) in found.into_iter().enumerate() {
-            let both = _mm_add_epi16(_mm256_castsi256_si128(found), _mm256_extracti128_si256::<1>(found));
-            let words = [_mm_cvtsi128_si64(both), _mm_cvtsi128_si64(_mm_unpackhi_epi64(both, both))];
-            let bytes = words.map(i64::to_le_bytes);
-            let rows = sums.iter_mut().skip(at / 2 * 16 + at % 2).step_by(2);
-            for (sum, steps) in rows.zip(bytes.as_flattened().as_chunks().0) {
-                *sum += i32::from(u16::from_le_bytes(*steps));
-            }
+        let both = |found| _mm_add_epi16(_mm256_castsi256_si128(found), _mm256_extracti128_si256::<1>(found));
+        let [a, b, c, d] = found.map(both);
+        let in_order: [__m128i; 4] = [
+            _mm_unpacklo_epi16(a, b),
+            _mm_unpackhi_epi16(a, b),
+            _mm_unpacklo_epi16(c, d),
+            _mm_unpackhi_epi16(c, d),
+        ];
+        for (sum, steps) in sums.iter_mut().zip(in_order) {
+            *sum = _mm256_add_epi32(*sum, _mm256_cvtepu16_epi32(steps));
         }
     }
-    sums
+    let (step, least) = (_mm256_set1_ps(rough.step), _mm256_set1_ps(rough.least));
+    let (common, floor) = (_mm256_set1_ps(common), _mm256_set1_ps(floor));
+    let (mut values, mut mask) = ([0.0f32; 32], 0u32);
+    for ((to, sum), spread) in values.as_chunks_mut::<8>().0.iter_mut().zip(sums).zip(spreads.as_chunks().0) {
+        let product = _mm256_add_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(sum), step), least);
+        let value = _mm256_add_ps(_mm256_mul_ps(product, _mm256_castsi256_ps(load(spread))), common);
+        let bits = _mm256_movemask_ps(_mm256_cmp_ps::<_CMP_GE_OQ>(value, floor)).cast_unsigned();
+        mask = mask >> 8 | bits << 24;
+        #[expect(unsafe_code, reason = "it writes the eight numbers of an array that has as many")]
+        // SAFETY: the array is there, and any place will do.
+        unsafe {
+            _mm256_storeu_ps(to.as_mut_ptr(), value);
+        }
+    }
+    (values, mask)
+}
+
+/// The places of bits that are set, upwards.
+pub(super) fn places(mut mask: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = mask.trailing_zeros();
+        mask &= mask.wrapping_sub(1);
+        (at < u32::BITS).then_some(at as usize)
+    })
+}
+
+/// Has bytes brought near that are soon to be read.
+pub(super) fn prefetch(bytes: &[u8]) {
+    #[cfg(target_arch = "x86_64")]
+    for line in bytes.chunks(64) {
+        #[expect(unsafe_code, reason = "it reads nothing, whatever the place")]
+        // SAFETY: a hint, which is told where bytes are that are there.
+        unsafe {
+            std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(line.as_ptr().cast());
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = bytes;
 }
 
 /// The product of two rows.
@@ -273,7 +337,7 @@ fn dot_avx2(a: &[u8], b: &[u8]) -> i32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Query, Rough, dot, dot_of, products};
+    use super::{Query, Rough, dot, dot_of, places, products};
 
     #[test]
     fn products_of_rows_are_those_of_a_plain_computation() {
@@ -314,6 +378,16 @@ mod tests {
         }
     }
 
+    /// Spreads of 32 rows.
+    const ONES: [u8; 128] = {
+        let (mut ones, mut at) = ([0; 128], 0);
+        while at < 128 {
+            (ones[at + 2], ones[at + 3]) = (128, 63);
+            at += 4;
+        }
+        ones
+    };
+
     #[test]
     fn rough_products_are_those_of_a_plain_computation() {
         for dimension in [1usize, 7, 8, 63, 128, 300, 4_096] {
@@ -322,8 +396,13 @@ mod tests {
                 .map(|n| std::array::from_fn(|at| (((n * 32 + at as u64 + 1) * 0x9e37_79b9) >> 13) as u8))
                 .collect();
             let rough = Rough::new(&query);
-            assert_eq!(super::steps(&rough.tables, &sides), rough.steps(&sides));
-            let got = rough.products(sides.as_flattened());
+            let (got, _) = rough.values((&ONES, sides.as_flattened()), 0.0, 0.0);
+            for floor in [f32::NEG_INFINITY, got[3], got[9], 0.0, f32::INFINITY] {
+                let (values, mask) = rough.values((&ONES, sides.as_flattened()), 0.0, floor);
+                assert_eq!(rough.plain_values((&ONES, &sides), 0.0, floor), (values, mask));
+                let above = (0..32).filter(|&at| got[at] >= floor);
+                assert_eq!((values, places(mask).collect::<Vec<_>>()), (got, above.collect()));
+            }
             for (row, got) in got.into_iter().enumerate() {
                 let is_set = |number: usize| {
                     let byte = sides.as_flattened()[number / 4 * 16 + row % 16];
@@ -336,10 +415,16 @@ mod tests {
                 assert!((got - plain).abs() <= tolerance, "{dimension} {row}: {got} {plain}");
             }
         }
-        assert_eq!(Rough::new(&[0.0, 0.0]).products(&[3; 32]), [0.0; 32]);
-        assert_eq!(Rough::new(&[f32::INFINITY]).products(&[3; 32]), [0.0; 32]);
-        let all = Rough::new(&[1.0; 4_096]).products(&[255; 32 * 512]);
-        assert!(all.iter().all(|product| (product - 4_096.0).abs() < 1.0), "{all:?}");
+        let all_of = |query: &[f32], common| Rough::new(query).values((&ONES, &[3; 32]), common, 0.0);
+        assert_eq!(all_of(&[0.0, 0.0], 0.5), ([0.5; 32], u32::MAX));
+        assert_eq!(all_of(&[f32::INFINITY], -0.5), ([-0.5; 32], 0));
+        let mut spreads = ONES;
+        spreads[4..8].copy_from_slice(&0.5f32.to_le_bytes());
+        let (all, _) = Rough::new(&[1.0; 4_096]).values((&spreads, &[255; 32 * 512]), 7.0, 0.0);
+        for (row, value) in all.into_iter().enumerate() {
+            let expected = if row == 1 { 2_055.0 } else { 4_103.0 };
+            assert!((value - expected).abs() < 1.0, "{all:?}");
+        }
     }
 
     #[test]

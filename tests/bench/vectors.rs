@@ -156,7 +156,9 @@ pub(super) fn run(arguments: &[String]) {
                 let (found, time) = asked(&questions, |question| {
                     let mut all = Vec::with_capacity(NEAREST);
                     let mut each = |doc, _, value| all.push((value, doc));
-                    open.nearest(question, NEAREST, &|doc| doc % dead != 0, &mut each).unwrap();
+                    let lives = |doc: u32| !doc.is_multiple_of(dead);
+                    let wanted = (dead < u32::MAX).then_some(&lives as _);
+                    open.nearest(question, NEAREST, wanted, &mut each).unwrap();
                     all
                 });
                 row(&format!("{name}{share}"), recall(&found, &living), time, build, bytes);
