@@ -35,13 +35,14 @@ pub use routes::decoded;
 use routes::{Class, Found, Routes};
 use serde_json::Value;
 use socket2::SockRef;
+use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs as _};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
-use tiny_http::{Header, Method, Request, Response, Server};
+use tiny_http::{Method, Request, Response, Server};
 
 /// Requests in a minute that are told by themselves when they are not let in.
 const INTRUDERS: u32 = 20;
@@ -337,16 +338,10 @@ impl Daemon {
         }
         let reply = catch_unwind(AssertUnwindSafe(|| self.reply(&call, headers)));
         let reply = reply.unwrap_or_else(|_| mistake());
-        let (headers, bytes) = reply.sent(&call.passage.id, Some(&call.path));
-        let mut response =
-            Response::from_data(bytes).with_status_code(reply.status).with_chunked_threshold(usize::MAX);
-        for (name, value) in headers {
-            if let Ok(header) = Header::from_bytes(name, value) {
-                response.add_header(header);
-            }
-        }
-        // A client that has gone does not want its answer.
-        drop(request.respond(response));
+        let answer = reply.written(&call.passage.id, Some(&call.path), call.method == Method::Head);
+        // In one piece, which the library would make two of; a client that has gone does not want its answer.
+        let mut to = request.into_writer();
+        drop(to.write_all(&answer.bytes_with("")).and_then(|()| to.flush()));
     }
 
     /// The reply to a request that was let in.

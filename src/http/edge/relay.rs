@@ -14,6 +14,8 @@ use std::time::Instant;
 const MAX_IDLE: usize = 64;
 /// Headers of an answer.
 const MAX_HEADERS: usize = 64;
+/// Bytes of a body that is sent together with its head.
+const SMALL: usize = 16 << 10;
 /// What is asked first on a new connection. It belongs to no client, so a worker says no at once.
 const GREETING: &[u8] = b"GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n";
 
@@ -64,10 +66,14 @@ pub(in crate::http) struct Answer {
 impl Answer {
     /// The bytes of an answer to the request of a name. `connection` is the line about the connection, or nothing.
     pub(super) fn bytes(&self, id: &str, connection: &str) -> Vec<u8> {
+        self.bytes_with(&format!("X-Request-Id: {id}\r\n{connection}"))
+    }
+
+    /// The bytes of an answer with more lines of headers.
+    pub(in crate::http) fn bytes_with(&self, lines: &str) -> Vec<u8> {
         let reason = tiny_http::StatusCode(self.status).default_reason_phrase();
         let headers = &self.headers;
-        let head =
-            format!("HTTP/1.1 {} {reason}\r\n{headers}X-Request-Id: {id}\r\n{connection}\r\n", self.status);
+        let head = format!("HTTP/1.1 {} {reason}\r\n{headers}{lines}\r\n", self.status);
         // Head and body go out together: in two packets the second may wait for a word on the first.
         let mut bytes = head.into_bytes();
         bytes.extend_from_slice(&self.body);
@@ -213,7 +219,15 @@ fn attempt(
     by: Instant,
     answered: &mut Vec<u8>,
 ) -> Result<(), Failed> {
-    for part in [request.head, request.body] {
+    let whole;
+    let parts = if request.body.len() <= SMALL {
+        // Two parts would wake up who reads them twice.
+        whole = [request.head, request.body].concat();
+        [whole.as_slice(), &[]]
+    } else {
+        [request.head, request.body]
+    };
+    for part in parts {
         wire::write(stream, part, |_| by).map_err(|stop| failed(&stop))?;
     }
     more(stream, answered, client, by)
