@@ -20,6 +20,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{self, AtomicU64};
 use xxhash_rust::xxh3::xxh3_64;
 
+/// One of so many groups of outlines tells what to expect of all.
+const SAMPLED: usize = 16;
 /// Rows that are looked at before one that is brought near.
 const AHEAD: usize = 6;
 /// Rows that are checked and compared in one go.
@@ -347,45 +349,25 @@ impl VectorFile {
         Ok(row)
     }
 
-    /// The best of the wanted rows whose outlines are nearest, the [`REFINED`] best of them first. A row is about the mean, and as far from it as its spread
-    /// in every number, on the side where that lies: what this is worth for the question is off by much less than what
-    /// rows are worth differs.
+    /// The best of the wanted rows whose outlines are nearest, the [`REFINED`] best of them first. A row is about the mean,
+    /// and as far from it as its spread in every number, on the side where that lies: what this is worth for the question is
+    /// off by much less than what rows are worth differs.
     fn sift(&self, question: &[f32], query: &Query, n: usize, is_wanted: Wanted<'_>) -> Result<Vec<Near>> {
-        let [outlines, _, _] = self.at.index;
         let (rough, dimension) = (Rough::new(question), self.head.dimension);
         let mean = self.body(row_at(self.at.mean, 0, centre_bytes(dimension)))?;
         let middle: f32 = floats(mean).zip(question).map(|(x, q)| x * q).sum();
         let (least, share) = CONSIDERED;
-        let mut most = Most::new(n.max(least).max(self.len() / share));
-        let each = outlines_bytes(dimension);
-        for start in (0..self.len()).step_by(STEP) {
-            let end = (start + STEP).min(self.len());
-            let groups = start / OUTLINES * each..end.div_ceil(OUTLINES) * each;
-            let part = self.body(outlines + groups.start..outlines + groups.end)?;
-            let offsets = if self.has_offsets() {
-                self.body(self.at.offsets + start * 4..self.at.offsets + end * 4)?.as_chunks().0
-            } else {
-                &[]
-            };
-            let mut offsets = offsets.iter().map(|offset| f32::from_le_bytes(*offset));
-            for (first, outlines) in (start..).step_by(OUTLINES).zip(part.chunks_exact(each)) {
-                let Some((spreads, sides)) = outlines.split_first_chunk::<SPREADS>() else { continue };
-                // Where rows have offsets, they decide which are worth a look.
-                let floor = if self.has_offsets() { f32::NEG_INFINITY } else { most.floor() };
-                let (mut values, mask) = rough.values((spreads, sides), middle, floor);
-                values.iter_mut().zip(offsets.by_ref()).for_each(|(value, offset)| *value += offset);
-                for at in places(mask) {
-                    let (row, value) = (first + at, values[at]);
-                    // The last ones of the last group are no rows.
-                    if row < end && most.may_be(value) {
-                        let row = u32::try_from(row)?;
-                        // Where a row's owner stands is far from where its outline does.
-                        if is_wanted.is_none() || wants(is_wanted, self.owner(row)?.0) {
-                            most.offer(Near(value, row));
-                        }
-                    }
-                }
-            }
+        let n = n.max(least).max(self.len() / share);
+        let floor = if is_wanted.is_none() && !self.has_offsets() {
+            self.likely_floor(&rough, middle, n)?
+        } else {
+            f32::NEG_INFINITY
+        };
+        let mut most = Most::above(n, floor);
+        self.offer_outlined(&rough, middle, is_wanted, &mut most)?;
+        if most.len() < n && floor > f32::NEG_INFINITY {
+            most = Most::above(n, f32::NEG_INFINITY);
+            self.offer_outlined(&rough, middle, is_wanted, &mut most)?;
         }
         let rows = most.by_row();
         let mut found = Vec::with_capacity(rows.len());
@@ -404,6 +386,64 @@ impl VectorFile {
             found.select_nth_unstable_by(REFINED, |a, b| b.cmp(a));
         }
         Ok(found)
+    }
+
+    /// What about three times `n` rows are worth no less than, as some groups of outlines let expect.
+    fn likely_floor(&self, rough: &Rough, middle: f32, n: usize) -> Result<f32> {
+        let each = outlines_bytes(self.head.dimension);
+        let mut sample = Vec::with_capacity(self.len() / SAMPLED + OUTLINES);
+        for group in (0..self.len() / OUTLINES).step_by(SAMPLED) {
+            let outlines = self.body(row_at(self.at.index[0], group, each))?;
+            let Some(parts) = outlines.split_first_chunk::<SPREADS>() else { continue };
+            sample.extend(rough.values(parts, middle, f32::INFINITY).0);
+        }
+        let at = 3 * n / SAMPLED;
+        if at >= sample.len() {
+            return Ok(f32::NEG_INFINITY);
+        }
+        Ok(*sample.select_nth_unstable_by(at, |a, b| b.total_cmp(a)).1)
+    }
+
+    /// Offers the wanted rows with what their outlines are worth.
+    fn offer_outlined(
+        &self,
+        rough: &Rough,
+        middle: f32,
+        is_wanted: Wanted<'_>,
+        most: &mut Most,
+    ) -> Result<()> {
+        let [outlines, _, _] = self.at.index;
+        let each = outlines_bytes(self.head.dimension);
+        for start in (0..self.len()).step_by(STEP) {
+            let end = (start + STEP).min(self.len());
+            let groups = start / OUTLINES * each..end.div_ceil(OUTLINES) * each;
+            let part = self.body(outlines + groups.start..outlines + groups.end)?;
+            let offsets = if self.has_offsets() {
+                self.body(self.at.offsets + start * 4..self.at.offsets + end * 4)?.as_chunks().0
+            } else {
+                &[]
+            };
+            let mut offsets = offsets.iter().map(|offset| f32::from_le_bytes(*offset));
+            for (first, outlines) in (start..).step_by(OUTLINES).zip(part.chunks_exact(each)) {
+                let Some(parts) = outlines.split_first_chunk::<SPREADS>() else { continue };
+                // Where rows have offsets, they decide which are worth a look.
+                let floor = if self.has_offsets() { f32::NEG_INFINITY } else { most.floor() };
+                let (mut values, mask) = rough.values(parts, middle, floor);
+                values.iter_mut().zip(offsets.by_ref()).for_each(|(value, offset)| *value += offset);
+                for at in places(mask) {
+                    let (row, value) = (first + at, values[at]);
+                    // The last ones of the last group are no rows.
+                    if row < end && most.may_be(value) {
+                        let row = u32::try_from(row)?;
+                        // Where a row's owner stands is far from where its outline does.
+                        if is_wanted.is_none() || wants(is_wanted, self.owner(row)?.0) {
+                            most.offer(Near(value, row));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The best wanted rows of the lists whose centres are nearest.
@@ -745,6 +785,37 @@ mod tests {
         let query = clustered(1, 8);
         let none = file.nearest(&query, 100, None, &mut |_, _, _| panic!("a row")).expect("sound");
         assert!(file.is_plain() && none.is_none());
+    }
+
+    #[test]
+    fn what_some_outlines_let_expect_leaves_out_no_row() {
+        let folder = tempfile::tempdir().expect("a disk");
+        let (n, dimension) = (16_384, 64);
+        let query = clustered(500_000, dimension);
+        let near = |row: u32| {
+            let noise = clustered(row * 31 + 7, dimension);
+            query.iter().zip(noise).map(|(x, y)| x + 0.3 * y).collect::<Vec<f32>>()
+        };
+        // Those that are looked at first are near, and all others far; none of them is; every third row is.
+        let is_sampled = |row: u32| (row / 32).is_multiple_of(16);
+        for is_near in [is_sampled, |row: u32| row / 32 % 16 == 5, |row: u32| row.is_multiple_of(3)] {
+            let mut rows = Rows::new(dimension);
+            for row in 0..n {
+                let far: Vec<f32> = clustered(row * 131 + 1, dimension).iter().map(|x| -x.abs()).collect();
+                rows.push(row, 0, &quantise(&if is_near(row) { near(row) } else { far }));
+            }
+            let path = write(&rows, folder.path(), n, flat(Metric::Cosine));
+            let file = VectorFile::open(&path, MODEL, dimension, Metric::Cosine).expect("sound");
+            let given = |wanted| {
+                let mut given = Given::default();
+                let mut each = |doc, chunk, value| given.take(doc, chunk, value);
+                file.nearest(&query, 100, wanted, &mut each).expect("sound");
+                given.0
+            };
+            // With a filter that every doc passes, nothing is expected.
+            assert_eq!(given(None), given(Some(&|_| true)));
+            assert_eq!(given(None).len(), 512);
+        }
     }
 
     #[test]

@@ -74,10 +74,15 @@ pub(super) struct Most {
 }
 
 impl Most {
-    /// Keeps so many, at least one.
-    pub(super) fn new(n: usize) -> Self {
+    /// Keeps so many, at least one, of those that are worth no less than a floor.
+    pub(super) fn above(n: usize, floor: f32) -> Self {
         let n = n.max(1);
-        Self { n, kept: Vec::with_capacity(2 * n), floor: f32::NEG_INFINITY }
+        Self { n, kept: Vec::with_capacity(2 * n), floor }
+    }
+
+    /// How many were kept so far, of which some may yet be thrown away.
+    pub(super) const fn len(&self) -> usize {
+        self.kept.len()
     }
 
     /// True when a row may be one of them.
@@ -170,7 +175,7 @@ mod tests {
     #[test]
     fn most_keeps_what_best_keeps() {
         for n in [1, 7, 60, 500] {
-            let (mut most, mut best) = (Most::new(n), Best::new(n));
+            let (mut most, mut best) = (Most::above(n, f32::NEG_INFINITY), Best::new(n));
             for row in 0..300u16 {
                 let near = Near(f32::from(row * 77 % 101), row.into());
                 best.offer(near);
