@@ -174,7 +174,11 @@ fn labelled(data: &Path, root: &Path, question: &str) -> (u32, u32, String, u32,
     let answer = search::run(&source, Some(StaticTable::builtin()), &Request::new(question)).unwrap();
     let mut hit = answer.hits.into_iter().next().unwrap();
     let text = std::fs::read_to_string(root.join(&hit.path)).unwrap();
-    let own = search::label(&mut hit, &search::snippet::Lines::of(text), question);
+    let own = search::label(
+        &mut hit,
+        &search::snippet::Lines::of(text),
+        &search::snippet::Lights::new(question, &[]),
+    );
     let name = hit.symbol.map_or_else(String::new, |symbol| symbol.name);
     (hit.start_line, hit.end_line, name, *own.start(), *own.end())
 }

@@ -4,6 +4,7 @@ use crate::support::{Daemon, write};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 const CODEGRAPH: &str = env!("CARGO_BIN_EXE_codegraph");
 
@@ -16,6 +17,10 @@ struct Shop {
 }
 
 fn shop() -> Shop {
+    shop_with(&[])
+}
+
+fn shop_with(settings: &[(&str, &str)]) -> Shop {
     let temp = tempfile::tempdir().unwrap();
     let (root, data) = (temp.path().join("shop"), temp.path().join("data"));
     write(
@@ -26,7 +31,7 @@ fn shop() -> Shop {
         ]),
     );
     assert!(command(&data).arg("index").arg(&root).output().unwrap().status.success());
-    Shop { daemon: Daemon::start(&data, &[]), data, root, _temp: temp }
+    Shop { daemon: Daemon::start(&data, settings), data, root, _temp: temp }
 }
 
 fn command(data: &Path) -> Command {
@@ -83,6 +88,40 @@ fn what_is_kept_open_gives_way_to_a_newer_generation() {
     assert!(command(&shop.data).arg("index").arg(&shop.root).output().unwrap().status.success());
     assert_eq!([first("Parcel"), first("Shop")], ["Parcel.java", "Shop.java"]);
     assert_ne!(first("Order"), "Order.java");
+}
+
+#[test]
+fn a_text_that_is_kept_is_shown_as_long_as_its_file_is_the_same() {
+    let shop = shop_with(&[("CODEGRAPH_PERFORMANCE_ENABLE_RESULT_CACHE", "false")]);
+    let order = shop.root.join("Order.java");
+    let old = |text: &str, seconds: u64| {
+        std::fs::write(&order, text).unwrap();
+        let file = std::fs::File::options().write(true).open(&order).unwrap();
+        file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
+    };
+    let shown = || {
+        let (status, answer) = shop.post("/api/v1/search", r#"{"query": ["Order.price"]}"#);
+        assert_eq!(status, 200, "{answer}");
+        let first = &answer["results"][0];
+        (first["snippet"].as_str().unwrap_or_default().contains("return 3"), first["stale"] == true)
+    };
+    let text = "class Order { int price() { return 3; } }\n";
+    old(text, 3_600);
+    assert_eq!([shown(), shown()], [(true, false); 2]);
+    // Another text of the same length, then the first one again.
+    old(&text.replace('3', "4"), 1_800);
+    assert_eq!([shown(), shown()], [(false, true); 2]);
+    old(text, 900);
+    assert_eq!(shown(), (true, false));
+    std::fs::remove_file(&order).unwrap();
+    assert_eq!(shown(), (false, false));
+    // What was changed right now may be changed again at the same time of its clock.
+    old(text, 0);
+    assert_eq!(shown(), (true, false));
+    let now = std::fs::metadata(&order).unwrap().modified().unwrap();
+    std::fs::write(&order, text.replace('3', "5")).unwrap();
+    std::fs::File::options().write(true).open(&order).unwrap().set_modified(now).unwrap();
+    assert_eq!(shown(), (false, true));
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Which symbol stands for a hit: the one whose own lines hold most of the question's words.
 
 use super::Hit;
-use super::snippet::{self, Lines};
+use super::snippet::{self, Lights, Lines};
 use crate::store::SymbolRow;
+use crate::text::Stems;
 use std::ops::RangeInclusive;
 
 /// What a line begins with that belongs to the definition below it: comments, attributes, decorators.
@@ -29,10 +30,10 @@ impl Share<'_> {
     }
 
     /// How many words of the question stand in the symbol's name and that of its holder.
-    fn n_name_words(&self, words: &[String]) -> usize {
-        let mut found = vec![false; words.len()];
+    fn n_name_words(&self, words: &Stems) -> usize {
+        let mut found = vec![false; words.all().len()];
         for name in [&self.symbol.container, &self.symbol.name] {
-            snippet::matches(name, words, &mut |_, word| mark(&mut found, word));
+            words.find(name, &mut |_, word| mark(&mut found, word));
         }
         found.into_iter().filter(|&has| has).count()
     }
@@ -53,19 +54,19 @@ fn mark(found: &mut [bool], word: usize) {
 /// name that was asked for stays.
 ///
 /// The text must be what was indexed; the caller compares its hash with that of the file's row.
-pub fn label(hit: &mut Hit, text: &Lines, question: &str) -> RangeInclusive<u32> {
+pub fn label(hit: &mut Hit, text: &Lines, lights: &Lights) -> RangeInclusive<u32> {
     let whole = hit.start_line..=hit.end_line;
     if hit.is_exact {
         return whole;
     }
-    let words = snippet::words(question);
+    let words = &lights.words;
     let mut shares: Vec<Share<'_>> = hit
         .choices
         .iter()
         .map(|symbol| Share {
             symbol,
             lines: comment_start(text, symbol.start_line, &hit.language)..=symbol.end_line,
-            words: vec![false; words.len()],
+            words: vec![false; words.all().len()],
             n_lines: 0,
         })
         .collect();
@@ -74,12 +75,13 @@ pub fn label(hit: &mut Hit, text: &Lines, question: &str) -> RangeInclusive<u32>
         let around = shares.iter_mut().filter(|share| share.lines.contains(&number));
         if let Some(owner) = around.min_by_key(|share| share.lines.end() - share.lines.start()) {
             owner.n_lines += 1;
-            snippet::matches(snippet::cut(line), &words, &mut |_, word| mark(&mut owner.words, word));
+            words.find(snippet::cut(line), &mut |_, word| mark(&mut owner.words, word));
         }
     }
+    let most = shares.iter().map(Share::n_words).max().unwrap_or_default();
     // The last of equal ones is the greatest: the first comes last.
-    let best =
-        shares.iter().rev().max_by_key(|share| (share.n_words(), share.n_name_words(&words), share.n_lines));
+    let best = shares.iter().rev().filter(|share| share.n_words() == most);
+    let best = best.max_by_key(|share| (share.n_name_words(words), share.n_lines));
     let has_most_lines = |share: &&Share<'_>| share.n_lines * 2 > hit.end_line + 1 - hit.start_line;
     let chosen = match best {
         Some(best) if best.n_words() > 0 => Some(best),
@@ -121,7 +123,7 @@ mod tests {
     use super::label;
     use crate::model::{FileId, SymbolKind};
     use crate::search::Hit;
-    use crate::search::snippet::Lines;
+    use crate::search::snippet::{Lights, Lines};
     use crate::store::SymbolRow;
 
     fn symbol(name: &str, start_line: u32, end_line: u32) -> SymbolRow {
@@ -153,7 +155,7 @@ mod tests {
             is_exact: false,
             parts: Vec::new(),
         };
-        let shown = label(&mut hit, &Lines::of(TEXT.to_owned()), question);
+        let shown = label(&mut hit, &Lines::of(TEXT.to_owned()), &Lights::new(question, &[]));
         (hit.symbol.map_or_else(String::new, |symbol| symbol.name), *shown.start(), *shown.end())
     }
 

@@ -5,7 +5,7 @@ use super::Source;
 use super::corpus::Corpus;
 use super::postings::{self, Postings};
 use super::question::{Question, Term};
-use super::scores::{Scores, largest};
+use super::scores::{Sums, largest};
 use anyhow::Result;
 
 /// The least weight of a term in shares of the question.
@@ -15,11 +15,11 @@ const MIN_IDF: f32 = 0.3;
 #[derive(Debug, Default)]
 pub(super) struct Lexical {
     /// By chunk number: the text with its path.
-    pub(super) words: Vec<f32>,
+    pub(super) words: Sums,
     /// By chunk number: the names that it defines.
-    pub(super) names: Scores,
+    pub(super) names: Sums,
     /// By chunk number: share of the question that the names cover, by weight of the terms.
-    pub(super) name_share: Scores,
+    pub(super) name_share: Sums,
     /// By doc position: the whole file.
     pub(super) file_words: Vec<f32>,
     /// By doc position: the names that it defines.
@@ -39,10 +39,11 @@ pub(super) struct Lexical {
 /// Scores all chunks and docs.
 pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -> Result<Lexical> {
     let (n_chunks, n_docs) = (corpus.n_chunks(), corpus.n_docs());
+    let sums = || source.terms().map_or_else(|| Sums::new(n_chunks), |terms| terms.sums(n_chunks));
     let mut out = Lexical {
-        words: vec![0.0; n_chunks],
-        names: Scores::default(),
-        name_share: Scores::default(),
+        words: sums(),
+        names: sums(),
+        name_share: sums(),
         file_words: vec![0.0; n_docs],
         file_names: vec![0.0; n_docs],
         file_share: vec![0.0; n_docs],
@@ -57,12 +58,13 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
         postings::with(source, corpus, &term.text, &mut spare, |found| out.take_in(term, found))?;
     }
     out.total_weight = out.total_weight.max(f32::MIN_POSITIVE);
-    for scores in [&mut out.words, &mut out.file_words, &mut out.file_names] {
+    out.words.divide(out.words.largest());
+    out.names.divide(out.names.largest());
+    out.name_share.divide(out.total_weight);
+    for scores in [&mut out.file_words, &mut out.file_names] {
         let most = largest(scores);
         divide(scores, most);
     }
-    out.names.divide(out.names.largest());
-    out.name_share.divide(out.total_weight);
     for shares in [&mut out.file_share, &mut out.file_name_share] {
         divide(shares, out.total_weight);
     }
@@ -70,24 +72,36 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
 }
 
 impl Lexical {
+    /// Gives memory back to a source that is asked more than once.
+    pub(super) fn give_back(self, source: &dyn Source) {
+        if let Some(terms) = source.terms() {
+            [self.words, self.names, self.name_share].into_iter().for_each(|sums| terms.give_back(sums));
+        }
+    }
+
     /// Adds what one term is worth.
     fn take_in(&mut self, term: &Term, found: &Postings) {
         let count = term.count;
-        found.chunks.iter().for_each(|&(chunk, value)| add(&mut self.words, chunk, count * value));
-        found.docs.iter().for_each(|&(doc, value)| add(&mut self.file_words, doc, count * value));
-        found.doc_names.iter().for_each(|&(doc, value)| add(&mut self.file_names, doc, count * value));
-        self.names.join(found.chunk_names.iter().map(|&(chunk, value)| (chunk, count * value)), sum);
+        // A whole identifier has no share: its parts have.
+        let weight = if term.is_part { found.doc_idf.max(MIN_IDF) } else { 0.0 };
+        self.words.add(found.chunks.iter().map(|&(chunk, value)| (chunk, count * value)));
+        for &(chunk, value) in &found.chunk_names {
+            self.names.add_one(chunk, count * value);
+            self.name_share.add_one(chunk, weight);
+        }
+        for &(doc, value) in &found.docs {
+            add(&mut self.file_words, doc, count * value);
+            add(&mut self.file_share, doc, weight);
+        }
+        for &(doc, value) in &found.doc_names {
+            add(&mut self.file_names, doc, count * value);
+            add(&mut self.file_name_share, doc, weight);
+        }
         if found.docs.is_empty() && found.doc_names.is_empty() {
             self.unknown.push(term.text.clone());
         }
-        let weight = if term.is_part { found.doc_idf.max(MIN_IDF) } else { 0.0 };
         self.weights.push(weight);
         self.total_weight += weight;
-        if weight > 0.0 {
-            found.docs.iter().for_each(|&(doc, _)| add(&mut self.file_share, doc, weight));
-            found.doc_names.iter().for_each(|&(doc, _)| add(&mut self.file_name_share, doc, weight));
-            self.name_share.join(found.chunk_names.iter().map(|&(chunk, _)| (chunk, weight)), sum);
-        }
     }
 }
 
@@ -101,10 +115,6 @@ pub(super) fn chunks_with(
     postings::with(source, corpus, term, &mut Postings::default(), |found| {
         found.chunks.iter().for_each(|&(chunk, _)| each(chunk as usize));
     })
-}
-
-fn sum(a: f32, b: f32) -> f32 {
-    a + b
 }
 
 fn add(scores: &mut [f32], at: u32, value: f32) {
@@ -121,7 +131,7 @@ fn divide(scores: &mut [f32], by: f32) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Lexical, score};
+    use super::{Lexical, Sums, score};
     use crate::search::corpus::Corpus;
     use crate::search::memory::Memory;
     use crate::search::question::Question;
@@ -168,6 +178,10 @@ mod tests {
         all
     }
 
+    fn all(sums: &Sums) -> Vec<f32> {
+        sums.of_range(0..sums.sums().len()).collect()
+    }
+
     fn near(got: &[f32], expected: &[f64]) {
         assert_eq!(got.len(), expected.len());
         for (got, expected) in got.iter().zip(expected) {
@@ -186,7 +200,7 @@ mod tests {
             .iter()
             .flat_map(|(file, chunks)| chunks.iter().map(|text| [all_terms(text), path(file)].concat()))
             .collect();
-        near(&lexical.words, &plain(&chunks, &["cach", "get"], 1.5, 0.75));
+        near(&all(&lexical.words), &plain(&chunks, &["cach", "get"], 1.5, 0.75));
         let files: Vec<Vec<String>> = FILES
             .iter()
             .map(|(file, chunks)| {
@@ -203,8 +217,7 @@ mod tests {
             .iter()
             .map(|name| all_terms(name))
             .collect();
-        let got: Vec<f32> = (0..names.len()).map(|chunk| lexical.names.get(chunk)).collect();
-        near(&got, &plain(&names, &["cach", "get"], 0.8, 0.3));
+        near(&all(&lexical.names), &plain(&names, &["cach", "get"], 0.8, 0.3));
         assert!(lexical.file_names[0] > 0.0 && lexical.file_names[1] > 0.0);
     }
 
@@ -222,6 +235,6 @@ mod tests {
     #[test]
     fn unknown_words_score_nothing() {
         let (_, lexical) = scored("zebra");
-        assert!(lexical.words.iter().chain(&lexical.file_words).all(|&score| score == 0.0));
+        assert!(all(&lexical.words).iter().chain(&lexical.file_words).all(|&score| score == 0.0));
     }
 }

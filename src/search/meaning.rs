@@ -4,7 +4,7 @@
 //! the chunks that filters admit. A file scores the mean of its three best chunks; missing ones count 0.
 
 use super::corpus::Corpus;
-use super::scores::Scores;
+use super::scores::{Scores, Sums};
 use super::sieve::Sieve;
 use super::{Compared, Filters, Request, Source};
 use crate::embed::Embedder;
@@ -25,7 +25,7 @@ const SURE: usize = 256;
 #[derive(Debug, Default)]
 pub(super) struct Meaning {
     /// By chunk number, when all chunks were compared.
-    pub(super) all: Vec<f32>,
+    pub(super) all: Sums,
     /// Those that are known, when only the nearest and those of some docs were compared.
     pub(super) some: Option<Nearest>,
     /// By doc position; of docs that were not compared as a whole it may be too little.
@@ -143,7 +143,7 @@ fn of_all(corpus: &Corpus, given: &[(u32, f32)], wanted: Option<&[u32]>) -> Opti
     let files = (0..corpus.n_docs())
         .map(|position| best(all.get(corpus.chunks(position)).unwrap_or_default().iter().copied()))
         .collect();
-    Some(Meaning { all, some: None, files })
+    Some(Meaning { all: Sums::of(all), some: None, files })
 }
 
 /// The least value of the [`SURE`] greatest.
@@ -204,12 +204,16 @@ impl Meaning {
         positions.retain(|&position| {
             some.whole.get_mut(position).is_some_and(|whole| !std::mem::replace(whole, true))
         });
-        let docs: Vec<u32> = positions.into_iter().map(|position| corpus.doc(position)).collect();
-        let mut given = Vec::new();
+        let docs: Vec<u32> = positions.iter().map(|&position| corpus.doc(position)).collect();
+        let (mut given, mean, range) = (Vec::new(), some.mean, some.range);
         source.similar_in(&some.query, &docs, &mut |doc, chunk, value| {
-            given.extend(numbered(corpus, doc, chunk, value))
+            // What is farther than most counts nothing.
+            let score = (value - mean) / range;
+            if score > 0.0 {
+                given.extend(numbered(corpus, doc, chunk, score));
+            }
         })?;
-        self.take_in(corpus, given);
+        self.add(corpus, given, &positions);
         Ok(())
     }
 
@@ -222,19 +226,27 @@ impl Meaning {
         given.sort_by_key(|&(chunk, _)| chunk);
         given.dedup_by_key(|&mut (chunk, _)| chunk);
         for (_, value) in &mut given {
-            *value = ((*value - some.mean) / some.range).max(0.0);
+            *value = (*value - some.mean) / some.range;
         }
-        given.retain(|&(_, value)| value > 0.0);
+        given.retain(|&(_, score)| score > 0.0);
         let chunks = given.iter().map(|&(chunk, _)| chunk as usize);
         let mut docs: Vec<usize> = corpus.with_positions(chunks).map(|(position, _)| position).collect();
         docs.dedup();
+        self.add(corpus, given, &docs);
+        docs
+    }
+
+    /// Adds scores above 0 of chunks, which are given upwards, each once, and of these docs, upwards. Of those that are
+    /// known already what is known stays.
+    fn add(&mut self, corpus: &Corpus, given: Vec<(u32, f32)>, docs: &[usize]) {
+        let Some(some) = &mut self.some else { return };
         some.chunks.join(given.into_iter(), |known, _| known);
-        for &position in &docs {
+        let mut walk = some.chunks.walk();
+        for &position in docs {
             if let Some(file) = self.files.get_mut(position) {
-                *file = best(some.chunks.within(corpus.chunks(position)).map(|(_, score)| score));
+                *file = best(walk.within(corpus.chunks(position)).iter().map(|&(_, score)| score));
             }
         }
-        docs
     }
 }
 
@@ -280,10 +292,11 @@ mod tests {
         let table = StaticTable::builtin();
         let asked = |embedder, question| score(&memory, &corpus, embedder, &Request::new(question), None);
         let meaning = asked(Some(table), "parse json").expect("a table does not fail").expect("known words");
-        assert!((meaning.all[0] - 1.0).abs() < 1e-6);
-        assert!(meaning.all.iter().all(|&d| (0.0..=1.0).contains(&d)));
-        assert_eq!(meaning.all.iter().filter(|&&d| d == 0.0).count(), 2);
-        assert!((meaning.files[0] - (1.0 + meaning.all[1]) / 3.0).abs() < 1e-6);
+        let all: Vec<f32> = meaning.all.of_range(0..3).collect();
+        assert!((all[0] - 1.0).abs() < 1e-6);
+        assert!(all.iter().all(|&d| (0.0..=1.0).contains(&d)));
+        assert_eq!(all.iter().filter(|&&d| d == 0.0).count(), 2);
+        assert!((meaning.files[0] - (1.0 + all[1]) / 3.0).abs() < 1e-6);
         assert!(asked(Some(table), "qqqqxz").expect("a table does not fail").is_none());
         assert!(asked(None, "parse json").expect("nobody is asked").is_none());
     }
@@ -336,13 +349,13 @@ mod tests {
             if known.whole[position] {
                 assert!(near(some.files[position], all.files[position]), "{position}");
                 let mut chunks = corpus.chunks(position);
-                assert!(chunks.all(|chunk| near(known.chunks.get(chunk), all.all[chunk])), "{position}");
+                assert!(chunks.all(|chunk| near(known.chunks.get(chunk), all.all.get(chunk))), "{position}");
             }
         }
         assert!([2, 119, 120].iter().all(|&position| known.whole[position]));
         let mut order: Vec<usize> = (0..corpus.n_chunks()).collect();
-        order.sort_by(|&a, &b| all.all[b].total_cmp(&all.all[a]));
-        assert!(order.iter().take(40).all(|&chunk| near(known.chunks.get(chunk), all.all[chunk])));
+        order.sort_by(|&a, &b| all.all.get(b).total_cmp(&all.all.get(a)));
+        assert!(order.iter().take(40).all(|&chunk| near(known.chunks.get(chunk), all.all.get(chunk))));
         let best = |files: &[f32]| {
             let mut order: Vec<usize> = (0..files.len()).collect();
             order.sort_by(|&a, &b| files[b].total_cmp(&files[a]).then(a.cmp(&b)));

@@ -1,6 +1,7 @@
 //! A source in memory, for tests: chunks of text, indexed by the same code as files.
 
 use super::corpus::Corpus;
+use super::doc::Doc;
 use super::{Compared, Source, Terms};
 use crate::embed::{Passage, StaticTable, normalise};
 use crate::model::{FileId, SymbolKind};
@@ -153,8 +154,8 @@ impl Source for Memory {
         Corpus::read(self).map(Arc::new)
     }
 
-    fn doc(&self, doc: u32) -> Result<Option<Arc<DocRow>>> {
-        Ok(self.docs.get(doc as usize).cloned().map(Arc::new))
+    fn doc(&self, doc: u32) -> Result<Option<Arc<Doc>>> {
+        Ok(self.docs.get(doc as usize).cloned().map(|row| Arc::new(Doc::new(row))))
     }
 
     fn trigrams(&self, each: &mut dyn FnMut(u32, &[u8])) -> Result<()> {

@@ -10,6 +10,7 @@
 //! found that the file's hash is still that of its row.
 
 mod corpus;
+mod doc;
 mod label;
 mod lexical;
 mod meaning;
@@ -32,6 +33,7 @@ mod spelling;
 mod syntax;
 
 pub use corpus::Corpus;
+pub use doc::Doc;
 pub use label::label;
 pub use patterns::{PathSet, names};
 pub use postings::{Postings, Terms};
@@ -99,7 +101,7 @@ pub trait Source: Sync {
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn doc(&self, doc: u32) -> Result<Option<Arc<DocRow>>>;
+    fn doc(&self, doc: u32) -> Result<Option<Arc<Doc>>>;
 
     /// Gives the trigram filters of all docs with their numbers; a doc without one may have any text.
     ///
@@ -355,11 +357,9 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
     if let Some(answer) = unranked {
         return Ok(Answer { n_changed, n_read, ..answer });
     }
-    let of_meaning = || meaning::score(source, &corpus, embedder, request, sieve.as_ref());
-    let of_words = || Words::read(source, &corpus, &question);
-    // For a process that ends with its answer another thread costs more than it spares.
-    let (meaning, words) =
-        if source.terms().is_some() { rayon::join(of_meaning, of_words) } else { (of_meaning(), of_words()) };
+    // One after the other: another thread is woken up too late, and finds what it needs in no cache.
+    let words = Words::read(source, &corpus, &question)?;
+    let meaning = meaning::score(source, &corpus, embedder, request, sieve.as_ref());
     let (meaning, problem) = match meaning {
         Ok(meaning) => (meaning, None),
         Err(error) if Kind::of(&error) == Kind::Corrupt => return Err(error),
@@ -367,7 +367,7 @@ pub fn run(source: &dyn Source, embedder: Option<&dyn Embedder>, request: &Reque
     };
     let by_meaning = meaning.is_some();
     let Ranked { scored, n_candidates, unknown } =
-        ranked(source, &corpus, request, &question, (words?, meaning), sieve.as_ref())?;
+        ranked(source, &corpus, request, &question, (words, meaning), sieve.as_ref())?;
     let hits = present::hits(source, scored, &corpus, request)?;
     Ok(Answer { hits, n_candidates, by_meaning, n_changed, n_read, unknown, problem })
 }
@@ -425,6 +425,7 @@ fn ranked(
     let candidates = ranking.candidates();
     let scored = ranking.order(source, &candidates, Likeness::new(request.text))?;
     let unknown = spelling::unknown_words(request.text, question, lexical, definitions);
+    words.lexical.give_back(source);
     Ok(Ranked { scored, n_candidates: candidates.len(), unknown })
 }
 

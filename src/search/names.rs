@@ -2,14 +2,14 @@
 
 use super::Source;
 use super::corpus::Corpus;
+use super::doc::{Doc, counts_as_type};
 use super::lexical::Lexical;
 use super::paths;
 use super::postings::{self, Postings};
 use super::question::{Name, Question, split_last};
 use super::scores::Scores;
-use super::snippet;
 use crate::store::{DocRow, SymbolRow};
-use crate::text;
+use crate::text::{self, Stems};
 use anyhow::Result;
 
 /// Factor of a name that is spelt with other capitals.
@@ -19,17 +19,15 @@ const NO_TYPE: f32 = 0.75;
 /// Factor of a name that equals the file stem.
 const STEM: f32 = 1.5;
 
+/// Parts of a name for which there is room from the beginning.
+const PARTS: usize = 8;
+
 /// The cosine of names or paths with the question that says nothing, and what a cosine must have more to say all.
 const NEARNESS: (f32, f32) = (0.2, 0.6);
 
 /// What the cosine of a name or path with the question is worth.
 pub(super) fn nearness(cosine: f32) -> f32 {
     ((cosine - NEARNESS.0) / NEARNESS.1).clamp(0.0, 1.0)
-}
-
-/// The kinds whose names weigh as those of types.
-const fn counts_as_type(symbol: &SymbolRow) -> bool {
-    symbol.kind.is_type() || matches!(symbol.kind, crate::model::SymbolKind::Module)
 }
 
 /// Where the names of a question are defined, before any doc was read.
@@ -158,7 +156,9 @@ pub(super) fn coverage_bound(share: f32) -> f32 {
 /// Symbol coverage: matched parts of the name / parts of the name × √(share of the question's weight that they cover).
 pub(super) fn coverage(name: &str, question: &Question, lexical: &Lexical) -> f32 {
     // The parts of the name, each once, one after the other; where each ends; and the terms that are among them.
-    let (mut parts, mut ends, mut found) = (String::new(), vec![0], Vec::new());
+    let (mut parts, mut ends) = (String::with_capacity(2 * name.len()), Vec::with_capacity(PARTS));
+    let mut found = Vec::with_capacity(PARTS);
+    ends.push(0);
     text::terms(name, &mut |term| {
         let mut known = ends.windows(2).map(|ends| parts.get(ends[0]..ends[1]));
         if !term.starts_with('=') && !known.any(|part| part == Some(term)) {
@@ -179,17 +179,17 @@ pub(super) fn coverage(name: &str, question: &Question, lexical: &Lexical) -> f3
     share * (weight / lexical.total_weight).sqrt()
 }
 
-/// False when no part of a name is among some words, which most have none of: that is seen before any is copied.
-fn may_cover(name: &str, words: &[&str]) -> bool {
+/// False when no part of a name is among some words, which most have none of. A name without a letter is a part itself.
+fn may_cover(name: &str, words: &Stems) -> bool {
     let mut has_any = !name.bytes().any(|byte| byte.is_ascii_alphanumeric());
-    snippet::matches(name, words, &mut |_, _| has_any = true);
+    words.find(name, &mut |_, _| has_any = true);
     has_any
 }
 
 /// What the names of one doc are worth.
 #[derive(Debug, Default)]
 pub(super) struct DocNames {
-    /// By symbol of the doc: its coverage.
+    /// By symbol of the doc: its coverage, for types and in the chunks that were asked for.
     pub(super) coverage: Vec<f32>,
     /// By symbol of the doc: its worth as an exact definition.
     pub(super) definition: Vec<f32>,
@@ -199,39 +199,49 @@ pub(super) struct DocNames {
     pub(super) best_definition: f32,
 }
 
-/// Looks at the names of one doc, whose first chunk has the number `first`. Only chunks in whose names the question has
-/// a word are looked at closely.
+/// Looks at the names of one doc, whose first chunk has the number `first`; of those that are no types, in the chunks that
+/// are `asked`, upwards. Only chunks in whose names the question has a word are looked at closely.
 pub(super) fn of_doc(
-    doc: &DocRow,
-    first: usize,
+    doc: &Doc,
+    (first, asked): (usize, &[usize]),
     question: &Question,
     lexical: &Lexical,
     definitions: &Definitions,
 ) -> DocNames {
-    let mut names = DocNames::default();
-    let asked: Vec<&str> = question.parts().collect();
-    // Symbols of a chunk follow each other, so it is looked up once.
-    let mut last = None;
-    let mut of_chunk = (false, false);
-    for symbol in &doc.symbols {
-        if last != Some(symbol.chunk) {
-            last = Some(symbol.chunk);
-            let chunk = first + symbol.chunk as usize;
-            of_chunk = (lexical.name_share.get(chunk) > 0.0, definitions.chunk_bound.get(chunk) > 0.0);
+    let none = vec![0.0; doc.symbols.len()];
+    let mut names = DocNames { coverage: none.clone(), definition: none, ..DocNames::default() };
+    let chunks = first..first + doc.chunks.len();
+    let mut cover = |at: usize, symbol: &SymbolRow| {
+        if names.coverage.get(at) == Some(&0.0) && may_cover(&symbol.name, &question.stems) {
+            let coverage = coverage(&symbol.name, question, lexical);
+            if counts_as_type(symbol) {
+                names.type_coverage = names.type_coverage.max(coverage);
+            }
+            set(&mut names.coverage, at, coverage);
         }
-        let (covers, defines) = of_chunk;
-        let covers = covers && symbol.kind.is_landmark() && may_cover(&symbol.name, &asked);
-        let coverage = if covers { coverage(&symbol.name, question, lexical) } else { 0.0 };
-        let defines = symbol.kind.is_landmark() && defines;
-        let definition = if defines { definitions.value(question, &doc.path, symbol) } else { 0.0 };
-        if counts_as_type(symbol) {
-            names.type_coverage = names.type_coverage.max(coverage);
+    };
+    for &chunk in asked.iter().filter(|&&chunk| lexical.name_share.get(chunk) > 0.0) {
+        doc.landmarks(chunk - first).for_each(|(at, symbol)| cover(at, symbol));
+    }
+    for (at, symbol) in doc.types() {
+        if symbol.kind.is_landmark() && lexical.name_share.get(first + symbol.chunk as usize) > 0.0 {
+            cover(at, symbol);
         }
-        names.best_definition = names.best_definition.max(definition);
-        names.coverage.push(coverage);
-        names.definition.push(definition);
+    }
+    for (chunk, _) in definitions.chunk_bound.within(chunks).filter(|&(_, bound)| bound > 0.0) {
+        for (at, symbol) in doc.landmarks(chunk - first) {
+            let definition = definitions.value(question, &doc.path, symbol);
+            names.best_definition = names.best_definition.max(definition);
+            set(&mut names.definition, at, definition);
+        }
     }
     names
+}
+
+fn set(values: &mut [f32], at: usize, to: f32) {
+    if let Some(value) = values.get_mut(at) {
+        *value = to;
+    }
 }
 
 #[cfg(test)]
@@ -269,13 +279,18 @@ mod tests {
         );
         assert_eq!(found.whole, [0, 1, 2]);
         let doc = memory.doc(0).expect("memory does not fail").expect("a doc");
-        let names = of_doc(&doc, 0, &question, &lexical, &found);
+        let names = of_doc(&doc, (0, &[0, 1]), &question, &lexical, &found);
         let expected = [rarity * 1.5, rarity * 1.5 * 0.7 * 0.75, 0.0];
         for (got, expected) in names.definition.iter().zip(expected) {
             assert!((got - expected).abs() < 1e-6, "{names:?}");
         }
         assert!((names.best_definition - rarity * 1.5).abs() < 1e-6);
         assert!((names.type_coverage - 1.0).abs() < 1e-6);
+        // The class and the function cover all of the question; only the class is looked at when nothing is asked for.
+        assert_eq!(names.coverage, [1.0, 1.0, 0.0]);
+        let types = of_doc(&doc, (0, &[]), &question, &lexical, &found);
+        assert_eq!((types.coverage, types.type_coverage), (vec![1.0, 0.0, 0.0], 1.0));
+        assert_eq!(types.definition, names.definition);
     }
 
     #[test]

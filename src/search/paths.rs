@@ -53,23 +53,22 @@ pub(super) fn score(source: &dyn Source, corpus: &Corpus, question: &Question) -
     if words.is_empty() {
         return paths;
     }
-    // Doc position and word of the question that some word of the path fits; position, place and fit of words of stems.
-    let (mut matched, mut stems) = (Vec::<(u32, usize)>::new(), Vec::<(u32, u32, f32)>::new());
-    for (asked, word) in words.iter().enumerate() {
+    // How many words of the question each path fits; position, place and fit of words of stems.
+    let (mut matched, mut stems) = (vec![0u32; corpus.n_docs()], Vec::<(u32, u32, f32)>::new());
+    for word in &words {
+        let mut last = None;
         for fit in fits(source, corpus, word).iter() {
-            if matched.last() != Some(&(fit.position, asked)) {
-                matched.push((fit.position, asked));
+            if last != Some(fit.position) {
+                last = Some(fit.position);
+                if let Some(n) = matched.get_mut(fit.position as usize) {
+                    *n += 1;
+                }
             }
             stems.extend(fit.in_stem.map(|at| (fit.position, at, fit.fit)));
         }
     }
-    matched.sort_unstable();
-    matched.dedup();
-    for of_doc in matched.chunk_by(|a, b| a.0 == b.0) {
-        if let Some(score) = of_doc.first().and_then(|&(position, _)| paths.share.get_mut(position as usize))
-        {
-            *score = share(of_doc.len(), words.len());
-        }
+    for (score, n) in paths.share.iter_mut().zip(matched) {
+        *score = share(n as usize, words.len());
     }
     // Of a word that fits several the best counts.
     stems.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.2.total_cmp(&a.2)));
@@ -288,6 +287,11 @@ impl Traits {
     /// What was stored as a number; nothing for 0.
     pub(super) const fn read(stored: u8) -> Option<Self> {
         if stored == 0 { None } else { Some(Self(stored & !Self::KNOWN)) }
+    }
+
+    /// True for test code.
+    pub(super) const fn is_test(self) -> bool {
+        self.0 & Self::TEST != 0
     }
 
     /// True for a path with a directory that is named after a version.

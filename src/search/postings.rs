@@ -8,6 +8,7 @@
 use super::Source;
 use super::corpus::Corpus;
 use super::paths::Fit;
+use super::scores::Sums;
 use crate::text::{Entry, postings};
 use anyhow::Result;
 use rustc_hash::FxHashMap;
@@ -159,11 +160,31 @@ pub struct Terms {
     postings: Memo<Postings>,
     /// How the words of paths fit a term.
     pub(super) fits: Memo<Vec<Fit>>,
+    /// Memory for sums by chunk, with nothing in it.
+    sums: Mutex<Vec<Sums>>,
 }
 
 impl Terms {
     /// Bytes of all that is kept, at most.
-    pub const MAX_BYTES: usize = 2 * Memo::<()>::MAX_BYTES;
+    pub const MAX_BYTES: usize = 2 * Memo::<()>::MAX_BYTES + Self::MAX_SUMS;
+    /// Bytes of memory for sums.
+    const MAX_SUMS: usize = 4 << 20;
+
+    /// Memory for the sums of so many chunks.
+    pub(super) fn sums(&self, n: usize) -> Sums {
+        let known = self.sums.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        known.filter(|sums| sums.len() == n).unwrap_or_else(|| Sums::new(n))
+    }
+
+    /// Takes such memory back.
+    pub(super) fn give_back(&self, sums: Sums) {
+        let n = (Self::MAX_SUMS / size_of::<f32>()).checked_div(sums.len()).unwrap_or_default();
+        let sums = sums.cleared();
+        let mut kept = self.sums.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() < n {
+            kept.push(sums);
+        }
+    }
 }
 
 /// What was made of terms, those that were asked for last. What was not asked for while half of the room was filled makes

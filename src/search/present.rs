@@ -64,7 +64,7 @@ fn hit(scored: Scored, index: usize, doc: &DocRow, request: &Request<'_>) -> Opt
         symbol: symbol.cloned(),
         choices: if exact.is_some() { Vec::new() } else { choices(request, doc, (start, end), symbol) },
         is_exact: exact.is_some(),
-        parts: scored.parts,
+        parts: scored.parts(),
         ..Hit::of(doc)
     })
 }

@@ -1,6 +1,6 @@
 //! What is asked: the terms of the question, and the names that it may mean.
 
-use crate::text;
+use crate::text::{self, Stems};
 
 /// Weight of a word that may be a name but does not look like one.
 const PLAIN_WORD: f32 = 0.35;
@@ -40,6 +40,8 @@ pub(super) struct Name {
 pub(super) struct Question {
     /// Distinct terms in the order of the question.
     pub(super) terms: Vec<Term>,
+    /// Those that are no whole identifiers.
+    pub(super) stems: Stems,
     /// Names that it may mean, by first occurrence.
     pub(super) names: Vec<Name>,
     /// It is nothing but a name, and looks like one.
@@ -80,7 +82,17 @@ impl Question {
                 }
             }
         }
-        read
+        read.with_stems()
+    }
+
+    /// A question that names nothing.
+    pub(super) fn of_terms(terms: Vec<Term>) -> Self {
+        Self { terms, ..Self::default() }.with_stems()
+    }
+
+    fn with_stems(mut self) -> Self {
+        self.stems = Stems::new(self.parts().map(str::to_owned).collect());
+        self
     }
 
     /// The terms that are no whole identifiers.

@@ -2,21 +2,20 @@
 //!
 //! score = (C + F / (1 + decay · k)) · factor^penalty. C is the weighted sum of a chunk's signals, F that of its file's, k the
 //! number of better chunks of the same file, and the factor is what its path says. Of a chunk of tests amid other code, C
-//! loses what the path of a test loses. A chunk that defines the exact name
-//! that was asked for comes before all others.
+//! loses what the path of a test loses. A chunk that defines the exact name that was asked for comes before all others.
 
 use super::Source;
 use super::corpus::Corpus;
+use super::doc::Doc;
 use super::lexical::Lexical;
 use super::meaning::Meaning;
 use super::names::{self, Definitions, DocNames};
 use super::paths::{self, Paths, Versions};
 use super::question::Question;
-use super::scores::{Scores, largest};
+use super::scores::{Scores, Sums, Walk, largest};
 use super::sieve::Sieve;
 use super::{Filters, Part};
 use crate::embed::Likeness;
-use crate::store::DocRow;
 use anyhow::Result;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -32,6 +31,8 @@ const MAX_DOCS: usize = 60;
 const ROUNDING: f32 = 1e-4;
 /// Values that are looked at together before each of them is.
 const OFFERED: usize = 64;
+/// What a chunk of the same text as the example scores more: more than all else, in whatever file it is.
+const SAME_TEXT: f32 = 100.0;
 /// How many times more of all these when hits must have a symbol of some kind.
 const WIDER: usize = 4;
 
@@ -99,6 +100,8 @@ const CHUNK_SIGNALS: [Signal; 6] = [
     Signal::Definition,
     Signal::NameMeaning,
 ];
+/// Where the meaning of names stands among them.
+const NAME_MEANING: usize = CHUNK_SIGNALS.len() - 1;
 /// The signals of a file.
 const FILE_SIGNALS: [Signal; 9] = [
     Signal::FileWords,
@@ -187,8 +190,31 @@ pub(super) struct Scored {
     pub(super) exact: Option<usize>,
     /// Symbol of the doc that starts in the chunk and has the best name for the question.
     pub(super) best: Option<usize>,
-    /// What each signal added.
-    pub(super) parts: Vec<Part>,
+    /// The text is that of the example.
+    pub(super) is_same: bool,
+    /// What each signal of the chunk added, then each of its file.
+    of_chunk: [f32; CHUNK_SIGNALS.len()],
+    of_file: [f32; FILE_SIGNALS.len()],
+    /// What the path takes off.
+    factor: f32,
+}
+
+impl Scored {
+    /// Adds for a text that is that of the example.
+    pub(super) fn mark_same(&mut self) {
+        self.is_same = true;
+        self.score += SAME_TEXT * self.factor;
+    }
+
+    /// What each reason added, and what the path took off.
+    pub(super) fn parts(&self) -> Vec<Part> {
+        let signals = CHUNK_SIGNALS.iter().chain(&FILE_SIGNALS).map(|signal| signal.name());
+        let values = self.of_chunk.iter().chain(&self.of_file).copied();
+        let same = self.is_same.then_some(Part { name: "same-text", value: SAME_TEXT });
+        let parts = signals.zip(values).map(|(name, value)| Part { name, value });
+        let factor = Part { name: "path-factor", value: self.factor };
+        same.into_iter().chain(parts.filter(|part| part.value != 0.0)).chain([factor]).collect()
+    }
 }
 
 /// The candidates of one doc.
@@ -226,31 +252,20 @@ impl Ord for Group<'_> {
     }
 }
 
-/// True for a chunk of tests: all that starts in it is test code or, where nothing starts, what starts before it.
-fn is_test(doc: &DocRow, index: usize) -> bool {
-    let before = doc.symbols.partition_point(|symbol| (symbol.chunk as usize) < index);
-    let up_to = doc.symbols.partition_point(|symbol| symbol.chunk as usize <= index);
-    let own = doc.symbols.get(before..up_to).unwrap_or_default();
-    let last = before.checked_sub(1).and_then(|last| doc.symbols.get(last));
-    if own.is_empty() {
-        last.is_some_and(|symbol| symbol.is_test)
-    } else {
-        own.iter().all(|symbol| symbol.is_test)
-    }
-}
-
 /// What a signal says of a chunk or file that it knows nothing of.
 fn at(scores: &[f32], index: usize) -> f32 {
     scores.get(index).copied().unwrap_or(0.0)
 }
 
 impl Ranking<'_> {
-    /// What orders the chunks by a signal of which most have some: its values.
-    fn plenty(&self, signal: Signal) -> &[f32] {
+    /// What orders the chunks by a signal of which many have some: its values, or what they grow with.
+    fn plenty(&self, signal: Signal) -> Option<&Sums> {
         match signal {
-            Signal::Words => &self.lexical.words,
-            Signal::Meaning => self.meaning.as_ref().map_or(&[], |meaning| &meaning.all),
-            _ => &[],
+            Signal::Words => Some(&self.lexical.words),
+            Signal::Names => Some(&self.lexical.names),
+            Signal::Coverage => Some(&self.lexical.name_share),
+            Signal::Meaning => self.meaning.as_ref().map(|meaning| &meaning.all),
+            _ => None,
         }
     }
 
@@ -258,8 +273,6 @@ impl Ranking<'_> {
     fn few(&self, signal: Signal) -> Option<&Scores> {
         match signal {
             Signal::Meaning => self.meaning.as_ref()?.some.as_ref().map(|some| &some.chunks),
-            Signal::Names => Some(&self.lexical.names),
-            Signal::Coverage => Some(&self.lexical.name_share),
             Signal::Definition => Some(&self.definitions.chunk_bound),
             _ => None,
         }
@@ -267,7 +280,10 @@ impl Ranking<'_> {
 
     /// The value of a chunk's signal; an upper bound where the doc's row is needed to know it.
     fn chunk_value(&self, signal: Signal, chunk: usize) -> f32 {
-        let value = self.few(signal).map_or_else(|| at(self.plenty(signal), chunk), |few| few.get(chunk));
+        let value = match self.few(signal) {
+            Some(few) => few.get(chunk),
+            None => self.plenty(signal).map_or(0.0, |sums| sums.get(chunk)),
+        };
         if signal == Signal::Coverage { names::coverage_bound(value) } else { value }
     }
 
@@ -302,21 +318,30 @@ impl Ranking<'_> {
         CHUNK_SIGNALS.iter().map(|&signal| self.weights.get(signal) * value(signal)).sum()
     }
 
-    /// The same for each of some chunks that follow each other: nothing has to be looked up.
-    fn chunk_bounds(&self, chunks: Range<usize>, rest: f32, bounds: &mut Vec<f32>) {
+    /// The same for each of some chunks that follow each other, which come after those before: nothing has to be looked
+    /// up. `walks` has those signals of which most chunks have nothing.
+    fn chunk_bounds(
+        &self,
+        walks: &mut [Option<Walk<'_>>],
+        chunks: Range<usize>,
+        rest: f32,
+        bounds: &mut Vec<f32>,
+    ) {
         let rest = self.weights.get(Signal::Meaning) * rest;
         bounds.clear();
         bounds.resize(chunks.len(), rest);
-        for signal in CHUNK_SIGNALS {
+        for (signal, walk) in CHUNK_SIGNALS.into_iter().zip(walks) {
             let weight = self.weights.get(signal);
-            let Some(few) = self.few(signal) else {
-                let values = self.plenty(signal).get(chunks.clone()).unwrap_or_default();
-                bounds.iter_mut().zip(values).for_each(|(bound, value)| *bound += weight * value);
+            let Some(walk) = walk else {
+                let values = self.plenty(signal).into_iter().flat_map(|sums| sums.of_range(chunks.clone()));
+                let is_coverage = signal == Signal::Coverage;
+                for (bound, value) in bounds.iter_mut().zip(values).filter(|(_, value)| *value > 0.0) {
+                    *bound += weight * if is_coverage { names::coverage_bound(value) } else { value };
+                }
                 continue;
             };
-            for (chunk, value) in few.within(chunks.clone()) {
-                let value = if signal == Signal::Coverage { names::coverage_bound(value) } else { value };
-                if let Some(bound) = bounds.get_mut(chunk - chunks.start) {
+            for &(chunk, value) in walk.within(chunks.clone()) {
+                if let Some(bound) = bounds.get_mut(chunk as usize - chunks.start) {
                     *bound += weight * value - if signal == Signal::Meaning { rest } else { 0.0 };
                 }
             }
@@ -355,7 +380,7 @@ impl Ranking<'_> {
         for signal in CHUNK_SIGNALS {
             if self.weights.get(signal) != 0.0 {
                 let mut top = Top::new(TOP_CHUNKS * self.width());
-                let values = self.plenty(signal);
+                let values = self.plenty(signal).map_or(&[][..], Sums::sums);
                 if let Some(few) = self.few(signal) {
                     for (chunk, value) in few.iter() {
                         if passes(chunk) && (admitted.is_none() || admits(corpus.position_of_chunk(chunk))) {
@@ -369,7 +394,8 @@ impl Ranking<'_> {
                         }
                     }
                 } else if admitted.is_none() {
-                    top.offer_all(0, values);
+                    let blocks = self.plenty(signal).into_iter().flat_map(Sums::blocks);
+                    blocks.for_each(|(most, first, values)| top.offer_block(most, first, values));
                 } else {
                     for position in (0..corpus.n_docs()).filter(|&position| admits(position)) {
                         let range = corpus.chunks(position);
@@ -400,9 +426,10 @@ impl Ranking<'_> {
         files.dedup();
         let whole = self.definitions.whole.iter().copied();
         chunks.extend(whole.filter(|&chunk| passes(chunk) && admits(corpus.position_of_chunk(chunk))));
+        let mut walks = CHUNK_SIGNALS.map(|signal| self.few(signal).map(Scores::walk));
         let mut bounds = Vec::new();
         for position in files {
-            self.chunk_bounds(corpus.chunks(position), self.rest(position), &mut bounds);
+            self.chunk_bounds(&mut walks, corpus.chunks(position), self.rest(position), &mut bounds);
             let best = corpus.chunks(position).zip(&bounds).filter(|&(chunk, _)| passes(chunk));
             chunks.extend(best.max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(&a.0))).map(|(chunk, _)| chunk));
         }
@@ -423,15 +450,17 @@ impl Ranking<'_> {
         mut likeness: Option<Likeness>,
     ) -> Result<Vec<Scored>> {
         let asks_for_tests = paths::asks_for_tests(self.question);
-        let mut groups: Vec<Group<'_>> = candidates
-            .chunk_by(|a, b| self.corpus.position_of_chunk(*a) == self.corpus.position_of_chunk(*b))
-            .filter_map(|chunks| {
-                let position = self.corpus.position_of_chunk(*chunks.first()?);
-                let factor = self.factor(position, asks_for_tests);
-                let promise = self.promise(position, chunks, factor);
-                Some(Group { promise, position, chunks, factor, path_meaning: None })
-            })
-            .collect();
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        let mut rest = candidates;
+        while let Some(&first) = rest.first() {
+            let position = self.corpus.position_of_chunk(first);
+            let end = self.corpus.chunks(position).end;
+            let (chunks, others) = rest.split_at(rest.partition_point(|&chunk| chunk < end).max(1));
+            let factor = self.factor(position, asks_for_tests);
+            let promise = self.promise(position, chunks, factor);
+            groups.push(Group { promise, position, chunks, factor, path_meaning: None });
+            rest = others;
+        }
         groups.sort_unstable_by(|a, b| b.cmp(a));
         groups.truncate(MAX_DOCS * self.width());
         if let Some(meaning) = &mut self.meaning {
@@ -452,7 +481,9 @@ impl Ranking<'_> {
         let mut best: Vec<f32> = Vec::new();
         let mut scored = Vec::new();
         while let Some(mut group) = groups.pop() {
-            if n_best.checked_sub(1).and_then(|at| best.get(at)).is_some_and(|&worst| group.promise < worst) {
+            let worst =
+                n_best.checked_sub(1).and_then(|at| best.get(at)).copied().unwrap_or(f32::NEG_INFINITY);
+            if group.promise < worst {
                 break;
             }
             let Some(path_meaning) = group.path_meaning else {
@@ -465,7 +496,7 @@ impl Ranking<'_> {
             };
             if let Some(doc) = source.doc(self.corpus.doc(group.position))? {
                 let first = scored.len();
-                self.score_doc(&doc, &group, path_meaning, likeness.as_mut(), &mut scored);
+                self.score_doc(&doc, &group, (path_meaning, worst), likeness.as_mut(), &mut scored);
                 let own = scored.get(first..).unwrap_or_default();
                 let score = own.iter().map(|each| each.score).fold(0.0, f32::max);
                 best.insert(best.partition_point(|&better| better >= score), score);
@@ -507,83 +538,73 @@ impl Ranking<'_> {
     }
 
     /// What a chunk of tests loses in a file of other code; in a file of tests, all of it has lost that already.
-    fn factor_of_tests(&self, path: &str) -> f32 {
-        let is_lifted = paths::asks_for_tests(self.question) || paths::is_test(path);
+    fn factor_of_tests(&self, position: usize) -> f32 {
+        let is_lifted = paths::asks_for_tests(self.question) || self.corpus.traits(position).is_test();
         if is_lifted { 1.0 } else { paths::TEST.powf(self.weights.penalty) }
     }
 
     fn score_doc(
         &self,
-        doc: &DocRow,
+        doc: &Doc,
         group: &Group<'_>,
-        path_meaning: f32,
+        (path_meaning, worst): (f32, f32),
         mut likeness: Option<&mut Likeness>,
         out: &mut Vec<Scored>,
     ) {
         let &Group { position, chunks, factor, .. } = group;
         let first = self.corpus.chunks(position).start;
-        let names = names::of_doc(doc, first, self.question, self.lexical, self.definitions);
-        let file: Vec<Part> = FILE_SIGNALS
-            .iter()
-            .map(|&signal| {
-                let value = match signal {
-                    Signal::TypeCoverage => names.type_coverage,
-                    Signal::FileDefinition => names.best_definition,
-                    Signal::PathMeaning => path_meaning,
-                    _ => self.file_value(signal, position),
-                };
-                Part { name: signal.name(), value: self.weights.get(signal) * value }
-            })
-            .collect();
-        let of_tests = self.factor_of_tests(&doc.path);
+        let names = names::of_doc(doc, (first, chunks), self.question, self.lexical, self.definitions);
+        let file = FILE_SIGNALS.map(|signal| {
+            let value = match signal {
+                Signal::TypeCoverage => names.type_coverage,
+                Signal::FileDefinition => names.best_definition,
+                Signal::PathMeaning => path_meaning,
+                _ => self.file_value(signal, position),
+            };
+            self.weights.get(signal) * value
+        });
+        let sum: f32 = file.iter().sum();
+        let of_tests = self.factor_of_tests(position);
         let mut scored: Vec<(f32, Scored)> = chunks
             .iter()
             .map(|&chunk| {
                 let index = chunk - first;
-                let mut scored =
-                    self.score_chunk(doc, &names, position, chunk, index, likeness.as_deref_mut());
-                if of_tests < 1.0 && is_test(doc, index) {
-                    scored.parts.iter_mut().for_each(|part| part.value *= of_tests);
+                // What the meaning of its names would have to add for it to be one of the best.
+                let missing = worst / factor - sum;
+                let likeness = likeness.as_deref_mut();
+                let mut scored = self.score_chunk(doc, &names, group, (chunk, index), (likeness, missing));
+                if of_tests < 1.0 && doc.is_test(index) {
+                    scored.of_chunk = scored.of_chunk.map(|value| value * of_tests);
                 }
-                (scored.parts.iter().map(|part| part.value).sum(), scored)
+                (scored.of_chunk.iter().sum(), scored)
             })
             .collect();
         scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.chunk.cmp(&b.1.chunk)));
         for (better, (own, mut scored)) in (0u16..=u16::MAX).zip(scored) {
             let share = 1.0 / self.weights.decay.mul_add(f32::from(better), 1.0);
-            let file_parts = file.iter().map(|part| Part { value: part.value * share, ..*part });
-            scored.parts.extend(file_parts);
-            let sum: f32 = file.iter().map(|part| part.value).sum();
+            scored.of_file = file.map(|value| value * share);
             scored.score = (own + sum * share) * factor;
-            scored.parts.retain(|part| part.value != 0.0);
-            scored.parts.push(Part { name: "path-factor", value: factor });
             out.push(scored);
         }
     }
 
-    /// Scores what a chunk says by itself; `index` is its place in the doc.
+    /// Scores what a chunk says by itself; `index` is its place in the doc. The meaning of its names is not looked at where
+    /// all that it can be worth leaves the chunk below `missing`.
     fn score_chunk(
         &self,
-        doc: &DocRow,
+        doc: &Doc,
         names: &DocNames,
-        position: usize,
-        chunk: usize,
-        index: usize,
-        mut likeness: Option<&mut Likeness>,
+        group: &Group<'_>,
+        (chunk, index): (usize, usize),
+        (likeness, missing): (Option<&mut Likeness>, f32),
     ) -> Scored {
-        let (mut coverage, mut definition, mut meaning) = (0.0f32, 0.0f32, 0.0f32);
+        let (mut coverage, mut definition) = (0.0f32, 0.0f32);
         let (mut best, mut exact) = (None, None);
         let mut best_value = 0.0;
-        for (at, symbol) in
-            doc.symbols.iter().enumerate().filter(|(_, symbol)| symbol.chunk as usize == index)
-        {
+        for (at, symbol) in doc.of_chunk(index) {
             let (covered, defined) = (self::at(&names.coverage, at), self::at(&names.definition, at));
             coverage = coverage.max(covered);
             definition = definition.max(defined);
-            if let Some(likeness) = likeness.as_mut().filter(|_| symbol.kind.is_landmark()) {
-                let cosine = likeness.of(&doc.path, &[&symbol.name, &symbol.container]);
-                meaning = meaning.max(names::nearness(cosine));
-            }
             if covered + defined > best_value {
                 (best, best_value) = (Some(at), covered + defined);
             }
@@ -591,17 +612,28 @@ impl Ranking<'_> {
                 exact = Some(at);
             }
         }
-        let part = |signal: Signal| {
+        let mut of_chunk = CHUNK_SIGNALS.map(|signal| {
             let value = match signal {
                 Signal::Coverage => coverage,
                 Signal::Definition => definition,
-                Signal::NameMeaning => meaning,
+                Signal::NameMeaning => 0.0,
                 _ => self.chunk_value(signal, chunk),
             };
-            Part { name: signal.name(), value: self.weights.get(signal) * value }
-        };
-        let parts = CHUNK_SIGNALS.iter().map(|&signal| part(signal)).collect();
-        Scored { chunk, position, score: 0.0, exact, best, parts }
+            self.weights.get(signal) * value
+        });
+        let weight = self.weights.get(Signal::NameMeaning);
+        let may_matter = exact.is_some() || of_chunk.iter().sum::<f32>() + weight + ROUNDING >= missing;
+        if let Some(likeness) = likeness.filter(|_| weight != 0.0 && may_matter) {
+            let mut meaning = 0.0f32;
+            for (_, symbol) in doc.landmarks(index) {
+                let cosine = likeness.of(&doc.path, &[&symbol.name, &symbol.container]);
+                meaning = meaning.max(names::nearness(cosine));
+            }
+            of_chunk[NAME_MEANING] = weight * meaning;
+        }
+        let &Group { position, factor, .. } = group;
+        let of_file = [0.0; FILE_SIGNALS.len()];
+        Scored { chunk, position, score: 0.0, exact, best, is_same: false, of_chunk, of_file, factor }
     }
 }
 
@@ -642,10 +674,15 @@ impl Top {
     /// Offers several, numbered from `first` on. Most are not worth a look, which is seen of many at once.
     fn offer_all(&mut self, first: usize, values: &[f32]) {
         for (start, some) in (first..).step_by(OFFERED).zip(values.chunks(OFFERED)) {
-            if largest(some) > self.floor {
-                for (at, &value) in some.iter().enumerate() {
-                    self.offer(value, start + at);
-                }
+            self.offer_block(largest(some), start, some);
+        }
+    }
+
+    /// Offers several, of which the largest is known.
+    fn offer_block(&mut self, most: f32, first: usize, values: &[f32]) {
+        if most > self.floor {
+            for (at, &value) in values.iter().enumerate() {
+                self.offer(value, first + at);
             }
         }
     }

@@ -5,6 +5,7 @@
 //! its lines, no unwanted one does, and no unwanted word stands in it or in its path.
 
 use super::corpus::Corpus;
+use super::doc::Doc;
 use super::lexical;
 use super::present::{self, MAX_LINES};
 use super::syntax::{Pattern, Patterns};
@@ -42,7 +43,7 @@ pub(super) struct Sieve {
 #[derive(Debug)]
 pub(super) struct Matched {
     position: usize,
-    doc: Arc<DocRow>,
+    doc: Arc<Doc>,
     /// By chunk of the doc: it passes.
     passes: Vec<bool>,
     /// Lines of wanted matches in chunks that pass, upwards.
@@ -169,7 +170,7 @@ impl Found {
         (!with.is_empty() || !without.is_empty()).then_some(Self { with, without })
     }
 
-    fn in_chunks(self, position: usize, doc: Arc<DocRow>, text: &str) -> Matched {
+    fn in_chunks(self, position: usize, doc: Arc<Doc>, text: &str) -> Matched {
         let mut passes = vec![true; doc.chunks.len()];
         for lines in &self.with {
             let mut has = vec![false; doc.chunks.len()];

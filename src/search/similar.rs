@@ -9,9 +9,7 @@ use super::corpus::Corpus;
 use super::question::{Question, Term};
 use super::rank::Scored;
 use super::sieve;
-use super::{
-    Answer, Part, Ranked, Request, Source, Weights, Words, lexical, meaning, postings, present, ranked,
-};
+use super::{Answer, Ranked, Request, Source, Weights, Words, lexical, meaning, postings, present, ranked};
 use crate::embed::Embedder;
 use crate::error::{Kind, ResultExt as _};
 use crate::store::ChunkRow;
@@ -27,8 +25,6 @@ const MAX_TERMS: usize = 24;
 const K1: f32 = 1.2;
 /// Files that are read to find the same text.
 const MAX_READ: usize = 64;
-/// What a chunk of the same text scores more: more than all else, in whatever file it is.
-const SAME_TEXT: f32 = 100.0;
 
 /// How the project that is searched relates to that of an example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,14 +120,14 @@ fn telling(source: &dyn Source, corpus: &Corpus, text: &str) -> Result<(Question
     weighed.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)).then_with(|| a.2.cmp(&b.2)));
     weighed.truncate(MAX_TERMS);
     let mut words: Vec<&str> = Vec::new();
-    let mut question = Question::default();
+    let mut terms = Vec::with_capacity(weighed.len());
     for (_, _, term, word) in weighed {
         if !words.contains(&word) {
             words.push(word);
         }
-        question.terms.push(Term { is_part: !term.starts_with('='), text: term, count: 1.0 });
+        terms.push(Term { is_part: !term.starts_with('='), text: term, count: 1.0 });
     }
-    Ok((question, words.join(" ")))
+    Ok((Question::of_terms(terms), words.join(" ")))
 }
 
 /// The chunks that are most like an example, without itself.
@@ -171,9 +167,7 @@ pub fn similar(source: &dyn Source, example: &Example, kin: Kin, request: &Reque
         ranked(source, &corpus, &request, &example.question, (words, meaning), Some(&sieve))?;
     let same = same_text(source, &corpus, example, &scored)?;
     for (each, _) in scored.iter_mut().zip(same).filter(|(_, is_same)| *is_same) {
-        let factor = each.parts.iter().find(|part| part.name == "path-factor").map_or(1.0, |part| part.value);
-        each.parts.insert(0, Part { name: "same-text", value: SAME_TEXT });
-        each.score += SAME_TEXT * factor;
+        each.mark_same();
     }
     scored.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut hits = Vec::new();

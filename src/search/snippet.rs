@@ -1,8 +1,8 @@
 //! Which lines of a hit to show, and what to light up in them.
 
-use super::{Hit, Pattern};
-use crate::text;
-use std::ops::Range;
+use super::Pattern;
+use crate::text::{self, Stems};
+use std::ops::{Range, RangeInclusive};
 
 /// Longest line that is shown, in bytes; what lies beyond is cut.
 const MAX_LINE: usize = 400;
@@ -27,6 +27,12 @@ impl Lines {
         Self { text, starts }
     }
 
+    /// Bytes that they take.
+    #[must_use]
+    pub const fn bytes(&self) -> usize {
+        self.text.len() + size_of::<usize>() * self.starts.len()
+    }
+
     /// A line without its end, by its number from 0.
     pub(super) fn get(&self, number: usize) -> Option<&str> {
         let line = self.text.get(*self.starts.get(number)?..*self.starts.get(number + 1)?)?;
@@ -35,45 +41,59 @@ impl Lines {
     }
 }
 
+/// What stands out in lines.
+#[derive(Debug, Clone, Default)]
+pub struct Lights {
+    /// Stems of words, each once.
+    pub(super) words: Stems,
+    patterns: Vec<Pattern>,
+}
+
+impl Lights {
+    /// The words of a question in any form, and what patterns match.
+    #[must_use]
+    pub fn new(question: &str, patterns: &[Pattern]) -> Self {
+        Self { words: Stems::new(words(question)), patterns: patterns.to_vec() }
+    }
+
+    /// Byte ranges of what stands out in a line, in order, without overlap.
+    #[must_use]
+    pub fn of(&self, line: &str) -> Vec<Range<usize>> {
+        highlights(line, &self.words, &self.patterns)
+    }
+}
+
 /// One line of a snippet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Line<'t> {
     /// Number, 1-based.
     pub number: u32,
-    /// Its text without the line end, at most 400 bytes.
-    pub text: String,
-    /// Byte ranges of the words that the question has too and of what it asks for literally, in order, without overlap.
-    pub highlights: Vec<Range<usize>>,
+    /// Its text without the line end and blanks before it, at most 400 bytes.
+    pub text: &'t str,
     /// It belongs to the hit, not to the context around it.
     pub in_hit: bool,
 }
 
-/// The lines of a hit in the text of its file, with `context` lines before and after. `max_lines` bounds the lines of
-/// the hit itself: of a longer one, the run of lines with most words of the question is taken.
+/// The lines of a hit, 1-based, in the text of its file, with `context` lines before and after. `max_lines` bounds the
+/// lines of the hit itself: of a longer one, the run of lines in which most stands out is taken.
 ///
 /// The text must be what was indexed; the caller compares its hash with that of the file's row.
 #[must_use]
-pub fn snippet(
-    hit: &Hit,
-    text: &Lines,
-    question: &str,
-    patterns: &[Pattern],
+pub fn snippet<'t>(
+    hit: &RangeInclusive<u32>,
+    text: &'t Lines,
+    lights: &Lights,
     context: u32,
     max_lines: u32,
-) -> Vec<Line> {
-    let words = words(question);
-    let start = hit.start_line.saturating_sub(context).max(1);
-    let mut lines: Vec<Line> = (start..=hit.end_line.saturating_add(context))
+) -> Vec<Line<'t>> {
+    let start = hit.start().saturating_sub(context).max(1);
+    let mut lines: Vec<Line<'t>> = (start..=hit.end().saturating_add(context))
         .map_while(|number| Some((number, text.get(number as usize - 1)?)))
-        .map(|(number, whole)| {
-            let text = cut(whole).trim_end();
-            let in_hit = (hit.start_line..=hit.end_line).contains(&number);
-            Line { number, text: text.to_owned(), highlights: highlights(text, &words, patterns), in_hit }
-        })
+        .map(|(number, whole)| Line { number, text: cut(whole).trim_end(), in_hit: hit.contains(&number) })
         .collect();
     let n_hit = lines.iter().filter(|line| line.in_hit).count();
     if n_hit > max_lines as usize && max_lines > 0 {
-        let range = best_run(&lines, max_lines);
+        let range = best_run(&lines, lights, max_lines);
         let keep = range.start.saturating_sub(context)..range.end.saturating_add(context);
         lines.retain(|line| keep.contains(&line.number));
         for line in &mut lines {
@@ -83,20 +103,19 @@ pub fn snippet(
     lines
 }
 
-/// Numbers of the run of `n` lines of the hit that has most highlights; of equal ones the first.
-fn best_run(lines: &[Line], n: u32) -> Range<u32> {
-    let hit: Vec<&Line> = lines.iter().filter(|line| line.in_hit).collect();
-    let weight = |run: &[&Line]| -> usize { run.iter().map(|line| line.highlights.len().min(3)).sum() };
-    let mut best: Option<(usize, u32)> = None;
-    for run in hit.windows(n as usize) {
-        let weight = weight(run);
-        if let Some(first) = run.first()
-            && best.is_none_or(|(most, _)| weight > most)
-        {
-            best = Some((weight, first.number));
+/// Numbers of the run of `n` lines of the hit in which most stands out; of equal ones the first.
+fn best_run(lines: &[Line<'_>], lights: &Lights, n: u32) -> Range<u32> {
+    let hit = lines.iter().filter(|line| line.in_hit);
+    let first = hit.clone().next().map_or(0, |line| line.number);
+    let weights: Vec<usize> = hit.map(|line| lights.of(line.text).len().min(3)).collect();
+    let mut best = (0, 0);
+    for (at, run) in (0u32..).zip(weights.windows(n as usize)) {
+        let weight = run.iter().sum();
+        if at == 0 || weight > best.0 {
+            best = (weight, at);
         }
     }
-    let start = best.map_or(0, |(_, start)| start);
+    let start = first + best.1;
     start..start.saturating_add(n)
 }
 
@@ -106,7 +125,7 @@ pub(super) fn cut(line: &str) -> &str {
 }
 
 /// The stemmed words of a question.
-pub(super) fn words(question: &str) -> Vec<String> {
+fn words(question: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut add = |keep_stop_words: bool| {
         for identifier in text::identifiers(question) {
@@ -128,7 +147,7 @@ pub(super) fn words(question: &str) -> Vec<String> {
 
 /// Byte ranges of what patterns match, and of the parts of identifiers that are among the words; neighbours that touch
 /// are one.
-fn highlights(line: &str, words: &[String], patterns: &[Pattern]) -> Vec<Range<usize>> {
+fn highlights(line: &str, words: &Stems, patterns: &[Pattern]) -> Vec<Range<usize>> {
     let mut ranges = word_ranges(line, words);
     if patterns.is_empty() {
         return ranges;
@@ -147,10 +166,10 @@ fn highlights(line: &str, words: &[String], patterns: &[Pattern]) -> Vec<Range<u
 }
 
 /// Byte ranges of the parts of identifiers that are among the words; neighbours that touch are one.
-fn word_ranges(line: &str, words: &[String]) -> Vec<Range<usize>> {
+fn word_ranges(line: &str, words: &Stems) -> Vec<Range<usize>> {
     let mut ranges: Vec<Range<usize>> = Vec::new();
     let base = line.as_ptr().addr();
-    matches(line, words, &mut |part, _| {
+    words.find(line, &mut |part, _| {
         let start = part.as_ptr().addr() - base;
         match ranges.last_mut() {
             Some(last) if last.end == start => last.end = start + part.len(),
@@ -160,55 +179,18 @@ fn word_ranges(line: &str, words: &[String]) -> Vec<Range<usize>> {
     ranges
 }
 
-/// Gives the parts of identifiers that are among the words, each with the place of its word.
-pub(super) fn matches<'l>(line: &'l str, words: &[impl AsRef<str>], each: &mut impl FnMut(&'l str, usize)) {
-    let mut buffer = String::new();
-    // A stem begins as its word does, and most words begin as none that is asked for.
-    let bit = |word: &str| 1u64 << (word.bytes().next().unwrap_or_default().to_ascii_lowercase() % 64);
-    let firsts = words.iter().fold(0, |firsts, word| firsts | bit(word.as_ref()));
-    let begins = |part: &str| firsts & bit(part) != 0;
-    for part in text::identifiers(line).flat_map(text::split).filter(|part| begins(part)) {
-        buffer.clear();
-        buffer.push_str(part);
-        buffer.make_ascii_lowercase();
-        text::stem(&mut buffer);
-        if let Some(word) = words.iter().position(|word| word.as_ref() == buffer) {
-            each(part, word);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Line, Lines};
-    use crate::model::FileId;
-    use crate::search::Hit;
-    use crate::search::Pattern;
+    use super::{Lights, Line, Lines};
 
-    fn hit(start_line: u32, end_line: u32) -> Hit {
-        Hit {
-            file: FileId(1),
-            path: "a.rs".to_owned(),
-            language: "rust".to_owned(),
-            start_line,
-            end_line,
-            score: 1.0,
-            symbol: None,
-            choices: Vec::new(),
-            is_exact: false,
-            parts: Vec::new(),
-        }
-    }
-
-    fn snippet(
-        hit: &Hit,
-        text: &str,
-        question: &str,
-        patterns: &[Pattern],
-        context: u32,
-        most: u32,
-    ) -> Vec<Line> {
-        super::snippet(hit, &Lines::of(text.to_owned()), question, patterns, context, most)
+    fn shown(hit: (u32, u32), text: &str, question: &str, context: u32, most: u32) -> Vec<String> {
+        let (text, lights) = (Lines::of(text.to_owned()), Lights::new(question, &[]));
+        let line = |line: &Line<'_>| {
+            let marks: Vec<&str> =
+                lights.of(line.text).iter().map(|range| &line.text[range.clone()]).collect();
+            format!("{}{} {}", line.number, if line.in_hit { "" } else { "-" }, marks.join("|"))
+        };
+        super::snippet(&(hit.0..=hit.1), &text, &lights, context, most).iter().map(line).collect()
     }
 
     #[test]
@@ -220,45 +202,34 @@ mod tests {
         }
     }
 
-    fn shown(lines: &[Line]) -> Vec<String> {
-        lines
-            .iter()
-            .map(|line| {
-                let marks: Vec<&str> =
-                    line.highlights.iter().map(|range| &line.text[range.clone()]).collect();
-                format!("{}{} {}", line.number, if line.in_hit { "" } else { "-" }, marks.join("|"))
-            })
-            .collect()
-    }
-
     const TEXT: &str =
         "use x;\n\nfn readHttpRequest() {\n    // Requests are read here.\n    parse(reader)\n}\n";
 
     #[test]
     fn words_of_the_question_light_up_in_any_form_and_inside_names() {
-        let lines = snippet(&hit(3, 5), TEXT, "how is the http request read", &[], 0, 10);
-        assert_eq!(shown(&lines), ["3 readHttpRequest", "4 Requests|read", "5 "]);
+        let lines = shown((3, 5), TEXT, "how is the http request read", 0, 10);
+        assert_eq!(lines, ["3 readHttpRequest", "4 Requests|read", "5 "]);
     }
 
     #[test]
     fn context_is_marked_and_stays_inside_the_file() {
-        let lines = snippet(&hit(1, 1), TEXT, "use", &[], 1, 10);
-        assert_eq!(shown(&lines), ["1 use", "2- "]);
-        let lines = snippet(&hit(6, 6), TEXT, "x", &[], 3, 10);
-        assert_eq!(lines.len(), 4);
-        assert!(snippet(&hit(90, 95), TEXT, "x", &[], 1, 10).is_empty());
+        let lines = shown((1, 1), TEXT, "use", 1, 10);
+        assert_eq!(lines, ["1 use", "2- "]);
+        assert_eq!(shown((6, 6), TEXT, "x", 3, 10).len(), 4);
+        assert!(shown((90, 95), TEXT, "x", 1, 10).is_empty());
     }
 
     #[test]
     fn of_a_long_hit_the_best_run_is_shown() {
         let text = (1..=40).map(|n| if n == 30 { "cache hit\n" } else { "nothing\n" }).collect::<String>();
-        let lines = snippet(&hit(1, 40), &text, "cache", &[], 0, 5);
-        assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [26, 27, 28, 29, 30]);
+        let lines = shown((1, 40), &text, "cache", 0, 5);
+        assert_eq!(lines, ["26 ", "27 ", "28 ", "29 ", "30 cache"]);
     }
 
     #[test]
     fn endless_lines_are_cut_at_characters() {
-        let lines = snippet(&hit(1, 1), &"ä".repeat(10_000), "x", &[], 0, 5);
+        let text = Lines::of("ä".repeat(10_000));
+        let lines = super::snippet(&(1..=1), &text, &Lights::default(), 0, 5);
         assert!(lines[0].text.len() <= 400);
     }
 }

@@ -1,7 +1,7 @@
 //! A published generation of one project as a [`Source`].
 
 use super::corpus::Corpus;
-use super::{Compared, Source, Terms};
+use super::{Compared, Doc, Source, Terms};
 use crate::embed::{Quantised, StaticTable};
 use crate::model::SymbolKind;
 use crate::store::{ChunkRow, DocRow, ProjectRow, View};
@@ -25,7 +25,7 @@ const MAX_KEPT: usize = 100_000;
 /// Rows of docs that were read.
 #[derive(Default)]
 struct Kept {
-    docs: FxHashMap<u32, Option<Arc<DocRow>>>,
+    docs: FxHashMap<u32, Option<Arc<Doc>>>,
     /// Chunks and symbols in them.
     n: usize,
 }
@@ -224,12 +224,12 @@ impl Source for StoreSource {
         self.view.lengths(self.project.pid(), &mut |number, block| each(number * LENGTHS_DOCS, block))
     }
 
-    fn doc(&self, doc: u32) -> Result<Option<Arc<DocRow>>> {
+    fn doc(&self, doc: u32) -> Result<Option<Arc<Doc>>> {
         let kept = || self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(row) = kept().docs.get(&doc) {
             return Ok(row.clone());
         }
-        let row = self.view.doc(self.project.pid(), doc)?.map(Arc::new);
+        let row = self.view.doc(self.project.pid(), doc)?.map(|row| Arc::new(Doc::new(row)));
         let mut kept = kept();
         if kept.n > MAX_KEPT {
             *kept = Kept::default();

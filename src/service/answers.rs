@@ -35,12 +35,14 @@ struct Told<T> {
     files: Vec<Stamp>,
 }
 
-/// What tells a file from what it was.
+/// What tells a file from what it was: size and time of the last change; nothing for a file that is not there.
+pub(super) type FileState = Option<(u64, Option<SystemTime>)>;
+
+/// A file and what it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Stamp {
     path: PathBuf,
-    /// Size and time of the last change; nothing for a file that is not there.
-    state: Option<(u64, Option<SystemTime>)>,
+    state: FileState,
 }
 
 impl Stamp {
@@ -60,13 +62,16 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Remembers a file, before it is read.
-    pub(super) fn note(&self, path: &Path) {
+    /// Remembers a file, before it is read; gives what it is now.
+    pub(super) fn note(&self, path: &Path) -> FileState {
+        let stamp = Stamp::of(path);
+        let state = stamp.state;
         let mut stamps = self.files.lock().unwrap_or_else(PoisonError::into_inner);
         // One more than may be tells that they were too many.
         if stamps.len() <= MAX_FILES && !stamps.iter().any(|stamp| stamp.path == path) {
-            stamps.push(Stamp::of(path));
+            stamps.push(stamp);
         }
+        state
     }
 
     /// Remembers how a query is answered.

@@ -1,6 +1,7 @@
 //! What an operation runs in: the data folder, the settings, the reader's place, who is told of progress.
 
 use super::answers::Seen;
+use super::hits::Texts;
 use super::{Answer, Models, Readers};
 use crate::config::Loaded;
 use crate::error::{Kind, ResultExt as _};
@@ -125,6 +126,20 @@ impl Context {
         source.with_nearest(self.loaded.config.vector.ef_search)
     }
 
+    /// Texts of files that were shown, if any are kept.
+    pub(super) fn texts(&self) -> Option<Arc<Texts>> {
+        self.readers.as_ref()?.texts(self.snapshot.get()?)
+    }
+
+    /// All projects of that generation, by name.
+    fn projects(&self) -> Result<Arc<[ProjectRow]>> {
+        let snapshot = self.snapshot()?;
+        match &self.readers {
+            Some(readers) => readers.projects(snapshot),
+            None => Ok(snapshot.view().projects()?.into()),
+        }
+    }
+
     /// The project that is asked: the one that is named, else the one that holds the working folder, else the only one
     /// when nobody stands anywhere.
     ///
@@ -133,23 +148,27 @@ impl Context {
     pub fn project(&self, name: Option<&str>) -> Result<ProjectRow> {
         let view = self.snapshot()?.view();
         if let Some(name) = name {
-            if let Some(project) = view.project(name)? {
+            let found = match &self.readers {
+                Some(_) => self.projects()?.iter().find(|project| project.name == name).cloned(),
+                None => view.project(name)?,
+            };
+            if let Some(project) = found {
                 return Ok(project);
             }
             return Err(anyhow::anyhow!("there is no project `{name}`").context(UnknownProject))
                 .kind(Kind::Usage)
-                .hint(format!("the projects are {}", listed(&view.projects()?)));
+                .hint(format!("the projects are {}", listed(&self.projects()?)));
         }
-        let all = view.projects()?;
+        let all = self.projects()?;
         let Some(here) = &self.here else {
-            return match <[ProjectRow; 1]>::try_from(all) {
-                Ok([only]) => Ok(only),
-                Err(none) if none.is_empty() => Err(anyhow::anyhow!("no project is indexed"))
+            return match &*all {
+                [only] => Ok(only.clone()),
+                [] => Err(anyhow::anyhow!("no project is indexed"))
                     .kind(Kind::NoIndex)
                     .hint("run `codegraph index` in the folder that you want to search"),
-                Err(all) => Err(anyhow::anyhow!("no project is named")).kind(Kind::Usage).hint(format!(
+                all => Err(anyhow::anyhow!("no project is named")).kind(Kind::Usage).hint(format!(
                     "name one as `project`, on the command line with `--project`: {}",
-                    listed(&all)
+                    listed(all)
                 )),
             };
         };

@@ -9,7 +9,7 @@ use crate::scan::walk::{Candidate, real_path};
 use crate::search::{StoreSource, Texts};
 use crate::store::{FileRow, ProjectRow, View};
 use anyhow::Result;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A project as search reads it, texts included.
@@ -23,6 +23,11 @@ pub(super) fn source(cx: &Context, view: &View, project: &ProjectRow) -> StoreSo
 pub(super) fn read(project: &ProjectRow, row: &FileRow, config: &Config, seen: &Seen) -> Option<Source> {
     let full = real_path(Path::new(&project.root), &row.path);
     seen.note(&full);
+    read_at(full, row, config)
+}
+
+/// The same, where its path is known and was noted.
+pub(super) fn read_at(full: PathBuf, row: &FileRow, config: &Config) -> Option<Source> {
     let candidate = Candidate { path: row.path.clone(), full, size: row.size, mtime_ns: row.mtime_ns };
     read::read(&candidate, config).ok()
 }

@@ -1,43 +1,52 @@
 //! What `search` answers: hits with their lines.
 
 use super::answer::harmless;
-use super::answers::Seen;
+use super::answers::{FileState, Seen};
+use super::kept::{Kept, Limits};
 use super::search::Search;
 use super::show::{DIM, LINE, MATCH, PATH, STRONG, WARN, count};
 use super::{Answer, Context, Format, Page, disk};
 use crate::config::Config;
 use crate::error::Kind;
-use crate::model::{FileId, Printed, SymbolId, SymbolKind};
+use crate::model::{FileId, Printed, Symbol, SymbolId, SymbolKind};
 use crate::query::shown_line;
-use crate::search::snippet::{Line, Lines, snippet};
-use crate::search::{self, Hit, Part, Pattern};
+use crate::scan::walk::real_path;
+use crate::search::snippet::{Lights, Line, Lines, snippet};
+use crate::search::{self, Hit, Part};
 use crate::store::{FileRow, ProjectRow, View};
 use anyhow::Result;
 use rayon::prelude::*;
 use serde::Serialize;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::io::Write as _;
-use std::sync::Arc;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 /// Lines of a hit that a snippet holds at most, context not counted.
 const SNIPPET_LINES: u32 = 40;
 /// Lines of a hit that text shows at most, context not counted.
 const SHOWN_LINES: u32 = 5;
 
-/// What stands out in the lines of hits.
-pub(super) struct Lights<'l> {
-    /// Words of this text, in any form.
-    pub(super) words: &'l str,
-    /// What these match.
-    pub(super) patterns: &'l [Pattern],
-}
+/// A file that was changed so shortly before it was read may have been changed again at what its clock calls the same
+/// time.
+const SETTLED: Duration = Duration::from_secs(2);
 
-/// The files of hits, each read once.
-pub(super) struct Files<'c> {
-    cx: &'c Context,
-    view: &'c View,
-    /// By project and file.
-    read: HashMap<(u32, u32), Option<Arc<Text>>>,
+/// Texts by project and file, each with what its file was when it was read.
+pub(super) type Texts = Kept<(u32, u32), (FileState, Arc<Text>)>;
+
+/// Bytes of all texts that are kept for one generation.
+pub(super) const MAX_TEXT_BYTES: usize = 16 << 20;
+
+/// Bytes of a symbol that was shown, and of a text besides its lines, about.
+const SYMBOL_BYTES: usize = 200;
+const OTHER_BYTES: usize = 1_000;
+
+/// Keeps no text yet.
+pub(super) fn texts() -> Texts {
+    Kept::new(Limits { values: usize::MAX, bytes: MAX_TEXT_BYTES, time: Duration::MAX })
 }
 
 /// A file as it is on disk now.
@@ -48,33 +57,97 @@ pub(super) struct Text {
     stale: bool,
     /// The file's row.
     row: FileRow,
+    /// Where it is.
+    full: PathBuf,
+    /// Symbols of the graph that were shown, by slot.
+    symbols: Mutex<HashMap<u32, Option<Arc<Symbol>>>>,
+}
+
+/// What it takes to read the files of hits, on any thread.
+struct Reader<'c> {
+    view: &'c View,
+    config: &'c Config,
+    seen: &'c Seen,
+    /// Texts that were read for other questions; none in a process that answers once.
+    kept: Option<Arc<Texts>>,
+}
+
+impl Reader<'_> {
+    /// The text of a file that was read before and is still what it was.
+    fn known(&self, project: &ProjectRow, file: FileId) -> Option<Arc<Text>> {
+        let is_same = |(state, text): &(FileState, Arc<Text>)| self.seen.note(&text.full) == *state;
+        let kept = self.kept.as_ref()?;
+        kept.get(&key(project, file), Instant::now(), is_same).map(|(_, text)| text)
+    }
+
+    /// Reads a file; nothing when it is gone or cannot be read.
+    fn read(&self, project: &ProjectRow, file: FileId) -> Result<Option<Arc<Text>>> {
+        let Some(row) = self.view.file(project.pid(), file)? else { return Ok(None) };
+        let full = real_path(Path::new(&project.root), &row.path);
+        let state = self.seen.note(&full);
+        let Some(source) = disk::read_at(full.clone(), &row, self.config) else { return Ok(None) };
+        let stale = source.hash != row.hash;
+        let symbols = Mutex::default();
+        let text = Arc::new(Text { lines: Lines::of(source.text), stale, row, full, symbols });
+        if let Some(kept) = self.kept.as_ref().filter(|_| is_settled(state)) {
+            // Few symbols of a file are ever shown, and never more than it has.
+            let bytes = text.lines.bytes() + text.row.symbols as usize * SYMBOL_BYTES + OTHER_BYTES;
+            kept.put(key(project, file), (state, Arc::clone(&text)), bytes, Instant::now());
+        }
+        Ok(Some(text))
+    }
+}
+
+/// True when a file whose time is still the same will be the same.
+fn is_settled(state: FileState) -> bool {
+    let changed = state.and_then(|(_, changed)| changed);
+    let age = changed.and_then(|changed| SystemTime::now().duration_since(changed).ok());
+    age.is_some_and(|age| age >= SETTLED)
+}
+
+/// The files of hits, each read once.
+pub(super) struct Files<'c> {
+    reader: Reader<'c>,
+    /// By project and file.
+    read: HashMap<(u32, u32), Option<Arc<Text>>>,
 }
 
 impl<'c> Files<'c> {
     /// None yet.
     pub(super) fn new(cx: &'c Context, view: &'c View) -> Self {
-        Self { cx, view, read: HashMap::new() }
+        let reader = Reader { view, config: &cx.loaded.config, seen: &cx.seen, kept: cx.texts() };
+        Self { reader, read: HashMap::new() }
     }
 
     /// Reads the files of hits, several at once in a process that answers more than once.
     pub(super) fn read<'h>(&mut self, hits: impl Iterator<Item = (&'h ProjectRow, &'h Hit)>) -> Result<()> {
-        if self.cx.readers.is_none() {
+        if self.reader.kept.is_none() {
             return Ok(());
         }
-        let mut wanted: Vec<_> = hits.map(|(project, hit)| (key(project, hit), project, hit.file)).collect();
-        wanted.sort_unstable_by_key(|&(key, ..)| key);
-        wanted.dedup_by_key(|&mut (key, ..)| key);
-        let (view, config, seen) = (self.view, &self.cx.loaded.config, &*self.cx.seen);
-        let read = |(key, project, file)| Ok((key, text(view, config, seen, project, file)?));
-        self.read = wanted.into_par_iter().map(read).collect::<Result<_>>()?;
+        let mut unknown = Vec::new();
+        for (project, hit) in hits {
+            if let Entry::Vacant(entry) = self.read.entry(key(project, hit.file)) {
+                let known = self.reader.known(project, hit.file);
+                if known.is_none() {
+                    unknown.push((project, hit.file));
+                }
+                entry.insert(known);
+            }
+        }
+        let read = |(project, file)| Ok((key(project, file), self.reader.read(project, file)?));
+        let read: Vec<_> = match unknown.len() {
+            0 | 1 => unknown.into_iter().map(read).collect::<Result<_>>()?,
+            _ => unknown.into_par_iter().map(read).collect::<Result<_>>()?,
+        };
+        self.read.extend(read);
         Ok(())
     }
 
     /// Chooses the symbol of a hit by the words in its lines, where these are known.
-    pub(super) fn label(&mut self, project: &ProjectRow, hit: &mut Hit, words: &str) -> Result<()> {
+    pub(super) fn label(&mut self, project: &ProjectRow, hit: &mut Hit, lights: &Lights) -> Result<()> {
         let text = self.text(project, hit)?;
         if let Some(text) = text.filter(|text| !text.stale) {
-            search::label(hit, &text.lines, words);
+            search::label(hit, &text.lines, lights);
         }
         Ok(())
     }
@@ -85,32 +158,22 @@ impl<'c> Files<'c> {
         project: &ProjectRow,
         mut hit: Hit,
         search: &Search,
-        lights: &Lights<'_>,
+        lights: &Lights,
     ) -> Result<Shown> {
         let text = self.text(project, &hit)?;
         let current = text.as_deref().filter(|text| !text.stale);
-        let own = current.map(|text| search::label(&mut hit, &text.lines, lights.words));
-        let row = text.as_deref().map(|text| &text.row);
-        let at = |line: u32| row.map_or((None, line), |row| shown_line(row, line.saturating_sub(1)));
+        let own = current.map(|text| search::label(&mut hit, &text.lines, lights));
+        let lines = hit.start_line..=hit.end_line;
+        let at = |line: u32| Text::shown_line(text.as_deref(), line);
         let (cell, start_line) = at(hit.start_line);
         let (_, end_line) = at(hit.end_line);
         let symbol_line = hit.symbol.as_ref().map(|symbol| symbol.start_line + 1);
-        let lines = |hit: &Hit, most: u32| {
-            current.map_or_else(Vec::new, |text| {
-                snippet(hit, &text.lines, lights.words, lights.patterns, search.context, most)
-            })
-        };
-        let whole = lines(&hit, SNIPPET_LINES);
-        let part = own.map(|own| Hit { start_line: *own.start(), end_line: *own.end(), ..hit.clone() });
-        let marked = lines(part.as_ref().unwrap_or(&hit), SHOWN_LINES);
-        let starts_inside = symbol_line.filter(|line| (hit.start_line..=hit.end_line).contains(line));
-        let first_shown = || marked.iter().find(|line| line.in_hit).map(|line| line.number);
-        let heading = at(starts_inside.or_else(first_shown).unwrap_or(hit.start_line));
-        let marked: Vec<Line> =
-            marked.into_iter().map(|line| Line { number: at(line.number).1, ..line }).collect();
-        let (symbol, id, column) = self.symbol(project, &hit)?;
+        let whole = current.map_or_else(Vec::new, |text| {
+            snippet(&lines, &text.lines, lights, search.context, SNIPPET_LINES)
+        });
+        let (symbol, id, column) = self.symbol(project, &hit, text.as_deref())?;
         let (before, after) = around(&whole);
-        let whole: Vec<String> = whole.into_iter().map(|line| line.text).collect();
+        let whole: Vec<&str> = whole.iter().map(|line| line.text).collect();
         Ok(Shown {
             path: hit.path,
             cell,
@@ -130,8 +193,9 @@ impl<'c> Files<'c> {
             stale: text.as_deref().is_some_and(|text| text.stale),
             explain: if search.explain { hit.parts } else { Vec::new() },
             root: project.root.clone(),
-            heading,
-            marked,
+            heading: symbol_line.filter(|line| lines.contains(line)),
+            own: own.unwrap_or(lines),
+            text,
         })
     }
 
@@ -141,53 +205,66 @@ impl<'c> Files<'c> {
         &self,
         project: &ProjectRow,
         hit: &Hit,
+        text: Option<&Text>,
     ) -> Result<(Option<String>, Option<String>, Option<u32>)> {
         let Some(symbol) = &hit.symbol else { return Ok((None, None, None)) };
         let id = SymbolId { file: hit.file, slot: symbol.slot };
-        let stored = if symbol.slot == 0 { None } else { self.view.symbol(project.pid(), id)? };
+        let stored = || self.reader.view.symbol(project.pid(), id);
+        let stored = match text {
+            _ if symbol.slot == 0 => None,
+            Some(text) => text.symbol(symbol.slot, stored)?,
+            None => stored()?.map(Arc::new),
+        };
         Ok(match stored {
             Some(stored) => {
                 let printed = Printed::new(&hit.path, &stored.qualified, id).to_string();
                 let is_there = symbol.slot != 0 && stored.place.line == symbol.start_line;
-                (Some(stored.qualified), Some(printed), is_there.then_some(stored.place.column + 1))
+                (Some(stored.qualified.clone()), Some(printed), is_there.then_some(stored.place.column + 1))
             }
             None => (Some(symbol.name.clone()), None, None),
         })
     }
 
     fn text(&mut self, project: &ProjectRow, hit: &Hit) -> Result<Option<Arc<Text>>> {
-        let key = key(project, hit);
+        let key = key(project, hit.file);
         if let Some(text) = self.read.get(&key) {
             return Ok(text.clone());
         }
-        let text = text(self.view, &self.cx.loaded.config, &self.cx.seen, project, hit.file)?;
+        let text = self.reader.read(project, hit.file)?;
         self.read.insert(key, text.clone());
         Ok(text)
     }
 }
 
-const fn key(project: &ProjectRow, hit: &Hit) -> (u32, u32) {
-    (project.id, hit.file.0)
+impl Text {
+    /// A symbol of the file, which is looked up once.
+    fn symbol(
+        &self,
+        slot: u32,
+        stored: impl FnOnce() -> Result<Option<Symbol>>,
+    ) -> Result<Option<Arc<Symbol>>> {
+        let known = || self.symbols.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(symbol) = known().get(&slot) {
+            return Ok(symbol.clone());
+        }
+        let symbol = stored()?.map(Arc::new);
+        known().insert(slot, symbol.clone());
+        Ok(symbol)
+    }
+
+    /// The cell of a line, 1-based, where there are any, and its number there.
+    fn shown_line(text: Option<&Self>, line: u32) -> (Option<u32>, u32) {
+        text.map_or((None, line), |text| shown_line(&text.row, line.saturating_sub(1)))
+    }
 }
 
-/// Reads a file; nothing when it is gone or cannot be read.
-fn text(
-    view: &View,
-    config: &Config,
-    seen: &Seen,
-    project: &ProjectRow,
-    file: FileId,
-) -> Result<Option<Arc<Text>>> {
-    let row = view.file(project.pid(), file)?;
-    Ok(row.and_then(|row| {
-        let source = disk::read(project, &row, config, seen)?;
-        Some(Arc::new(Text { lines: Lines::of(source.text), stale: source.hash != row.hash, row }))
-    }))
+const fn key(project: &ProjectRow, file: FileId) -> (u32, u32) {
+    (project.id, file.0)
 }
 
 /// The lines before the first one of a hit, and after the last.
-fn around(lines: &[Line]) -> (Vec<String>, Vec<String>) {
-    let text = |lines: &[Line]| lines.iter().map(|line| line.text.clone()).collect();
+fn around(lines: &[Line<'_>]) -> (Vec<String>, Vec<String>) {
+    let text = |lines: &[Line<'_>]| lines.iter().map(|line| line.text.to_owned()).collect();
     let first = lines.iter().position(|line| line.in_hit).unwrap_or(0);
     let last = lines.iter().rposition(|line| line.in_hit).map_or(lines.len(), |at| at + 1);
     (text(&lines[..first]), text(&lines[last..]))
@@ -219,6 +296,11 @@ pub struct Results {
     /// The words with the nearest of these names in them, which were looked for instead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) answered: Option<String>,
+    /// What text lights up, and how many lines around a hit it shows.
+    #[serde(skip)]
+    pub(super) lights: Lights,
+    #[serde(skip)]
+    pub(super) context: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
@@ -261,11 +343,14 @@ pub(super) struct Shown {
     explain: Vec<Part>,
     #[serde(skip)]
     root: String,
-    /// Cell and line that text names first: where the symbol begins or, when that is elsewhere, the first line shown.
+    /// The line that text names first: where the symbol begins; when that is elsewhere, the first line shown.
     #[serde(skip)]
-    heading: (Option<u32>, u32),
+    heading: Option<u32>,
+    /// Lines of the hit that belong to its symbol, of which text shows some.
     #[serde(skip)]
-    marked: Vec<Line>,
+    own: RangeInclusive<u32>,
+    #[serde(skip)]
+    text: Option<Arc<Text>>,
 }
 
 impl Answer for Results {
@@ -311,16 +396,22 @@ impl Results {
             if at > 0 {
                 writeln!(page)?;
             }
-            each.text(page, several)?;
+            each.text(page, several, self)?;
         }
         Ok(())
     }
 }
 
 impl Shown {
-    fn text(&self, page: &mut Page<'_>, with_project: bool) -> Result<()> {
+    fn text(&self, page: &mut Page<'_>, with_project: bool, of: &Results) -> Result<()> {
         let path = page.path(&self.root, &self.path);
-        let (cell, line) = self.heading;
+        let text = self.text.as_deref();
+        let lines = text.filter(|text| !text.stale).map_or_else(Vec::new, |text| {
+            snippet(&self.own, &text.lines, &of.lights, of.context, SHOWN_LINES)
+        });
+        let first_shown = lines.iter().find(|line| line.in_hit).map(|line| line.number);
+        let heading = self.heading.or(first_shown).unwrap_or(*self.own.start());
+        let (cell, line) = Text::shown_line(text, heading);
         let cell = cell.map_or_else(String::new, |cell| format!("{cell}:"));
         write!(page, "{PATH}{path}{PATH:#}:{LINE}{cell}{line}{LINE:#}")?;
         if let (Some(kind), Some(symbol)) = (self.kind, &self.symbol) {
@@ -338,19 +429,22 @@ impl Shown {
                 self.explain.iter().map(|part| format!("{} {:.3}", part.name, part.value)).collect();
             writeln!(page, "  {DIM}score {:.3}: {}{DIM:#}", self.score, parts.join(", "))?;
         }
-        self.marked.iter().try_for_each(|line| marked(page, line))
+        lines.iter().try_for_each(|line| {
+            let (_, number) = Text::shown_line(text, line.number);
+            marked(page, &Line { number, ..*line }, &of.lights)
+        })
     }
 }
 
 /// One line of a snippet; the words of the question stand out, lines around the hit stand back.
-fn marked(page: &mut Page<'_>, line: &Line) -> Result<()> {
+fn marked(page: &mut Page<'_>, line: &Line<'_>, lights: &Lights) -> Result<()> {
     let number = line.number;
     if !line.in_hit {
-        return Ok(writeln!(page, "  {DIM}{number:>5}  {}{DIM:#}", harmless(&line.text))?);
+        return Ok(writeln!(page, "  {DIM}{number:>5}  {}{DIM:#}", harmless(line.text))?);
     }
     write!(page, "  {LINE}{number:>5}{LINE:#}  ")?;
     let mut at = 0;
-    for range in &line.highlights {
+    for range in lights.of(line.text) {
         let (before, word) = (line.text.get(at..range.start), line.text.get(range.clone()));
         write!(page, "{}{MATCH}", harmless(before.unwrap_or_default()))?;
         write!(page, "{}{MATCH:#}", harmless(word.unwrap_or_default()))?;

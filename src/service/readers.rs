@@ -1,5 +1,6 @@
 //! What a process that answers more than once keeps open: the newest generation, and what search has read of it.
 
+use super::hits::{self, MAX_TEXT_BYTES, Texts};
 use crate::config::keys::Database;
 use crate::search::{StoreSource, Terms};
 use crate::store::{ProjectRow, Snapshot, View};
@@ -11,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 const MAX_OPEN: usize = 8;
 /// Bytes of that when each is large: the lists of a project of 20,000 files are 5 MB, its 100,000 chunks and symbols that
 /// were read last take about 100 bytes each, and what is known of terms has a limit of its own.
-pub(super) const MAX_BYTES: usize = MAX_OPEN * ((16 << 20) + Terms::MAX_BYTES);
+pub(super) const MAX_BYTES: usize = MAX_OPEN * ((16 << 20) + Terms::MAX_BYTES) + MAX_TEXT_BYTES;
 
 /// Readers of the newest generation.
 ///
@@ -23,6 +24,10 @@ struct Open {
     snapshot: Arc<Snapshot>,
     /// By the number of the project, the one that was asked last first.
     sources: Vec<(u32, StoreSource)>,
+    /// Texts of files that were shown.
+    texts: Arc<Texts>,
+    /// All projects, once somebody asked for one.
+    projects: Option<Arc<[ProjectRow]>>,
 }
 
 impl Readers {
@@ -30,6 +35,7 @@ impl Readers {
     pub fn clear(&self) {
         if let Some(open) = self.0.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
             open.sources.clear();
+            open.texts.clear();
         }
     }
 
@@ -60,8 +66,33 @@ impl Readers {
         }
         *open = None;
         let snapshot = Arc::new(Snapshot::open(data, settings)?);
-        *open = Some(Open { snapshot: Arc::clone(&snapshot), sources: Vec::new() });
+        let texts = Arc::new(hits::texts());
+        *open = Some(Open { snapshot: Arc::clone(&snapshot), sources: Vec::new(), texts, projects: None });
         Ok(snapshot)
+    }
+
+    /// All projects of a generation, by name.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub(super) fn projects(&self, snapshot: &Arc<Snapshot>) -> Result<Arc<[ProjectRow]>> {
+        let open = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_same = |open: &&mut Open| Arc::ptr_eq(&open.snapshot, snapshot);
+        let known = open().as_mut().filter(is_same).and_then(|open| open.projects.clone());
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let projects: Arc<[ProjectRow]> = snapshot.view().projects()?.into();
+        if let Some(open) = open().as_mut().filter(is_same) {
+            open.projects = Some(Arc::clone(&projects));
+        }
+        Ok(projects)
+    }
+
+    /// Texts of files that were shown while a generation is the newest.
+    pub(super) fn texts(&self, snapshot: &Arc<Snapshot>) -> Option<Arc<Texts>> {
+        let open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref().filter(|open| Arc::ptr_eq(&open.snapshot, snapshot)).map(|open| Arc::clone(&open.texts))
     }
 
     /// A project of a generation, as search reads it.

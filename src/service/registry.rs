@@ -5,6 +5,7 @@ use anyhow::Result;
 use clap::{ArgMatches, Args, Command};
 use serde::Serialize;
 use serde_json::Value;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// Where an operation hangs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -151,6 +152,8 @@ pub struct Entry {
     augment: fn(Command) -> Command,
     read: fn(&ArgMatches) -> Result<Box<dyn Request>, clap::Error>,
     told: fn(Value) -> Result<Box<dyn Answer>>,
+    /// The command that bodies are held against: making it takes longer than using it.
+    of_bodies: OnceLock<Mutex<Command>>,
 }
 
 impl Entry {
@@ -165,6 +168,7 @@ impl Entry {
             augment: O::augment_args,
             read: |matches| Ok(Box::new(O::from_arg_matches(matches)?)),
             told: |answer| Ok(Box::new(O::told(answer)?)),
+            of_bodies: OnceLock::new(),
         }
     }
 
@@ -216,7 +220,10 @@ impl Entry {
     /// # Errors
     /// [`crate::error::Kind::Usage`] with clap's words when the body is not valid.
     pub fn from_json(&self, body: &Value) -> Result<Box<dyn Request>> {
-        let matches = request::matches(self.command(), body)?;
+        let command = self.of_bodies.get_or_init(|| Mutex::new(request::of_bodies(self.command())));
+        let mut command = command.lock().unwrap_or_else(PoisonError::into_inner);
+        let matches = request::matches(&mut command, body)?;
+        drop(command);
         self.from_args(&matches)
     }
 }
@@ -224,7 +231,10 @@ impl Entry {
 macro_rules! operations {
     ($($operation:ty,)*) => {
         /// Every operation, in the order of `--help`.
-        pub static OPERATIONS: &[Entry] = &[$(Entry::of::<$operation>(),)*];
+        pub static OPERATIONS: &[Entry] = &ENTRIES;
+
+        static ENTRIES: [Entry; [$(<$operation as Operation>::NAME,)*].len()] =
+            [$(Entry::of::<$operation>(),)*];
     };
 }
 

@@ -5,14 +5,18 @@ use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use serde_json::{Map, Value};
 
-/// Parses a body by the arguments of a command.
+/// The command by whose arguments bodies are parsed.
+pub(super) fn of_bodies(command: Command) -> Command {
+    command.no_binary_name(true).disable_help_flag(true)
+}
+
+/// Parses a body by the arguments of such a command.
 ///
 /// # Errors
 /// [`Kind::Usage`] when it is no object, has an unknown field, or clap refuses a value.
-pub(super) fn matches(command: Command, body: &Value) -> Result<ArgMatches> {
-    let argv = argv(&command, body).kind(Kind::Usage)?;
-    let command = command.no_binary_name(true).disable_help_flag(true);
-    command.try_get_matches_from(argv).map_err(|error| anyhow::anyhow!(plain(&error))).kind(Kind::Usage)
+pub(super) fn matches(command: &mut Command, body: &Value) -> Result<ArgMatches> {
+    let argv = argv(command, body).kind(Kind::Usage)?;
+    command.try_get_matches_from_mut(argv).map_err(|error| anyhow::anyhow!(plain(&error))).kind(Kind::Usage)
 }
 
 /// The first sentence of clap's message: the part that is about the value, not about the command line.

@@ -2,7 +2,7 @@
 
 use super::context::listed;
 use super::disk::source;
-use super::hits::{Files, Lights, Results};
+use super::hits::{Files, Results};
 use super::place::place;
 use super::show::count;
 use super::{Context, Format, Operation};
@@ -11,6 +11,7 @@ use crate::error::{Kind, ResultExt as _};
 use crate::lang::LANGUAGES;
 use crate::lang::text::TEXT_KINDS;
 use crate::model::{SymbolId, SymbolKind};
+use crate::search::snippet::Lights;
 use crate::search::{self, Example, Filters, Hit, Kin, Order, PathSet, SYNTAX, StoreSource, Typed};
 use crate::store::{ProjectRow, View};
 use anyhow::{Context as _, Result};
@@ -165,7 +166,7 @@ impl Search {
             (None, Order::Ranked) => wanted.text,
             (None, Order::Matches | Order::Listed) => "",
         };
-        let lights = Lights { words, patterns: &wanted.patterns.with };
+        let lights = Lights::new(words, &wanted.patterns.with);
         let mut results = Vec::with_capacity(found.hits.len());
         for (at, hit) in found.hits {
             let project = projects.get(at).context("a hit of no project")?;
@@ -173,7 +174,7 @@ impl Search {
         }
         let is_ranked = wanted.order == Order::Ranked && wanted.patterns.with.is_empty();
         let is_told = is_ranked && example.is_none() && code.is_none();
-        let hint = (is_told && !search::has_word(wanted.text)).then_some(NO_WORD);
+        let hint = (results.is_empty() && is_told && !search::has_word(wanted.text)).then_some(NO_WORD);
         Ok(Results {
             results,
             total: found.total,
@@ -184,6 +185,8 @@ impl Search {
             changed_files: found.n_changed,
             did_you_mean: near,
             answered: instead.clone(),
+            lights,
+            context: self.context,
         })
     }
 }
@@ -328,8 +331,9 @@ pub(super) fn ranked_symbols(
     let answer = run(cx, project, &source(cx, view, project), &search.wanted(&typed)?, &mut Vec::new())?;
     let mut files = Files::new(cx, view);
     let mut found: Vec<(SymbolId, f64)> = Vec::new();
+    let lights = Lights::new(&typed.words, &[]);
     for mut hit in answer.hits {
-        files.label(project, &mut hit, &typed.words)?;
+        files.label(project, &mut hit, &lights)?;
         let slot = hit.symbol.map_or(0, |symbol| symbol.slot);
         let id = SymbolId { file: hit.file, slot };
         if !found.iter().any(|(known, _)| *known == id) {

@@ -8,6 +8,7 @@ pub mod lexicon;
 pub mod postings;
 pub mod split;
 pub mod stem;
+pub mod stems;
 pub mod stop;
 pub mod terms;
 pub mod trigrams;
@@ -20,6 +21,7 @@ pub use postings::{
 };
 pub use split::split;
 pub use stem::stem;
+pub use stems::Stems;
 pub use stop::is_stop_word;
 pub use terms::{identifiers, terms, terms_of_identifier};
 pub use trigrams::{may_have, trigram_filter, trigrams};
