@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 pub struct Likeness {
     table: &'static StaticTable,
     query: Vec<f32>,
-    /// The row of each word that was met; none for a word without one.
+    /// The row of each word that was met, while looking it up takes a bisection; none for a word without one.
     rows: FxHashMap<String, Option<u32>>,
     /// Rows of the current text and how often each stands there.
     counts: Vec<(u32, u32)>,
@@ -72,11 +72,16 @@ impl Likeness {
         let Self { table, rows, counts, buffer, .. } = self;
         for identifier in text::identifiers(text) {
             text::terms_of_identifier(identifier, buffer, &mut |term| {
-                let row = rows.get(term).copied().unwrap_or_else(|| {
-                    let row = table.row(term).and_then(|row| u32::try_from(row).ok());
-                    rows.insert(term.to_owned(), row);
-                    row
-                });
+                let looked_up = || table.row(term).and_then(|row| u32::try_from(row).ok());
+                let row = if table.is_prepared() {
+                    looked_up()
+                } else {
+                    rows.get(term).copied().unwrap_or_else(|| {
+                        let row = looked_up();
+                        rows.insert(term.to_owned(), row);
+                        row
+                    })
+                };
                 if let Some(row) = row {
                     add(counts, row, 1);
                 }

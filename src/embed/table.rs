@@ -71,6 +71,11 @@ impl StaticTable {
         })
     }
 
+    /// True once looking up a word takes a look into that map.
+    pub(super) fn is_prepared(&self) -> bool {
+        self.by_word.get().is_some()
+    }
+
     /// The number of a term's row, by that map.
     fn mapped_row(&self, term: &str) -> Option<usize> {
         self.prepare().get(term.as_bytes()).map(|&row| row as usize)
