@@ -213,6 +213,10 @@ impl Meaning {
                 given.extend(numbered(corpus, doc, chunk, score));
             }
         })?;
+        if !given.is_sorted_by(|a, b| a.0 < b.0) {
+            // A source that finds its file damaged half way gives all once more.
+            put_in_order(&mut given);
+        }
         self.add(corpus, given, &positions);
         Ok(())
     }
@@ -221,10 +225,7 @@ impl Meaning {
     /// upwards.
     fn take_in(&mut self, corpus: &Corpus, mut given: Vec<(u32, f32)>) -> Vec<usize> {
         let Some(some) = &mut self.some else { return Vec::new() };
-        // What is given twice is finer the second time, and comes first then.
-        given.reverse();
-        given.sort_by_key(|&(chunk, _)| chunk);
-        given.dedup_by_key(|&mut (chunk, _)| chunk);
+        put_in_order(&mut given);
         for (_, value) in &mut given {
             *value = (*value - some.mean) / some.range;
         }
@@ -248,6 +249,13 @@ impl Meaning {
             }
         }
     }
+}
+
+/// Puts values of chunks in the order of these, each once: what is given twice is finer the second time.
+fn put_in_order(given: &mut Vec<(u32, f32)>) {
+    given.reverse();
+    given.sort_by_key(|&(chunk, _)| chunk);
+    given.dedup_by_key(|&mut (chunk, _)| chunk);
 }
 
 /// The mean of the values that are known.
@@ -330,15 +338,18 @@ mod tests {
         memory.kill(3);
         let corpus = Corpus::read(&memory).expect("memory does not fail");
         let table = StaticTable::builtin();
-        let mut asked = |nearest| {
-            memory.nearest = nearest;
+        let mut asked = |nearest, begins_anew| {
+            (memory.nearest, memory.begins_anew) = (nearest, begins_anew);
             let request = Request::new("parse a json number");
             let meaning = score(&memory, &corpus, Some(table), &request, None).expect("memory does not fail");
             let mut meaning = meaning.expect("known words");
             meaning.complete(&memory, &corpus, vec![120, 2, 2, 119]).expect("memory does not fail");
             meaning
         };
-        let (all, some) = (asked(None), asked(Some(40)));
+        let (all, some) = (asked(None, false), asked(Some(40), false));
+        let anew = asked(Some(40), true);
+        let known = |meaning: &super::Meaning| meaning.some.as_ref().map(|some| some.chunks.clone());
+        assert_eq!((known(&anew), &anew.files), (known(&some), &some.files));
         for position in 0..corpus.n_docs() {
             let bound = some.file_bound(&corpus, position);
             assert!(bound >= some.files[position] && bound >= all.files[position] - 0.1, "{position}");

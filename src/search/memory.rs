@@ -24,6 +24,8 @@ pub(super) struct Memory {
     changed: BTreeSet<String>,
     /// Gives so many of the nearest vectors, and not all.
     pub(super) nearest: Option<usize>,
+    /// Gives some vectors of docs that are asked for and then all, as a source does that finds a part of them damaged.
+    pub(super) begins_anew: bool,
     /// Keeps what it read of terms.
     pub(super) terms: Option<Terms>,
 }
@@ -194,6 +196,8 @@ impl Source for Memory {
         let mut all = Vec::new();
         let docs: Vec<u32> = (0..self.n_docs()).collect();
         self.similar_in(query, &docs, &mut |doc, chunk, value| all.push((doc, chunk, value)))?;
+        all.sort_by_key(|&(doc, chunk, _)| (doc, chunk));
+        all.dedup_by_key(|(doc, chunk, _)| (*doc, *chunk));
         let Some(nearest) = self.nearest else {
             all.into_iter().for_each(|(doc, chunk, value)| each(doc, chunk, value));
             return Ok(Compared::All);
@@ -207,7 +211,8 @@ impl Source for Memory {
     fn similar_in(&self, query: &[f32], docs: &[u32], each: &mut dyn FnMut(u32, u32, f32)) -> Result<()> {
         let mut query = query.to_vec();
         normalise(&mut query);
-        for (doc, chunk, vector) in &self.vectors {
+        let n = if self.begins_anew { self.vectors.len() - self.vectors.len() / 8 } else { 0 };
+        for (doc, chunk, vector) in self.vectors.iter().take(n).chain(&self.vectors) {
             if docs.contains(doc) && !self.is_dead(*doc) {
                 each(*doc, *chunk, vector.iter().zip(&query).map(|(a, b)| a * b).sum());
             }
