@@ -524,9 +524,13 @@ impl Ranking<'_> {
     fn promise(&self, position: usize, chunks: &[usize], factor: f32) -> f32 {
         let rest = self.rest(position);
         let best = chunks.iter().map(|&chunk| self.chunk_bound(chunk, rest)).fold(0.0, f32::max);
-        let defines = chunks.iter().any(|chunk| self.definitions.whole.binary_search(chunk).is_ok());
-        let bonus = if defines { 100.0 } else { 0.0 };
+        let bonus = if self.may_define(chunks) { 100.0 } else { 0.0 };
         (best + self.file_bound(position)) * factor + bonus
+    }
+
+    /// True when one of some chunks may define the very name that was asked for.
+    fn may_define(&self, chunks: &[usize]) -> bool {
+        chunks.iter().any(|chunk| self.definitions.whole.binary_search(chunk).is_ok())
     }
 
     /// What the path takes off.
@@ -565,6 +569,8 @@ impl Ranking<'_> {
         });
         let sum: f32 = file.iter().sum();
         let of_tests = self.factor_of_tests(position);
+        // A chunk that comes first whatever its score is told how many others of its doc are better.
+        let worst = if self.may_define(chunks) { f32::NEG_INFINITY } else { worst };
         let mut scored: Vec<(f32, Scored)> = chunks
             .iter()
             .map(|&chunk| {
