@@ -6,6 +6,7 @@ use super::{Answer, Context, Effect, Entry, Group, Request, json_of};
 use crate::config::keys::Performance;
 use anyhow::Result;
 use serde_json::Value;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,8 +36,33 @@ struct Told<T> {
     files: Vec<Stamp>,
 }
 
-/// What tells a file from what it was: size and time of the last change; nothing for a file that is not there.
-pub(super) type FileState = Option<(u64, Option<SystemTime>)>;
+/// What tells a file from what it was; nothing for a file that is not there.
+pub(super) type FileState = Option<State>;
+
+/// What is known of a file without reading it. Its size and its time can be made those of another text, as tools do that
+/// copy times; when the system changed what it knows of it, and which file it is, cannot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct State {
+    bytes: u64,
+    /// When its text was changed last.
+    pub(super) modified: Option<SystemTime>,
+    /// When anything about it was, seconds and nanoseconds since 1970.
+    changed: (i64, i64),
+    /// Its device and its number there.
+    file: (u64, u64),
+}
+
+impl State {
+    fn of(path: &Path) -> FileState {
+        let about = std::fs::metadata(path).ok()?;
+        Some(Self {
+            bytes: about.len(),
+            modified: about.modified().ok(),
+            changed: (about.ctime(), about.ctime_nsec()),
+            file: (about.dev(), about.ino()),
+        })
+    }
+}
 
 /// A file and what it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,8 +73,7 @@ struct Stamp {
 
 impl Stamp {
     fn of(path: &Path) -> Self {
-        let state = std::fs::metadata(path).ok().map(|about| (about.len(), about.modified().ok()));
-        Self { path: path.to_owned(), state }
+        Self { path: path.to_owned(), state: State::of(path) }
     }
 }
 

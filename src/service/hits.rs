@@ -100,7 +100,7 @@ impl Reader<'_> {
 
 /// True when a file whose time is still the same will be the same.
 fn is_settled(state: FileState) -> bool {
-    let changed = state.and_then(|(_, changed)| changed);
+    let changed = state.and_then(|state| state.modified);
     let age = changed.and_then(|changed| SystemTime::now().duration_since(changed).ok());
     age.is_some_and(|age| age >= SETTLED)
 }
@@ -230,7 +230,10 @@ impl<'c> Files<'c> {
         if let Some(text) = self.read.get(&key) {
             return Ok(text.clone());
         }
-        let text = self.reader.read(project, hit.file)?;
+        let text = match self.reader.known(project, hit.file) {
+            None => self.reader.read(project, hit.file)?,
+            known => known,
+        };
         self.read.insert(key, text.clone());
         Ok(text)
     }
