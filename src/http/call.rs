@@ -270,7 +270,7 @@ impl Reply {
         (headers, bytes)
     }
 
-    /// The same for the edge, which sends it as it is. `is_head`: the body is left out, its length is not.
+    /// The same as it is sent. `is_head`: the body is left out, its length is not.
     pub(super) fn written(&self, id: &str, path: Option<&str>, is_head: bool) -> Written {
         let (mut headers, mut body) = self.sent(id, path);
         headers.push(("Date", clock::http_date(clock::now())));

@@ -1,4 +1,4 @@
-//! Scores of chunks of which most have none.
+//! Scores of chunks: those of which most have none, and those of which many have some.
 
 use std::ops::Range;
 

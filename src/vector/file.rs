@@ -401,7 +401,8 @@ impl VectorFile {
         if at >= sample.len() {
             return Ok(f32::NEG_INFINITY);
         }
-        Ok(*sample.select_nth_unstable_by(at, |a, b| b.total_cmp(a)).1)
+        let floor = *sample.select_nth_unstable_by(at, |a, b| b.total_cmp(a)).1;
+        Ok(if floor.is_finite() { floor } else { f32::NEG_INFINITY })
     }
 
     /// Offers the wanted rows with what their outlines are worth.

@@ -69,7 +69,7 @@ impl Best {
 pub(super) struct Most {
     n: usize,
     kept: Vec<Near>,
-    /// What is below this is not among them.
+    /// What is below this is not looked at: it is not among them, if so many are found at all.
     floor: f32,
 }
 
